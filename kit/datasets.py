@@ -1,0 +1,64 @@
+"""Where the data lie: articles, their codings and the codebook, all under ``datasets/``."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from kit.article import Article, ArticleError
+from kit.codebook import Codebook
+from kit.coding import Coding
+
+__all__ = ["article_ids", "codebook", "coding_names", "load_article", "load_coding", "root"]
+
+
+def root() -> Path:
+    """Return the folder that holds ``datasets/``, ``notebooks/`` and ``work/``."""
+    return Path(__file__).resolve().parent.parent
+
+
+def article_ids() -> list[str]:
+    """Return the ids of the articles that lie under ``datasets/``."""
+    return sorted(path.parent.name for path in (root() / "datasets").glob("*/article.txt"))
+
+
+@cache
+def load_article(id: str) -> Article:
+    """Return the article called ``id``.
+
+    Raises:
+        ArticleError: there is no such article, or its text is not the one its hash promises.
+    """
+    if id not in article_ids():
+        raise ArticleError(f"There is no article “{id}”. There is: {', '.join(article_ids())}.")
+    return Article.from_file(root() / "datasets" / id / "article.txt", id=id)
+
+
+@cache
+def codebook() -> Codebook:
+    """Return the codebook that every lesson uses.
+
+    Raises:
+        CodebookError: one of its files cannot be used.
+    """
+    return Codebook.from_folder(root() / "datasets" / "codebook")
+
+
+def coding_names(article_id: str) -> list[str]:
+    """Return the names of the codings that come with an article, such as ``["a", "b"]``."""
+    return sorted(path.stem for path in _codings(article_id).glob("*.json"))
+
+
+@cache
+def load_coding(article_id: str, name: str) -> Coding:
+    """Return the coding called ``name`` that comes with an article.
+
+    Raises:
+        ArticleError: there is no such article.
+        CodingError: there is no such coding, or it does not fit the article and the codebook.
+    """
+    return Coding.from_file(_codings(article_id) / f"{name}.json", load_article(article_id), codebook())
+
+
+def _codings(article_id: str) -> Path:
+    return root() / "datasets" / article_id / "codings"

@@ -1,0 +1,419 @@
+"""Workbooks: nothing a student made is ever lost, whatever happens to the file."""
+
+import errno
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from kit import datasets
+from kit.article import Article
+from kit.coding import Annotation, Span
+from kit.workbook import NotSaved, Workbook, WorkbookError, _why_not, file_stem, work_folder
+
+ARTICLE = datasets.load_article("blinken-beijing-2023")
+CODEBOOK = datasets.codebook()
+
+
+def label(id: str, code: str, layer: str = "position") -> Annotation:
+    unit = ARTICLE.unit(id)
+    return Annotation(id, layer, Span(unit.start, unit.end), (code,))
+
+
+def second_kernel(workbook: Workbook) -> Workbook:
+    """A workbook on the same file that shares nothing in memory, as another kernel has it."""
+    return Workbook(ARTICLE, CODEBOOK, workbook.student, workbook.path)
+
+
+def on_disk(workbook: Workbook) -> dict:
+    return json.loads(workbook.path.read_bytes())
+
+
+def codes_on_disk(workbook: Workbook) -> dict:
+    return {a["id"]: a["codes"][0] for a in on_disk(workbook)["labels"]}
+
+
+@pytest.fixture
+def workbook(tmp_path) -> Workbook:
+    return Workbook.open(ARTICLE, CODEBOOK, "Ana", tmp_path)
+
+
+# -- keeping ------------------------------------------------------------------------------------
+
+
+def test_a_label_is_on_disk_when_put_returns(workbook):
+    saved = workbook.put(label("P6", "lede"))
+    assert codes_on_disk(workbook) == {"P6": "lede"}
+    assert (saved.revision, saved.conflicts) == (1, ())
+    assert saved.at == on_disk(workbook)["saved"] == workbook.saved_at
+    assert saved.at.endswith("Z")
+
+
+def test_tomorrow_finds_everything(workbook):
+    workbook.put(label("P6", "lede"))
+    workbook.answer("3.3", {"choice": "b", "tries": 2})
+    workbook.note("reflection", "Who speaks for China here?")
+    workbook.commit("position")
+    workbook.sign("Ana María")
+    found = second_kernel(workbook)
+    assert found.coding.codes("position") == {"P6": "lede"}
+    assert found.answers == {"3.3": {"choice": "b", "tries": 2}}
+    assert found.notes == {"reflection": "Who speaks for China here?"}
+    assert found.committed("position").codes("position") == {"P6": "lede"}
+    assert found.student == "Ana María"
+    assert found.notice == ""
+
+
+def test_nothing_is_written_before_there_is_something_to_keep(workbook):
+    assert not workbook.path.exists()
+    assert workbook.saved_at == ""
+
+
+def test_a_file_has_one_workbook_in_a_process(tmp_path, workbook):
+    assert Workbook.open(ARTICLE, CODEBOOK, "Ana", tmp_path) is workbook
+    assert Workbook.open(ARTICLE, CODEBOOK, "Ben", tmp_path) is not workbook
+
+
+def test_the_first_commit_counts(workbook):
+    workbook.put(label("P6", "lede"))
+    workbook.commit("position")
+    workbook.put(label("P6", "body"))
+    workbook.commit("position")
+    assert workbook.committed("position").codes("position") == {"P6": "lede"}
+    assert workbook.committed("role") is None
+
+
+def test_answers_and_notes_can_be_dropped(workbook):
+    workbook.answer("1.1", 3)
+    workbook.answer("1.1", None)
+    workbook.note("x", "y")
+    workbook.note("x", "")
+    assert (on_disk(workbook)["answers"], on_disk(workbook)["notes"]) == ({}, {})
+
+
+def test_saving_what_is_there_already_writes_nothing(workbook):
+    workbook.put(label("P6", "lede"))
+    before = workbook.path.stat()
+    assert workbook.put(label("P6", "lede")).revision == 1
+    assert workbook.path.stat().st_mtime_ns == before.st_mtime_ns
+
+
+def test_listeners_hear_of_changes_until_they_leave(workbook):
+    heard = []
+    leave = workbook.subscribe(lambda w: heard.append(w.coding.codes("position")))
+    workbook.put(label("P6", "lede"))
+    leave()
+    leave()
+    workbook.put(label("P7", "body"))
+    assert heard == [{"P6": "lede"}]
+
+
+# -- two windows ----------------------------------------------------------------------------------
+
+
+def test_two_kernels_are_merged_unit_by_unit(workbook):
+    other = second_kernel(workbook)
+    workbook.put(label("P6", "lede"))
+    other.put(label("P7", "body"))
+    workbook.answer("1.1", 4)
+    assert codes_on_disk(workbook) == {"P6": "lede", "P7": "body"}
+    assert workbook.coding.codes("position") == {"P6": "lede", "P7": "body"}
+    other.refresh()
+    assert other.answers == {"1.1": 4}
+
+
+def test_two_answers_to_one_unit_are_handed_back_and_never_overwritten(workbook):
+    other = second_kernel(workbook)
+    workbook.put(label("P6", "lede"))
+    saved = other.put(label("P6", "body"))
+    assert codes_on_disk(workbook) == {"P6": "lede"}
+    (conflict,) = saved.conflicts
+    assert (conflict.yours.codes, conflict.theirs.codes, conflict.problem) == (("body",), ("lede",), "")
+    # Having seen the other label, the student may insist.
+    assert other.put(label("P6", "body")).conflicts == ()
+    assert codes_on_disk(workbook) == {"P6": "body"}
+
+
+def test_clearing_what_another_window_changed_is_a_conflict_too(workbook):
+    workbook.put(label("P6", "lede"))
+    other = second_kernel(workbook)
+    other.put(label("P6", "body"))
+    saved = workbook.apply("position", {"P6": (label("P6", "lede"), None)})
+    assert saved.conflicts[0].theirs.codes == ("body",)
+    assert codes_on_disk(workbook) == {"P6": "body"}
+
+
+def test_the_same_label_from_both_windows_is_no_conflict(workbook):
+    other = second_kernel(workbook)
+    workbook.put(label("P6", "lede"))
+    assert other.put(label("P6", "lede")).conflicts == ()
+
+
+def test_two_answers_to_one_exercise_are_handed_back(workbook):
+    other = second_kernel(workbook)
+    workbook.answer("1.1", 4)
+    assert other.answer("1.1", 5).conflicts[0].theirs == 4
+    assert on_disk(workbook)["answers"] == {"1.1": 4}
+
+
+def test_labels_that_overlap_from_two_windows_are_handed_back_with_the_reason(workbook):
+    def words(id, phrase, code):
+        start = ARTICLE.text.index(phrase)
+        return Annotation(id, "issue", Span(start, start + len(phrase)), (code,))
+
+    other = second_kernel(workbook)
+    workbook.put(words("a", "fentanyl disaster", "fentanyl"))
+    good = words("c", "military-related incidents", "military-incidents")
+    bad = words("b", "the fentanyl disaster", "trade")
+    saved = other.apply("issue", {"b": (None, bad), "c": (None, good)})
+    assert [c.id for c in saved.conflicts] == ["b"]
+    assert "overlaps" in saved.conflicts[0].problem
+    assert codes_on_disk(workbook) == {"a": "fentanyl", "c": "military-incidents"}
+
+
+def test_a_label_that_cannot_stand_does_not_hold_up_the_others(workbook):
+    changes = {"P6": (None, label("P6", "lede")), "P7": (None, label("P7", "nonsense"))}
+    saved = workbook.apply("position", changes)
+    assert [c.id for c in saved.conflicts] == ["P7"]
+    assert "no code “nonsense”" in saved.conflicts[0].problem
+    assert codes_on_disk(workbook) == {"P6": "lede"}
+
+
+def test_many_processes_at_once_lose_nothing(workbook):
+    script = textwrap.dedent("""
+        import sys
+        from pathlib import Path
+        from kit import datasets
+        from kit.coding import Annotation, Span
+        from kit.workbook import Workbook
+        article = datasets.load_article("blinken-beijing-2023")
+        workbook = Workbook.open(article, datasets.codebook(), "Ana", Path(sys.argv[1]))
+        for n in range(int(sys.argv[2]), 44, 4):
+            block = article.block(f"P{n}")
+            place = Span(block.start, block.end)
+            workbook.put(Annotation(block.id, "position", place, ("body",)))
+    """)
+    folder = workbook.path.parent.parent
+    command = [sys.executable, "-c", script, str(folder)]
+    workers = [
+        subprocess.Popen([*command, str(first)], cwd=datasets.root()) for first in (1, 2, 3, 4)
+    ]
+    assert [worker.wait(60) for worker in workers] == [0, 0, 0, 0]
+    assert len(codes_on_disk(workbook)) == 43
+    assert on_disk(workbook)["revision"] == 43
+
+
+# -- what can go wrong with a file ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rubbish", [b"", b"{", b"\x00" * 500, b"[]", b'{"schema": 3}'])
+def test_a_damaged_file_is_kept_and_the_version_before_is_used(workbook, rubbish):
+    workbook.put(label("P6", "lede"))
+    workbook.put(label("P7", "body"))
+    workbook.path.write_bytes(rubbish)
+    found = second_kernel(workbook)
+    assert found.coding.codes("position") == {"P6": "lede"}
+    assert "damaged" in found.notice
+    kept = [p for p in workbook.path.parent.iterdir() if "damaged" in p.name]
+    assert [p.read_bytes() for p in kept] == [rubbish]
+    assert kept[0].name in found.notice
+
+
+def test_a_file_damaged_under_a_running_kernel_costs_nothing(workbook):
+    workbook.put(label("P6", "lede"))
+    workbook.put(label("P7", "body"))
+    workbook.path.write_bytes(b"rubbish")
+    workbook.put(label("P8", "body"))
+    assert codes_on_disk(workbook) == {"P6": "lede", "P7": "body", "P8": "body"}
+    assert "damaged" in workbook.notice
+
+
+def test_a_deleted_file_is_written_again_whole(workbook):
+    workbook.put(label("P6", "lede"))
+    workbook.put(label("P7", "body"))
+    workbook.path.unlink()
+    workbook.put(label("P8", "body"))
+    assert codes_on_disk(workbook) == {"P6": "lede", "P7": "body", "P8": "body"}
+
+
+def test_both_versions_damaged_is_a_new_beginning_with_both_kept(workbook):
+    workbook.put(label("P6", "lede"))
+    workbook.put(label("P7", "body"))
+    workbook.path.write_bytes(b"one")
+    workbook.backup.write_bytes(b"two")
+    found = second_kernel(workbook)
+    assert len(found.coding) == 0
+    kept = {p.read_bytes() for p in workbook.path.parent.iterdir() if "damaged" in p.name}
+    assert kept == {b"one", b"two"}
+
+
+def test_labels_that_no_longer_fit_the_codebook_are_kept_aside(workbook):
+    workbook.put(label("P6", "lede"))
+    text = workbook.path.read_text(encoding="utf-8").replace('"lede"', '"lead"')
+    workbook.path.write_text(text, encoding="utf-8")
+    found = second_kernel(workbook)
+    assert "no code “lead”" in found.notice
+    assert any("damaged" in p.name for p in workbook.path.parent.iterdir())
+
+
+def test_work_on_another_text_or_by_another_kit_is_refused_and_left_alone(workbook):
+    workbook.put(label("P6", "lede"))
+    good = workbook.path.read_bytes()
+    other = Article.from_text(ARTICLE.id, ARTICLE.text + "\nOne more line.")
+    with pytest.raises(WorkbookError, match="another text"):
+        Workbook(other, CODEBOOK, "Ana", workbook.path)
+    with pytest.raises(WorkbookError, match="another text"):
+        Workbook.open(other, CODEBOOK, "Ana", workbook.path.parent.parent)
+    assert workbook.path.read_bytes() == good
+    newer = good.replace(b"kit-work-1", b"kit-work-2")
+    workbook.path.write_bytes(newer)
+    with pytest.raises(WorkbookError, match="kit-work-2"):
+        second_kernel(workbook)
+    with pytest.raises(WorkbookError, match="kit-work-2"):
+        workbook.put(label("P7", "body"))
+    assert workbook.path.read_bytes() == newer
+
+
+def test_a_huge_file_is_put_aside_unread(workbook):
+    workbook.put(label("P6", "lede"))
+    with workbook.path.open("r+b") as file:
+        file.truncate(21 * 2**20)
+    assert "larger than 20 MB" in second_kernel(workbook).notice
+
+
+def test_a_work_folder_that_is_no_folder_is_said(tmp_path):
+    (tmp_path / "work").write_text("in the way", encoding="utf-8")
+    with pytest.raises((NotSaved, WorkbookError), match="work"):
+        workbook = Workbook.open(ARTICLE, CODEBOOK, "Ana", tmp_path / "work")
+        workbook.put(label("P6", "lede"))
+
+
+def in_a_process(script: str, folder: Path) -> str:
+    head = """
+        import sys
+        from pathlib import Path
+        from kit import datasets
+        from kit.coding import Annotation, Span
+        from kit.workbook import NotSaved, Workbook
+        article = datasets.load_article("blinken-beijing-2023")
+        workbook = Workbook.open(article, datasets.codebook(), "Ana", Path(sys.argv[1]))
+        def put(id, code):
+            unit = article.unit(id)
+            workbook.put(Annotation(id, "position", Span(unit.start, unit.end), (code,)))
+    """
+    code = textwrap.dedent(head) + textwrap.dedent(script)
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(folder)],
+        cwd=datasets.root(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+if os.name == "posix":  # Windows has other permissions and no such limit
+
+    def test_a_folder_that_cannot_be_written_is_said_and_nothing_is_lost():
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder).chmod(0o755)
+            workbook = Workbook.open(ARTICLE, CODEBOOK, "Ana", Path(folder))
+            workbook.put(label("P6", "lede"))
+            good = workbook.path.read_bytes()
+            workbook.path.parent.chmod(0o555)
+            said = in_a_process(
+                """
+                import os
+                if os.geteuid() == 0:  # root may write anywhere: become somebody who may not
+                    os.setgroups([])
+                    os.setgid(65534)
+                    os.setuid(65534)
+                try:
+                    put("P7", "body")
+                except NotSaved as problem:
+                    print(problem, workbook.coding.codes("position"))
+                """,
+                Path(folder),
+            )
+            workbook.path.parent.chmod(0o755)
+            assert "cannot be written" in said
+            assert "{'P6': 'lede'}" in said
+            assert workbook.path.read_bytes() == good
+
+    def test_a_disk_that_fills_up_while_writing_leaves_the_file_as_it_was(workbook):
+        workbook.put(label("P6", "lede"))
+        workbook.put(label("P7", "body"))
+        good = workbook.path.read_bytes()
+        said = in_a_process(
+            """
+            import resource
+            resource.setrlimit(resource.RLIMIT_FSIZE, (200, 200))
+            try:
+                put("P8", "body")
+            except NotSaved as problem:
+                print(problem)
+            """,
+            workbook.path.parent.parent,
+        )
+        assert "disk is full" in said
+        assert workbook.path.read_bytes() == good
+        assert not list(workbook.path.parent.glob("*.tmp"))
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.ENOSPC, "disk is full"),
+        (errno.EROFS, "cannot be written"),
+        (errno.EACCES, "cannot be written"),
+        (errno.EIO, "could not be written"),
+    ],
+)
+def test_each_reason_has_its_cure(number, words):
+    assert words in _why_not(OSError(number, os.strerror(number)), Path("work/ana.json"))
+
+
+def test_a_lock_that_nobody_gives_back_is_said(workbook, monkeypatch):
+    from filelock import FileLock
+
+    monkeypatch.setattr("kit.workbook.LOCK_SECONDS", 0.1)
+    workbook.put(label("P6", "lede"))
+    with FileLock(f"{workbook.path}.lock"), pytest.raises(NotSaved, match="Another program"):
+        workbook.put(label("P7", "body"))
+    assert workbook.put(label("P7", "body")).revision == 2
+
+
+# -- names ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [
+        ("Ana María", "ana-maria"),
+        ("../../etc/passwd", "etc-passwd"),
+        ("CON", "student-3c7c7ff8"),
+        ("a" * 300, "a" * 40),
+    ],
+)
+def test_a_name_is_never_a_path(name, stem):
+    assert file_stem(name)[:8] == stem[:8]
+    assert "/" not in file_stem(name) and len(file_stem(name)) <= 40
+
+
+def test_names_without_latin_letters_stay_apart():
+    assert file_stem("王小明") != file_stem("李雷")
+    assert file_stem("王小明").startswith("student-")
+    assert file_stem("") == file_stem("")
+
+
+def test_the_work_folder_can_be_moved(monkeypatch, tmp_path):
+    monkeypatch.setenv("KIT_WORK", str(tmp_path))
+    assert work_folder() == tmp_path
+    monkeypatch.delenv("KIT_WORK")
+    assert work_folder() == datasets.root() / "work"
