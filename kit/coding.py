@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
+from urllib.parse import quote
 
 import msgspec
 
@@ -26,6 +28,9 @@ __all__ = ["Annotation", "Coding", "CodingError", "Span", "defuse", "excerpt"]
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_NOTE = 4_000
+
+# What a spreadsheet program takes for a formula, wide forms and invisible characters included.
+_FORMULA = re.compile(r"[\t\r\n]|[\s\ufeff\u200b-\u200f\u2060]*[=+\-@＝＋－＠]")
 
 
 class CodingError(KitError, ValueError):
@@ -124,9 +129,10 @@ class Coding:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Coding):
             return NotImplemented
-        return (self.article.sha256, self.coder, self._layers) == (
+        return (self.article.sha256, self.coder, self.about, self._layers) == (
             other.article.sha256,
             other.coder,
+            other.about,
             other._layers,
         )
 
@@ -195,7 +201,8 @@ class Coding:
         if len(data) > MAX_BYTES:
             raise CodingError(f"{name} is larger than {MAX_BYTES // 2**20} MB: not a coding.")
         try:
-            file = msgspec.json.decode(data, type=_File)
+            # Some editors put a byte-order mark in front when they save.
+            file = msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"), type=_File)
         except (msgspec.DecodeError, RecursionError) as problem:
             raise CodingError(f"{name} is not a coding this kit can read: {problem}.") from None
         if file.sha256 != article.sha256:
@@ -213,7 +220,8 @@ class Coding:
         """Read a coding from a file; raises CodingError as :meth:`from_json` does."""
         path = Path(path)
         try:
-            data = path.read_bytes()
+            with path.open("rb") as file:
+                data = file.read(MAX_BYTES + 1)
         except OSError as problem:
             raise CodingError(f"{path} cannot be read: {problem.strerror}.") from None
         return cls.from_json(data, article, codebook, name=path.name)
@@ -245,7 +253,7 @@ class Coding:
         page = {"type": "AnnotationPage", "startIndex": 0, "items": items}
         collection = {
             "@context": "http://www.w3.org/ns/anno.jsonld",
-            "id": f"urn:sha256:{self.article.sha256}#{self.coder}",
+            "id": f"urn:sha256:{self.article.sha256}#{quote(self.coder)}",
             "type": "AnnotationCollection",
             "label": f"{self.article.id}, coded by {self.coder}",
             "total": len(items),
@@ -269,7 +277,7 @@ class Coding:
         if a.note:
             bodies.append(_body("commenting", a.note))
         return {
-            "id": f"urn:sha256:{self.article.sha256}#{self.coder}-{number}",
+            "id": f"urn:sha256:{self.article.sha256}#{quote(self.coder)}-{number}",
             "type": "Annotation",
             "motivation": "classifying",
             "creator": {"type": "Person", "nickname": self.coder},
@@ -297,22 +305,20 @@ class Coding:
 
 
 def excerpt(text: str) -> str:
-    """Return ``text``, shortened in the middle when it has more than twelve words.
+    """Return ``text``, shortened in the middle when it has more than eight words.
 
     A coding repeats the words it covers so that a person can see what was labelled and a shifted
-    label is noticed; it should not become a second copy of the article.
+    label is noticed; a whole paragraph need not be repeated for that.
     """
     words = find_words(text)
-    if len(words) <= 12:
+    if len(words) <= 8:
         return text
-    return f"{text[: words[5][1]]} … {text[words[-3][0] :]}"
+    return f"{text[: words[2][1]]} … {text[words[-2][0] :]}"
 
 
 def defuse(cell: object) -> object:
     """Return ``cell`` so that no spreadsheet program runs it as a formula."""
-    if isinstance(cell, str) and cell.lstrip().startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠")):
-        return "'" + cell
-    if isinstance(cell, str) and cell.startswith(("\t", "\r", "\n")):
+    if isinstance(cell, str) and _FORMULA.match(cell):
         return "'" + cell
     return cell
 
@@ -384,8 +390,9 @@ def _check_unit(a: Annotation, layer: Layer, article: Article, where: str) -> No
         unit = article.unit(a.id)
     except KeyError:
         raise CodingError(f"{where}: the article has no {layer.unit} {a.id}.") from None
-    if layer.unit == "block" and "." in a.id:
-        raise CodingError(f"{where}: this layer labels whole blocks, such as P6.")
+    if (layer.unit == "sentence") != ("." in a.id):
+        whole = "whole blocks, such as P6" if layer.unit == "block" else "sentences, such as P6.1"
+        raise CodingError(f"{where}: this layer labels {whole}.")
     if (a.at.start, a.at.end) != (unit.start, unit.end):
         raise CodingError(
             f"{where}: {a.id} runs from {unit.start} to {unit.end} in this text, "
@@ -398,8 +405,9 @@ def _with_words(span: Span, article: Article, where: str) -> Span:
         raise CodingError(
             f"{where}: [{span.start}, {span.end}) does not lie within one block of the article."
         )
-    words = excerpt(article.text[span.start : span.end])
-    if not span.text:
+    covered = article.text[span.start : span.end]
+    words = excerpt(covered)
+    if span.text in ("", covered):
         return Span(span.start, span.end, words)
     if span.text != words:
         raise CodingError(

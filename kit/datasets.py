@@ -49,9 +49,8 @@ def coding_names(article_id: str) -> list[str]:
     return sorted(path.stem for path in _codings(article_id).glob("*.json"))
 
 
-@cache
 def load_coding(article_id: str, name: str) -> Coding:
-    """Return the coding called ``name`` that comes with an article.
+    """Return the coding called ``name`` that comes with an article, read afresh at each call.
 
     Raises:
         ArticleError: there is no such article.

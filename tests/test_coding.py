@@ -152,6 +152,16 @@ def test_any_bytes_give_a_coding_or_a_sentence(data):
         Coding.from_json(data, ARTICLE, CODEBOOK)
 
 
+def test_a_file_saved_by_an_editor_with_a_byte_order_mark_is_read():
+    assert Coding.from_json(b"\xef\xbb\xbf" + FULL.to_json(), ARTICLE, CODEBOOK) == FULL
+
+
+def test_words_may_be_given_whole():
+    unit = ARTICLE.block("P6")
+    whole = Annotation("P6", "position", Span(unit.start, unit.end, unit.text), ("lede",))
+    assert coding(whole).on("position")[0].at.text == excerpt(unit.text) != unit.text
+
+
 def test_labels_on_another_text_are_refused():
     other = Article.from_text("other", ARTICLE.text.replace("Sunday", "Monday"))
     with pytest.raises(CodingError, match="made on another text"):
@@ -175,7 +185,7 @@ def test_csv_has_a_row_a_label_and_no_formula():
 def test_no_cell_starts_a_formula(text):
     cell = defuse(text)
     assert cell in (text, "'" + text)
-    assert not cell.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert not cell.lstrip(" \ufeff\u200b").startswith(("=", "+", "-", "@", "\t", "\r"))
 
 
 def test_w3c_points_at_the_same_words():

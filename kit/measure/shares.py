@@ -15,6 +15,7 @@ from kit.quotations import quoted_words
 __all__ = ["CodeMeasure", "Share", "VoiceMeasure", "code_shares", "voice_shares"]
 
 CodeMeasure = Literal["labels", "blocks", "sentences", "words"]
+NOT_GIVEN = "not given"
 VoiceMeasure = Literal["attributions", "attributed words", "quoted words"]
 
 
@@ -35,7 +36,8 @@ def code_shares(coding: Coding, layer: str, measure: CodeMeasure = "labels") -> 
 
     Args:
         coding: whose labels.
-        layer: id of a layer with codes; an annotation counts for its main code.
+        layer: id of a layer with codes; an annotation counts for its main code, and those
+            that carry none, if any, come last as ``"not given"``.
         measure: ``labels`` counts annotations; ``blocks``, ``sentences`` and ``words`` count
             the blocks, sentences or words that the annotations touch, each once for a code.
 
@@ -43,12 +45,12 @@ def code_shares(coding: Coding, layer: str, measure: CodeMeasure = "labels") -> 
         CodebookError: there is no such layer.
         ValueError: there is no such measure.
     """
-    counts = Counter()
-    for code in {code for a in coding.on(layer) for code in a.codes[:1]}:
-        spans = [a.at for a in coding.on(layer) if a.codes[:1] == (code,)]
-        counts[code] = _count(coding.article, spans, measure)
-    total = counts.total()
-    return [Share(c.id, counts[c.id], total) for c in coding.codebook.layer(layer).codes]
+    spans = {code.id: [] for code in coding.codebook.layer(layer).codes}
+    for a in coding.on(layer):
+        spans.setdefault(a.codes[0] if a.codes else NOT_GIVEN, []).append(a.at)
+    counts = {code: _count(coding.article, covered, measure) for code, covered in spans.items()}
+    total = sum(counts.values())
+    return [Share(code, count, total) for code, count in counts.items()]
 
 
 def voice_shares(
@@ -70,7 +72,7 @@ def voice_shares(
     quoted = set(quoted_words(coding.article))
     counts = Counter()
     for record in coding.on("attribution"):
-        counts[record.fields.get(by, "not given")] += _voice(coding.article, record, measure, quoted)
+        counts[record.fields.get(by, NOT_GIVEN)] += _voice(coding.article, record, measure, quoted)
     total = counts.total()
     return [Share(name, n, total) for name, n in sorted(counts.items(), key=lambda i: (-i[1], i[0]))]
 

@@ -87,7 +87,8 @@ def span_agreement(
             annotations' own spans if empty. Records without the part are left out, and a part
             that several records share counts once.
         overlap: the least intersection over union; 0 takes any shared token.
-        same_code: whether matched spans must also carry the same main code.
+        same_code: whether matched spans must also carry the same main code; spans without a
+            code then match nothing.
     """
     tokens = _Tokens(one)
     ones = tokens.spans(one.on(layer), part)
@@ -96,7 +97,7 @@ def span_agreement(
         matches = match_spans(list(ones), list(others), overlap=overlap)
         return SpanAgreement(len(matches), len(ones), len(others))
     matched = 0
-    for code in {*ones.values()} & {*others.values()}:
+    for code in {*ones.values()} & {*others.values()} - {""}:
         mine = [span for span, c in ones.items() if c == code]
         theirs = [span for span, c in others.items() if c == code]
         matched += len(match_spans(mine, theirs, overlap=overlap))

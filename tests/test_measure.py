@@ -1,0 +1,278 @@
+"""Measures: against textbook values, against nltk, and against numbers counted apart."""
+
+import json
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from nltk.metrics.agreement import AnnotationTask
+
+from kit import datasets
+from kit.article import Article
+from kit.coding import Annotation, Coding, Span
+from kit.measure import (
+    bootstrap_interval,
+    code_shares,
+    cohen_kappa,
+    compare,
+    krippendorff_alpha,
+    match_spans,
+    percent_agreement,
+    span_agreement,
+    triple_agreement,
+    voice_shares,
+)
+from kit.quotations import quotations, quoted_words
+
+ID = "blinken-beijing-2023"
+ARTICLE = datasets.load_article(ID)
+A, B = (datasets.load_coding(ID, name) for name in "ab")
+
+
+def as_triples(units):
+    return [
+        (str(reader), str(unit), code)
+        for unit, codes in enumerate(units)
+        for reader, code in enumerate(codes)
+        if code is not None
+    ]
+
+
+# -- agreement ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("layer", ["position", "role"])
+def test_agreement_of_the_two_readings_equals_nltks(layer):
+    comparison = compare(A, B, layer)
+    ones, others = A.codes(layer), B.codes(layer)
+    assert [unit for unit, _, _ in comparison.codes] == [a.id for a in A.on(layer)]
+    task = AnnotationTask(data=as_triples([(ones[unit], others[unit]) for unit in ones]))
+    assert comparison.alpha == pytest.approx(task.alpha())
+    assert comparison.kappa == pytest.approx(task.kappa())
+    assert comparison.percent == pytest.approx(task.avg_Ao())
+
+
+@given(
+    st.lists(
+        st.lists(st.sampled_from(["x", "y", "z", None]), min_size=2, max_size=6),
+        min_size=1,
+        max_size=20,
+    )
+)
+@settings(deadline=None)
+def test_alpha_equals_nltks_whoever_left_out_what(units):
+    ours = krippendorff_alpha(units)
+    counted = [[c for c in unit if c is not None] for unit in units]
+    codes = {c for unit in counted if len(unit) > 1 for c in unit}
+    if len(codes) < 2:
+        assert ours is None
+    else:
+        # nltk counts lone codes in what it expects; Krippendorff leaves them out.
+        task = AnnotationTask(data=as_triples([u for u in counted if len(u) > 1]))
+        assert ours == pytest.approx(task.alpha())
+
+
+def test_alpha_of_krippendorffs_own_example():
+    # Content Analysis, the nominal example with four observers and missing values: 0.743.
+    rows = [
+        "1 2 3 3 2 1 4 1 2 . . .",
+        "1 2 3 3 2 2 4 1 2 5 . 3",
+        ". 3 3 3 2 3 4 2 2 5 1 .",
+        "1 2 3 3 2 4 4 1 2 5 1 .",
+    ]
+    units = zip(*([None if c == "." else c for c in row.split()] for row in rows), strict=True)
+    assert krippendorff_alpha(list(units)) == pytest.approx(0.743, abs=0.0005)
+
+
+@given(st.lists(st.tuples(*[st.sampled_from("xyz")] * 2), min_size=1, max_size=40))
+@settings(deadline=None)
+def test_kappa_equals_nltks(pairs):
+    ours = cohen_kappa(pairs)
+    if len({code for pair in pairs for code in pair}) == 1:
+        assert ours is None
+    else:
+        assert ours == pytest.approx(AnnotationTask(data=as_triples(pairs)).kappa())
+
+
+def test_agreement_without_units_or_with_one_code_is_not_a_number():
+    for statistic in (percent_agreement, cohen_kappa, krippendorff_alpha):
+        assert statistic([]) is None
+    same = [("x", "x")] * 5
+    assert (percent_agreement(same), cohen_kappa(same), krippendorff_alpha(same)) == (1, None, None)
+    assert bootstrap_interval(same) is None
+
+
+def test_one_dominant_code_shows_why_percent_flatters():
+    pairs = [("body", "body")] * 18 + [("body", "lede"), ("lede", "body")]
+    assert percent_agreement(pairs) == 0.9
+    assert cohen_kappa(pairs) < 0
+    assert krippendorff_alpha(pairs) < 0
+
+
+def test_the_interval_holds_alpha_repeats_itself_and_narrows_with_more_units():
+    draw = random.Random(5)
+    units = [("x", "x" if draw.random() < 0.8 else "y") for _ in range(30)]
+    units += [("y", "y" if draw.random() < 0.8 else "x") for _ in range(30)]
+    low, high = bootstrap_interval(units)
+    assert low < krippendorff_alpha(units) < high
+    assert bootstrap_interval(units) == (low, high)
+    more_low, more_high = bootstrap_interval(units * 10)
+    assert more_high - more_low < (high - low) / 2
+
+
+def test_a_comparison_says_where_two_readers_differ_and_who_left_out_what():
+    def reader(name, **codes):
+        spans = {id: ARTICLE.unit(id) for id in codes}
+        return Coding(
+            ARTICLE,
+            datasets.codebook(),
+            name,
+            [Annotation(i, "position", Span(s.start, s.end), (codes[i],)) for i, s in spans.items()],
+        )
+
+    one = reader("Ana", P6="lede", P7="nut-graf", P8="body")
+    other = reader("Ben", P6="lede", P7="body", P9="body")
+    comparison = compare(one, other, "position")
+    assert comparison.differing == (("P7", "nut-graf", "body"),)
+    assert comparison.confusion == {("lede", "lede"): 1, ("nut-graf", "body"): 1}
+    assert (comparison.one_only, comparison.other_only) == (("P8",), ("P9",))
+    assert comparison.percent == 0.5
+
+
+def test_codings_that_cannot_be_compared_are_refused():
+    with pytest.raises(ValueError, match="span_agreement"):
+        compare(A, B, "expectation")
+    other = Article.from_text("other", "Another text.")
+    with pytest.raises(ValueError, match="different texts"):
+        compare(A, Coding(other, datasets.codebook(), "C"), "position")
+
+
+# -- spans --------------------------------------------------------------------------------------
+
+
+def test_spans_match_one_to_one_best_first():
+    ones = [frozenset({1, 2, 3, 4}), frozenset({10, 11})]
+    others = [frozenset({1, 2}), frozenset({2, 3, 4}), frozenset({11, 12, 13})]
+    assert match_spans(ones, others) == [(0, 1)]
+    assert sorted(match_spans(ones, others, overlap=0)) == [(0, 1), (1, 2)]
+    assert match_spans(ones, others, overlap=1) == []
+
+
+def test_a_coding_agrees_with_itself_span_by_span():
+    for layer in ("expectation", "issue", "wording"):
+        agreement = span_agreement(A, A, layer)
+        assert (agreement.matched, agreement.f1) == (len(A.on(layer)), 1)
+    # Spans without a code agree on the place, but on no code.
+    coded = [a for a in A.on("wording") if a.codes]
+    assert 0 < len(coded) < len(A.on("wording"))
+    assert span_agreement(A, A, "wording", same_code=True).matched == len(coded)
+    assert triple_agreement(B, B).matched == len(B.on("attribution"))
+
+
+def test_span_agreement_is_symmetrical_and_stricter_with_codes():
+    loose = span_agreement(A, B, "expectation")
+    back = span_agreement(B, A, "expectation")
+    strict = span_agreement(A, B, "expectation", same_code=True)
+    assert (loose.matched, loose.precision) == (back.matched, back.recall)
+    assert 0 < strict.matched < loose.matched < min(loose.one, loose.other) + 1
+
+
+def test_triples_need_content_cue_and_source():
+    content = span_agreement(A, B, "attribution", part="content")
+    triples = triple_agreement(A, B)
+    assert 0 < triples.matched <= content.matched
+
+
+def test_no_spans_is_no_agreement_and_no_error():
+    empty = Coding(ARTICLE, datasets.codebook(), "nobody")
+    assert span_agreement(empty, empty, "issue").f1 == 0
+    assert span_agreement(A, empty, "issue").precision == 0
+
+
+# -- shares -------------------------------------------------------------------------------------
+
+
+def test_the_article_has_twenty_quotations_of_424_words():
+    assert len(quotations(ARTICLE)) == 20
+    assert len(quoted_words(ARTICLE)) == 424
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("He said “yes” and “no”.", ["“yes”", "“no”"]),
+        ('He said "yes" and "no".', ['"yes"', '"no"']),
+        ("« Oui », dit-il.", ["« Oui »"]),
+        ("„Ja“, sagte er.", ["„Ja“"]),
+        ("“It goes on\n“and ends.”", ["“It goes on", "“and ends.”"]),
+        ("Don’t say ‘yes’.", []),
+        ("A lone ” mark.", []),
+    ],
+)
+def test_quotations_end_with_their_mark_or_their_block(text, found):
+    article = Article.from_text("made-up", text)
+    assert [text[a:b] for a, b in quotations(article)] == found
+
+
+def test_code_shares_by_every_measure():
+    blocks = {share.of: share for share in code_shares(A, "position", "blocks")}
+    words = {share.of: share for share in code_shares(A, "position", "words")}
+    assert blocks["dateline"][1:] == (3, 43)
+    assert words["dateline"].count == 2
+    assert words["headline"].count == 10
+    assert sum(share.count for share in words.values()) == words["body"].total
+    assert sum(share.share for share in words.values()) == pytest.approx(1)
+    sentences = {share.of: share for share in code_shares(A, "position", "sentences")}
+    assert sentences["kicker"].count == 3
+    assert sum(s.count for s in sentences.values()) == len(list(ARTICLE.sentences))
+    assert [share.of for share in code_shares(A, "role")][:2] == ["main-event", "consequence"]
+
+
+def test_labels_without_a_code_are_counted_openly():
+    *coded, without = code_shares(A, "wording")
+    assert without.of == "not given"
+    assert sum(share.count for share in coded) + without.count == len(A.on("wording"))
+
+
+def test_shares_of_nothing_are_zero():
+    empty = Coding(ARTICLE, datasets.codebook(), "nobody")
+    assert {share.share for share in code_shares(empty, "role", "words")} == {0.0}
+    assert voice_shares(empty) == []
+
+
+def test_three_measures_of_the_unnamed_give_three_answers():
+    # From the close reading's own table, counted by another script: 5 of 22 attributions,
+    # 128 of 802 attributed words, 5 of 424 quoted words; the ambassador is left aside there.
+    found = {}
+    for measure in ("attributions", "attributed words", "quoted words"):
+        shares = {share.of: share for share in voice_shares(A, measure=measure)}
+        unnamed = [
+            "senior State Department official",
+            "US officials",
+            "officials from both governments",
+        ]
+        found[measure] = (
+            sum(shares[name].count for name in unnamed if name in shares),
+            shares["Shen Dingli"].total,
+        )
+    assert found == {
+        "attributions": (5, 22),
+        "attributed words": (128, 802),
+        "quoted words": (5, 424),
+    }
+
+
+def test_an_unknown_measure_is_refused():
+    with pytest.raises(ValueError, match="no measure"):
+        voice_shares(A, measure="columns")
+    with pytest.raises(ValueError, match="no measure"):
+        code_shares(A, "role", "columns")
+
+
+def test_measuring_reads_the_committed_files_as_they_are():
+    raw = json.loads((datasets.root() / "datasets" / ID / "codings" / "a.json").read_bytes())
+    leads = [a for a in raw["annotations"] if a["layer"] == "role"]
+    by_hand = sum(a["codes"] == ["expectation"] for a in leads)
+    shares = {share.of: share for share in code_shares(A, "role")}
+    assert (shares["expectation"].count, shares["expectation"].total) == (by_hand, len(leads))
