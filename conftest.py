@@ -1,0 +1,119 @@
+"""Rules for every test and every notebook: no network, a work folder of its own, nothing skipped.
+
+It lies here, above both tests/ and notebooks/, so that the rules also hold for
+`pytest notebooks/02-structure.ipynb` alone.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from nbval.plugin import IPyNbCell
+
+ROOT = Path(__file__).resolve().parent
+
+# Files that tests read, among them notebooks that are wrong on purpose.
+collect_ignore_glob = ["tests/data/*"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Surroundings(), "kit-surroundings")
+    if not config.option.collectonly:
+        config.pluginmanager.register(Completeness(config), "kit-completeness")
+
+
+class Surroundings:
+    """The environment that tests run in and that every kernel started by them inherits."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="kit-tests-"))
+        # IPython writes its history where its profile is, so it gets a copy.
+        shutil.copytree(ROOT / "tests" / "ipython", self.folder / "ipython")
+        os.environ["IPYTHONDIR"] = str(self.folder / "ipython")
+        # Kernels choose their own backend, as they do for a student.
+        os.environ.pop("MPLBACKEND", None)
+        self._use_work_folder("tests")
+
+    def _use_work_folder(self, name: str) -> None:
+        folder = self.folder / "work" / name
+        folder.mkdir(parents=True, exist_ok=True)
+        os.environ["KIT_WORK"] = str(folder)
+
+    @pytest.hookimpl(tryfirst=True)  # before nbval starts the kernel of a notebook's first cell
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        self._use_work_folder(item.path.stem if isinstance(item, IPyNbCell) else "tests")
+
+    def pytest_unconfigure(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Completeness:
+    """Fails a run in which a check did not run, though none of them failed.
+
+    Skips and expected failures count everywhere. A run that was not narrowed on the command line
+    must also have deselected nothing and have run a cell of every notebook.
+    """
+
+    NARROWING = (
+        "-k",
+        "-m",
+        "--lf",
+        "--last-failed",
+        "--sw",
+        "--stepwise",
+        "--deselect",
+        "--ignore",
+    )
+
+    def __init__(self, config: pytest.Config) -> None:
+        asked = config.invocation_params.args
+        self.whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not any(
+            str(argument).startswith(self.NARROWING) for argument in asked
+        )
+        self.notebooks: set[Path] = set()
+        self.gaps: list[str] = []
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.skipped:
+            self.gaps.append(f"{report.nodeid} was skipped")
+
+    def pytest_deselected(self, items: list[pytest.Item]) -> None:
+        if self.whole:
+            self.gaps += [f"{item.nodeid} was deselected" for item in items]
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if hasattr(report, "wasxfail"):
+            self.gaps.append(f"{report.nodeid} was expected to fail")
+        elif report.skipped:
+            self.gaps.append(f"{report.nodeid} was skipped")
+
+    def pytest_runtest_call(self, item: pytest.Item) -> None:
+        if isinstance(item, IPyNbCell):
+            self.notebooks.add(item.path)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        if self.whole and not (session.shouldstop or session.shouldfail):
+            there = {
+                path
+                for path in (ROOT / "notebooks").rglob("*.ipynb")
+                if ".ipynb_checkpoints" not in path.parts
+            }
+            if not there:
+                self.gaps.append("notebooks/ holds no notebook")
+            self.gaps += [
+                f"{path.relative_to(ROOT).as_posix()}: no cell was run"
+                for path in sorted(there - self.notebooks)
+            ]
+        if self.gaps and exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        if self.gaps:
+            terminalreporter.section("checks that did not run: the run has failed", red=True)
+            for gap in self.gaps:
+                terminalreporter.line(gap)
