@@ -168,9 +168,9 @@ def _contradictions(layer: Layer, name: str):
     if not (layer.codes or layer.parts):
         yield "there is nothing to label with: add codes or parts."
     if layer.parts and layer.unit != "words":
-        yield "a layer with parts labels words: set unit = \"words\"."
+        yield 'a layer with parts labels words: set unit = "words".'
     if layer.choice == "one" and layer.most != 1:
-        yield "choice = \"one\" allows one code: leave most out."
+        yield 'choice = "one" allows one code: leave most out.'
     for kind, items in (("code", layer.codes), ("part", layer.parts), ("field", layer.fields)):
         ids = [item.id for item in items]
         if len(set(ids)) < len(ids):

@@ -48,9 +48,7 @@ class Span(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: str = ""
 
 
-class Annotation(
-    msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
-):
+class Annotation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One label, or one record with named parts and fields.
 
     Attributes:
@@ -185,7 +183,12 @@ class Coding:
     def to_json(self) -> bytes:
         """Return the coding as indented UTF-8 JSON, the same bytes for the same coding."""
         file = _File(
-            "kit-coding-1", self.article.id, self.article.sha256, self.coder, tuple(self), self.about
+            "kit-coding-1",
+            self.article.id,
+            self.article.sha256,
+            self.coder,
+            tuple(self),
+            self.about,
         )
         return msgspec.json.format(msgspec.json.encode(file), indent=1) + b"\n"
 
@@ -235,7 +238,9 @@ class Coding:
         write = csv.writer(out, lineterminator="\n").writerow
         write(
             ["article", "coder", "layer", "id", "block", "start", "end", "text", "codes"]
-            + parts + fields + ["note"]
+            + parts
+            + fields
+            + ["note"]
         )
         for a in self:
             block = self.article.block_at(a.at.start, a.at.end)

@@ -56,7 +56,9 @@ def load_coding(article_id: str, name: str) -> Coding:
         ArticleError: there is no such article.
         CodingError: there is no such coding, or it does not fit the article and the codebook.
     """
-    return Coding.from_file(_codings(article_id) / f"{name}.json", load_article(article_id), codebook())
+    return Coding.from_file(
+        _codings(article_id) / f"{name}.json", load_article(article_id), codebook()
+    )
 
 
 def _codings(article_id: str) -> Path:

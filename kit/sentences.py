@@ -29,7 +29,9 @@ _ABBREVIATIONS = frozenset(
     """.split()
 )
 # Abbreviations that a sentence may well end with: it does if one of the starters follows.
-_MAY_END = frozenset("u.s u.k u.n e.u u.a.e u.s.a d.c l.a n.y a.m p.m etc inc ltd co corp jr sr".split())
+_MAY_END = frozenset(
+    "u.s u.k u.n e.u u.a.e u.s.a d.c l.a n.y a.m p.m etc inc ltd co corp jr sr".split()
+)
 _STARTERS = frozenset(
     """
     the a an this that these those it he she they we you i but and however in on at after before

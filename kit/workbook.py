@@ -28,7 +28,16 @@ from kit.coding import Annotation, Coding, CodingError
 from kit.durable import replace_file
 from kit.errors import KitError
 
-__all__ = ["Conflict", "NotSaved", "Saved", "Workbook", "WorkbookError", "file_stem", "work_folder"]
+__all__ = [
+    "Conflict",
+    "NotSaved",
+    "Saved",
+    "Workbook",
+    "WorkbookError",
+    "file_stem",
+    "same_label",
+    "work_folder",
+]
 
 MAX_BYTES = 20 * 1024 * 1024
 LOCK_SECONDS = 5
@@ -210,7 +219,9 @@ class Workbook:
         Raises:
             NotSaved: the file cannot be written; nothing has changed.
         """
-        return self._save(lambda state: _change_entry(state, "answers", exercise, value, self.answers))
+        return self._save(
+            lambda state: _change_entry(state, "answers", exercise, value, self.answers)
+        )
 
     def note(self, subject: str, text: str) -> Saved:
         """Keep a free note, or drop it with ""; raises NotSaved as :meth:`answer` does."""

@@ -14,7 +14,7 @@ ARTICLE = "blinken-beijing-2023"
 
 # Text as people paste it: stops, quotation marks, abbreviations, odd line ends.
 pasted = st.text(
-    st.sampled_from(list("abcU.S. MrT?!“”\"’,…—–\n\r\u2028\u00a0\ufeff\t 😀ב1")), min_size=1
+    st.sampled_from(list('abcU.S. MrT?!“”"’,…—–\n\r\u2028\u00a0\ufeff\t 😀ב1')), min_size=1
 ) | st.text(min_size=1)
 
 

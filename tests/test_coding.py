@@ -177,7 +177,7 @@ def test_csv_has_a_row_a_label_and_no_formula():
     assert [row["layer"] for row in rows] == ["issue", "position"]
     assert rows[0]["text"] == "high-stakes go to"
     assert (rows[0]["block"], rows[0]["voice"]) == ("P6", "'+1")
-    assert rows[1]["note"] == "'=HYPERLINK(\"x\")"
+    assert rows[1]["note"] == '\'=HYPERLINK("x")'
     assert rows[1]["text"] == ARTICLE.block("P6").text
 
 

@@ -128,7 +128,10 @@ def test_a_comparison_says_where_two_readers_differ_and_who_left_out_what():
             ARTICLE,
             datasets.codebook(),
             name,
-            [Annotation(i, "position", Span(s.start, s.end), (codes[i],)) for i, s in spans.items()],
+            [
+                Annotation(i, "position", Span(s.start, s.end), (codes[i],))
+                for i, s in spans.items()
+            ],
         )
 
     one = reader("Ana", P6="lede", P7="nut-graf", P8="body")

@@ -133,7 +133,11 @@ def test_two_answers_to_one_unit_are_handed_back_and_never_overwritten(workbook)
     saved = other.put(label("P6", "body"))
     assert codes_on_disk(workbook) == {"P6": "lede"}
     (conflict,) = saved.conflicts
-    assert (conflict.yours.codes, conflict.theirs.codes, conflict.problem) == (("body",), ("lede",), "")
+    assert (conflict.yours.codes, conflict.theirs.codes, conflict.problem) == (
+        ("body",),
+        ("lede",),
+        "",
+    )
     # Having seen the other label, the student may insist.
     assert other.put(label("P6", "body")).conflicts == ()
     assert codes_on_disk(workbook) == {"P6": "body"}

@@ -74,7 +74,9 @@ def voice_shares(
     for record in coding.on("attribution"):
         counts[record.fields.get(by, NOT_GIVEN)] += _voice(coding.article, record, measure, quoted)
     total = counts.total()
-    return [Share(name, n, total) for name, n in sorted(counts.items(), key=lambda i: (-i[1], i[0]))]
+    return [
+        Share(name, n, total) for name, n in sorted(counts.items(), key=lambda i: (-i[1], i[0]))
+    ]
 
 
 def _count(article: Article, spans: list[Span], measure: str) -> int:

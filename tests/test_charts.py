@@ -1,0 +1,650 @@
+"""Charts: their numbers counted apart, their words in the page, their pictures measured."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from html.parser import HTMLParser
+
+import matplotlib as mpl
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from nltk.metrics.agreement import AnnotationTask
+from PIL import Image
+
+from kit import datasets
+from kit.article import Article
+from kit.charts import comparison_chart, structure_strip, voice_chart
+from kit.charts.phrases import all_of, decimal, join, one_line, percent, plural, short, where
+from kit.codebook import Code, Layer
+from kit.coding import Annotation, Coding, Span
+from kit.measure import compare
+from kit.palette import style
+
+ID = "blinken-beijing-2023"
+ARTICLE = datasets.load_article(ID)
+CODEBOOK = datasets.codebook()
+A, B = (datasets.load_coding(ID, name) for name in "ab")
+EMPTY = Coding(ARTICLE, CODEBOOK, "Mei")
+HOSTILE = '"><script>alert(1)</script>\n$x_1$ & co'
+
+
+def raw(name):
+    path = datasets.root() / "datasets" / ID / "codings" / f"{name}.json"
+    return json.loads(path.read_text(encoding="utf-8"))["annotations"]
+
+
+def n_words(start, end):
+    return len(re.findall(r"\w+(?:['’\-‑]\w+)*", ARTICLE.text[start:end]))
+
+
+def per_cent(part, whole):
+    """Whole per cent by another road: exact fractions, halves to even."""
+    return "<1 %" if 0 < 200 * part < whole else f"{round(100 * part / whole)} %"
+
+
+def coding_of(lengths, codes, coder="Mei", title="A story"):
+    """A coding of made-up blocks with so many words each; None leaves a block unlabelled."""
+    text = "\n".join(" ".join(["word"] * n) or "—\u00a0a" for n in lengths)
+    article = Article.from_text("made-up", text, title=title)
+    return Coding(
+        article,
+        CODEBOOK,
+        coder,
+        [
+            Annotation(block.id, "position", Span(block.start, block.end), (code,))
+            for block, code in zip(article.blocks, codes, strict=True)
+            if code
+        ],
+    )
+
+
+def attributed(speakers, coder="Mei"):
+    """A coding with one attribution in each of the first long blocks."""
+    blocks = [block for block in ARTICLE.blocks if len(block.words) > 20]
+    return Coding(
+        ARTICLE,
+        CODEBOOK,
+        coder,
+        [
+            Annotation(
+                f"r{n}",
+                "attribution",
+                Span(block.words[0][0], block.words[9][1]),
+                parts={
+                    "cue": (Span(*block.words[0]),),
+                    "content": (Span(block.words[1][0], block.words[9][1]),),
+                },
+                fields={"speaker": speaker},
+            )
+            for n, (block, speaker) in enumerate(zip(blocks, speakers, strict=False))
+        ],
+    )
+
+
+def half_done(coding):
+    until = ARTICLE.block("P20").end
+    return Coding(ARTICLE, CODEBOOK, "Mei", [a for a in coding if a.at.end <= until])
+
+
+# -- the strip -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["a", "b"])
+@pytest.mark.parametrize("layer", ["position", "role"])
+def test_strip_counts_what_the_file_holds(name, layer):
+    chart = structure_strip(datasets.load_coding(ID, name), layer)
+    blocks, words, ids = Counter(), Counter(), {}
+    for a in raw(name):
+        if a["layer"] == layer:
+            code = a["codes"][0]
+            blocks[code] += 1
+            words[code] += n_words(a["at"]["start"], a["at"]["end"])
+            ids.setdefault(code, []).append(int(a["id"][1:]))
+    total = sum(words.values())
+    rows = {row[0]: row[1:] for row in chart.table.rows}
+    for code in CODEBOOK.layer(layer).codes:
+        count, in_words, share, places = rows[code.name]
+        assert (count, in_words) == (blocks[code.id], words[code.id])
+        assert share == per_cent(words[code.id], total)
+        assert numbers_of(places) == sorted(ids.get(code.id, []))
+    top, most = words.most_common(1)[0]
+    name_of_top = CODEBOOK.layer(layer).code(top).name
+    assert f"goes to {name_of_top}: {most:,} of the {total:,} labelled words" in chart.finding
+    assert f"({per_cent(most, total)}), in {blocks[top]} blocks." in chart.finding
+
+
+def numbers_of(places):
+    found = []
+    for place in filter(None, places.split(", ")):
+        first, _, last = place.partition("–")
+        found += range(int(first[1:]), int((last or first)[1:]) + 1)
+    return found
+
+
+def test_strip_changes_with_any_label():
+    before = repr(structure_strip(A))
+    for block, code in A.codes("position").items():
+        label = A.by_id("position")[block]
+        other = "lede" if code == "body" else "body"
+        changed = A.replace("position", {block: Annotation(block, "position", label.at, (other,))})
+        assert repr(structure_strip(changed)) != before
+        assert repr(structure_strip(A.replace("position", {block: None}))) != before
+
+
+def test_strip_without_a_label():
+    chart = structure_strip(EMPTY)
+    assert chart.finding == "0 of 43 blocks labelled so far: there is nothing to see yet."
+    assert chart.table.rows[-1] == ("Not labelled", 43, 1388, "", "P1–P43")
+    assert "Not labelled yet: P1–P43." in chart.alt
+
+
+def test_strip_half_done_says_so():
+    chart = structure_strip(half_done(A))
+    assert chart.finding.startswith("20 of 43 blocks labelled so far; ")
+    assert ("Not labelled", 23, "P21–P43") == tuple(chart.table.rows[-1][i] for i in (0, 1, 4))
+
+
+def test_strip_leaves_out_of_a_story_layer_what_is_no_story():
+    assert structure_strip(A, "role").finding.startswith("All 33 blocks of the story labelled; ")
+    # With half of the positions unknown, nobody can say how many blocks the story has.
+    half = structure_strip(half_done(A), "role")
+    assert half.finding.startswith("15 of 38 blocks labelled so far; ")
+    without = Coding(ARTICLE, CODEBOOK, "Mei", A.on("role"))
+    assert structure_strip(without, "role").finding.startswith("33 of 43 blocks labelled so far; ")
+
+
+def test_a_note_without_a_code_is_no_label():
+    block = ARTICLE.block("P7")
+    note = Annotation("P7", "position", Span(block.start, block.end), note="not sure")
+    assert structure_strip(EMPTY.replace("position", {"P7": note})).finding.startswith("0 of 43 ")
+
+
+def test_strip_names_all_that_share_the_first_place():
+    chart = structure_strip(coding_of([10, 10, 5], ["lede", "body", "kicker"]))
+    assert chart.finding.endswith(
+        "Lede and Body share the first place with 10 of the 25 labelled words (40 %) each."
+    )
+
+
+def test_strip_of_marked_words_counts_labels():
+    chart = structure_strip(A, "issue")
+    labels = Counter(a["codes"][0] for a in raw("a") if a["layer"] == "issue")
+    assert chart.finding.startswith(f"{labels.total()} labels; ")
+    assert {row[0]: row[1] for row in chart.table.rows} == {
+        code.name: labels[code.id] for code in CODEBOOK.layer("issue").codes
+    } | {"All labelled": labels.total()}
+
+
+def test_strip_keeps_words_marked_without_a_code():
+    uncoded = [a for a in raw("b") if a["layer"] == "wording" and not a.get("codes")]
+    words = sum(n_words(a["at"]["start"], a["at"]["end"]) for a in uncoded)
+    row = next(row for row in structure_strip(B, "wording").table.rows if row[0] == "not given")
+    assert uncoded
+    assert row[1:3] == (len(uncoded), words)
+
+
+def test_strip_needs_codes():
+    with pytest.raises(ValueError, match="attribution.*no codes"):
+        structure_strip(A, "attribution")
+
+
+def boxes(chart):
+    """Boxes in the picture that are filled, as (x, y, width), left to right."""
+    patches = [patch for patch in chart.figure.axes[0].patches if patch.get_fill()]
+    return sorted((round(p.get_x(), 3), round(p.get_y(), 3), p.get_width()) for p in patches)
+
+
+def test_strip_is_true_to_length():
+    chart = structure_strip(coding_of([10, 20, 40], ["headline", "lede", "body"]))
+    lanes = {}
+    for x, y, width in boxes(chart):
+        lanes.setdefault(x, []).append((y, width))
+    widths = [{round(width, 3) for _, width in found} for _, found in sorted(lanes.items())]
+    assert [len(found) for found in lanes.values()] == [2, 2, 2]  # in the strip and in a lane
+    (ten,), (twenty,), (forty,) = widths
+    assert twenty == pytest.approx(2 * ten, abs=0.01)
+    assert forty == pytest.approx(4 * ten, abs=0.01)
+    # One lane for each: three heights below that of the strip.
+    assert len({y for _, y, _ in boxes(chart)}) == 4
+
+
+def test_blocks_of_one_word_or_none_can_be_seen():
+    chart = structure_strip(A)
+    assert min(width for _, _, width in boxes(chart)) >= 0.5
+
+
+def test_strip_draws_what_the_table_says():
+    chart = structure_strip(A, "role")
+    drawn = Counter(texts(chart))
+    for name, count, _, share, _ in chart.table.rows[:8]:
+        assert drawn[name] == 1
+        assert drawn[f"{count:,}"]
+        assert drawn[share]
+
+
+# -- voices ----------------------------------------------------------------------------------------
+
+
+def voices_of(name, by):
+    """The three measures of every voice, counted from the file."""
+    found = {}
+    for a in raw(name):
+        if a["layer"] == "attribution":
+            counts = found.setdefault(a["fields"][by], [0, 0, 0])
+            counts[0] += 1
+            counts[1] += n_words(a["at"]["start"], a["at"]["end"])
+            counts[2] += n_quoted(a["parts"]["content"])
+    return found
+
+
+def n_quoted(spans):
+    inside, starts, quoted = False, set(), set()
+    for place, letter in enumerate(ARTICLE.text):
+        if letter in "“\n”":
+            inside = letter == "“"
+        elif inside:
+            quoted.add(place)
+    for span in spans:
+        for word in re.finditer(r"\w+(?:['’\-‑]\w+)*", ARTICLE.text[span["start"] : span["end"]]):
+            if span["start"] + word.start() in quoted:
+                starts.add(span["start"] + word.start())
+    return len(starts)
+
+
+@pytest.mark.parametrize("name", ["a", "b"])
+@pytest.mark.parametrize("by", ["speaker", "affiliation", "identification"])
+def test_voices_count_what_the_file_holds(name, by):
+    chart = voice_chart(datasets.load_coding(ID, name), by)
+    options = {o.id: o.name for o in CODEBOOK.layer("attribution").field(by).options}
+    expected = {options.get(voice, voice): counts for voice, counts in voices_of(name, by).items()}
+    totals = [sum(counts[n] for counts in expected.values()) for n in range(3)]
+    *rows, last = chart.table.rows
+    assert last == ("All", totals[0], "", totals[1], "", totals[2], "")
+    assert {row[0]: [row[1], row[3], row[5]] for row in rows} == expected
+    for row in rows:
+        shares = [per_cent(count, total) for count, total in zip(row[1::2], totals, strict=True)]
+        assert list(row[2::2]) == shares
+        assert set(shares) <= set(texts(chart))
+
+    def change(voice):
+        shares = [count / total for count, total in zip(expected[voice], totals, strict=True)]
+        return max(shares) - min(shares)
+
+    most = max(expected, key=change)
+    shares = [per_cent(count, total) for count, total in zip(expected[most], totals, strict=True)]
+    assert f"that of “{most}”: {shares[0]} of the attributions, but {shares[2]} of the quoted" in (
+        chart.finding
+    )
+    assert chart.alt.endswith(f"The darker row, {most}, changes most.")
+
+
+def test_voices_without_a_record():
+    chart = voice_chart(EMPTY)
+    assert chart.finding == "No attribution is recorded yet, so no voice has a share."
+    assert chart.table.rows == (("All", 0, "", 0, "", 0, ""),)
+    assert "no voice yet" in texts(chart)
+
+
+def test_one_voice_has_all_by_every_measure():
+    chart = voice_chart(attributed(["Li"]))
+    assert chart.finding == "Here every measure gives the same answer: Li 100 %."
+    # Nothing is quoted in this record: no share, rather than a share of nothing.
+    assert chart.table.rows[0][5:] == (0, "–")
+
+
+def test_many_voices_are_all_in_the_table_and_the_smallest_drawn_as_one():
+    speakers = [f"voice {n}" for n in range(26)]
+    chart = voice_chart(attributed(speakers))
+    assert len(chart.table.rows) == 27
+    assert "7 other voices" in texts(chart)
+    assert "7 other voices: 27 %" in chart.alt
+
+
+def test_voices_by_an_unknown_field():
+    with pytest.raises(ValueError, match="no field “colour”.*speaker, identification"):
+        voice_chart(A, "colour")
+
+
+# -- two coders ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("layer", ["position", "role"])
+def test_comparison_says_what_the_files_say(layer):
+    chart = comparison_chart(compare(A, B, layer), CODEBOOK.layer(layer))
+    ones, others = (
+        {x["id"]: x["codes"][0] for x in raw(name) if x["layer"] == layer} for name in "ab"
+    )
+    same = [id for id in ones if ones[id] == others[id]]
+    differ = [id for id in ones if ones[id] != others[id]]
+    triples = [("A", id, code) for id, code in ones.items()]
+    alpha = AnnotationTask(triples + [("B", id, code) for id, code in others.items()]).alpha()
+    assert chart.finding.startswith(
+        f"A and B chose the same code for {len(same)} of {len(ones)} blocks "
+        f"({per_cent(len(same), len(ones))}); "
+    )
+    assert f"Krippendorff’s alpha is .{round(100 * alpha)} (95 % interval ." in chart.finding
+
+    by_choice = {"same": [], "differ": []}
+    name_of = {code.id: code.name for code in CODEBOOK.layer(layer).codes}
+    for choice, one, other, count, places in chart.table.rows:
+        ids = [f"P{n}" for n in numbers_of(places)]
+        by_choice[choice] += ids
+        assert len(ids) == count
+        assert {name_of[ones[id]] for id in ids} == {one}
+        assert {name_of[others[id]] for id in ids} == {other}
+    assert sorted(by_choice["same"]) == sorted(same)
+    assert sorted(by_choice["differ"]) == sorted(differ)
+
+    # In the picture: a dot for each agreement, a cross for each difference, and the marks' key.
+    marks = Counter(
+        line.get_marker() for line in chart.figure.axes[0].lines if line.get_marker() != "None"
+    )
+    key = 2
+    assert marks == {
+        "o": len(same) + key,
+        "s": len(differ) + key,
+        "D": len(differ) + key,
+        "x": len(differ),
+    }
+    for id in differ:
+        assert f"{id}: {name_of[ones[id]]}, {name_of[others[id]]}" in chart.alt
+        assert id in texts(chart)
+
+
+def test_comparison_names_units_that_one_coder_left_out():
+    chart = comparison_chart(compare(half_done(A), B, "role"), CODEBOOK.layer("role"))
+    assert chart.finding.startswith("Mei and B chose the same code for 14 of 15 blocks (93 %); ")
+    assert chart.table.rows[-1] == ("only B labelled", "", "", 18, "P21, P22, P25–P40")
+    assert "Only B labelled 18 blocks." in chart.alt
+
+
+def test_comparison_of_nothing():
+    chart = comparison_chart(compare(EMPTY, B, "role"))
+    assert chart.finding == "There is no block yet that both Mei and B labelled."
+    assert "no block labelled by both · 33 by B only" in texts(chart)
+
+
+def test_comparison_where_alpha_means_nothing():
+    one = coding_of([5, 5], ["body", "body"], "A")
+    other = coding_of([5, 5], ["body", "body"], "B")
+    chart = comparison_chart(compare(one, other, "position"))
+    assert chart.finding.startswith("A and B chose the same code for all 2 blocks (100 %); ")
+    assert chart.finding.endswith("because only one code was used.")
+
+
+def test_comparison_tells_coders_of_one_name_apart():
+    finding = comparison_chart(compare(A, A, "position")).finding
+    assert finding.startswith("A (first) and A (second) chose the same code for all 43 blocks")
+
+
+def test_comparison_of_long_codings_draws_the_differences():
+    codes = ["body", "lede"] * 50
+    one, other = coding_of([3] * 100, codes, "A"), coding_of([3] * 100, ["body"] * 100, "B")
+    chart = comparison_chart(compare(one, other, "position"))
+    assert any("only the 50 blocks that differ are drawn" in text for text in texts(chart))
+    other = coding_of([3] * 100, codes[1:] + codes[:1], "B")
+    chart = comparison_chart(compare(one, other, "position"))
+    assert any("the first 60 of 100 blocks that differ" in text for text in texts(chart))
+    assert "and 80 more in the table" in chart.alt
+
+
+# -- the page --------------------------------------------------------------------------------------
+
+
+class Page(HTMLParser):
+    """What of a chart's HTML reaches a reader: tags, their attributes and the words."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.tags, self.words, self._open = [], {}, []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag != "img":
+            self._open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self._open.pop() == tag
+
+    def handle_data(self, data):
+        self.words.setdefault(self._open[-1], []).append(data)
+
+    def all(self, tag):
+        return [attrs for name, attrs in self.tags if name == tag]
+
+
+def charts_of_hostile_names():
+    one = Coding(ARTICLE, CODEBOOK, HOSTILE, A)
+    layer = CODEBOOK.layer("role")
+    return [
+        structure_strip(one),
+        voice_chart(attributed([HOSTILE, "Li"], HOSTILE)),
+        comparison_chart(compare(one, Coding(ARTICLE, CODEBOOK, "<b>", B), "role"), layer),
+    ]
+
+
+@pytest.mark.parametrize("chart", charts_of_hostile_names(), ids=["strip", "voices", "comparison"])
+def test_page_carries_picture_alt_finding_and_numbers(chart):
+    bundle = chart._repr_mimebundle_()
+    assert set(bundle) == {"text/plain", "text/html"}
+    page = Page(bundle["text/html"])
+    (image,) = page.all("img")
+    assert image["alt"] == chart.alt
+    assert '"><script>' in chart.alt
+    assert image["src"].startswith("data:image/png;base64,iVBOR")
+    assert image["width"] == "605"
+    assert not page.all("script")
+    assert not page.all("b")
+    assert page.words["figcaption"] == [chart.finding]
+    assert page.words["caption"] == [chart.title]
+    assert page.words["summary"] == ["The numbers"]
+    heads = page.all("th")
+    assert {attrs["scope"] for attrs in heads[: len(chart.table.header)]} == {"col"}
+    assert [attrs["scope"] for attrs in heads[len(chart.table.header) :]] == ["row"] * len(
+        chart.table.rows
+    )
+    cells = page.words["th"] + page.words.get("td", [])
+    lines = bundle["text/plain"].split("\n")
+    assert lines[:3] == [chart.title, chart.finding, ""]
+    assert len(lines) == 4 + len(chart.table.rows)
+    for line, row in zip(lines[4:], chart.table.rows, strict=True):
+        for cell in row:
+            shown = f"{cell:,}" if isinstance(cell, int) else cell
+            assert shown in line
+            assert not shown or shown in cells
+
+
+def test_text_has_columns_that_line_up():
+    text = repr(structure_strip(A)).split("\n")[3:]
+    places = {line.index("%") for line in text if "%" in line}
+    assert len(places) == 1
+    assert text[0].index("Where") == text[1].index("P1")
+
+
+# -- files -----------------------------------------------------------------------------------------
+
+
+def test_saved_pictures_carry_the_alternative_and_no_date(tmp_path):
+    chart, again = structure_strip(A), structure_strip(A)
+    for format in ("png", "svg", "pdf"):
+        path = chart.save(tmp_path / f"one.{format}")
+        assert path.read_bytes() == again.save(str(tmp_path / f"two.{format}")).read_bytes()
+    with Image.open(tmp_path / "one.png") as picture:
+        assert picture.width == pytest.approx(2 * 605, abs=2)
+        assert picture.text == {"Title": chart.title, "Description": chart.alt}
+    svg = (tmp_path / "one.svg").read_text(encoding="utf-8")
+    assert f"<title>{chart.title}</title>" in svg
+    assert f"<desc>{chart.alt.replace('<', '&lt;')}</desc>" in svg
+    pdf = (tmp_path / "one.pdf").read_bytes()
+    assert b"/Subject" in pdf
+    assert not re.search(rb"/CreationDate|/Producer|/Creator", pdf)
+
+
+def test_saving_as_something_else_says_what_can_be_done(tmp_path):
+    with pytest.raises(ValueError, match=r"chart\.docx.*End the name in \.png, \.svg or \.pdf"):
+        structure_strip(A).save(tmp_path / "chart.docx")
+
+
+# -- the picture -----------------------------------------------------------------------------------
+
+
+def texts(chart):
+    return [text.get_text() for text in chart.figure.axes[0].texts]
+
+
+def every_chart():
+    long = "officials from both governments and everybody who has ever spoken for them"
+    title = "A story whose headline runs on and on " * 5
+    codes = [code.id for code in CODEBOOK.layer("position").codes]
+    many = coding_of([5 + n % 40 for n in range(500)], (codes * 63)[:500], "Mei", title)
+    other = coding_of([5 + n % 40 for n in range(500)], (codes * 63)[3:503], long, title)
+    shifted = coding_of([9] * 50, (codes * 9)[:50], long), coding_of([9] * 50, (codes * 9)[1:51])
+    yield "strip a", structure_strip(A)
+    yield "strip role b", structure_strip(B, "role")
+    yield "strip issue", structure_strip(B, "issue")
+    yield "strip expectation", structure_strip(A, "expectation")
+    yield "strip wording", structure_strip(B, "wording")
+    yield "strip empty", structure_strip(EMPTY)
+    yield "strip half", structure_strip(half_done(A))
+    yield "strip one block", structure_strip(coding_of([1], ["body"], HOSTILE))
+    yield "strip blocks of one word", structure_strip(coding_of([1] * 30, ["body"] * 30))
+    yield "strip 500", structure_strip(many)
+    yield "strip long names", structure_strip(other)
+    for by in ("speaker", "affiliation", "identification", "mode", "stance"):
+        yield f"voices by {by}", voice_chart(B, by)
+    yield "voices empty", voice_chart(EMPTY)
+    yield "voices long names", voice_chart(attributed([f"{long} {n}" for n in range(30)], long))
+    for layer in ("position", "role"):
+        yield f"comparison {layer}", comparison_chart(compare(A, B, layer))
+    yield "comparison empty", comparison_chart(compare(EMPTY, EMPTY, "role"))
+    yield "comparison 50", comparison_chart(compare(*shifted, "position"))
+    yield "comparison 500", comparison_chart(compare(many, other, "position"))
+
+
+@pytest.mark.parametrize("chart", [pytest.param(chart, id=id) for id, chart in every_chart()])
+def test_no_word_is_clipped_or_runs_into_another(chart):
+    figure = chart.figure
+    figure.dpi = 192
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    extents = [
+        (text.get_text(), text.get_window_extent(renderer))
+        for text in figure.axes[0].texts
+        if text.get_text()
+    ]
+    assert extents
+    for n, (text, box) in enumerate(extents):
+        assert figure.bbox.x0 <= box.x0 < box.x1 <= figure.bbox.x1, text
+        assert figure.bbox.y0 <= box.y0 < box.y1 <= figure.bbox.y1, text
+        for other, other_box in extents[:n]:
+            across = min(box.x1, other_box.x1) - max(box.x0, other_box.x0)
+            down = min(box.y1, other_box.y1) - max(box.y0, other_box.y0)
+            assert across <= 0 or down <= 1, f"{text!r} lies on {other!r}"
+
+
+def test_codes_of_a_layer_differ_in_pattern_and_colour():
+    for layer in CODEBOOK.layers:
+        looks = [style(layer, code.id) for code in layer.codes]
+        assert len({look.hatch for look in looks}) == len(looks)
+        assert len({(look.colour, look.pattern) for look in looks}) == len(looks)
+    codes = tuple(Code(str(n), f"Code {n}", "x", "") for n in range(36))
+    longest = Layer("x", "X", "?", "block", codes=codes)
+    looks = [style(longest, code.id) for code in codes]
+    assert len({look.hatch for look in looks[:16]}) == 16
+    assert len({(look.colour, look.pattern) for look in looks}) == len(looks)
+
+
+def test_dark_words_can_be_read_on_every_colour():
+    from kit.charts.sheet import INK, QUIET
+
+    colours = {style(layer, code.id).colour for layer in CODEBOOK.layers for code in layer.codes}
+    assert len(colours) == 8
+    for colour in colours:
+        assert contrast(INK, colour) >= 4.5
+    assert contrast(QUIET, "#FFFFFF") >= 4.5
+
+
+def contrast(one, other):
+    """The contrast ratio of WCAG 2.2 between two colours."""
+
+    def luminance(colour):
+        parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return sum(weight * p for weight, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_settings_of_the_reader_are_neither_used_nor_changed(tmp_path):
+    plain = voice_chart(A).save(tmp_path / "plain.png").read_bytes()
+    theirs = {"font.size": 30, "text.color": "red", "hatch.linewidth": 5, "savefig.dpi": 10}
+    with mpl.rc_context(theirs):
+        before = dict(mpl.rcParams)
+        odd = voice_chart(A).save(tmp_path / "odd.png").read_bytes()
+        assert dict(mpl.rcParams) == before
+    assert odd == plain
+
+
+def test_words_need_no_matplotlib_and_pictures_no_pyplot():
+    code = """
+import sys
+import kit.charts
+assert "matplotlib" not in sys.modules, "kit.charts imports matplotlib"
+from kit import datasets
+from kit.measure import compare
+a, b = (datasets.load_coding("blinken-beijing-2023", name) for name in "ab")
+charts = [
+    kit.charts.structure_strip(a),
+    kit.charts.voice_chart(a),
+    kit.charts.comparison_chart(compare(a, b, "role")),
+]
+print(charts)
+assert "matplotlib" not in sys.modules, "words import matplotlib"
+for chart in charts:
+    chart._repr_mimebundle_()
+assert "matplotlib" in sys.modules
+assert "matplotlib.pyplot" not in sys.modules, "pyplot was imported"
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=datasets.root(), capture_output=True, encoding="utf-8",
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
+# -- phrases ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (percent(0), "0 %"),
+        (percent(0.001), "<1 %"),
+        (percent(0.5), "50 %"),
+        (percent(0.999), ">99 %"),
+        (percent(1), "100 %"),
+        (decimal(0.824), ".82"),
+        (decimal(-0.118), "−.12"),
+        (decimal(-0.001), ".00"),
+        (decimal(1), "1.00"),
+        (plural(1, "block"), "1 block"),
+        (plural(1388, "word"), "1,388 words"),
+        (all_of(43, 43, "block"), "all 43 blocks"),
+        (all_of(1, 1, "block"), "1 of 1 block"),
+        (join(["a"]), "a"),
+        (join(["a", "b", "c"]), "a, b and c"),
+        (one_line(" a\n\tb\u2028c\u200e "), "a b c"),
+        (short("x" * 24), "x" * 24),
+        (short("x" * 25), "x" * 23 + "…"),
+        (where([]), ""),
+        (where(["P1", "P2", "P4", "P5", "P6", "P6.1"]), "P1, P2, P4–P6, P6.1"),
+        (where(["P1", "P3", "P5", "P6", "P7"], most=2), "P1, P3 and 3 more"),
+    ],
+)
+def test_phrases(said, expected):
+    assert said == expected

@@ -1,0 +1,216 @@
+"""What a notebook can ask of a lesson, before and after the student has worked."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from kit import datasets, lesson
+from kit.coding import Annotation, Span
+from kit.workbook import Workbook
+
+B = datasets.load_coding("blinken-beijing-2023", "b")
+
+
+@pytest.fixture
+def today(tmp_path, monkeypatch):
+    monkeypatch.setenv("KIT_WORK", str(tmp_path))
+    monkeypatch.delenv("KIT_STUDENT", raising=False)
+    return lesson("02-structure")
+
+
+def do(today, layer, coding=B):
+    """Do a layer as the reader of ``coding`` did it."""
+    today.workbook.apply(layer, {a.id: (None, a) for a in coding.on(layer)})
+
+
+def press(panel, button, **values):
+    """Press a button as the page does; return what the page is told."""
+    told = []
+    panel.send = lambda content, buffers=None: told.append(content)
+    panel._receive(panel, {"type": "press", "button": button, "values": values}, [])
+    (answer,) = told
+    return answer
+
+
+def label(today, id, code):
+    unit = today.article.unit(id)
+    today.workbook.put(Annotation(id, "position", Span(unit.start, unit.end), (code,)))
+
+
+def test_importing_the_kit_is_light():
+    heavy = ("nltk", "matplotlib", "ipywidgets", "IPython", "msgspec", "filelock")
+    code = f"import sys, kit; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=datasets.root(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("module", "heavy"),
+    [
+        ("kit.article", ("nltk", "matplotlib", "ipywidgets", "IPython", "msgspec")),
+        ("kit.workbook", ("nltk", "matplotlib", "ipywidgets", "IPython")),
+        ("kit.measure", ("nltk", "matplotlib", "ipywidgets", "IPython")),
+        ("kit.charts", ("nltk", "matplotlib", "ipywidgets", "IPython")),
+        ("kit.lessons", ("nltk", "matplotlib", "ipywidgets", "IPython")),
+    ],
+)
+def test_dependencies_point_one_way(module, heavy):
+    code = f"import sys, {module}; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=datasets.root(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_greeting_says_what_is_there_and_where(today, capsys):
+    assert repr(today.greeting()) == "02-structure: ready. You have not labelled anything yet."
+    label(today, "P6", "lede")
+    assert "Welcome back: 1 label found" in repr(today.greeting())
+    assert str(today.workbook.path) in today.greeting()._repr_html_()
+
+
+def test_a_damaged_file_is_told_in_the_greeting(today, tmp_path):
+    label(today, "P6", "lede")
+    today.workbook.path.write_bytes(b"rubbish")
+    assert "damaged" in today.greeting()._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("ask", "words"),
+    [
+        (lambda t: lesson("02"), "02-structure"),
+        (lambda t: t.chart("pie"), "structure, roles, share of voice"),
+        (lambda t: t.compare("position", with_="z"), "There is: a, b"),
+        (lambda t: t.label("position", only=["P99"]), "P1 to P43"),
+        (lambda t: t.label("positions"), "It has: "),
+    ],
+)
+def test_a_slip_gets_a_sentence_and_no_traceback(today, ask, words):
+    with pytest.raises(Exception, match=words) as slip:
+        ask(today)
+    assert slip.value._render_traceback_() == [str(slip.value)]
+
+
+def test_a_slip_in_a_notebook_shows_the_sentence_alone(tmp_path):
+    import nbformat
+    from nbclient import NotebookClient
+
+    source = 'from kit import lesson\nlesson("99-gone")'
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    NotebookClient(notebook, allow_errors=True, timeout=60).execute(cwd=str(datasets.root()))
+    (output,) = notebook.cells[0].outputs
+    assert len(output.traceback) == 1
+    assert output.traceback[0].startswith("There is no lesson “99-gone”.")
+
+
+def test_reading_shows_every_numbered_block(today):
+    page = today.read()._repr_html_()
+    assert all(block.id in page for block in today.article.blocks)
+    assert "has been altered" in page
+
+
+def test_the_story_is_what_the_student_says_it_is(today):
+    assert len(today.label("role").targets) == 43
+    label(today, "P2", "furniture")
+    label(today, "P6", "lede")
+    assert {"P2"} == {b.id for b in today.article.blocks} - set(today.label("role").targets)
+    do(today, "position", datasets.load_coding("blinken-beijing-2023", "a").replace(
+        "position", {"P2": None, "P6": None}))  # fmt: skip
+    assert len(today.label("role").targets) == 33
+
+
+def test_charts_are_drawn_from_the_students_own_labels(today):
+    assert today.chart("structure").finding.startswith("0 of 43")
+    do(today, "position")
+    counted = sum(a.codes == ("body",) for a in B.on("position"))
+    assert f"{counted}" in repr(today.chart("structure"))
+    assert "0 of 43" not in repr(today.chart("structure"))
+    do(today, "attribution")
+    assert "Shen Dingli" in repr(today.chart("share of voice"))
+
+
+def test_no_reading_is_shown_before_the_student_commits(today):
+    do(today, "position")
+    before = today.compare("position", with_="a")
+    data, _ = before._repr_mimebundle_()
+    assert repr(before) == "Position: 43 labelled, not committed yet"
+    assert "alpha" not in data["text/html"] and "Nut graf" not in data["text/html"]
+    answer = press(before, "commit")
+    assert answer["status"].startswith("Your first answer is kept")
+    assert "42 of 43" in before.html
+    assert before.buttons == []
+    # Run again, or tomorrow, the cell goes straight to the comparison.
+    again = today.compare("position", with_="a")
+    assert "42 of 43" in repr(again) and "42 of 43" in again.html
+
+
+def test_the_comparison_keeps_to_the_first_answer_and_shows_both_notes(today):
+    do(today, "position")
+    unit = today.article.unit("P7")
+    mine = Annotation(
+        "P7", "position", Span(unit.start, unit.end), ("nut-graf",), note="<b>why</b>"
+    )
+    today.workbook.put(mine)
+    press(today.compare("position", with_="a"), "commit")
+    label(today, "P7", "body")
+    html = today.compare("position", with_="a").html
+    assert "&lt;b&gt;why&lt;/b&gt;" in html and "<b>why" not in html
+    assert "42 of 43" in html
+
+
+def test_an_empty_answer_cannot_be_committed(today):
+    panel = today.compare("role", with_="b")
+    assert "label at least one block" in press(panel, "commit")["status"]
+    assert today.workbook.committed("role") is None
+
+
+def test_work_is_signed_and_taken_away(today):
+    label(today, "P6", "lede")
+    panel = today.my_work()
+    assert repr(panel) == "Work on blinken-beijing-2023: 1 on Position"
+    assert "Write a name" in press(panel, "sign", name="  ")["status"]
+    answer = press(panel, "download", name="Ana <i>María</i>")
+    assert answer["download"]["name"] == "ana-i-maria-i-blinken-beijing-2023.json"
+    assert "&lt;i&gt;" in panel.html and "<i>" not in panel.html
+    taken = json.loads(answer["download"]["text"])
+    assert taken["student"] == "Ana <i>María</i>"
+    assert [a["codes"] for a in taken["labels"]] == [["lede"]]
+    assert Workbook(today.article, B.codebook, "x", today.workbook.path).student == taken["student"]
+
+
+def test_a_press_that_cannot_be_saved_says_so(today, monkeypatch):
+    panel = today.my_work()
+    (today.workbook.path.parent.parent / today.article.id).write_text(
+        "in the way", encoding="utf-8"
+    )
+    assert press(panel, "sign", name="Ana")["status"]
+    assert today.workbook.student == "student"
+
+
+def test_rubbish_from_a_page_is_ignored(today):
+    panel = today.my_work()
+    told = []
+    panel.send = lambda content, buffers=None: told.append(content)
+    for rubbish in (None, [], {"type": "press"}, {"type": "press", "button": 3, "values": {}}):
+        panel._receive(panel, rubbish, [])
+    assert told == []
+
+
+def test_students_who_share_a_machine_have_their_own_files(today, tmp_path, monkeypatch):
+    label(today, "P6", "lede")
+    ben = lesson("02-structure", student="Ben")
+    assert len(ben.workbook.coding) == 0
+    monkeypatch.setenv("KIT_STUDENT", "Cem")
+    assert lesson("02-structure").workbook.path.name == "cem.json"
