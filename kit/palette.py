@@ -1,8 +1,8 @@
 """How a code looks, wherever it is shown: a colour, a pattern and never the colour alone.
 
-The colours are those of M. Okabe and K. Ito, "Color Universal Design" (2008,
+The colours are tints of those of M. Okabe and K. Ito, "Color Universal Design" (2008,
 https://jfly.uni-koeln.de/color/), which people with the common kinds of colour blindness can
-tell apart, in lighter tints so that dark text stays readable on them.
+tell apart; tints, so that dark words and patterns stay readable on them, on paper too.
 """
 
 from __future__ import annotations
@@ -24,23 +24,24 @@ class Style(NamedTuple):
 
 EMPTY = Style("#FFFFFF", "", "none")
 
-_COLOURS = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#7FA8D1", "#E0875A", "#CC79A7", "#A6A6A6")
+_COLOURS = ("#F0C05A", "#8CCBF0", "#66C4A9", "#F3EA7B", "#9DB8E0", "#EBA583", "#DFA9C6", "#BDBDBD")
+# A pattern's name for style sheets, its hatch in charts, and a wider one of the same kind for the
+# ninth code and those after it.
 _PATTERNS = (
-    ("", "solid"),
-    ("///", "rise"),
-    ("...", "dots"),
-    ("\\\\\\", "fall"),
-    ("---", "bars"),
-    ("xxx", "cross"),
-    ("|||", "posts"),
-    ("+++", "grid"),
+    ("solid", "", "OO"),
+    ("rise", "////", "//"),
+    ("dots", "....", "oo"),
+    ("fall", "\\\\\\\\", "\\\\"),
+    ("bars", "----", "--"),
+    ("cross", "xxxx", "xx"),
+    ("posts", "||||", "||"),
+    ("grid", "+++", "+"),
 )
 
 
 def style(layer: Layer, name: str) -> Style:
-    """Return how a code, or a part of a record, looks.
-
-    No two of a layer share both colour and pattern.
+    """Return how a code, or a part of a record, looks; no two of a layer share both colour and
+    pattern, and the first sixteen differ in their hatch alone.
 
     Raises:
         KeyError: the layer has no such code or part.
@@ -50,5 +51,5 @@ def style(layer: Layer, name: str) -> Style:
         raise KeyError(name)
     place = names.index(name)
     turn = place // len(_COLOURS)
-    hatch, pattern = _PATTERNS[(place + 3 * turn) % len(_PATTERNS)]
-    return Style(_COLOURS[place % len(_COLOURS)], hatch, pattern)
+    pattern, *hatches = _PATTERNS[(place + 3 * turn) % len(_PATTERNS)]
+    return Style(_COLOURS[place % len(_COLOURS)], hatches[turn % 2], pattern)

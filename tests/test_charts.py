@@ -62,7 +62,7 @@ def coding_of(lengths, codes, coder="Mei", title="A story"):
 
 
 def attributed(speakers, coder="Mei"):
-    """A coding with one attribution in each of the first long blocks."""
+    """A coding with one attribution in the first ten words of each of the first long blocks."""
     blocks = [block for block in ARTICLE.blocks if len(block.words) > 20]
     return Coding(
         ARTICLE,
@@ -303,6 +303,17 @@ def test_many_voices_are_all_in_the_table_and_the_smallest_drawn_as_one():
     assert "7 other voices: 27 %" in chart.alt
 
 
+def test_the_voice_that_the_finding_names_is_drawn():
+    # Those who are quoted come last among equals by the first measure.
+    blocks = [block for block in ARTICLE.blocks if len(block.words) > 20]
+    content = [{"start": block.words[1][0], "end": block.words[9][1]} for block in blocks]
+    speakers = [f"{'quoted' if n_quoted([c]) else 'other'} {n}" for n, c in enumerate(content)]
+    chart = voice_chart(attributed(speakers))
+    named = re.search("“(quoted .*?)”", chart.finding)[1]
+    assert [row[0] for row in chart.table.rows].index(named) >= 20
+    assert named in texts(chart)
+
+
 def test_voices_by_an_unknown_field():
     with pytest.raises(ValueError, match="no field “colour”.*speaker, identification"):
         voice_chart(A, "colour")
@@ -523,6 +534,11 @@ def every_chart():
         yield f"comparison {layer}", comparison_chart(compare(A, B, layer))
     yield "comparison empty", comparison_chart(compare(EMPTY, EMPTY, "role"))
     yield "comparison 50", comparison_chart(compare(*shifted, "position"))
+    fifths = (
+        coding_of([9] * 200, ["body"] * 200),
+        coding_of([9] * 200, [*["body"] * 4, "lede"] * 40),
+    )
+    yield "comparison every fifth", comparison_chart(compare(*fifths, "position"))
     yield "comparison 500", comparison_chart(compare(many, other, "position"))
 
 
@@ -544,6 +560,12 @@ def test_no_word_is_clipped_or_runs_into_another(chart):
             across = min(box.x1, other_box.x1) - max(box.x0, other_box.x0)
             down = min(box.y1, other_box.y1) - max(box.y0, other_box.y0)
             assert across <= 0 or down <= 1, f"{text!r} lies on {other!r}"
+
+
+def test_dollar_signs_are_no_formulas():
+    chart = structure_strip(coding_of([9], ["body"], "$x$ of $y$"))
+    (said,) = (text for text in chart.figure.axes[0].texts if "$x$ of $y$" in text.get_text())
+    assert not said.get_parse_math()
 
 
 def test_codes_of_a_layer_differ_in_pattern_and_colour():
@@ -581,11 +603,11 @@ def contrast(one, other):
 
 
 def test_settings_of_the_reader_are_neither_used_nor_changed(tmp_path):
-    plain = voice_chart(A).save(tmp_path / "plain.png").read_bytes()
-    theirs = {"font.size": 30, "text.color": "red", "hatch.linewidth": 5, "savefig.dpi": 10}
+    plain = structure_strip(A).save(tmp_path / "plain.png").read_bytes()
+    theirs = {"font.size": 30, "text.color": "red", "path.sketch": (1, 100, 2), "savefig.dpi": 10}
     with mpl.rc_context(theirs):
         before = dict(mpl.rcParams)
-        odd = voice_chart(A).save(tmp_path / "odd.png").read_bytes()
+        odd = structure_strip(A).save(tmp_path / "odd.png").read_bytes()
         assert dict(mpl.rcParams) == before
     assert odd == plain
 

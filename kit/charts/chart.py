@@ -1,0 +1,188 @@
+"""A chart that nobody needs eyes for: picture, finding, numbers and description as one object."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["Chart", "Table"]
+
+FORMATS = ("png", "svg", "pdf")
+# CSS counts 96 pixels to the inch; the picture has two of its own for each of them.
+CSS_DPI = 96
+PIXELS_A_CSS_PIXEL = 2
+
+
+class Table(NamedTuple):
+    """The numbers of a chart: ``header`` names the columns; the first cell names its row."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str | int, ...], ...]
+
+    def to_text(self) -> str:
+        """Return the table in columns of fixed width, numbers flush right."""
+        lines = [self.header, *([_shown(cell) for cell in row] for row in self.rows)]
+        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        aligned = [
+            str.rjust if n and self.is_number(n) else str.ljust for n in range(len(self.header))
+        ]
+        return "\n".join(
+            "  ".join(
+                align(cell, width) for align, cell, width in zip(aligned, line, widths, strict=True)
+            ).rstrip()
+            for line in lines
+        )
+
+    def to_html(self, caption: str) -> str:
+        """Return the table as HTML with a caption and with scopes for its heads."""
+        kinds = ["num" if n and self.is_number(n) else "" for n in range(len(self.header))]
+        head = "".join(
+            f'<th scope="col"{_class(kind)}>{escape(name)}</th>'
+            for name, kind in zip(self.header, kinds, strict=True)
+        )
+        body = "".join(
+            f'<tr><th scope="row">{escape(_shown(row[0]))}</th>'
+            + "".join(
+                f"<td{_class(kind)}>{escape(_shown(cell))}</td>"
+                for cell, kind in zip(row[1:], kinds[1:], strict=True)
+            )
+            + "</tr>"
+            for row in self.rows
+        )
+        return (
+            f"<table><caption>{escape(caption)}</caption>"
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        )
+
+    def is_number(self, column: int) -> bool:
+        """Say whether a column holds counts or percentages only, blanks and dashes aside."""
+        return all(
+            isinstance(row[column], int) or row[column] in ("", "–") or row[column].endswith("%")
+            for row in self.rows
+        ) and any(row[column] != "" for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A picture with all that is needed to do without it.
+
+    Attributes:
+        title: what the chart is about.
+        finding: one sentence with the number that matters.
+        table: every number in the picture.
+        alt: the text alternative: the kind of chart, what is on it and what it shows.
+        draw: makes the picture; called once, when the picture is first wanted.
+    """
+
+    title: str
+    finding: str
+    table: Table
+    alt: str
+    draw: Callable[[], Figure] = field(repr=False, compare=False)
+
+    @cached_property
+    def figure(self) -> Figure:
+        """The picture as a matplotlib Figure, at the size it is printed."""
+        from kit.charts.sheet import house_style
+
+        with house_style():
+            return self.draw()
+
+    def save(self, path: Path | str) -> Path:
+        """Write the picture to a ``.png``, ``.svg`` or ``.pdf`` file, its text alternative inside.
+
+        Returns:
+            The path written.
+
+        Raises:
+            ValueError: the name ends in something else.
+            OSError: the file cannot be written.
+        """
+        path = Path(path)
+        format = path.suffix.lower().removeprefix(".")
+        if format not in FORMATS:
+            raise ValueError(
+                f"A chart cannot be saved as “{path.name}”. "
+                f"End the name in {', '.join('.' + f for f in FORMATS[:-1])} or .{FORMATS[-1]}."
+            )
+        path.write_bytes(self._rendered(format))
+        return path
+
+    def __repr__(self) -> str:
+        return f"{self.title}\n{self.finding}\n\n{self.table.to_text()}"
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
+        """What Jupyter shows: the words first, so that a stored output can be tested."""
+        return {"text/plain": repr(self), "text/html": self._html}
+
+    @cached_property
+    def _html(self) -> str:
+        picture = base64.b64encode(self._rendered("png")).decode("ascii")
+        width = round(self.figure.get_figwidth() * CSS_DPI)
+        return (
+            f'<figure class="kit-chart"><style>{_CSS}</style>'
+            f'<img src="data:image/png;base64,{picture}" alt="{escape(self.alt)}" width="{width}">'
+            f"<figcaption>{escape(self.finding)}</figcaption>"
+            f"<details><summary>The numbers</summary>{self.table.to_html(self.title)}</details>"
+            "</figure>"
+        )
+
+    def _rendered(self, format: str) -> bytes:
+        """Return the picture as a file's bytes: the same for the same chart, without a date."""
+        from kit.charts.sheet import house_style
+
+        metadata = {
+            "png": {"Title": self.title, "Description": self.alt, "Software": None},
+            "svg": {"Title": self.title, "Date": None, "Creator": None},
+            "pdf": {
+                "Title": self.title,
+                "Subject": self.alt,
+                "CreationDate": None,
+                "Creator": None,
+                "Producer": None,
+            },
+        }[format]
+        file = io.BytesIO()
+        with house_style():
+            self.figure.savefig(
+                file, format=format, dpi=CSS_DPI * PIXELS_A_CSS_PIXEL, metadata=metadata
+            )
+        if format == "svg":
+            description = f"</title>\n <desc>{escape(self.alt)}</desc>"
+            return file.getvalue().replace(b"</title>", description.encode("utf-8"), 1)
+        return file.getvalue()
+
+
+# The picture stays on white, so that it can be read in a dark theme and printed from it. The rest
+# takes the colours of JupyterLab's theme, or of the page where there is none. The class stands
+# twice where JupyterLab's own rules for tables would win otherwise.
+_CSS = """
+.kit-chart{margin:.5em 0 1em;max-width:46em;color:var(--jp-content-font-color1,inherit)}
+.kit-chart img{display:block;max-width:100%;height:auto;
+background:#fff;border:1px solid var(--jp-border-color2,#ccc);border-radius:3px}
+.kit-chart figcaption{margin:.6em 0;line-height:1.45}
+.kit-chart summary{cursor:pointer;width:fit-content;padding:.2em 0}
+.kit-chart.kit-chart table{margin:.5em 0;border-collapse:collapse;color:inherit;font-size:.9em}
+.kit-chart caption{text-align:left;font-weight:bold;padding-bottom:.3em;color:inherit}
+.kit-chart.kit-chart :is(th,td){text-align:left;vertical-align:top;padding:.2em .8em .2em 0;
+white-space:normal;max-width:24em;border-bottom:1px solid var(--jp-border-color2,#ccc)}
+.kit-chart.kit-chart .num{text-align:right;font-variant-numeric:tabular-nums}
+@media print{.kit-chart{break-inside:avoid}}
+""".replace("\n", "")
+
+
+def _class(name: str) -> str:
+    return f' class="{name}"' if name else ""
+
+
+def _shown(cell: str | int) -> str:
+    return f"{cell:,}" if isinstance(cell, int) else cell

@@ -1,0 +1,254 @@
+"""Two coders side by side: where along the article they chose the same code, and where not.
+
+One row for each code and one column for each unit. A dot says that both chose the row's code; where
+they differ, each coder's own mark stands in the row that coder chose and a line joins the two. So
+every code keeps its place, and which codes are mixed up can be seen as well as where.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from kit.charts.chart import Chart, Table
+from kit.charts.phrases import all_of, decimal, percent, plural, short, where
+from kit.codebook import Layer
+from kit.measure import Comparison
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from kit.charts.sheet import Sheet
+
+__all__ = ["comparison_chart"]
+
+ROW = 5.6
+# More columns than this would run into each other.
+MOST_COLUMNS = 60
+# Of the differences, how many the text alternative names; the table has them all.
+MOST_NAMED = 20
+# matplotlib's name of each mark, and whether it is filled.
+SAME, ONES, OTHERS, DIFFER = ("o", True), ("s", False), ("D", False), ("x", True)
+
+
+def comparison_chart(comparison: Comparison, layer: Layer | None = None) -> Chart:
+    """Chart where two coders agree and where they differ.
+
+    Args:
+        comparison: from :func:`kit.measure.compare`.
+        layer: the layer compared, for the codes' names and their order in the codebook; without
+            it the codes' ids serve, in the order in which they are met.
+    """
+    matched = _Matched(comparison, layer)
+    return Chart(
+        title=matched.title,
+        finding=matched.finding(),
+        table=matched.table(),
+        alt=matched.alt(),
+        draw=matched.draw,
+    )
+
+
+class _Code(NamedTuple):
+    """One row: how often each coder chose it, and how often both did for the same unit."""
+
+    id: str
+    name: str
+    one: int
+    other: int
+    both: int
+
+
+class _Matched:
+    """Everything the chart says, counted once."""
+
+    def __init__(self, comparison: Comparison, layer: Layer | None):
+        self.comparison = comparison
+        self.one, self.other = short(comparison.one), short(comparison.other)
+        if self.one == self.other:
+            self.one, self.other = f"{self.one} (first)", f"{self.other} (second)"
+        self.total = len(comparison.codes)
+        self.same = self.total - len(comparison.differing)
+        ids = [unit for unit, _, _ in comparison.codes]
+        ids += [*comparison.one_only, *comparison.other_only]
+        sentences = any("." in id for id in ids)
+        self.noun = layer.unit if layer else "sentence" if sentences else "block"
+        used = dict.fromkeys(code for pair in comparison.pairs for code in pair)
+        known = {code.id: code.name for code in layer.codes} if layer else {}
+        order = [id for id in known if id in used] + [id for id in used if id not in known]
+        self.codes = [
+            _Code(
+                id,
+                known.get(id) or id.replace("-", " ").capitalize(),
+                sum(a == id for a, _ in comparison.pairs),
+                sum(b == id for _, b in comparison.pairs),
+                comparison.confusion[id, id],
+            )
+            for id in order
+        ]
+        self.layer_name = layer.title if layer else comparison.layer.capitalize()
+        self.title = f"{self.layer_name}: where {self.one} and {self.other} agree"
+
+    # -- words ---------------------------------------------------------------------------------
+
+    def finding(self) -> str:
+        if not self.total:
+            return f"There is no {self.noun} yet that both {self.one} and {self.other} labelled."
+        chose = f"{self.one} and {self.other} chose {self._agreed()}"
+        alpha, interval = self.comparison.alpha, self.comparison.interval
+        if alpha is None:
+            return (
+                f"{chose}; Krippendorff’s alpha, which takes off what chance would give, cannot "
+                "be worked out, because only one code was used."
+            )
+        sure = (
+            f"95 % interval {decimal(interval.low)} to {decimal(interval.high)}"
+            if interval
+            else f"too few {self.noun}s to say how sure that is"
+        )
+        return (
+            f"{chose}; with what chance would give taken off, Krippendorff’s alpha is "
+            f"{decimal(alpha)} ({sure})."
+        )
+
+    def _agreed(self) -> str:
+        return (
+            f"the same code for {all_of(self.same, self.total, self.noun)} "
+            f"({percent(self.comparison.percent)})"
+        )
+
+    def table(self) -> Table:
+        """One row for each pair of codes that met: the confusion matrix, with its units."""
+        names = {code.id: code.name for code in self.codes}
+        met: dict[tuple[str, str], list[str]] = {}
+        for a in self.codes:
+            for b in self.codes:
+                units = [id for id, x, y in self.comparison.codes if (x, y) == (a.id, b.id)]
+                if units:
+                    met[a.id, b.id] = units
+        in_order = sorted(met, key=lambda pair: pair[0] != pair[1])
+        rows = [
+            (
+                "same" if a == b else "differ",
+                names[a],
+                names[b],
+                len(met[a, b]),
+                where(met[a, b]),
+            )
+            for a, b in in_order
+        ]
+        rows += [
+            (f"only {coder} labelled", "", "", len(units), where(units))
+            for coder, units in self._only()
+        ]
+        header = ("Choice", f"{self.one} chose", f"{self.other} chose", f"{self.noun.title()}s")
+        return Table((*header, "Where"), tuple(rows))
+
+    def _only(self) -> list[tuple[str, tuple[str, ...]]]:
+        sides = [(self.one, self.comparison.one_only), (self.other, self.comparison.other_only)]
+        return [(coder, units) for coder, units in sides if units]
+
+    def alt(self) -> str:
+        names = {code.id: code.name for code in self.codes}
+        what = (
+            f"Dot chart of {self.layer_name.lower()} with one row for each of "
+            f"{plural(len(self.codes), 'code')} and one column for each of "
+            f"{plural(self.total, self.noun)} that {self.one} and {self.other} both labelled. "
+            f"Same code: {self.same}. Different: {len(self.comparison.differing)}."
+        )
+        differing = [
+            f"{id}: {names[a]}, {names[b]}" for id, a, b in self.comparison.differing[:MOST_NAMED]
+        ]
+        if len(self.comparison.differing) > MOST_NAMED:
+            differing.append(f"and {len(self.comparison.differing) - MOST_NAMED} more in the table")
+        listed = (
+            f"Where they differ ({self.one}’s choice first): {'; '.join(differing)}."
+            if differing
+            else ""
+        )
+        left_out = [
+            f"Only {coder} labelled {plural(len(units), self.noun)}."
+            for coder, units in self._only()
+        ]
+        return " ".join(filter(None, [what, listed, *left_out]))
+
+    # -- picture -------------------------------------------------------------------------------
+
+    def _columns(self) -> tuple[tuple[tuple[str, str, str], ...], str]:
+        """Return the units to draw and a word on those that are not."""
+        codes, differing = self.comparison.codes, self.comparison.differing
+        if len(codes) <= MOST_COLUMNS:
+            return codes, ""
+        if len(differing) <= MOST_COLUMNS:
+            return differing, f"only the {plural(len(differing), self.noun)} that differ are drawn"
+        some = f"the first {MOST_COLUMNS} of {len(differing):,} {self.noun}s that differ"
+        return differing[:MOST_COLUMNS], f"only {some} are drawn"
+
+    def draw(self) -> Figure:
+        from kit.charts import sheet as s
+
+        columns, cut = self._columns()
+        names = [s.wrap(code.name, 40) for code in self.codes]
+        row_height = ROW + 2.6 * max((name.count("\n") for name in names), default=0)
+        top = s.Sheet.TOP + 10
+        bottom = top + row_height * max(len(self.codes), 1)
+        notes = [self._agreed() if self.total else f"no {self.noun} labelled by both", cut]
+        notes += [f"{len(units)} by {coder} only" for coder, units in self._only()]
+        longest = max((s.text_width(unit, s.SMALL) for unit, _, _ in columns), default=0)
+        sheet = s.Sheet(bottom + 8 + longest, self.title, " · ".join(filter(None, notes)))
+        self._draw_key(sheet, s.Sheet.TOP + 1.5)
+        left = s.MARGIN + max([*map(s.text_width, names), s.text_width("Different code")]) + 3
+        right = s.WIDTH - s.MARGIN - 34
+        counts = [right + 10, right + 22, s.WIDTH - s.MARGIN]
+        for x, (shape, filled) in zip(counts, (ONES, OTHERS, SAME), strict=True):
+            sheet.mark(x - 1.2, top - 2.5, shape, filled=filled)
+        rows = {}
+        for n, (code, name) in enumerate(zip(self.codes, names, strict=True)):
+            rows[code.id] = middle = top + row_height * (n + 0.5)
+            sheet.text(s.MARGIN, middle, name)
+            sheet.line(left, middle, right, middle, colour=s.GUIDE)
+            for x, count in zip(counts, (code.one, code.other, code.both), strict=True):
+                sheet.text(x, middle, f"{count:,}", align="right")
+        differ = bottom + 3
+        sheet.line(s.MARGIN, bottom, s.WIDTH - s.MARGIN, bottom, colour=s.GUIDE, width=0.8)
+        sheet.text(s.MARGIN, differ, "Different code")
+        sheet.text(counts[-1], differ, f"{len(self.comparison.differing):,}", align="right")
+        pitch = (right - left) / max(len(columns), 1)
+        size = max(0.6, min(1.9, 0.72 * pitch))
+        free_from = free_below = 0.0
+        for n, (unit, a, b) in enumerate(columns):
+            x = left + pitch * (n + 0.5)
+            if a == b:
+                sheet.mark(x, rows[a], *SAME, size=size)
+            else:
+                sheet.line(x, rows[a], x, rows[b], width=0.9, layer=3)
+                sheet.mark(x, rows[a], *ONES, size=size)
+                # A square that stands on its corner is wider than one that lies on its side.
+                sheet.mark(x, rows[b], *OTHERS, size=0.85 * size)
+                sheet.mark(x, differ, *DIFFER, size=size)
+                if x >= free_below:
+                    sheet.text(x, differ + 2.5, unit, size=s.SMALL, turned=True)
+                    free_below = x + 3.1
+            half = s.text_width(unit, s.SMALL) / 2
+            if (n == 0 or _round(unit)) and x - half >= free_from:
+                sheet.text(x, top - 2.5, unit, size=s.SMALL, align="center", colour=s.QUIET)
+                free_from = x + half + 2
+        return sheet.figure
+
+    def _draw_key(self, sheet: Sheet, y: float) -> None:
+        from kit.charts.sheet import MARGIN, text_width
+
+        x = MARGIN + 1
+        for mark, text in (
+            (SAME, "both chose it"),
+            (ONES, f"{self.one} alone"),
+            (OTHERS, f"{self.other} alone"),
+        ):
+            sheet.mark(x, y, *mark)
+            sheet.text(x + 2.3, y, text)
+            x += text_width(text) + 8
+
+
+def _round(unit: str) -> bool:
+    """Say whether a unit is one to number: every fifth block, or its first sentence."""
+    block, _, sentence = unit.removeprefix("P").partition(".")
+    return block.isdigit() and int(block) % 5 == 0 and sentence in ("", "1")

@@ -1,0 +1,246 @@
+"""A sheet to draw on in millimetres, as it will lie on paper: 16 cm wide.
+
+Every mark and word is placed by hand, so that nothing depends on the reader's matplotlib settings
+and no word runs into another. Pyplot is never used: it would keep every figure in memory and
+change settings that are not ours.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+from kit.palette import Style
+
+__all__ = [
+    "GUIDE",
+    "INK",
+    "MARGIN",
+    "PALE",
+    "QUIET",
+    "SMALL",
+    "TEXT",
+    "WIDTH",
+    "Sheet",
+    "fit",
+    "house_style",
+    "text_width",
+    "wrap",
+]
+
+WIDTH = 160.0
+MARGIN = 2.0
+MM_AN_INCH = 25.4
+MM_A_POINT = MM_AN_INCH / 72
+
+# Sizes of type in points.
+TITLE, TEXT, SMALL = 11.0, 9.0, 8.0
+# Half the height of a capital, and from line to line, as parts of the size.
+HALF_CAPITAL, LEADING = 0.36, 1.15
+
+INK = "#1a1a1a"  # words and outlines
+QUIET = "#595959"  # words that stand back; 7:1 on white
+HATCH = "#6b6b6b"
+STRONG, FAINT = "#4a4a4a", "#d9d9d9"  # bars
+PALE = "#8c8c8c"  # outlines that stand back
+GUIDE = "#e3e3e3"  # lines that lead the eye
+
+# DejaVu Sans comes with matplotlib. A coder's name may be written in letters it lacks.
+_FONTS = ("DejaVu Sans",)
+_FONTS_FOR_OTHER_SCRIPTS = (
+    "Noto Sans CJK SC",
+    "Noto Sans CJK JP",
+    "PingFang SC",
+    "Hiragino Sans GB",
+    "Microsoft YaHei",
+    "Malgun Gothic",
+    "Arial Unicode MS",
+)
+
+
+@contextmanager
+def house_style() -> Iterator[None]:
+    """Draw with matplotlib's own defaults and ours, whatever the reader has set; then put the
+    reader's settings back."""
+    from matplotlib import style
+
+    ours = {"hatch.linewidth": 0.5, "svg.hashsalt": "kit", "svg.fonttype": "path"}
+    with style.context(["default", ours]), warnings.catch_warnings():
+        # A letter that no font here has is drawn as a box; the finding and the table have it.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
+        yield
+
+
+class Sheet:
+    """A white figure, 160 mm wide, whose origin is its top left corner.
+
+    Args:
+        height: in millimetres.
+        title: set large in the first line.
+        subtitle: set quietly below it.
+    """
+
+    #: Where the first line below title and subtitle may start, in millimetres.
+    TOP = 15.0
+
+    def __init__(self, height: float, title: str, subtitle: str):
+        from matplotlib.figure import Figure
+
+        self.figure = Figure(
+            figsize=(WIDTH / MM_AN_INCH, height / MM_AN_INCH), facecolor="white", frameon=True
+        )
+        self._axes = self.figure.add_axes((0, 0, 1, 1))
+        self._axes.set_axis_off()
+        self._axes.set(xlim=(0, WIDTH), ylim=(height, 0))
+        room = WIDTH - 2 * MARGIN
+        self.text(MARGIN, 4.8, fit(title, room, TITLE, bold=True), size=TITLE, bold=True)
+        self.text(MARGIN, 10.2, fit(subtitle, room, TEXT), colour=QUIET)
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        *,
+        size: float = TEXT,
+        align: str = "left",
+        colour: str = INK,
+        bold: bool = False,
+        turned: bool = False,
+    ) -> None:
+        """Write ``text``, its middle at height ``y``; ``turned`` reads from bottom to top and
+        then ``y`` is where it ends."""
+        lines = text.split("\n")
+        # Set on a baseline: matplotlib's own centring moves a word with a descender up.
+        baseline = y + (HALF_CAPITAL - LEADING * (len(lines) - 1) / 2) * size * MM_A_POINT
+        for n, line in enumerate(lines):
+            self._axes.text(
+                x,
+                y if turned else baseline + LEADING * n * size * MM_A_POINT,
+                line,
+                fontproperties=_font(size, bold),
+                color=colour,
+                ha="center" if turned else align,
+                va="top" if turned else "baseline",
+                rotation=90 if turned else 0,
+                parse_math=False,  # a dollar sign is a dollar sign
+            )
+
+    def line(
+        self,
+        x: float,
+        y: float,
+        to_x: float,
+        to_y: float,
+        *,
+        width: float = 0.6,
+        colour: str = INK,
+        layer: float = 1,
+    ) -> None:
+        """Draw a line; ``width`` in points. What has the higher ``layer`` lies on top."""
+        from matplotlib.lines import Line2D
+
+        self._axes.add_artist(
+            Line2D(
+                (x, to_x), (y, to_y), lw=width, color=colour, zorder=layer, solid_capstyle="butt"
+            )
+        )
+
+    def box(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        *,
+        fill: Style | None = None,
+        outline: float = 0.0,
+        colour: str = INK,
+        layer: float = 2,
+    ) -> None:
+        """Draw a box: a code's colour and pattern, or an outline (in points), or both."""
+        from matplotlib.patches import Rectangle
+
+        corner = (x, y)
+        if fill is not None:
+            # The edge's colour is the pattern's; the edge itself is not drawn.
+            self._axes.add_patch(
+                Rectangle(
+                    corner, width, height, fc=fill.colour, ec=HATCH, lw=0,
+                    hatch=fill.hatch or None, zorder=layer,
+                )
+            )  # fmt: skip
+        if outline:
+            self._axes.add_patch(
+                Rectangle(
+                    corner, width, height, fill=False, ec=colour, lw=outline,
+                    joinstyle="miter", zorder=layer + 0.5,
+                )
+            )  # fmt: skip
+
+    def bar(self, x: float, y: float, width: float, height: float, *, strong: bool) -> None:
+        """Draw a bar of a bar chart; a strong one is dark."""
+        from matplotlib.patches import Rectangle
+
+        fill = STRONG if strong else FAINT
+        self._axes.add_patch(Rectangle((x, y), width, height, fc=fill, ec=INK, lw=0.6, zorder=2))
+
+    def mark(self, x: float, y: float, shape: str, filled: bool, *, size: float = 1.8) -> None:
+        """Set a mark (matplotlib's name for its shape), ``size`` millimetres wide, in ink."""
+        from matplotlib.lines import Line2D
+
+        self._axes.add_artist(
+            Line2D(
+                (x,), (y,), marker=shape, ls="none", ms=size / MM_A_POINT, zorder=5,
+                mec=INK, mfc=INK if filled else "white", mew=0.9,
+            )
+        )  # fmt: skip
+
+
+def text_width(text: str, size: float = TEXT, *, bold: bool = False) -> float:
+    """Return how wide the widest line of a text is, in millimetres."""
+    from matplotlib.textpath import text_to_path
+
+    font = _font(size, bold)
+    return MM_A_POINT * max(
+        (
+            text_to_path.get_text_width_height_descent(line, font, ismath=False)[0]
+            for line in text.split("\n")
+            if line
+        ),
+        default=0.0,
+    )
+
+
+def fit(text: str, room: float, size: float = TEXT, *, bold: bool = False) -> str:
+    """Return ``text``, cut short with “…” where it is wider than ``room`` millimetres."""
+    if text_width(text, size, bold=bold) <= room:
+        return text
+    while text and text_width(text + "…", size, bold=bold) > room:
+        text = text[:-1].rstrip()
+    return text + "…"
+
+
+def wrap(text: str, room: float, size: float = TEXT, *, lines: int = 2) -> str:
+    """Return ``text`` broken into at most ``lines`` lines no wider than ``room`` millimetres."""
+    done: list[str] = []
+    words = text.split()
+    while words and len(done) < lines - 1:
+        line = words.pop(0)
+        while words and text_width(f"{line} {words[0]}", size) <= room:
+            line = f"{line} {words.pop(0)}"
+        done.append(fit(line, room, size))
+    if words:
+        done.append(fit(" ".join(words), room, size))
+    return "\n".join(done)
+
+
+@cache
+def _font(size: float, bold: bool):
+    from matplotlib.font_manager import FontProperties, fontManager
+
+    there = set(fontManager.get_font_names())
+    others = [name for name in _FONTS_FOR_OTHER_SCRIPTS if name in there]
+    return FontProperties(family=[*_FONTS, *others], size=size, weight="bold" if bold else "normal")

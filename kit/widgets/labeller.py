@@ -1,0 +1,238 @@
+"""The labeller: one widget for every layer of the codebook.
+
+The page in the browser holds no truth of its own. It sends what changed, the workbook writes it
+to the disk, and only then is it acknowledged::
+
+    page → kernel  {"type": "changes", "rev": 7, "changes": {"P6": {"was": …, "now": …, "sent": …}}}
+    kernel → page  {"type": "saved", "rev": 7, "at": …, "conflicts": […]}
+                   {"type": "not-saved", "rev": 7, "problem": "The disk is full. …"}
+    page → kernel  {"type": "watching", "on": false}    when its last view is closed
+
+A message holds every change that is not acknowledged yet, so a lost one does no harm. ``was`` is
+what the page saw, ``now`` what shall be there, and ``sent`` what it sent before without getting
+an answer: any of these may already be on the disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import msgspec
+import traitlets
+
+from kit import palette
+from kit.article import Block, Sentence
+from kit.codebook import Layer
+from kit.coding import Annotation
+from kit.errors import KitError
+from kit.widgets.page import article_html, kinds_of
+from kit.workbook import NotSaved, Workbook, same_label
+
+__all__ = ["Labeller"]
+
+_HERE = Path(__file__).parent
+_NOUNS = {"block": "lines", "sentence": "sentences"}
+_STATIC = "This page stands still. To label, run its cell in a notebook."
+
+
+class _Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One unit's change as the page sends it."""
+
+    was: Annotation | None
+    now: Annotation | None
+    sent: tuple[Annotation | None, ...] = ()
+
+
+class Labeller(anywidget.AnyWidget):
+    """The article with one layer of a student's labels, to be labelled in the notebook.
+
+    Args:
+        workbook: where the labels are kept; every change is on the disk before the page says so.
+        layer_id: which layer of the codebook.
+        only: ids of the blocks or sentences that may be labelled; the others are shown quietly.
+            All of them if None.
+        unit: label by ``"block"`` or ``"sentence"`` on a layer that is about words.
+        kinds: how each block is set (:func:`kit.widgets.page.kinds_of`); by default as the
+            student has labelled the positions.
+
+    Raises:
+        CodebookError: there is no such layer.
+    """
+
+    _esm = _HERE / "labeller.js"
+    _css = _HERE / "labeller.css"
+
+    doc = traitlets.Dict(help="What never changes: text, codes, fields.").tag(sync=True)
+    labels = traitlets.Dict(help="The layer's labels by id, as on the disk.").tag(sync=True)
+    saved_at = traitlets.Unicode(help="When the work file was last saved, UTC.").tag(sync=True)
+
+    _unsubscribe = staticmethod(lambda: None)  # until there is something to follow
+
+    def __init__(
+        self,
+        workbook: Workbook,
+        layer_id: str,
+        only: Iterable[str] | None = None,
+        unit: str | None = None,
+        kinds: Mapping[str, str] | None = None,
+    ):
+        self.workbook = workbook
+        self.layer: Layer = workbook.codebook.layer(layer_id)
+        self.unit = unit or self.layer.unit
+        wanted = None if only is None else frozenset(only)
+        blocks = workbook.article.blocks
+        self.targets = tuple(
+            one.id
+            for block in blocks
+            for one in self._units(block)
+            if wanted is None or not wanted.isdisjoint((one.id, block.id))
+        )
+        if kinds is None:
+            kinds = kinds_of(workbook.article, workbook.coding.codes("position"))
+        self.kinds = kinds
+        super().__init__(doc=self._document(), labels=self._labels(), saved_at=workbook.saved_at)
+        self.on_msg(self._receive)
+        self._unsubscribe = workbook.subscribe(self._take)
+
+    def __repr__(self) -> str:
+        if self.unit == "words":
+            count = len(self.workbook.coding.on(self.layer.id))
+            noun = "record" if self.layer.parts else "label"
+            return f"<Labeller {self.layer.id}: {count} {noun}{'' if count == 1 else 's'}>"
+        coded = self.workbook.coding.codes(self.layer.id)
+        done = sum(id in coded for id in self.targets)
+        noun = _NOUNS[self.unit]
+        return f"<Labeller {self.layer.id}: {done} of {len(self.targets)} {noun} labelled>"
+
+    def close(self) -> None:
+        """Stop following the workbook and take the widget off the page."""
+        self._unsubscribe()
+        super().close()
+
+    def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict[str, Any], dict[str, Any]]:
+        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
+        static = article_html(
+            self.workbook.article,
+            self.workbook.coding.on(self.layer.id),
+            self.layer,
+            kinds=self.kinds,
+            foot=_STATIC,
+        )
+        return {**data, "text/plain": repr(self), "text/html": static}, metadata
+
+    # -- what the page gets ---------------------------------------------------------------------
+
+    def _labels(self) -> dict[str, Any]:
+        labels = self.workbook.coding.by_id(self.layer.id)
+        return {id: msgspec.to_builtins(annotation) for id, annotation in labels.items()}
+
+    def _document(self) -> dict[str, Any]:
+        layer, article = self.layer, self.workbook.article
+        storage = (article.id, article.sha256[:12], self.workbook.path.stem, layer.id)
+        shown = ("id", "title", "question", "choice", "most", "rulings")
+        return {
+            "title": article.title,
+            "banner": article.meta.get("banner", ""),
+            "layer": {name: getattr(layer, name) for name in shown} | {"unit": self.unit},
+            "codes": [
+                {
+                    **{name: getattr(code, name) for name in code.__struct_fields__},
+                    **_look(layer, code.id),
+                }
+                for code in layer.codes
+            ],
+            "parts": [
+                {
+                    **{name: getattr(part, name) for name in part.__struct_fields__},
+                    "definition": part.hint,
+                    **_look(layer, part.id),
+                }
+                for part in layer.parts
+            ],
+            "fields": [msgspec.to_builtins(field) for field in layer.fields],
+            "blocks": [
+                {
+                    "id": block.id,
+                    "kind": self.kinds.get(block.id, ""),
+                    "units": [self._unit(one) for one in self._units(block)],
+                }
+                for block in article.blocks
+            ],
+            # A line set by what the student says it is: only where that is the question.
+            "shapes": layer.id == "position",
+            "student": self.workbook.student,
+            "storage": ":".join(("kit", *storage)),
+        }
+
+    def _units(self, block: Block) -> tuple[Block | Sentence, ...]:
+        return block.sentences if self.unit == "sentence" else (block,)
+
+    def _unit(self, unit: Block | Sentence) -> dict[str, Any]:
+        """Return a unit cut into gap, word, gap, word, … gap, with each word's offsets."""
+        words = unit.words if self.unit == "words" else ()
+        edges = [unit.start, *(edge for word in words for edge in word), unit.end]
+        return {
+            "id": unit.id,
+            "active": unit.id in self.targets,
+            "start": unit.start,
+            "end": unit.end,
+            "pieces": [
+                unit.text[a - unit.start : b - unit.start] for a, b in zip(edges, edges[1:])
+            ],
+            "starts": [start for start, _ in words],
+            "ends": [end for _, end in words],
+        }
+
+    # -- what the page sends --------------------------------------------------------------------
+
+    def _receive(self, _widget: object, content: object, _buffers: object) -> None:
+        match content:
+            case {"type": "changes", "rev": int(rev), "changes": dict(changes)}:
+                self.send({"rev": rev, **self._apply(changes)})
+            case {"type": "watching", "on": bool(on)}:
+                self._follow(on)
+
+    def _follow(self, on: bool) -> None:
+        """Begin or cease to follow the workbook: a labeller that nobody sees need not."""
+        self._unsubscribe()
+        if on:
+            self._unsubscribe = self.workbook.subscribe(self._take)
+            self._take(self.workbook)
+
+    def _apply(self, sent: dict[str, Any]) -> dict[str, Any]:
+        """Write the changes; return the answer for the page."""
+        try:
+            changes = msgspec.convert(sent, dict[str, _Change])
+        except msgspec.ValidationError as problem:
+            return {"type": "not-saved", "problem": f"The page sent something odd: {problem}."}
+        there = self.workbook.coding.by_id(self.layer.id)
+        pairs = {id: (_seen(change, there.get(id)), change.now) for id, change in changes.items()}
+        try:
+            saved = self.workbook.apply(self.layer.id, pairs)
+        except (NotSaved, KitError) as problem:
+            return {"type": "not-saved", "problem": str(problem)}
+        conflicts = [msgspec.to_builtins(conflict) for conflict in saved.conflicts]
+        return {"type": "saved", "at": saved.at, "conflicts": conflicts}
+
+    def _take(self, workbook: Workbook) -> None:
+        """Show what the workbook holds now, whoever changed it."""
+        with self.hold_sync():
+            self.labels = self._labels()
+            self.saved_at = workbook.saved_at
+
+
+def _look(layer: Layer, name: str) -> dict[str, str]:
+    style = palette.style(layer, name)
+    return {"colour": style.colour, "pattern": style.pattern}
+
+
+def _seen(change: _Change, there: Annotation | None) -> Annotation | None:
+    """Return what the page may take to be there: what it saw, or what it sent before.
+
+    An earlier message of this page can have reached the disk without its answer reaching the
+    page; what it wrote is no other window's label.
+    """
+    return there if any(same_label(one, there) for one in change.sent) else change.was

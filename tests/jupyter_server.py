@@ -1,0 +1,235 @@
+"""A Jupyter server and a browser of one's own, for tests and benchmarks in the real thing.
+
+::
+
+    with jupyter("lab") as server, chromium() as browser:
+        server.write_notebook("one.ipynb", ["from kit import lesson", "1 + 1"])
+        page = browser.new_page()
+        page.goto(server.url_of("one.ipynb"))
+
+Everything the server writes goes into a folder that is removed afterwards: notebooks, settings,
+workspaces, work files. Nothing pops up, nothing is fetched from the network.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+__all__ = ["JupyterServer", "chromium", "jupyter"]
+
+REPO = Path(__file__).resolve().parent.parent
+START_SECONDS = 90
+STOP_SECONDS = 20
+
+_SETTINGS = "@jupyterlab/apputils-extension/{}.jupyterlab-settings"
+
+
+@dataclass
+class JupyterServer:
+    """A running server.
+
+    Attributes:
+        kind: ``"lab"`` or ``"notebook"``.
+        root: the folder it serves.
+        work: the folder where the kit keeps work files (``$KIT_WORK`` in its kernels).
+        address: ``http://127.0.0.1:PORT/``.
+        token: what the server asks for.
+        log: the file that holds what the server said.
+    """
+
+    kind: str
+    root: Path
+    work: Path
+    address: str
+    token: str
+    log: Path
+
+    def url_of(self, notebook: str) -> str:
+        """Return the address that opens a notebook under :attr:`root` in the browser."""
+        start = "lab/tree" if self.kind == "lab" else "notebooks"
+        return f"{self.address}{start}/{notebook}?token={self.token}"
+
+    def write_notebook(self, name: str, cells: Iterable[str | nbformat.NotebookNode]) -> Path:
+        """Write a notebook into :attr:`root`; a string becomes a code cell."""
+        notebook = nbformat.v4.new_notebook()
+        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+        notebook.cells = [
+            nbformat.v4.new_code_cell(cell) if isinstance(cell, str) else cell for cell in cells
+        ]
+        path = self.root / name
+        nbformat.write(notebook, path)
+        return path
+
+    def api(self, method: str, path: str, body: Any = None) -> Any:
+        """Call the server's REST API, such as ``api("GET", "kernels")``; return the JSON.
+
+        Raises:
+            urllib.error.HTTPError: the server refuses.
+        """
+        request = urllib.request.Request(
+            f"{self.address}api/{path}",
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Authorization": f"token {self.token}", "Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.loads(answer.read() or b"null")
+
+    def use_theme(self, name: str) -> None:
+        """Let pages opened from now on have a theme, such as ``"JupyterLab Dark"``."""
+        _write_settings(self.root.parent, "themes", {"theme": name})
+
+    def end_sessions(self) -> None:
+        """Stop every kernel: they outlive the pages that began them."""
+        for session in self.api("GET", "sessions"):
+            self.api("DELETE", f"sessions/{session['id']}")
+
+
+@contextmanager
+def jupyter(
+    kind: str = "lab", *, dark: bool = False, **environment: str
+) -> Iterator[JupyterServer]:
+    """Start JupyterLab (``"lab"``) or Notebook (``"notebook"``) from this Python; stop it after.
+
+    Args:
+        kind: which of the two.
+        dark: whether its pages are in the dark theme.
+        environment: further environment variables for the server and its kernels.
+
+    Raises:
+        RuntimeError: the server did not start; the message ends with what it said.
+    """
+    with tempfile.TemporaryDirectory(prefix="kit-jupyter-", ignore_cleanup_errors=True) as folder:
+        home = Path(folder)
+        for name in ("root", "work"):
+            (home / name).mkdir()
+        # The pop-up that asks about Jupyter news covers a corner of the page.
+        _write_settings(home, "notification", {"fetchNews": "false", "checkForUpdates": False})
+        _write_settings(home, "themes", {"theme": f"JupyterLab {'Dark' if dark else 'Light'}"})
+        port, token = _free_port(), secrets.token_hex(16)
+        address = f"http://127.0.0.1:{port}/"
+        server = JupyterServer(
+            kind, home / "root", home / "work", address, token, home / "server.log"
+        )
+        with server.log.open("wb") as log:
+            process = subprocess.Popen(
+                _command(kind, server.root, port, token),
+                env=_environment(home) | environment,
+                cwd=server.root,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        try:
+            _wait(server, process)
+            yield server
+        finally:
+            _stop(server, process)
+
+
+@contextmanager
+def chromium(**launch: Any) -> Iterator[Any]:
+    """Start a headless Chromium (a Playwright ``Browser``); close it after.
+
+    ``$KIT_CHROMIUM`` names the program; otherwise one that is installed, or Playwright's own.
+    """
+    from playwright.sync_api import sync_playwright
+
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    found = os.environ.get("KIT_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    quiet = ["--no-first-run", "--disable-background-networking", "--disable-component-update"]
+    quiet += ["--disable-sync", "--disable-gpu"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        quiet.append("--no-sandbox")  # Chromium refuses to run as root with its sandbox
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=quiet, **launch)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def _write_settings(home: Path, name: str, settings: dict[str, Any]) -> None:
+    file = home / "settings" / _SETTINGS.format(name)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(settings), encoding="utf-8")
+
+
+def _command(kind: str, root: Path, port: int, token: str) -> list[str]:
+    module = {"lab": "jupyterlab", "notebook": "notebook"}[kind]
+    return [
+        sys.executable,
+        "-m",
+        module,
+        "--no-browser",
+        "--allow-root",
+        "--ServerApp.ip=127.0.0.1",
+        f"--ServerApp.port={port}",
+        "--ServerApp.port_retries=0",
+        f"--ServerApp.root_dir={root}",
+        f"--IdentityProvider.token={token}",
+        "--LabApp.news_url=None",
+        "--LabApp.extension_manager=readonly",
+    ]
+
+
+def _environment(home: Path) -> dict[str, str]:
+    path = os.pathsep.join(filter(None, [str(REPO), os.environ.get("PYTHONPATH")]))
+    return os.environ | {
+        "PYTHONPATH": path,
+        "KIT_WORK": str(home / "work"),
+        "IPYTHONDIR": str(home / "ipython"),
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+    }
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _wait(server: JupyterServer, process: subprocess.Popen) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            server.api("GET", "status")
+            return
+        except OSError:
+            time.sleep(0.1)
+    said = server.log.read_text(encoding="utf-8", errors="replace")[-2000:]
+    raise RuntimeError(f"Jupyter ({server.kind}) did not start. It said:\n{said}")
+
+
+def _stop(server: JupyterServer, process: subprocess.Popen) -> None:
+    if process.poll() is None:
+        try:
+            server.api("POST", "shutdown")  # ends the kernels too, on every system
+        except OSError:
+            process.terminate()
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -1,0 +1,424 @@
+"""The notebooks as a student has them: in a real JupyterLab and a real Notebook 7, in Chromium.
+
+Where these tests press keys they press only keys; where they click they only click.
+"""
+
+import json
+import os
+import re
+import secrets
+import shutil
+import signal
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from kit import datasets
+from kit.coding import Annotation, Span
+from kit.workbook import Workbook
+from tests.jupyter_server import chromium, jupyter
+
+ARTICLE = datasets.load_article("blinken-beijing-2023")
+NOTEBOOKS = datasets.root() / "notebooks"
+LESSON = 'from kit import lesson\ntoday = lesson("02-structure")'
+PID = 'import os; from pathlib import Path; Path("pid").write_text(str(os.getpid()))'
+PATIENCE = 15_000
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module", params=["lab", "notebook"])
+def server(request):
+    with jupyter(request.param) as server:
+        yield server
+
+
+class Student:
+    """Somebody in front of a notebook.
+
+    Args:
+        server: where the notebook runs.
+        browser: what they look through.
+        cells: code cells of a notebook made for the test, or the name of one of the kit's.
+    """
+
+    def __init__(self, server, browser, cells):
+        self.server = server
+        self.context = browser.new_context(
+            # Tall, because JupyterLab draws only the cells that are in sight.
+            viewport={"width": 1280, "height": 4000},
+            accept_downloads=True,
+        )
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(PATIENCE)
+        self.errors = []
+        # The kit's own scripts come from blobs; Jupyter's slips are not the kit's.
+        self.page.on(
+            "pageerror", lambda e: "blob:" in (e.stack or "") and self.errors.append(e.stack)
+        )
+        if isinstance(cells, str):
+            self.name = cells
+            shutil.copy(NOTEBOOKS / cells, server.root / cells)
+        else:
+            self.name = "test.ipynb"
+            server.write_notebook(self.name, cells)
+        # A workspace of one's own: JupyterLab would open yesterday's notebooks as well.
+        place = f"lab/workspaces/{secrets.token_hex(4)}/tree/"
+        self.page.goto(server.url_of(self.name).replace("lab/tree/", place))
+        self.page.locator(".jp-Notebook .jp-Cell").first.wait_for()
+        self.wait_for_the_kernel()
+
+    def wait_for_the_kernel(self):
+        """Wait until the notebook's kernel is idle and the page is connected to it."""
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            kernels = self.server.api("GET", "kernels")
+            if kernels and all(
+                k["execution_state"] == "idle" and k["connections"] for k in kernels
+            ):
+                self.page.wait_for_timeout(500)  # the page hears of it a moment later
+                return
+            time.sleep(0.2)
+        pytest.fail(f"no kernel became idle: {kernels}")
+
+    @property
+    def path(self) -> Path:
+        return self.server.root / self.name
+
+    @property
+    def labeller(self):
+        return self.page.locator(".kit-labeller").first
+
+    def menu(self, *names):
+        for name in names:
+            self.page.get_by_role("menuitem", name=re.compile(f"^{name}")).first.click()
+
+    def run_all(self):
+        self.menu("Run", "Run All Cells$")
+        self.labeller.get_by_role("option").first.wait_for()
+
+    def press(self, *keys):
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def saved(self):
+        self.labeller.get_by_text(re.compile("^saved")).wait_for()
+
+    def work(self) -> dict:
+        return json.loads((self.server.work / ARTICLE.id / "student.json").read_bytes())
+
+    def codes(self) -> dict:
+        return {a["id"]: a["codes"] for a in self.work()["labels"]}
+
+    def cells(self) -> list:
+        """The notebook as the page has it now: what each cell says."""
+        return self.page.locator(".jp-Notebook .jp-Cell").evaluate_all(
+            "cells => cells.map(cell => cell.querySelector('.jp-InputArea')?.innerText ?? '')"
+        )
+
+    def focus_labeller_by_keys(self):
+        """Tab until the labeller's list has the focus, as somebody without a mouse does."""
+        self.page.locator(".jp-Notebook .jp-Cell").first.focus()
+        for _ in range(200):
+            self.press("Tab")
+            if self.page.evaluate("document.activeElement?.getAttribute('role') === 'option'"):
+                return
+        pytest.fail("no way to the labeller with the Tab key")
+
+
+@pytest.fixture
+def student(server, browser):
+    for left in (server.work / ARTICLE.id).glob("*"):
+        left.unlink()
+    opened = []
+
+    def open_(cells):
+        opened.append(Student(server, browser, cells))
+        return opened[-1]
+
+    yield open_
+    for one in opened:
+        one.context.close()
+    server.end_sessions()
+    assert [error for one in opened for error in one.errors] == []
+
+
+def test_every_line_is_labelled_by_keys_alone(student):
+    ana = student([LESSON, 'today.label("position")'])
+    ana.run_all()
+    ana.focus_labeller_by_keys()
+    ana.press("Home")
+    reading = datasets.load_coding(ARTICLE.id, "b").codes("position")
+    layer = datasets.codebook().layer("position")
+    for code in reading.values():
+        ana.press(layer.code(code).key, "ArrowDown")
+    ana.labeller.get_by_text("43 of 43 labelled").first.wait_for()
+    ana.saved()
+    assert {id: codes[0] for id, codes in ana.codes().items()} == reading
+
+
+def test_a_line_is_labelled_with_the_mouse_alone(student):
+    ana = student([LESSON, 'today.label("position")'])
+    ana.run_all()
+    ana.labeller.get_by_role("option").nth(5).click()
+    ana.labeller.get_by_role("button", name=re.compile("Lede")).first.click()
+    ana.saved()
+    assert ana.codes() == {"P6": ["lede"]}
+    ana.labeller.get_by_role("button", name=re.compile("Remove")).first.click()
+    ana.labeller.get_by_text("0 of 43 labelled").first.wait_for()
+    ana.saved()
+    assert ana.codes() == {}
+
+
+def test_notebook_shortcuts_never_fire(student):
+    ana = student([LESSON, 'today.label("position")', "1 + 1"])
+    ana.run_all()
+    before = ana.cells()
+    ana.labeller.get_by_role("option").nth(5).click()
+    ana.press(*"bxddza", "ArrowUp", "ArrowDown", "m", "c", "v", "0", "0", "i", "i", "Enter", "j", "k")
+    ana.press("Escape", *"bxdd")
+    assert ana.cells() == before
+    # The same keys typed into a note are letters.
+    ana.press("n")
+    ana.page.keyboard.type("b x dd z 1")
+    ana.press("Enter")
+    ana.press("3")
+    ana.saved()
+    assert ana.cells() == before
+    (label,) = ana.work()["labels"]
+    assert (label["codes"], label["note"]) == (["lede"], "b x dd z 1")
+
+
+def test_ctrl_s_saves_the_notebook_from_inside_the_labeller(student):
+    ana = student([LESSON, 'today.label("position")'])
+    ana.run_all()
+    ana.labeller.get_by_role("option").nth(5).click()
+    ana.press("3")
+    ana.saved()
+    stored = [c.outputs for c in nbformat.read(ana.path, 4).cells]
+    assert stored == [[], []]
+    ana.press("Control+s")
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        notebook = nbformat.read(ana.path, 4)
+        if notebook.cells[1].outputs:
+            break
+        time.sleep(0.2)
+    assert "Labeller position" in notebook.cells[1].outputs[0].data["text/plain"]
+    assert "widgets" not in notebook.metadata
+
+
+def test_undo_redo_and_clear(student):
+    ana = student([LESSON, 'today.label("position")'])
+    ana.run_all()
+    ana.labeller.get_by_role("option").nth(5).click()
+    ana.press("3", "5", "u")
+    ana.saved()
+    assert ana.codes() == {"P6": ["lede"]}
+    ana.press("y", "y", "5")
+    ana.saved()
+    assert ana.codes() == {"P6": ["body"]}
+    ana.press("Backspace")
+    ana.labeller.get_by_text("0 of 43 labelled").first.wait_for()
+    ana.saved()
+    assert ana.codes() == {}
+
+
+def test_words_are_labelled_by_keys_and_by_mouse(student):
+    ana = student([LESSON, 'today.label("expectation")'])
+    ana.run_all()
+    ana.focus_labeller_by_keys()
+    ana.press("Home", "Enter", *["ArrowRight"] * 5, "Shift+ArrowRight", "1", "Escape")
+    ana.saved()
+    (label,) = ana.work()["labels"]
+    assert (label["at"]["text"], label["codes"]) == ("high-stakes visit", ["raise"])
+    # With the mouse: drag over two words of P6, then click on a code.
+    box = ana.page.evaluate(
+        """() => {
+          const row = document.querySelectorAll('.kit-labeller [role=option]')[5];
+          const range = document.createRange();
+          const walk = document.createTreeWalker(row, NodeFilter.SHOW_TEXT);
+          const found = {};
+          for (let n = walk.nextNode(); n; n = walk.nextNode())
+            for (const word of ['infected', 'tensions'])
+              if (n.textContent.includes(word) && !found[word]) {
+                const at = n.textContent.indexOf(word);
+                range.setStart(n, at); range.setEnd(n, at + word.length);
+                const r = range.getBoundingClientRect();
+                found[word] = [r.x, r.y, r.width, r.height];
+              }
+          return found;
+        }"""
+    )
+    (x, y, w, h), (x2, y2, w2, h2) = box["infected"], box["tensions"]
+    ana.page.mouse.move(x + 2, y + h / 2)
+    ana.page.mouse.down()
+    ana.page.mouse.move(x + w, y + h / 2, steps=4)
+    ana.page.mouse.move(x2 + w2 - 2, y2 + h2 / 2, steps=8)
+    ana.page.mouse.up()
+    ana.labeller.get_by_role("button", name=re.compile("Lower")).first.click()
+    ana.labeller.get_by_text(re.compile("2 labels")).first.wait_for()
+    ana.saved()
+    assert [a["at"]["text"] for a in ana.work()["labels"]] == [
+        "high-stakes visit",
+        "infected tensions",
+    ]
+
+
+def test_an_attribution_is_recorded_by_keys(student):
+    ana = student([LESSON, 'today.label("attribution")'])
+    ana.run_all()
+    ana.labeller.get_by_role("option").nth(7).click()  # P8: Officers … have signaled …
+    ana.press("Enter", *["Shift+ArrowRight"] * 3, "s")
+    ana.press(*["ArrowRight"], "Shift+ArrowRight", "c")
+    ana.press(*["ArrowRight"], *["Shift+ArrowRight"] * 5, "w")
+    ana.saved()
+    ana.labeller.get_by_label("Mode").select_option("indirect")
+    ana.labeller.get_by_label("Speaker").fill("officials from both governments")
+    ana.press("Tab")
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and "speaker" not in ana.work()["labels"][0]["fields"]:
+        time.sleep(0.1)
+    (record,) = ana.work()["labels"]
+    parts = {name: [s["text"] for s in spans] for name, spans in record["parts"].items()}
+    assert parts == {
+        "source": ["Officers from each governments"],
+        "cue": ["have signaled"],
+        "content": ["low expectations for the go to"],
+    }
+    assert record["fields"] == {"mode": "indirect", "speaker": "officials from both governments"}
+
+
+def test_a_killed_kernel_is_told_and_nothing_is_lost(student):
+    ana = student([PID, LESSON, 'today.label("position")'])
+    ana.run_all()
+    ana.labeller.get_by_role("option").nth(5).click()
+    ana.press("3", "ArrowDown", "4", "ArrowDown", "5")
+    ana.saved()
+    os.kill(int((ana.server.root / "pid").read_text()), signal.SIGTERM if os.name == "nt" else 9)
+    assert ana.codes() == {"P6": ["lede"], "P7": ["nut-graf"], "P8": ["body"]}
+    # The student goes on typing; the page must say that nothing arrives.
+    ana.press("ArrowDown", "5", "ArrowDown", "5")
+    ana.labeller.get_by_text(re.compile("NOT SAVED")).first.wait_for()
+    assert set(ana.codes()) == {"P6", "P7", "P8"}
+    for button in ("Ok", "OK", "Close", "Dismiss"):  # Jupyter may say that the kernel restarted
+        dialog = ana.page.locator(".jp-Dialog").get_by_role("button", name=button, exact=True)
+        if dialog.count():
+            dialog.first.click()
+    ana.wait_for_the_kernel()
+    ana.run_all()
+    ana.labeller.get_by_text("5 of 43 labelled").first.wait_for()
+    ana.labeller.get_by_text("2 labels made while nothing was listening were put back").wait_for()
+    ana.saved()
+    assert set(ana.codes()) == {"P6", "P7", "P8", "P9", "P10"}
+
+
+def test_the_work_is_there_tomorrow(student, browser):
+    ana = student("02-structure.ipynb")
+    ana.run_all()
+    ana.labeller.get_by_role("option").nth(5).click()
+    ana.press("3")
+    ana.labeller.get_by_text(re.compile("^saved")).wait_for()
+    ana.context.close()
+    ana.server.end_sessions()
+    tomorrow = student("02-structure.ipynb")
+    tomorrow.run_all()
+    tomorrow.page.get_by_text("Welcome back: 1 label found").wait_for()
+    tomorrow.labeller.get_by_text("1 of 43 labelled").first.wait_for()
+
+
+def test_another_window_is_noticed_and_the_student_chooses(student):
+    ana = student([LESSON, 'today.label("position")'])
+    ana.run_all()
+    path = ana.server.work / ARTICLE.id / "student.json"
+    elsewhere = Workbook(ARTICLE, datasets.codebook(), "student", path)
+
+    def label(id, code):
+        unit = ARTICLE.unit(id)
+        elsewhere.put(Annotation(id, "position", Span(unit.start, unit.end), (code,)))
+
+    label("P6", "body")
+    label("P7", "body")
+    ana.labeller.get_by_role("option").nth(5).click()
+    ana.press("3")
+    ana.labeller.get_by_role("button", name=re.compile("Use “Lede”")).wait_for()
+    assert ana.codes() == {"P6": ["body"], "P7": ["body"]}
+    ana.labeller.get_by_role("button", name=re.compile("Use “Lede”")).click()
+    ana.saved()
+    assert ana.codes() == {"P6": ["lede"], "P7": ["body"]}
+    ana.labeller.get_by_text("2 of 43 labelled").first.wait_for()
+
+
+def test_a_reading_is_shown_only_after_the_commit_and_the_work_can_be_taken_away(student):
+    cells = [LESSON, 'today.label("position")', 'today.compare("position")', "today.my_work()"]
+    ana = student(cells)
+    ana.run_all()
+    commit = ana.page.get_by_role("button", name="I am done. Show me reading A")
+    commit.click()
+    ana.page.get_by_text("label at least one block").wait_for()
+    ana.labeller.get_by_role("option").nth(6).click()
+    ana.press("4")
+    ana.saved()
+    commit.click()
+    ana.page.get_by_text("Where You and reading A differ").or_(
+        ana.page.get_by_text("Where you and reading A differ")
+    ).wait_for()
+    name = ana.page.get_by_label("Your name or pseudonym")
+    name.fill("Ana b x dd")
+    before = ana.cells()
+    with ana.page.expect_download() as download:
+        ana.page.get_by_role("button", name="Download my work").click()
+    assert download.value.suggested_filename == f"ana-b-x-dd-{ARTICLE.id}.json"
+    taken = json.loads(Path(download.value.path()).read_bytes())
+    assert taken["student"] == "Ana b x dd"
+    assert [label["id"] for label in taken["labels"]] == ["P7"]
+    assert ana.cells() == before
+
+
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_axe_finds_nothing_in_the_kits_own_output(student, server, theme):
+    server.use_theme(f"JupyterLab {theme}")
+    cells = [
+        LESSON,
+        "today.read()",
+        'today.label("position")',
+        'today.label("attribution")',
+        'today.chart("structure")',
+        'today.compare("position")',
+        "today.my_work()",
+    ]
+    ana = student(cells)
+    server.use_theme("JupyterLab Light")
+    ana.run_all()
+    assert ana.page.evaluate("document.body.dataset.jpThemeLight") == str(theme == "Light").lower()
+    ana.labeller.get_by_role("option").nth(5).click()
+    ana.press("3", "ArrowDown", "4")
+    ana.labeller.get_by_text(re.compile("^saved")).wait_for()
+    ana.page.get_by_role("button", name="I am done. Show me reading A").click()
+    ana.page.get_by_text("Your first answer is kept").wait_for()
+    found = Axe().run(
+        ana.page,
+        context={"include": [[".jp-OutputArea-output"]]},
+        options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+    )
+    assert len(found.response["passes"]) > 10
+    told = [
+        f"{rule['id']}: {node['target']} {node.get('failureSummary', '')}"
+        for rule in found.response["violations"]
+        for node in rule["nodes"]
+    ]
+    assert told == []
+
+
+def test_a_notebook_that_was_not_run_yet_can_be_read(student):
+    ana = student("00-start-here.ipynb")
+    ana.page.get_by_text("Run this cell, and the article appears here.").first.wait_for()
+    assert not ana.page.get_by_text("Error displaying widget").count()
+    assert not ana.page.get_by_text("Loading widget").count()
