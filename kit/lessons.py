@@ -270,8 +270,8 @@ class Lesson:
         from kit.measure import compare
 
         other_name = f"reading {reading.coder}"
-        comparison = replace(compare(mine, reading, layer), one="You", other=other_name)
-        chart = comparison_chart(comparison)
+        comparison = replace(compare(mine, reading, layer), one="you", other=other_name)
+        chart = comparison_chart(comparison, self.workbook.codebook.layer(layer))
         notes, theirs = mine.by_id(layer), reading.by_id(layer)
         name = self.workbook.codebook.layer(layer).code
         rows = "".join(
@@ -283,12 +283,12 @@ class Lesson:
         table = (
             f"<table><caption>Where you and {escape(other_name)} differ</caption>"
             f"<thead><tr><th scope='col'>Block</th><th scope='col'>You</th>"
-            f"<th scope='col'>{escape(other_name.capitalize())}</th></tr></thead>"
+            f"<th scope='col'>Reading {escape(reading.coder)}</th></tr></thead>"
             f"<tbody>{rows}</tbody></table>"
             if rows
             else ""
         )
-        return repr(chart), chart._repr_mimebundle_()["text/html"] + table
+        return repr(chart), chart.html + table
 
 
 def _reading(code: str, note: str) -> str:

@@ -16,6 +16,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import RLock
 from typing import Any, Literal
 from weakref import WeakValueDictionary
 
@@ -121,6 +122,7 @@ class Workbook:
         self.path = path
         self.notice = ""
         self._listeners: list[Callable[[Workbook], None]] = []
+        self._thread_lock = RLock()
         empty = _File("kit-work-1", article.id, article.sha256, student)
         self._state = _State(Coding(article, codebook, student), empty)
         self._state = self._read() or self._state
@@ -267,9 +269,12 @@ class Workbook:
 
     def refresh(self) -> None:
         """Take in what another window or kernel has saved meanwhile."""
-        found = self._read()
-        if found and found.file.revision != self.revision:
-            self._state = found
+        with self._thread_lock:
+            found = self._read()
+            changed = found is not None and found.file.revision != self.revision
+            if changed:
+                self._state = found
+        if changed:
             self._tell()
 
     # -- the file ------------------------------------------------------------------------------
@@ -279,9 +284,10 @@ class Workbook:
         return _encode(self._state)
 
     def _save(self, edit: Callable[[_State], tuple[_State, list[Conflict]]]) -> Saved:
+        # The page's messages may come in a thread of their own, beside a cell that runs.
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with FileLock(f"{self.path}.lock", timeout=LOCK_SECONDS):
+            with self._thread_lock, FileLock(f"{self.path}.lock", timeout=LOCK_SECONDS):
                 found = self._read() or self._state
                 state, conflicts = edit(found)
                 if state is not found or not self.path.exists():
@@ -290,6 +296,8 @@ class Workbook:
                     )
                     state = _State(state.coding, file)
                     replace_file(self.path, _encode(state), backup=self.backup)
+                self._state = state
+                saved = Saved(self.saved_at, self.revision, tuple(conflicts))
         except Timeout:
             raise NotSaved(
                 f"Another program is holding {self.path.name}. Close other notebooks, "
@@ -297,9 +305,8 @@ class Workbook:
             ) from None
         except OSError as problem:
             raise NotSaved(_why_not(problem, self.path)) from None
-        self._state = state
         self._tell()
-        return Saved(self.saved_at, self.revision, tuple(conflicts))
+        return saved
 
     def _tell(self) -> None:
         for listener in list(self._listeners):

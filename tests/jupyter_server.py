@@ -16,7 +16,6 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import shutil
 import socket
 import subprocess
 import sys
@@ -31,6 +30,8 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+
+from kit.doctor import find_browser
 
 __all__ = ["JupyterServer", "chromium", "jupyter"]
 
@@ -92,6 +93,23 @@ class JupyterServer:
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.loads(answer.read() or b"null")
 
+    def wait_for_kernel(self) -> None:
+        """Wait until a page is connected to an idle kernel: before that, Run All does nothing.
+
+        Raises:
+            TimeoutError: no kernel became idle.
+        """
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            kernels = self.api("GET", "kernels")
+            if kernels and all(
+                k["execution_state"] == "idle" and k["connections"] for k in kernels
+            ):
+                time.sleep(0.5)  # the page hears of it a moment later
+                return
+            time.sleep(0.2)
+        raise TimeoutError(f"no kernel became idle: {kernels}")
+
     def use_theme(self, name: str) -> None:
         """Let pages opened from now on have a theme, such as ``"JupyterLab Dark"``."""
         _write_settings(self.root.parent, "themes", {"theme": name})
@@ -148,18 +166,16 @@ def jupyter(
 def chromium(**launch: Any) -> Iterator[Any]:
     """Start a headless Chromium (a Playwright ``Browser``); close it after.
 
-    ``$KIT_CHROMIUM`` names the program; otherwise one that is installed, or Playwright's own.
+    Which one it is, ``python -m kit doctor`` says.
     """
     from playwright.sync_api import sync_playwright
 
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    found = os.environ.get("KIT_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     quiet = ["--no-first-run", "--disable-background-networking", "--disable-component-update"]
     quiet += ["--disable-sync", "--disable-gpu"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         quiet.append("--no-sandbox")  # Chromium refuses to run as root with its sandbox
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=quiet, **launch)
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=quiet, **launch)
         try:
             yield browser
         finally:

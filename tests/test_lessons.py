@@ -39,9 +39,9 @@ def label(today, id, code):
     today.workbook.put(Annotation(id, "position", Span(unit.start, unit.end), (code,)))
 
 
-def test_importing_the_kit_is_light():
-    heavy = ("nltk", "matplotlib", "ipywidgets", "IPython", "msgspec", "filelock")
-    code = f"import sys, kit; print([name for name in {heavy} if name in sys.modules])"
+def loaded_by(module, names):
+    """Return which of the named packages a fresh Python has loaded after importing a module."""
+    code = f"import sys, {module}; print(*(name for name in {names} if name in sys.modules))"
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=datasets.root(),
@@ -49,29 +49,22 @@ def test_importing_the_kit_is_light():
         text=True,
         check=True,
     )
-    assert done.stdout.strip() == "[]"
+    return done.stdout.split()
+
+
+JUPYTER = ["nltk", "matplotlib", "ipywidgets", "IPython"]
+
+
+def test_importing_the_kit_is_light():
+    assert loaded_by("kit", [*JUPYTER, "msgspec", "filelock"]) == []
+    assert loaded_by("nltk", JUPYTER) == ["nltk"]
 
 
 @pytest.mark.parametrize(
-    ("module", "heavy"),
-    [
-        ("kit.article", ("nltk", "matplotlib", "ipywidgets", "IPython", "msgspec")),
-        ("kit.workbook", ("nltk", "matplotlib", "ipywidgets", "IPython")),
-        ("kit.measure", ("nltk", "matplotlib", "ipywidgets", "IPython")),
-        ("kit.charts", ("nltk", "matplotlib", "ipywidgets", "IPython")),
-        ("kit.lessons", ("nltk", "matplotlib", "ipywidgets", "IPython")),
-    ],
+    "module", ["kit.article", "kit.workbook", "kit.measure", "kit.charts", "kit.lessons"]
 )
-def test_dependencies_point_one_way(module, heavy):
-    code = f"import sys, {module}; print([name for name in {heavy} if name in sys.modules])"
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=datasets.root(),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout.strip() == "[]"
+def test_dependencies_point_one_way(module):
+    assert loaded_by(module, JUPYTER) == []
 
 
 def test_a_greeting_says_what_is_there_and_where(today, capsys):

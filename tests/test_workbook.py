@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+import threading
 from pathlib import Path
 
 import pytest
@@ -210,6 +211,20 @@ def test_many_processes_at_once_lose_nothing(workbook):
     assert [worker.wait(60) for worker in workers] == [0, 0, 0, 0]
     assert len(codes_on_disk(workbook)) == 43
     assert on_disk(workbook)["revision"] == 43
+
+
+def test_threads_of_one_kernel_lose_nothing(workbook):
+    def work(first):
+        for n in range(first, 44, 4):
+            workbook.put(label(f"P{n}", "body"))
+
+    threads = [threading.Thread(target=work, args=(first,)) for first in (1, 2, 3, 4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(codes_on_disk(workbook)) == len(workbook.coding) == 43
+    assert workbook.revision == on_disk(workbook)["revision"] == 43
 
 
 # -- what can go wrong with a file ----------------------------------------------------------------

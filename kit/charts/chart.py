@@ -122,10 +122,11 @@ class Chart:
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
         """What Jupyter shows: the words first, so that a stored output can be tested."""
-        return {"text/plain": repr(self), "text/html": self._html}
+        return {"text/plain": repr(self), "text/html": self.html}
 
     @cached_property
-    def _html(self) -> str:
+    def html(self) -> str:
+        """Picture, finding and numbers as HTML, the text alternative in the picture."""
         picture = base64.b64encode(self._rendered("png")).decode("ascii")
         width = round(self.figure.get_figwidth() * CSS_DPI)
         return (

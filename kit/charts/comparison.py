@@ -93,7 +93,7 @@ class _Matched:
     def finding(self) -> str:
         if not self.total:
             return f"There is no {self.noun} yet that both {self.one} and {self.other} labelled."
-        chose = f"{self.one} and {self.other} chose {self._agreed()}"
+        chose = f"{self.one[:1].upper()}{self.one[1:]} and {self.other} chose {self._agreed()}"
         alpha, interval = self.comparison.alpha, self.comparison.interval
         if alpha is None:
             return (

@@ -103,12 +103,14 @@ const TEXT = {
   noMarks: "There are no labels yet.",
   unknownKey: "{key} is no key here. ? shows the keys.",
   backToUnits: "Back to the paragraph {unit}.",
+  stays: "Press Tab to leave the article.",
   words: "words",
 
   legend: "What the keys do",
   legendUnits: "move by paragraph; Page Up, Page Down, Home and End move further",
   legendEnter: "select words: then ← → move, Shift with ← → makes the selection longer",
-  legendEscape: "back to the paragraph; once more leaves the labeller",
+  legendEscape: "back to the paragraph",
+  legendTab: "leaves the article; Shift with Tab goes back",
   legendBackspace: "removes the label",
   legendMarks: "previous and next label",
   legendRecord: "begins a new record",
@@ -744,6 +746,7 @@ class Page {
     line(["Y"], this.text.legendRedo);
     line(["."], this.text.legendNext);
     line(["Esc"], this.text.legendEscape);
+    line(["Tab"], this.text.legendTab);
     line(["?"], this.text.legendHelp);
     const legend = el("section", { class: "kl-legend", "aria-label": this.text.legend }, list);
     legend.hidden = true;
@@ -1839,11 +1842,8 @@ class Page {
       this.announce(this.say("backToUnits", { unit: this.row.unit.id }));
       this.paintFocus();
     } else if (!this.list.contains(document.activeElement)) this.focusRow();
-    else {
-      const cell = this.root.closest(".jp-Cell");
-      if (cell) cell.focus();
-      else document.activeElement.blur();
-    }
+    // Never out to the notebook's cell, where the next x or dd would cut it: Tab leaves.
+    else this.announce(this.text.stays);
     return true;
   }
 
