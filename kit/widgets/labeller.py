@@ -16,7 +16,6 @@ an answer: any of these may already be on the disk.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 import anywidget
@@ -29,11 +28,11 @@ from kit.codebook import Layer
 from kit.coding import Annotation
 from kit.errors import KitError
 from kit.widgets.page import article_html, kinds_of
+from kit.widgets.scripts import HERE, joined
 from kit.workbook import NotSaved, Workbook, same_label
 
 __all__ = ["Labeller"]
 
-_HERE = Path(__file__).parent
 _NOUNS = {"block": "lines", "sentence": "sentences"}
 _STATIC = "This page stands still. To label, run its cell in a notebook."
 
@@ -62,8 +61,8 @@ class Labeller(anywidget.AnyWidget):
         CodebookError: there is no such layer.
     """
 
-    _esm = _HERE / "labeller.js"
-    _css = _HERE / "labeller.css"
+    _esm = joined("tools", "store", "labeller")
+    _css = HERE / "labeller.css"
 
     doc = traitlets.Dict(help="What never changes: text, codes, fields.").tag(sync=True)
     labels = traitlets.Dict(help="The layer's labels by id, as on the disk.").tag(sync=True)

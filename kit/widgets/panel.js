@@ -1,15 +1,9 @@
-// A panel: words, text fields and buttons of the kit's own. Python decides what a press does.
-
-function make(tag, attributes = {}, text = "") {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  if (text) node.textContent = text;
-  return node;
-}
+// A panel: words, text fields and buttons of the kit's own. Python decides what a press does, and
+// joins this file to tools.js, which stands before it.
 
 function download({ name, text }) {
   const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  const link = make("a", { href: url, download: name });
+  const link = el("a", { href: url, download: name });
   document.body.append(link);
   link.click();
   link.remove();
@@ -19,10 +13,10 @@ function download({ name, text }) {
 const UNANSWERED =
   "Nothing happened: the kernel is not answering. Run this cell again, then press once more.";
 
-function render({ model, el }) {
-  const words = make("div", { class: "kit-panel-words" });
-  const controls = make("div", { class: "kit-panel-controls" });
-  const status = make("p", { class: "kit-panel-status", role: "status" });
+function render({ model, el: root }) {
+  const words = el("div", { class: "kit-panel-words" });
+  const controls = el("div", { class: "kit-panel-controls" });
+  const status = el("p", { class: "kit-panel-status", role: "status" });
   const inputs = {};
   let patience = null;
 
@@ -34,14 +28,14 @@ function render({ model, el }) {
   function drawControls() {
     controls.replaceChildren();
     for (const { id, label, value } of model.get("fields")) {
-      const box = make("label", {}, `${label} `);
-      inputs[id] = make("input", { type: "text", maxlength: "80" });
+      const box = el("label", { text: `${label} ` });
+      inputs[id] = el("input", { type: "text", maxlength: "80" });
       inputs[id].value = value;
       box.append(inputs[id]);
       controls.append(box);
     }
     for (const { id, label } of model.get("buttons")) {
-      const button = make("button", { type: "button" }, label);
+      const button = el("button", { type: "button", text: label });
       button.addEventListener("click", () => press(id));
       controls.append(button);
     }
@@ -52,7 +46,11 @@ function render({ model, el }) {
     status.textContent = "…";
     clearTimeout(patience);
     patience = setTimeout(() => { status.textContent = UNANSWERED; }, 2500);
-    model.send({ type: "press", button, values });
+    try {
+      model.send({ type: "press", button, values });
+    } catch {
+      status.textContent = UNANSWERED; // the connection to the kernel is closed
+    }
   }
 
   function answer(message) {
@@ -64,7 +62,7 @@ function render({ model, el }) {
 
   // The notebook's own shortcuts listen on the document: stop plain keys before they get there.
   function guard(event) {
-    if (!el.contains(event.target) || event.ctrlKey || event.metaKey || event.key === "Tab") return;
+    if (!root.contains(event.target) || event.ctrlKey || event.metaKey || event.key === "Tab") return;
     event.stopPropagation();
     if (event.key === "Enter" && event.target.tagName === "INPUT") {
       event.preventDefault();
@@ -72,8 +70,8 @@ function render({ model, el }) {
     }
   }
 
-  el.classList.add("kit-panel");
-  el.append(words, controls, status);
+  root.classList.add("kit-panel");
+  root.append(words, controls, status);
   draw();
   drawControls();
   model.on("change:html", draw);

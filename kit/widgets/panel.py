@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import anywidget
 import traitlets
 
 from kit.errors import KitError
+from kit.widgets.scripts import HERE, joined
 
 __all__ = ["Answer", "Panel"]
-
-_HERE = Path(__file__).parent
 
 
 class Answer(NamedTuple):
@@ -40,8 +38,8 @@ class Panel(anywidget.AnyWidget):
             ``actions`` on the panel before it answers. A KitError becomes the status line.
     """
 
-    _esm = _HERE / "panel.js"
-    _css = _HERE / "panel.css"
+    _esm = joined("tools", "panel")
+    _css = HERE / "panel.css"
 
     html = traitlets.Unicode().tag(sync=True)
     buttons = traitlets.List().tag(sync=True)

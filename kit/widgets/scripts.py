@@ -1,0 +1,18 @@
+"""The widgets' scripts, each made of the files it needs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+__all__ = ["HERE", "joined"]
+
+HERE = Path(__file__).parent
+
+
+def joined(*names: str) -> str:
+    """Return the named scripts beside this file as one module, in that order.
+
+    A widget's module reaches the browser as text and cannot import its neighbours, and the kit
+    has no build step; so the files are simply put one after the other.
+    """
+    return "\n".join((HERE / f"{name}.js").read_text(encoding="utf-8") for name in names)
