@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -195,10 +196,13 @@ class Article:
 
     def block_at(self, start: int, end: int) -> Block | None:
         """Return the block that holds the whole of ``[start, end)``, or None."""
-        for block in self.blocks:
-            if block.start <= start < end <= block.end:
-                return block
-        return None
+        place = bisect_right(self._starts, start) - 1
+        block = self.blocks[place] if place >= 0 else None
+        return block if block and block.start <= start < end <= block.end else None
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [block.start for block in self.blocks]
 
     @cached_property
     def _blocks_by_id(self) -> dict[str, Block]:

@@ -206,7 +206,7 @@ class Coding:
         try:
             # Some editors put a byte-order mark in front when they save.
             file = msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"), type=_File)
-        except (msgspec.DecodeError, RecursionError) as problem:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
             raise CodingError(f"{name} is not a coding this kit can read: {problem}.") from None
         if file.sha256 != article.sha256:
             raise CodingError(
@@ -353,6 +353,10 @@ def _checked(a: Annotation, article: Article, codebook: Codebook) -> Annotation:
         raise CodingError(f"{where} needs an id of 1 to 40 plain characters.")
     if len(a.note) > MAX_NOTE or any(len(value) > MAX_NOTE for value in a.fields.values()):
         raise CodingError(f"{where}: a note may have {MAX_NOTE:,} characters at most. Shorten it.")
+    try:
+        msgspec.json.encode(a)
+    except UnicodeEncodeError:
+        raise CodingError(f"{where} holds a broken character. Type that word again.") from None
     if layer.unit != "words":
         _check_unit(a, layer, article, where)
     return msgspec.structs.replace(

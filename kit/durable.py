@@ -10,10 +10,19 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 from contextlib import suppress
 from pathlib import Path
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
+
 __all__ = ["replace_file"]
+
+_UMASK = os.umask(0o077)  # it can only be read by setting it
+os.umask(_UMASK)
 
 
 def replace_file(path: Path, data: bytes, *, backup: Path) -> None:
@@ -30,10 +39,13 @@ def replace_file(path: Path, data: bytes, *, backup: Path) -> None:
         with open(handle, "wb") as file:
             file.write(data)
             file.flush()
-            os.fsync(file.fileno())
+            _flush(file.fileno())
+        if os.name == "posix":
+            # A temporary file is private; the file keeps its mode, a new one gets the usual.
+            temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_UMASK)
         if path.exists():
             _keep(path, backup)
-        os.replace(temporary, path)
+        _replace(temporary, path)
     except BaseException:
         with suppress(OSError):
             temporary.unlink()
@@ -49,16 +61,38 @@ def _keep(path: Path, backup: Path) -> None:
         os.link(path, staged)
     except OSError:  # a file system without hard links
         shutil.copyfile(path, staged)
-    os.replace(staged, backup)
+    _replace(staged, backup)
+
+
+def _replace(source: Path, target: Path) -> None:
+    """Rename, with patience: on Windows a file that something is reading cannot be replaced."""
+    for pause in (0.02, 0.05, 0.1, 0.2, 0.4):
+        try:
+            os.replace(source, target)
+            return
+        except PermissionError:
+            if os.name != "nt":
+                raise
+            time.sleep(pause)
+    os.replace(source, target)
+
+
+def _flush(handle: int) -> None:
+    if hasattr(fcntl, "F_FULLFSYNC"):  # macOS: fsync leaves data in the drive's own memory
+        with suppress(OSError):
+            fcntl.fcntl(handle, fcntl.F_FULLFSYNC)
+            return
+    os.fsync(handle)
 
 
 def _flush_folder(folder: Path) -> None:
+    """Let the rename itself reach the disk. Windows offers no such call: there a power cut may
+    bring back the version before."""
     if os.name != "posix":
-        return  # Windows cannot open a folder, and flushes renames itself
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    except OSError:
-        pass  # some network file systems refuse; the data themselves are flushed
-    finally:
-        os.close(handle)
+        return
+    with suppress(OSError):  # some network file systems refuse; the data themselves are flushed
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -71,6 +71,7 @@ def lesson(id: str, *, student: str | None = None, article: str = ARTICLE) -> Le
         raise LessonError(f"There is no lesson “{id}”. There is: {', '.join(known)}.")
     text = datasets.load_article(article)
     name = student or os.environ.get("KIT_STUDENT") or "student"
+    name = name.encode("utf-8", "replace").decode()  # the system may hand over broken letters
     today = Lesson(id, Workbook.open(text, datasets.codebook(), name))
     display(today.greeting())
     return today
@@ -133,7 +134,7 @@ class Lesson:
         """
         from kit.widgets.labeller import Labeller
 
-        wanted = self._story(layer) if only is None else list(only)
+        wanted = self._story(layer) if only is None else [str(id) for id in only]
         for id in wanted or ():
             try:
                 self.article.unit(id)
@@ -178,6 +179,8 @@ class Lesson:
         """
         from kit.widgets.panel import Answer, Panel
 
+        if self.workbook.codebook.layer(layer).unit == "words":
+            raise LessonError(f"“{layer}” labels words, and only whole blocks are compared here.")
         names = datasets.coding_names(self.article.id)
         if with_ not in names:
             raise LessonError(f"There is no reading “{with_}”. There is: {', '.join(names)}.")
@@ -217,7 +220,9 @@ class Lesson:
         self.workbook.refresh()
 
         def press(panel: Panel, button: str, values) -> Answer:
-            name = " ".join(values.get("name", "").split())[:80]
+            self.workbook.refresh()
+            typed = "".join(c if c.isprintable() else " " for c in values.get("name", ""))
+            name = " ".join(typed.split())[:80]
             if not name:
                 return Answer("Write a name or a pseudonym first.")
             if name != self.workbook.student:
@@ -311,7 +316,8 @@ def _clock(workbook: Workbook) -> str:
     """Return when the work was saved, in the machine's own time."""
     from datetime import datetime
 
-    if not workbook.saved_at:
+    try:
+        saved = datetime.fromisoformat(workbook.saved_at).astimezone()
+    except (ValueError, OverflowError, OSError):  # never saved, or somebody wrote into the file
         return ""
-    saved = datetime.fromisoformat(workbook.saved_at.replace("Z", "+00:00")).astimezone()
     return f"{saved:%Y-%m-%d at %H:%M}"

@@ -92,7 +92,7 @@ def _belongs_to_last(last: str, this: str) -> bool:
     first = _FIRST_TOKEN.match(this)
     if first is None or first.group(1)[0].islower():
         return True  # nothing but marks, or “…?” she asked
-    token = _LAST_TOKEN.search(last)
+    token = _LAST_TOKEN.search(last[-200:])
     if token is None:
         return False
     word = token.group(1).lstrip(_OPENERS).casefold()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import logging
 import os
 import re
 import unicodedata
@@ -47,6 +48,8 @@ LOCK_SECONDS = 5
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 Change = tuple[Annotation | None, Annotation | None]
+
+_HELD = object()  # stands for what the workbook itself holds
 
 
 class WorkbookError(KitError, ValueError):
@@ -143,7 +146,7 @@ class Workbook:
             WorkbookError: the file belongs to another text, or was made by a newer kit.
         """
         folder = work_folder() if folder is None else Path(folder)
-        path = (folder / article.id / f"{file_stem(student)}.json").absolute()
+        path = (folder / article.id / f"{file_stem(student)}.json").resolve()
         workbook = cls._open.get(path)
         if workbook is None:
             workbook = cls(article, codebook, student, path)
@@ -215,21 +218,22 @@ class Workbook:
         was = self.coding.by_id(annotation.layer).get(annotation.id)
         return self.apply(annotation.layer, {annotation.id: (was, annotation)})
 
-    def answer(self, exercise: str, value: Any) -> Saved:
+    def answer(self, exercise: str, value: Any, *, was: Any = _HELD) -> Saved:
         """Keep an answer (plain JSON data) to an exercise, or drop it with None.
+
+        Args:
+            was: the answer the caller saw there; what this workbook holds if left out.
 
         Raises:
             NotSaved: the file cannot be written; nothing has changed.
         """
-        return self._save(
-            lambda state: _change_entry(state, "answers", exercise, value, self.answers)
-        )
+        seen = self.answers.get(exercise) if was is _HELD else was
+        return self._save(lambda state: _change_entry(state, "answers", exercise, value, seen))
 
-    def note(self, subject: str, text: str) -> Saved:
-        """Keep a free note, or drop it with ""; raises NotSaved as :meth:`answer` does."""
-        return self._save(
-            lambda state: _change_entry(state, "notes", subject, text or None, self.notes)
-        )
+    def note(self, subject: str, text: str, *, was: Any = _HELD) -> Saved:
+        """Keep a free note, or drop it with ""; otherwise as :meth:`answer`."""
+        seen = self.notes.get(subject) if was is _HELD else (was or None)
+        return self._save(lambda state: _change_entry(state, "notes", subject, text or None, seen))
 
     def sign(self, name: str) -> Saved:
         """Put a name or pseudonym on the work; the file keeps its place. Raises NotSaved."""
@@ -288,14 +292,14 @@ class Workbook:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self._thread_lock, FileLock(f"{self.path}.lock", timeout=LOCK_SECONDS):
-                found = self._read() or self._state
+                found = self._read(locked=True) or self._state
                 state, conflicts = edit(found)
                 if state is not found or not self.path.exists():
                     file = msgspec.structs.replace(
                         state.file, revision=found.file.revision + 1, saved=_now()
                     )
-                    state = _State(state.coding, file)
-                    replace_file(self.path, _encode(state), backup=self.backup)
+                    data, state = self._writable(_State(state.coding, file))
+                    replace_file(self.path, data, backup=self.backup)
                 self._state = state
                 saved = Saved(self.saved_at, self.revision, tuple(conflicts))
         except Timeout:
@@ -308,19 +312,35 @@ class Workbook:
         self._tell()
         return saved
 
+    def _writable(self, state: _State) -> tuple[bytes, _State]:
+        """Return a state's bytes, and the state as it will be read again.
+
+        Nothing may be acknowledged that the next reader would call damaged.
+        """
+        try:
+            data = _encode(state)
+            return data, self._decode(data, self.path)
+        except (_Damaged, ValueError, TypeError, RecursionError) as problem:
+            raise NotSaved(f"This cannot be kept in a work file: {problem}.") from None
+
     def _tell(self) -> None:
         for listener in list(self._listeners):
-            listener(self)
+            try:
+                listener(self)
+            except Exception:  # the work is saved, whatever a view makes of it
+                logging.getLogger(__name__).exception("A listener failed")
 
-    def _read(self) -> _State | None:
+    def _read(self, *, locked: bool = False) -> _State | None:
         """Return what is on the disk; None if there is nothing that can be read.
 
         A damaged file is put aside, never deleted, and the version before it is used, or what
-        this kernel holds if that is newer.
+        this kernel holds if that is newer; so is a file older than what this kernel has saved.
+        Files are moved only under the lock: another kernel may just have mended them.
         """
         for path in (self.path, self.backup):
             try:
-                data = path.read_bytes()
+                with path.open("rb") as file:
+                    data = file.read(MAX_BYTES + 1)
             except FileNotFoundError:
                 continue
             except OSError as problem:
@@ -331,16 +351,33 @@ class Workbook:
             try:
                 found = self._decode(data, path)
             except _Damaged as problem:
-                self._put_aside(path, str(problem))
+                if not locked:
+                    return self._read_locked()
+                self._put_aside(path, f"was damaged ({problem})")
                 continue
-            if path == self.backup and found.file.revision < self.revision:
+            if found.file.revision < self.revision:
+                if path == self.path:
+                    if not locked:
+                        return self._read_locked()
+                    self._put_aside(path, "had been replaced by an older one")
                 return self._state
             return found
         return None
 
+    def _read_locked(self) -> _State | None:
+        try:
+            with FileLock(f"{self.path}.lock", timeout=LOCK_SECONDS):
+                return self._read(locked=True)
+        except (OSError, Timeout) as problem:
+            raise WorkbookError(
+                f"{self.path} needs mending, and its folder cannot be written ({problem}). "
+                "Make the folder writable, then run this cell again."
+            ) from None
+
     def _decode(self, data: bytes, path: Path) -> _State:
         if len(data) > MAX_BYTES:
             raise _Damaged(f"it is larger than {MAX_BYTES // 2**20} MB")
+        data = data.removeprefix(b"\xef\xbb\xbf")  # some editors put a byte-order mark there
         try:
             head = msgspec.json.decode(data, type=_Head)
             if head.schema != "kit-work-1":
@@ -351,24 +388,31 @@ class Workbook:
             if head.sha256 != self.article.sha256:
                 raise WorkbookError(_other_text(path, head.article, self.article.id))
             file = msgspec.json.decode(data, type=_File)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
+            raise _Damaged(str(problem)) from None
+        try:
             coding = Coding(self.article, self.codebook, file.student, file.labels)
             for commit in file.commits.values():
                 Coding(self.article, self.codebook, file.student, commit.annotations)
-        except (msgspec.DecodeError, RecursionError, CodingError) as problem:
-            raise _Damaged(str(problem)) from None
+        except CodingError as problem:
+            # The file is whole; it is the codebook that changed, and may change back.
+            raise WorkbookError(
+                f"{path} does not fit this codebook: {problem} The file is left as it is. "
+                "Use the codebook it was made with, or move the file away to begin anew."
+            ) from None
         return _State(coding, file)
 
     def _put_aside(self, path: Path, problem: str) -> None:
-        aside = path.with_name(f"{path.stem}.damaged-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.json")
+        aside = path.with_name(f"{path.stem}.aside-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.json")
         try:
             os.replace(path, aside)
         except OSError:
             raise WorkbookError(
-                f"{path} is damaged ({problem}) and cannot be moved aside. "
+                f"{path} {problem} and cannot be moved aside. "
                 "Ask whoever runs this machine to make the folder writable."
             ) from None
         self.notice = (
-            f"Your work file was damaged ({problem}). It is kept as {aside.name}; "
+            f"Your work file {problem}. It is kept as {aside.name}; "
             "the last good version of your work is in use."
         )
 
@@ -393,12 +437,17 @@ def work_folder() -> Path:
 def file_stem(student: str) -> str:
     """Return a name that is safe as a file's on every system: ``"Ana María"`` → ``"ana-maria"``.
 
-    A name without Latin letters becomes ``student-`` and eight digits of its SHA-256.
+    A name that cannot be written so, because it is too long or has other letters than Latin ones,
+    gets eight digits of its SHA-256 behind it, so that two such names do not share a file.
     """
-    plain = unicodedata.normalize("NFKD", student).encode("ascii", "ignore").decode()
-    stem = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:40].strip("-")
-    if not stem or re.fullmatch(r"con|prn|aux|nul|com\d|lpt\d", stem):
-        stem = "student-" + hashlib.sha256(student.encode("utf-8", "replace")).hexdigest()[:8]
+    letters = unicodedata.normalize("NFKD", student)
+    plain = "".join(c for c in letters if not unicodedata.combining(c))
+    stem = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+    if re.fullmatch(r"con|prn|aux|nul|com\d|lpt\d", stem):
+        stem = ""  # Windows keeps these names for itself
+    if not stem or len(stem) > 40 or any(c.isalnum() and not c.isascii() for c in plain):
+        digits = hashlib.sha256(student.encode("utf-8", "replace")).hexdigest()[:8]
+        stem = f"{stem[:31].strip('-') or 'student'}-{digits}"
     return stem
 
 
@@ -421,7 +470,19 @@ def _change_labels(
         return coding.replace(layer, wanted), conflicts
     except CodingError:
         pass
-    # Something in the batch cannot stand: clear first, then set one by one, and say which.
+    # Something in the batch cannot stand. Leave out what could not stand even alone.
+    alone = coding.replace(layer, dict.fromkeys(coding.by_id(layer)))
+    for id, now in list(wanted.items()):
+        try:
+            alone.replace(layer, {id: now})
+        except CodingError as problem:
+            conflicts.append(Conflict(id, now, coding.by_id(layer).get(id), str(problem)))
+            del wanted[id]
+    try:
+        return coding.replace(layer, wanted), conflicts
+    except CodingError:
+        pass
+    # Some are in each other's way: clear first, then set one by one, and say which.
     for id, now in sorted(wanted.items(), key=lambda item: item[1] is not None):
         try:
             coding = coding.replace(layer, {id: now})
@@ -444,11 +505,11 @@ def _bare(a: Annotation | None) -> Any:
 
 
 def _change_entry(
-    state: _State, section: str, key: str, value: Any, seen: Mapping[str, Any]
+    state: _State, section: str, key: str, value: Any, seen: Any
 ) -> tuple[_State, list[Conflict]]:
     entries = dict(getattr(state.file, section))
     there = entries.get(key)
-    if there not in (seen.get(key), value):
+    if there not in (seen, value):
         return state, [Conflict(key, value, there)]
     entries.pop(key, None)
     if value is not None:
@@ -475,6 +536,11 @@ def _other_text(path: Path, theirs: str, ours: str) -> str:
 def _why_not(problem: OSError, path: Path) -> str:
     if problem.errno in _FULL:
         return "The disk is full. Delete something you do not need, then try again."
+    if os.name == "nt" and path.exists() and isinstance(problem, PermissionError):
+        return (
+            f"{path.name} is in use by another program, or marked read-only. Close what may "
+            "have it open, wait a moment and try again."
+        )
     if problem.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return (
             f"The folder {path.parent} cannot be written. Move the whole kit to a folder of "

@@ -143,7 +143,6 @@ def test_another_windows_label_comes_back_as_a_conflict_and_stays(work, position
 
     [conflict] = answer["conflicts"]
     assert (conflict["id"], conflict["problem"]) == ("P1", "")
-    assert conflict["yours"]["codes"] == ["headline"]
     assert conflict["theirs"]["codes"] == ["furniture"]
     assert on_disk(work) == {"P1": ("furniture",), "P2": ("lede",)}
     assert positions.labels_at_answer["P1"]["codes"] == ["furniture"]

@@ -86,6 +86,8 @@ def test_a_damaged_file_is_told_in_the_greeting(today, tmp_path):
         (lambda t: lesson("02"), "02-structure"),
         (lambda t: t.chart("pie"), "structure, roles, share of voice"),
         (lambda t: t.compare("position", with_="z"), "There is: a, b"),
+        (lambda t: t.compare("attribution"), "labels words"),
+        (lambda t: t.label("position", only=[6]), "There is no 6"),
         (lambda t: t.label("position", only=["P99"]), "P1 to P43"),
         (lambda t: t.label("positions"), "It has: "),
     ],
@@ -195,6 +197,10 @@ def test_a_press_that_cannot_be_saved_says_so(today, monkeypatch):
 def test_rubbish_from_a_page_is_ignored(today):
     panel = today.my_work()
     told = []
+    panel.send = lambda content, buffers=None: told.append(content)
+    assert "Write a name" in press(panel, "sign", name=5)["status"]
+    assert "Write a name" in press(panel, "sign", name="\x00 \u202e")["status"]
+    panel = today.my_work()
     panel.send = lambda content, buffers=None: told.append(content)
     for rubbish in (None, [], {"type": "press"}, {"type": "press", "button": 3, "values": {}}):
         panel._receive(panel, rubbish, [])

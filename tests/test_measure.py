@@ -181,6 +181,23 @@ def test_span_agreement_is_symmetrical_and_stricter_with_codes():
     assert 0 < strict.matched < loose.matched < min(loose.one, loose.other) + 1
 
 
+def test_two_labels_on_the_same_words_each_find_their_like():
+    def marks(*codes):
+        place = Span(27, 44)
+        labels = [Annotation(f"x{n}", "expectation", place, (c,)) for n, c in enumerate(codes)]
+        return Coding(ARTICLE, datasets.codebook(), "C", labels)
+
+    both, one = marks("raise", "lower"), marks("lower")
+    assert span_agreement(both, one, "expectation", same_code=True)[:3] == (1, 2, 1)
+    assert span_agreement(both, one, "expectation")[:3] == (1, 1, 1)
+
+
+def test_spans_of_two_texts_are_not_compared():
+    other = Article.from_text("other", ARTICLE.text.swapcase())
+    with pytest.raises(ValueError, match="different texts"):
+        triple_agreement(A, Coding(other, datasets.codebook(), "C"))
+
+
 def test_triples_need_content_cue_and_source():
     content = span_agreement(A, B, "attribution", part="content")
     triples = triple_agreement(A, B)

@@ -10,10 +10,12 @@ import textwrap
 import threading
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from kit import datasets
 from kit.article import Article
+from kit.codebook import Codebook
 from kit.coding import Annotation, Span
 from kit.workbook import NotSaved, Workbook, WorkbookError, _why_not, file_stem, work_folder
 
@@ -238,7 +240,7 @@ def test_a_damaged_file_is_kept_and_the_version_before_is_used(workbook, rubbish
     found = second_kernel(workbook)
     assert found.coding.codes("position") == {"P6": "lede"}
     assert "damaged" in found.notice
-    kept = [p for p in workbook.path.parent.iterdir() if "damaged" in p.name]
+    kept = [p for p in workbook.path.parent.iterdir() if ".aside-" in p.name]
     assert [p.read_bytes() for p in kept] == [rubbish]
     assert kept[0].name in found.notice
 
@@ -267,17 +269,101 @@ def test_both_versions_damaged_is_a_new_beginning_with_both_kept(workbook):
     workbook.backup.write_bytes(b"two")
     found = second_kernel(workbook)
     assert len(found.coding) == 0
-    kept = {p.read_bytes() for p in workbook.path.parent.iterdir() if "damaged" in p.name}
+    kept = {p.read_bytes() for p in workbook.path.parent.iterdir() if ".aside-" in p.name}
     assert kept == {b"one", b"two"}
 
 
-def test_labels_that_no_longer_fit_the_codebook_are_kept_aside(workbook):
+def test_a_codebook_that_changed_costs_nothing(workbook):
     workbook.put(label("P6", "lede"))
-    text = workbook.path.read_text(encoding="utf-8").replace('"lede"', '"lead"')
-    workbook.path.write_text(text, encoding="utf-8")
+    workbook.put(label("P7", "body"))
+    files = {p.name: p.read_bytes() for p in workbook.path.parent.iterdir()}
+    layers = [
+        msgspec.structs.replace(layer, codes=tuple(c for c in layer.codes if c.id != "lede"))
+        for layer in CODEBOOK.layers
+    ]
+    with pytest.raises(WorkbookError, match="no code “lede”"):
+        Workbook(ARTICLE, Codebook(tuple(layers)), "Ana", workbook.path)
+    assert {p.name: p.read_bytes() for p in workbook.path.parent.iterdir()} == files
+    assert second_kernel(workbook).coding.codes("position") == {"P6": "lede", "P7": "body"}
+
+
+def test_an_older_file_put_back_under_a_running_kernel_costs_nothing(workbook):
+    workbook.put(label("P1", "headline"))
+    old = workbook.path.read_bytes()
+    for id in ("P6", "P7", "P8"):
+        workbook.put(label(id, "body"))
+    workbook.path.write_bytes(old)
+    workbook.put(label("P9", "body"))
+    assert set(codes_on_disk(workbook)) == {"P1", "P6", "P7", "P8", "P9"}
+    assert "older" in workbook.notice
+    assert old in [p.read_bytes() for p in workbook.path.parent.iterdir() if ".aside-" in p.name]
+
+
+def test_a_look_at_a_damaged_file_never_moves_what_another_kernel_has_mended(workbook):
+    workbook.put(label("P5", "dateline"))
+    other = second_kernel(workbook)
+    workbook.path.write_bytes(b"rubbish")
+    decode = other._decode
+
+    def mended_meanwhile(data, path):
+        other._decode = decode
+        workbook.put(label("P6", "lede"))
+        return decode(data, path)
+
+    other._decode = mended_meanwhile
+    other.refresh()
+    assert codes_on_disk(workbook) == {"P5": "dateline", "P6": "lede"}
+    assert other.coding.codes("position") == {"P5": "dateline", "P6": "lede"}
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda w: w.note("x", "a" * 21_000_000),
+        lambda w: w.note("x", 5),
+        lambda w: w.note("x", "\ud83d"),
+        lambda w: w.sign(5),
+        lambda w: w.sign("\udcff"),
+        lambda w: w.answer("q", object()),
+    ],
+)
+def test_what_could_not_be_read_again_is_never_acknowledged(workbook, spoil):
+    workbook.put(label("P6", "lede"))
+    good = workbook.path.read_bytes()
+    with pytest.raises(NotSaved, match="cannot be kept"):
+        spoil(workbook)
+    assert workbook.path.read_bytes() == good
+    workbook.put(label("P7", "body"))
+    assert second_kernel(workbook).coding.codes("position") == {"P6": "lede", "P7": "body"}
+
+
+def test_a_file_saved_in_another_encoding_is_put_aside(workbook):
+    workbook.put(label("P6", "lede"))
+    workbook.note("x", "café")
+    workbook.path.write_bytes(workbook.path.read_bytes().replace("é".encode(), b"\xe9"))
     found = second_kernel(workbook)
-    assert "no code “lead”" in found.notice
-    assert any("damaged" in p.name for p in workbook.path.parent.iterdir())
+    assert found.coding.codes("position") == {"P6": "lede"}
+    assert "damaged" in found.notice
+
+
+def test_a_broken_character_holds_up_its_own_label_only(workbook):
+    broken = msgspec.structs.replace(label("P6", "lede"), note="\ud83d")
+    changes = {"P6": (None, broken), "P7": (None, label("P7", "body"))}
+    (conflict,) = workbook.apply("position", changes).conflicts
+    assert "broken character" in conflict.problem
+    assert codes_on_disk(workbook) == {"P7": "body"}
+
+
+def test_a_listener_that_fails_does_not_unsave(workbook):
+    workbook.subscribe(lambda w: 1 / 0)
+    assert workbook.put(label("P6", "lede")).revision == 1
+
+
+def test_what_the_caller_saw_decides_about_an_answer(workbook):
+    workbook.answer("1.1", 4)
+    assert workbook.answer("1.1", 5, was=3).conflicts[0].theirs == 4
+    assert workbook.note("x", "mine", was="theirs").conflicts[0].theirs is None
+    assert workbook.answers == {"1.1": 4}
 
 
 def test_work_on_another_text_or_by_another_kit_is_refused_and_left_alone(workbook):
@@ -338,6 +424,12 @@ def in_a_process(script: str, folder: Path) -> str:
 
 
 if os.name == "posix":  # Windows has other permissions and no such limit
+
+    def test_the_mode_of_a_work_file_is_kept(workbook):
+        workbook.put(label("P6", "lede"))
+        workbook.path.chmod(0o640)
+        workbook.put(label("P7", "body"))
+        assert workbook.path.stat().st_mode & 0o777 == 0o640
 
     def test_a_folder_that_cannot_be_written_is_said_and_nothing_is_lost():
         with tempfile.TemporaryDirectory() as folder:
@@ -417,7 +509,7 @@ def test_a_lock_that_nobody_gives_back_is_said(workbook, monkeypatch):
         ("Ana María", "ana-maria"),
         ("../../etc/passwd", "etc-passwd"),
         ("CON", "student-3c7c7ff8"),
-        ("a" * 300, "a" * 40),
+        ("a" * 300, "aaaaaaaa"),
     ],
 )
 def test_a_name_is_never_a_path(name, stem):
@@ -427,6 +519,9 @@ def test_a_name_is_never_a_path(name, stem):
 
 def test_names_without_latin_letters_stay_apart():
     assert file_stem("王小明") != file_stem("李雷")
+    assert file_stem("王 A") != file_stem("李 A")
+    assert file_stem("Мария 2") != file_stem("Алексей 2")
+    assert file_stem("x" * 40 + "1") != file_stem("x" * 40 + "2")
     assert file_stem("王小明").startswith("student-")
     assert file_stem("") == file_stem("")
 

@@ -7,6 +7,7 @@ spans are matched one to one, best overlap first, and overlap is intersection ov
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -89,17 +90,23 @@ def span_agreement(
         overlap: the least intersection over union; 0 takes any shared token.
         same_code: whether matched spans must also carry the same main code; spans without a
             code then match nothing.
+
+    Raises:
+        CodebookError: there is no such layer.
+        ValueError: the codings are of two different texts.
     """
-    tokens = _Tokens(one)
+    one.codebook.layer(layer)
+    tokens = _Tokens(one, other)
     ones = tokens.spans(one.on(layer), part)
     others = tokens.spans(other.on(layer), part)
     if not same_code:
+        ones, others = ({span: "" for span, _ in spans} for spans in (ones, others))
         matches = match_spans(list(ones), list(others), overlap=overlap)
         return SpanAgreement(len(matches), len(ones), len(others))
     matched = 0
-    for code in {*ones.values()} & {*others.values()} - {""}:
-        mine = [span for span, c in ones.items() if c == code]
-        theirs = [span for span, c in others.items() if c == code]
+    for code in {c for _, c in ones} & {c for _, c in others} - {""}:
+        mine = [span for span, c in ones if c == code]
+        theirs = [span for span, c in others if c == code]
         matched += len(match_spans(mine, theirs, overlap=overlap))
     return SpanAgreement(matched, len(ones), len(others))
 
@@ -109,7 +116,7 @@ def triple_agreement(one: Coding, other: Coding, *, overlap: float = 0.5) -> Spa
 
     Two records without a source count as sharing it.
     """
-    tokens = _Tokens(one)
+    tokens = _Tokens(one, other)
     ones = [tokens.record(a) for a in one.on("attribution") if a.parts.get("content")]
     others = [tokens.record(a) for a in other.on("attribution") if a.parts.get("content")]
     matches = match_spans(
@@ -126,26 +133,32 @@ def triple_agreement(one: Coding, other: Coding, *, overlap: float = 0.5) -> Spa
 
 
 class _Tokens:
-    """The numbered word tokens of an article."""
+    """The numbered word tokens of the one article that two codings are about."""
 
-    def __init__(self, coding: Coding):
-        self._places = [match.span() for match in _TOKEN.finditer(coding.article.text)]
+    def __init__(self, one: Coding, other: Coding):
+        if one.article.sha256 != other.article.sha256:
+            raise ValueError("The two codings are of two different texts.")
+        places = [match.span() for match in _TOKEN.finditer(one.article.text)]
+        self._starts = [start for start, _ in places]
+        self._ends = [end for _, end in places]
 
     def covered(self, spans: Iterable[Span]) -> Tokens:
         return frozenset(
             n
-            for n, (start, end) in enumerate(self._places)
-            if any(start < span.end and span.start < end for span in spans)
+            for span in spans
+            for n in range(
+                bisect_right(self._ends, span.start), bisect_left(self._starts, span.end)
+            )
         )
 
-    def spans(self, annotations: Iterable[Annotation], part: str) -> dict[Tokens, str]:
-        """Return token sets with the main code of their annotation, shared ones once."""
+    def spans(self, annotations: Iterable[Annotation], part: str) -> list[tuple[Tokens, str]]:
+        """Return token sets with the main code of their annotation, equal ones once."""
         found = {}
         for a in annotations:
             covered = self.covered(a.parts.get(part, ()) if part else (a.at,))
             if covered:
-                found.setdefault(covered, a.codes[0] if a.codes else "")
-        return found
+                found[covered, a.codes[0] if a.codes else ""] = None
+        return list(found)
 
     def record(self, a: Annotation) -> dict[str, Tokens]:
         return {part: self.covered(a.parts.get(part, ())) for part in ("source", "cue", "content")}

@@ -213,7 +213,11 @@ class Labeller(anywidget.AnyWidget):
             saved = self.workbook.apply(self.layer.id, pairs)
         except (NotSaved, KitError) as problem:
             return {"type": "not-saved", "problem": str(problem)}
-        conflicts = [msgspec.to_builtins(conflict) for conflict in saved.conflicts]
+        # Without what the page itself sent: it knows that, and it may be what cannot be sent.
+        conflicts = [
+            {"id": c.id, "theirs": msgspec.to_builtins(c.theirs), "problem": c.problem}
+            for c in saved.conflicts
+        ]
         return {"type": "saved", "at": saved.at, "conflicts": conflicts}
 
     def _take(self, workbook: Workbook) -> None:

@@ -69,6 +69,7 @@ class Panel(anywidget.AnyWidget):
     def _receive(self, _widget, content: object, _buffers) -> None:
         match content:
             case {"type": "press", "button": str(button), "values": dict(values)}:
+                values = {id: value for id, value in values.items() if isinstance(value, str)}
                 try:
                     answer = self._on_press(self, button, values)
                 except KitError as problem:
