@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Lesson", "LessonError", "lesson"]
 
 ARTICLE = "blinken-beijing-2023"
+UNSIGNED = "student"
 CHARTS = {"structure": "position", "roles": "role"}
 
 
@@ -70,7 +71,7 @@ def lesson(id: str, *, student: str | None = None, article: str = ARTICLE) -> Le
     if id not in known:
         raise LessonError(f"There is no lesson “{id}”. There is: {', '.join(known)}.")
     text = datasets.load_article(article)
-    name = student or os.environ.get("KIT_STUDENT") or "student"
+    name = student or os.environ.get("KIT_STUDENT") or UNSIGNED
     name = name.encode("utf-8", "replace").decode()  # the system may hand over broken letters
     today = Lesson(id, Workbook.open(text, datasets.codebook(), name))
     display(today.greeting())
@@ -205,10 +206,10 @@ class Lesson:
         made, asked = len(self.workbook.coding.on(layer)), len(reading.on(layer))
         return Panel(
             f"{title}: {made} labelled, not committed yet",
-            f"<p><strong>Before you look.</strong> You have labelled {made} of about {asked} "
-            f"blocks on <em>{escape(title)}</em>. When you have done what you can, press the "
-            "button: your labels as they are now are kept as your first answer, and another "
-            "reader’s appear beside them. You can still change yours afterwards.</p>",
+            f"<p><strong>Before you look.</strong> You have labelled {made} blocks on "
+            f"<em>{escape(title)}</em>; reading {escape(reading.coder)} labelled {asked}. "
+            "When you have done what you can, press the button: your labels as they are now are "
+            "kept as your first answer, and another reader’s appear beside them. You can still change yours afterwards.</p>",
             buttons=[("commit", f"I am done. Show me reading {reading.coder}")],
             on_press=press,
         )
@@ -234,9 +235,11 @@ class Lesson:
             text = self.workbook.to_json().decode("utf-8")
             return Answer(f"{file} is in your browser’s download folder.", download=(file, text))
 
+        # The name that nobody chose is not offered: it would be handed in by half a class.
+        signed = "" if self.workbook.student == UNSIGNED else self.workbook.student
         return Panel(
             *self._work(),
-            fields=[("name", "Your name or pseudonym", self.workbook.student)],
+            fields=[("name", "Your name or pseudonym", signed)],
             buttons=[("sign", "Sign my work"), ("download", "Download my work")],
             on_press=press,
         )

@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 LIVE = "application/vnd.jupyter.widget-view+json"
 ARTICLE = re.compile(r"<article\b[^>]*>.*?</article>", re.DOTALL)
-PLACEHOLDER = "<article><p>Run this cell, and the article appears here.</p></article>"
+PLACEHOLDER = "<article><p>Choose Run → Run All Cells, and the article appears here.</p></article>"
 
 
 def run(path: Path, work: Path) -> nbformat.NotebookNode:

@@ -301,7 +301,7 @@ def test_all_text_of_the_article_stands_once_and_inside_one_article_element(work
     [inside] = re.findall(r'<article class="kit-page"[^>]*>(.*?)</article>', html, flags=re.DOTALL)
     assert inside.count("Nobody asked why.") == html.count("Nobody asked why.") == 1
     assert "This copy is altered." in inside
-    assert "run its cell in a notebook" in html.replace(inside, "")
+    assert "open it in Jupyter" in html.replace(inside, "")
     assert [f"P{n}" for n in (1, 2, 3)] == re.findall(r">(P\d+)<", inside)
 
 

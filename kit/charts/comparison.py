@@ -106,7 +106,7 @@ class _Matched:
             else f"too few {self.noun}s to say how sure that is"
         )
         return (
-            f"{chose}; with what chance would give taken off, Krippendorff’s alpha is "
+            f"{chose}; with luck allowed for, Krippendorff’s alpha is "
             f"{decimal(alpha)} ({sure})."
         )
 

@@ -40,9 +40,10 @@ const TEXT = {
   notSaved: "NOT SAVED",
   silent:
     "NOT SAVED – the kernel is not answering. Your labels are kept in this browser. " +
-    "Run this cell again.",
+    "Choose Run → Run All Cells in the menu.",
   silentUnkept:
-    "NOT SAVED – the kernel is not answering. Keep this page open and run this cell again.",
+    "NOT SAVED – the kernel is not answering. Keep this page open and choose " +
+    "Run → Run All Cells in the menu.",
   refused: "NOT SAVED – {problem}",
   again: "Try again",
   putBack: "{n} labels made while nothing was listening were put back.",

@@ -34,7 +34,7 @@ from kit.workbook import NotSaved, Workbook, same_label
 __all__ = ["Labeller"]
 
 _NOUNS = {"block": "lines", "sentence": "sentences"}
-_STATIC = "This page stands still. To label, run its cell in a notebook."
+_STATIC = "This page stands still. To label, open it in Jupyter and choose Run → Run All Cells."
 
 
 class _Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

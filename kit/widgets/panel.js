@@ -11,7 +11,7 @@ function download({ name, text }) {
 }
 
 const UNANSWERED =
-  "Nothing happened: the kernel is not answering. Run this cell again, then press once more.";
+  "Nothing happened: the kernel is not answering. Choose Run → Run All Cells, then press again.";
 
 function render({ model, el: root }) {
   const words = el("div", { class: "kit-panel-words" });
