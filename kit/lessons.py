@@ -209,7 +209,8 @@ class Lesson:
             f"<p><strong>Before you look.</strong> You have labelled {made} blocks on "
             f"<em>{escape(title)}</em>; reading {escape(reading.coder)} labelled {asked}. "
             "When you have done what you can, press the button: your labels as they are now are "
-            "kept as your first answer, and another reader’s appear beside them. You can still change yours afterwards.</p>",
+            "kept as your first answer, and another reader’s appear beside them. You can "
+            "still change yours afterwards.</p>",
             buttons=[("commit", f"I am done. Show me reading {reading.coder}")],
             on_press=press,
         )
