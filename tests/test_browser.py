@@ -25,7 +25,7 @@ ARTICLE = datasets.load_article("blinken-beijing-2023")
 NOTEBOOKS = datasets.root() / "notebooks"
 LESSON = 'from kit import lesson\ntoday = lesson("02-structure")'
 PID = 'import os; from pathlib import Path; Path("pid").write_text(str(os.getpid()))'
-PATIENCE = 15_000
+PATIENCE = 45_000
 
 
 @pytest.fixture(scope="module")
