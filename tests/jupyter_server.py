@@ -99,9 +99,12 @@ class JupyterServer:
         Raises:
             TimeoutError: no kernel became idle.
         """
-        deadline = time.monotonic() + START_SECONDS
+        deadline, kernels = time.monotonic() + START_SECONDS, []
         while time.monotonic() < deadline:
-            kernels = self.api("GET", "kernels")
+            try:
+                kernels = self.api("GET", "kernels")
+            except urllib.error.HTTPError:
+                kernels = []  # the server stumbles over a kernel that is only just starting
             if kernels and all(
                 k["execution_state"] == "idle" and k["connections"] for k in kernels
             ):
