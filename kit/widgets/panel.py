@@ -35,7 +35,7 @@ class Panel(anywidget.AnyWidget):
         buttons: ``(id, label)`` pairs.
         fields: ``(id, label, value)`` triples, one line of text each.
         on_press: called with a button's id and the fields' values; it may set ``html`` and
-            ``actions`` on the panel before it answers. A KitError becomes the status line.
+            ``buttons`` on the panel before it answers. A KitError becomes the status line.
     """
 
     _esm = joined("tools", "panel")
