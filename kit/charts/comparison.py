@@ -105,10 +105,7 @@ class _Matched:
             if interval
             else f"too few {self.noun}s to say how sure that is"
         )
-        return (
-            f"{chose}; with luck allowed for, Krippendorff’s alpha is "
-            f"{decimal(alpha)} ({sure})."
-        )
+        return f"{chose}; with luck allowed for, Krippendorff’s alpha is {decimal(alpha)} ({sure})."
 
     def _agreed(self) -> str:
         return (

@@ -1,0 +1,414 @@
+"""What raises and what lowers expectations: along the text, and voice by voice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from kit.charts.chart import Chart, Table
+from kit.charts.phrases import all_of, join, one_line, plural, short, where
+from kit.coding import Annotation, Coding
+from kit.measure.shares import NOT_GIVEN
+from kit.palette import Style
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from kit.charts.sheet import Sheet
+    from kit.charts.textline import TextLine
+
+__all__ = ["expectation_ribbon", "moves_by_voice"]
+
+LAYER = "expectation"
+UP, DOWN, REPORTER = "raise", "lower", "reporter"
+# matplotlib's names of the marks; a code that somebody adds gets one of the others.
+SHAPES = {UP: "^", DOWN: "v", "hold-open": "o", "condition": "D", "benchmark": "s", NOT_GIVEN: "x"}
+OTHER_SHAPES = ("p", "h", "8", "P", "*")
+# How far marks stand apart, in millimetres; closer where they would pile up too high.
+GAPS = (2.6, 1.7, 1.0)
+MOST_LEVELS = 12
+# How many places of a code the text alternative names; the table has them all.
+PLACES = 12
+MOST_VOICES = 20
+ROW, TOTAL = 6.2, 12.0
+# The lightest and the darkest a cell can be; dark words stay readable on both.
+LIGHTEST, DARKEST = 0xF2, 0xA0
+
+
+class _Code(NamedTuple):
+    id: str
+    name: str
+    shape: str
+
+
+class _Mark(NamedTuple):
+    """One code of one label, on its side of the line and so many levels away from it."""
+
+    label: Annotation
+    code: str
+    main: bool
+    level: int
+
+
+def expectation_ribbon(coding: Coding) -> Chart:
+    """Chart the expectation labels along the text: what raises above a line, what lowers below.
+
+    Every code has its own mark. A label's second code is hollow and tied to its main one.
+
+    Raises:
+        CodebookError: the codebook has no layer ``expectation``.
+    """
+    ribbon = _Ribbon(coding)
+    return Chart(
+        title=ribbon.title,
+        finding=ribbon.finding(),
+        table=ribbon.table(),
+        alt=ribbon.alt(),
+        draw=ribbon.draw,
+    )
+
+
+def moves_by_voice(coding: Coding) -> Chart:
+    """Chart how often each voice makes each move, by the labels' main codes.
+
+    Voices that differ in capitals alone are one voice.
+
+    Raises:
+        CodebookError: the codebook has no layer ``expectation``.
+    """
+    codes = _codes(coding)
+    voices = _voices(coding)
+    title = "Moves by voice"
+    coder = short(coding.coder)
+    source = f"main codes, labelled by {coder} · {_article(coding)}"
+    return Chart(
+        title=title,
+        finding=_voices_finding(codes, voices),
+        table=_voices_table(codes, voices),
+        alt=_voices_alt(codes, voices, coder),
+        draw=partial(_draw_voices, codes, voices, title, source),
+    )
+
+
+def _main(label: Annotation) -> str:
+    return label.codes[0] if label.codes else NOT_GIVEN
+
+
+def _codes(coding: Coding) -> list[_Code]:
+    """Return the layer's codes, and one more where labels lack a code."""
+    others = iter(OTHER_SHAPES * 8)
+    codes = [
+        _Code(code.id, code.name, SHAPES.get(code.id) or next(others))
+        for code in coding.codebook.layer(LAYER).codes
+    ]
+    if any(not label.codes for label in coding.on(LAYER)):
+        codes.append(_Code(NOT_GIVEN, NOT_GIVEN, SHAPES[NOT_GIVEN]))
+    return codes
+
+
+def _article(coding: Coding) -> str:
+    return one_line(coding.article.title or coding.article.id)
+
+
+# -- along the text --------------------------------------------------------------------------------
+
+
+class _Ribbon:
+    """Everything the chart says, counted once."""
+
+    title = "Expectations along the text"
+
+    def __init__(self, coding: Coding):
+        self.coding = coding
+        self.codes = _codes(coding)
+        self.labels = coding.on(LAYER)
+        self.main = Counter(map(_main, self.labels))
+        self.second = Counter(code for label in self.labels for code in label.codes[1:])
+
+    def _blocks(self, code: str) -> list[str]:
+        found = (self._block(label) for label in self.labels if _main(label) == code)
+        return list(dict.fromkeys(found))
+
+    def _block(self, label: Annotation) -> str:
+        return self.coding.article.block_at(label.at.start, label.at.end).id
+
+    def finding(self) -> str:
+        if not self.labels:
+            return "No expectation is labelled yet: there is nothing to see."
+        n, up, down = len(self.labels), self.main[UP], self.main[DOWN]
+        if not up and not down:
+            return f"None of {plural(n, 'label')} raises or lowers what a reader expects."
+        words = [start for block in self.coding.article.blocks for start, _ in block.words]
+        half = words[len(words) // 2]
+        early = Counter(_main(label) for label in self.labels if label.at.start < half)
+        so_many = all_of(up, n, "label")
+        return (
+            f"{so_many[0].upper()}{so_many[1:]} {'raises' if up == 1 else 'raise'} what a reader "
+            f"expects and {down:,} {'lowers' if down == 1 else 'lower'} it: {early[UP]:,} and "
+            f"{early[DOWN]:,} in the first half of the text, {up - early[UP]:,} and "
+            f"{down - early[DOWN]:,} in the second."
+        )
+
+    def table(self) -> Table:
+        names = {code.id: code.name for code in self.codes}
+        rows = [
+            (
+                self._block(label),
+                one_line(label.at.text),
+                names[_main(label)],
+                join([names[code] for code in label.codes[1:]]) if label.codes[1:] else "",
+                one_line(label.fields.get("voice", "")),
+            )
+            for label in self.labels
+        ]
+        totals = [
+            ", ".join(f"{code.name} {counts[code.id]:,}" for code in self.codes if counts[code.id])
+            for counts in (self.main, self.second)
+        ]
+        rows.append(("All", plural(len(self.labels), "label"), *totals, ""))
+        return Table(("Where", "Words", "Main code", "Second code", "Voice"), tuple(rows))
+
+    def alt(self) -> str:
+        said = [
+            "Ribbon chart. The text runs from left to right, as long as its words; marks above a "
+            "line raise what a reader expects, marks below lower it, the others stand on it. "
+            f"{plural(len(self.labels), 'label')} by {short(self.coding.coder)}."
+        ]
+        said += [
+            f"{code.name}: {self.main[code.id]:,}, in {where(self._blocks(code.id), PLACES)}."
+            for code in self.codes
+            if self.main[code.id]
+        ]
+        unused = [code.name for code in self.codes if not self.main[code.id]]
+        if unused:
+            said.append(f"As main code, no {join(unused)}.")
+        if self.second:
+            seconds = [f"{c.name} {self.second[c.id]:,}" for c in self.codes if self.second[c.id]]
+            said.append(f"As second code: {join(seconds)}.")
+        return " ".join(said)
+
+    def draw(self) -> Figure:
+        from kit.charts import sheet as s
+        from kit.charts.textline import TextLine
+
+        middle_codes = [code for code in self.codes if code.id not in (UP, DOWN)]
+        names = {code.id: s.fit(code.name, 26) for code in self.codes}
+        widest = max(map(s.text_width, names.values()))
+        main_x = s.MARGIN + 4 + widest + 7
+        second_x = main_x + 10
+        line = TextLine(self.coding.article, second_x + 5, s.WIDTH - s.MARGIN - 1)
+        gap, marks = self._marks(line)
+        levels = {side: [m.level for m in marks if _side(m.code) == side] for side in (1, 0, -1)}
+        above = max(max(levels[1], default=0) * gap + 4, 8)
+        below = max(max(levels[-1], default=0) * gap + 4, 8)
+        around = max(
+            *(abs(_offset(level)) * gap + 2.5 for level in [0, *levels[0]]),
+            2.2 * len(middle_codes) + 0.5,
+        )
+        top = s.Sheet.TOP + 9
+        zero = top + above + around
+        bottom = zero + around + below
+        coder = f"labelled by {short(self.coding.coder)}"
+        sheet = s.Sheet(bottom + 7, self.title, f"{coder} · {_article(self.coding)}")
+        line.draw_axis(sheet, top, bottom)
+        sheet.line(line.left, zero, line.right, zero, width=1.0)
+        for y in (zero - around, zero + around):
+            sheet.line(s.MARGIN, y, line.right, y, colour=s.GUIDE)
+        sheet.text(main_x, top - 2.8, "main", size=s.SMALL, align="right", colour=s.QUIET)
+        sheet.text(second_x, top - 2.8, "2nd", size=s.SMALL, align="right", colour=s.QUIET)
+        if self.second:
+            sheet.mark(s.MARGIN + 1.2, s.Sheet.TOP + 1.2, "o", filled=False)
+            sheet.text(s.MARGIN + 4, s.Sheet.TOP + 1.2, "hollow: the second code of a label")
+
+        lanes = {code.id: zero + 4.4 * (n - (len(middle_codes) - 1) / 2)
+                 for n, code in enumerate(middle_codes)}  # fmt: skip
+        lanes |= {UP: top + above / 2, DOWN: zero + around + below / 2}
+        for code in self.codes:
+            y = lanes[code.id]
+            main, second = self.main[code.id], self.second[code.id]
+            colour = s.INK if main or second else s.QUIET
+            sheet.mark(s.MARGIN + 1.2, y, code.shape, filled=True)
+            sheet.text(s.MARGIN + 4, y, names[code.id], colour=colour)
+            sheet.text(main_x, y, f"{main:,}", align="right", colour=colour)
+            sheet.text(second_x, y, f"{second:,}" if second else "–", align="right", colour=s.QUIET)
+        self._draw_marks(sheet, line, marks, gap, zero, around)
+        return sheet.figure
+
+    def _draw_marks(
+        self,
+        sheet: Sheet,
+        line: TextLine,
+        marks: list[_Mark],
+        gap: float,
+        zero: float,
+        around: float,
+    ) -> None:
+        from kit.charts.sheet import PALE
+
+        shapes = {code.id: code.shape for code in self.codes}
+        size = min(1.9, 0.76 * gap)
+        mains = {}
+        for mark in marks:
+            x, side = line.middle(mark.label.at), _side(mark.code)
+            y = zero + _offset(mark.level) * gap
+            if side:
+                y = zero - side * (around + 2 + mark.level * gap)
+            if mark.main:
+                mains[mark.label.id] = y
+            else:
+                sheet.line(x, mains[mark.label.id], x, y, colour=PALE, width=0.7, layer=2)
+            sheet.mark(x, y, shapes[mark.code], filled=mark.main, size=size)
+
+    def _marks(self, line: TextLine) -> tuple[float, list[_Mark]]:
+        """Return every mark with its level, and how far apart levels are."""
+        coded = [(label, _main(label), True) for label in self.labels]
+        coded += [(label, code, False) for label in self.labels for code in label.codes[1:]]
+        for gap in GAPS:
+            taken: dict[int, list[list[float]]] = {1: [], 0: [], -1: []}
+            marks = [
+                _Mark(label, code, main, _free(taken[_side(code)], line.middle(label.at), gap))
+                for label, code, main in coded
+            ]
+            if max((mark.level for mark in marks), default=0) < MOST_LEVELS:
+                break
+        # Hundreds of labels on a few words: marks on top of one another, rather than a tower.
+        most = 2 * MOST_LEVELS
+        return gap, [mark._replace(level=mark.level % most) for mark in marks]
+
+
+def _side(code: str) -> int:
+    return {UP: 1, DOWN: -1}.get(code, 0)
+
+
+def _offset(level: int) -> int:
+    """Return levels on the line in turn above and below it: 0, 1, -1, 2, -2 …"""
+    return (level + 1) // 2 * (1 if level % 2 else -1)
+
+
+def _free(levels: list[list[float]], x: float, gap: float) -> int:
+    """Return the first level with room for a mark, and take the room."""
+    for n, taken in enumerate(levels):
+        if all(abs(x - other) >= gap for other in taken):
+            taken.append(x)
+            return n
+    levels.append([x])
+    return len(levels) - 1
+
+
+# -- voice by voice --------------------------------------------------------------------------------
+
+
+class _Voice(NamedTuple):
+    name: str
+    counts: Counter[str]
+
+
+def _voices(coding: Coding) -> list[_Voice]:
+    """Return the voices with their main codes, those with most labels first."""
+    names: dict[str, str] = {}
+    counts: dict[str, Counter[str]] = {}
+    for label in coding.on(LAYER):
+        name = one_line(label.fields.get("voice", "")) or NOT_GIVEN
+        names.setdefault(name.casefold(), name)
+        counts.setdefault(name.casefold(), Counter())[_main(label)] += 1
+    voices = [_Voice(names[key], counted) for key, counted in counts.items()]
+    return sorted(voices, key=lambda voice: (-voice.counts.total(), voice.name))
+
+
+def _totals(voices: Iterable[_Voice]) -> Counter[str]:
+    return sum((voice.counts for voice in voices), Counter())
+
+
+def _voices_finding(codes: Sequence[_Code], voices: list[_Voice]) -> str:
+    if not voices:
+        return "No expectation is labelled yet, so no voice has made a move."
+    all_moves = _totals(voices)
+    reporter = next((voice for voice in voices if voice.name.casefold() == REPORTER), None)
+    if reporter and all_moves[UP] and all_moves[DOWN]:
+        ups, downs = (reporter.counts[code] for code in (UP, DOWN))
+        return (
+            f"The reporter raises {ups:,} of {plural(all_moves[UP], 'time')} "
+            f"and lowers {downs:,} of {all_moves[DOWN]:,}."
+        )
+    first = voices[0]
+    most = first.counts.total()
+    moves = [f"{code.name} {first.counts[code.id]:,}" for code in codes if first.counts[code.id]]
+    others = [voice for voice in voices[1:] if voice.counts.total() == most]
+    if others:
+        return f"{plural(len(others) + 1, 'voice')} have {plural(most, 'label')} each, the most."
+    share = all_of(most, all_moves.total(), "label")
+    return f"Most moves are by “{first.name}”: {share} ({join(moves)})."
+
+
+def _voices_table(codes: Sequence[_Code], voices: list[_Voice]) -> Table:
+    rows = [
+        (voice.name, *(voice.counts[code.id] for code in codes), voice.counts.total())
+        for voice in [*voices, _Voice("All", _totals(voices))]
+    ]
+    return Table(("Voice", *(code.name for code in codes), "All"), tuple(rows))
+
+
+def _voices_alt(codes: Sequence[_Code], voices: list[_Voice], coder: str) -> str:
+    said = [
+        "Table of counts, the larger the darker, with one row for each voice and one column for "
+        f"each move. {plural(_totals(voices).total(), 'label')} by {coder}."
+    ]
+    for voice in _rows(voices):
+        moves = [f"{c.name} {voice.counts[c.id]:,}" for c in codes if voice.counts[c.id]]
+        said.append(f"{voice.name}: {join(moves)}.")
+    return " ".join(said)
+
+
+def _rows(voices: list[_Voice]) -> list[_Voice]:
+    """Return the voices to draw; where there are too many, the rest as one row."""
+    if len(voices) <= MOST_VOICES:
+        return voices
+    drawn, rest = voices[: MOST_VOICES - 1], voices[MOST_VOICES - 1 :]
+    return [*drawn, _Voice(f"{len(rest)} other voices", _totals(rest))]
+
+
+def _draw_voices(codes: Sequence[_Code], voices: list[_Voice], title: str, source: str) -> Figure:
+    from kit.charts import sheet as s
+
+    rows = _rows(voices)
+    names = [s.wrap(voice.name, 52) for voice in rows]
+    row_height = ROW + 2.8 * max((name.count("\n") for name in names), default=0)
+    left = s.MARGIN + max([*map(s.text_width, names), 20]) + 3
+    column = min(20.0, (s.WIDTH - s.MARGIN - left - TOTAL) / len(codes))
+    heads = [s.wrap(code.name, column - 1, s.SMALL) for code in codes]
+    top = s.Sheet.TOP + 5 + 3 * max((head.count("\n") for head in heads), default=0)
+    bottom = top + row_height * max(len(rows), 1)
+    sheet = s.Sheet(bottom + ROW + 2, title, source)
+    centres = [left + column * (n + 0.5) for n in range(len(codes))]
+    centres.append(left + column * len(codes) + TOTAL / 2)
+    for x, head in zip(centres, [*heads, "All"], strict=True):
+        sheet.text(x, (s.Sheet.TOP + top) / 2 - 0.5, head, size=s.SMALL, align="center")
+    if not rows:
+        sheet.text(s.MARGIN, top + row_height / 2, "no voice yet", colour=s.QUIET)
+    most = max((n for voice in rows for n in voice.counts.values()), default=1)
+    for n, (voice, name) in enumerate(zip(rows, names, strict=True)):
+        y = top + row_height * n
+        middle = y + row_height / 2
+        sheet.text(s.MARGIN, middle, name)
+        for x, code in zip(centres, codes, strict=False):
+            count = voice.counts[code.id]
+            shade = _shade(count, most)
+            sheet.box(x - column / 2, y, column, row_height, fill=shade, outline=0.4, colour=s.PALE)
+            sheet.text(x, middle, f"{count:,}", align="center", colour=s.INK if count else s.QUIET)
+        sheet.text(centres[-1], middle, f"{voice.counts.total():,}", align="center")
+    totals = _totals(voices)
+    sheet.text(s.MARGIN, bottom + ROW / 2, "All", bold=True)
+    counts = [*(totals[code.id] for code in codes), totals.total()]
+    for x, count in zip(centres, counts, strict=True):
+        sheet.text(x, bottom + ROW / 2, f"{count:,}", align="center", bold=True)
+    return sheet.figure
+
+
+def _shade(count: int, most: int) -> Style:
+    """Return a grey that is the darker the more there are; white for none."""
+    if not count:
+        return Style("#FFFFFF", "", "none")
+    level = round(LIGHTEST - (LIGHTEST - DARKEST) * count / most)
+    return Style(f"#{level:02X}{level:02X}{level:02X}", "", "solid")

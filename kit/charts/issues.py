@@ -1,0 +1,341 @@
+"""Which matters the text names, in whose voice, and how each is framed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from kit.charts.chart import Chart, Table
+from kit.charts.phrases import all_of, join, one_line, plural, short, where
+from kit.codebook import CodebookError, Layer
+from kit.coding import Annotation, Coding
+from kit.measure.shares import NOT_GIVEN
+from kit.palette import Style
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from kit.charts.sheet import Sheet
+
+__all__ = ["issue_grid"]
+
+LAYER, FIELD = "issue", "frame"
+REPORTER = "reporter"
+#: Affiliations that put a voice on neither country's side.
+NO_SIDE = ("both-governments", "third-country", "unclear")
+MOST_COLUMNS = 12
+ROW = 6.4
+
+# What stands in a cell, by the frame's id, with a pattern; another frame gets its first letter.
+SIGNS = {"dispute": "D", "cooperation": "C", "condition": "If", "neutral": "N", NOT_GIVEN: "•"}
+_LOOKS = {
+    "dispute": Style("#F0C05A", "////", "rise"),
+    "cooperation": Style("#8CCBF0", "....", "dots"),
+    "condition": Style("#DFA9C6", "----", "bars"),
+}
+PLAIN, PLATE = Style("#F2F2F2", "", "solid"), Style("#FFFFFF", "", "none")
+
+
+class _Voice(NamedTuple):
+    key: str
+    name: str
+    side: str  # the country that the voice's affiliation belongs to, if on record
+
+
+class _Cell(NamedTuple):
+    """One issue in one voice: its labels."""
+
+    issue: str
+    voice: _Voice
+    labels: tuple[Annotation, ...]
+
+    @property
+    def frames(self) -> Counter[str]:
+        return Counter(label.fields.get(FIELD, NOT_GIVEN) for label in self.labels)
+
+
+def issue_grid(coding: Coding, frame: str | None = None) -> Chart:
+    """Chart which voice names which issue, with the frame's sign in each cell.
+
+    A voice is on a country's side by the affiliation that the same coding's attribution layer
+    gives its speaker. Voices that differ in capitals alone are one voice.
+
+    Args:
+        coding: whose labels.
+        frame: only labels with this frame.
+
+    Raises:
+        CodebookError: the codebook has no layer ``issue``.
+        ValueError: there is no such frame.
+    """
+    grid = _Grid(coding, frame)
+    return Chart(
+        title=grid.title,
+        finding=grid.finding(),
+        table=grid.table(),
+        alt=grid.alt(),
+        draw=grid.draw,
+    )
+
+
+class _Grid:
+    """Everything the chart says, counted once."""
+
+    def __init__(self, coding: Coding, frame: str | None):
+        self.coding = coding
+        self.layer = coding.codebook.layer(LAYER)
+        self.frames = _frames(self.layer)
+        if frame is not None and frame not in self.frames:
+            raise ValueError(f"There is no frame “{frame}”. There is: {', '.join(self.frames)}.")
+        self.frame = frame
+        self.labels = [a for a in coding.on(LAYER) if frame in (None, a.fields.get(FIELD))]
+        self.sides, of_speaker = _sides(coding)
+        self.cells = self._cells(of_speaker)
+        used = {cell.issue for cell in self.cells}
+        self.issues = [code.id for code in self.layer.codes if code.id in used]
+        self.issues += [NOT_GIVEN] if NOT_GIVEN in used else []
+        self.names = {code.id: code.name for code in self.layer.codes} | {NOT_GIVEN: NOT_GIVEN}
+        self.title = "Issues by voice"
+        if frame:
+            self.title += f", only as {self.frames[frame].lower()}"
+
+    def _cells(self, of_speaker: dict[str, str]) -> list[_Cell]:
+        voices: dict[str, _Voice] = {}
+        labels: dict[tuple[str, str], list[Annotation]] = {}
+        for label in self.labels:
+            name = one_line(label.fields.get("voice", "")) or NOT_GIVEN
+            key = name.casefold()
+            voices.setdefault(key, _Voice(key, name, of_speaker.get(key, "")))
+            issue = label.codes[0] if label.codes else NOT_GIVEN
+            labels.setdefault((issue, key), []).append(label)
+        return [_Cell(issue, voices[key], tuple(own)) for (issue, key), own in labels.items()]
+
+    @property
+    def voices(self) -> list[_Voice]:
+        """The voices, side by side with those of their country, the busiest first."""
+        counts = Counter()
+        for cell in self.cells:
+            counts[cell.voice] += len(cell.labels)
+        order = [*self.sides[:1], "", *self.sides[1:]]
+        return sorted(counts, key=lambda v: (order.index(v.side), -counts[v], v.name))
+
+    def _shared(self) -> list[str]:
+        """Return the issues that voices of more than one side name."""
+        sides = {
+            issue: {c.voice.side for c in self.cells if c.issue == issue} - {""}
+            for issue in self.issues
+        }
+        return [issue for issue in self.issues if len(sides[issue]) > 1]
+
+    def finding(self) -> str:
+        as_frame = f" as {self.frames[self.frame].lower()}" if self.frame else ""
+        if not self.labels:
+            return f"No issue is labelled{as_frame} yet: there is nothing to see."
+        heard = [side for side in self.sides if any(c.voice.side == side for c in self.cells)]
+        if len(heard) < 2:
+            return self._busiest(as_frame, heard)
+        sides = " and ".join(heard) if len(heard) == 2 else "more than one side’s"
+        both = "both " if len(heard) == 2 else ""
+        shared = self._shared()
+        if not shared:
+            said = f"No issue is named{as_frame} by {both}{sides} voices"
+            half = self._with_reporter()
+            return f"{said}; {half}." if half else f"{said}."
+        names = join([self.names[issue] for issue in shared])
+        of_all = all_of(len(shared), len(self.issues), "issue")
+        verb = "is" if len(shared) == 1 else "are"
+        return f"{names} {verb} named{as_frame} by {both}{sides} voices: {of_all}."
+
+    def _with_reporter(self) -> str:
+        """Say which issues the reporter shares with voices of a side."""
+        said = []
+        for side in self.sides:
+            issues = [
+                self.names[issue]
+                for issue in self.issues
+                if {(c.voice.key == REPORTER, c.voice.side) for c in self.cells if c.issue == issue}
+                >= {(True, ""), (False, side)}
+            ]
+            if issues:
+                said.append(f"the reporter and {side} voices share {join(issues)}")
+        return "; ".join(said)
+
+    def _busiest(self, as_frame: str, heard: list[str]) -> str:
+        voices = Counter(cell.issue for cell in self.cells)
+        most = max(voices.values())
+        first = [self.names[issue] for issue in self.issues if voices[issue] == most]
+        if len(first) > 3:
+            first = [*first[:3], f"{len(first) - 3} more"]
+        said = f"{join(first)} {'has' if len(first) == 1 else 'have'} most voices{as_frame}: {most}"
+        said += " each" if len(first) > 1 else ""
+        sides = f"only {heard[0]} voices are" if heard else "no voice’s side is"
+        return f"{said}; {sides} on record in the layer of attributions, so no lists to compare."
+
+    def table(self) -> Table:
+        rows = []
+        for issue in self.issues:
+            for cell in self._row(issue):
+                signs = [f"{self._frame_name(f)} {n}" for f, n in self._in_order(cell)]
+                blocks = (
+                    self.coding.article.block_at(a.at.start, a.at.end).id for a in cell.labels
+                )
+                rows.append(
+                    (
+                        self.names[issue],
+                        cell.voice.name,
+                        cell.voice.side or "–",
+                        len(cell.labels),
+                        ", ".join(signs),
+                        where(dict.fromkeys(blocks)),
+                    )
+                )
+        rows.append(("All", "", "", len(self.labels), "", ""))
+        return Table(("Issue", "Voice", "Side", "Labels", "Frame", "Where"), tuple(rows))
+
+    def _row(self, issue: str) -> list[_Cell]:
+        order = {voice: n for n, voice in enumerate(self.voices)}
+        own = [cell for cell in self.cells if cell.issue == issue]
+        return sorted(own, key=lambda cell: order[cell.voice])
+
+    def _frame_name(self, frame: str) -> str:
+        return self.frames.get(frame, "no frame")
+
+    def _in_order(self, cell: _Cell) -> list[tuple[str, int]]:
+        counts = cell.frames
+        return [(f, counts[f]) for f in [*self.frames, NOT_GIVEN] if counts[f]]
+
+    def alt(self) -> str:
+        said = [
+            f"Grid with one row for each of {plural(len(self.issues), 'issue')} and one column "
+            f"for each of {plural(len(self.voices), 'voice')}; a letter and a pattern in a cell "
+            f"say how the voice frames the issue. Labelled by {short(self.coding.coder)}."
+        ]
+        for issue in self.issues:
+            cells = [
+                f"{cell.voice.name} ("
+                + ", ".join(
+                    self._frame_name(f).lower() + (f" {n}" if n > 1 else "")
+                    for f, n in self._in_order(cell)
+                )
+                + ")"
+                for cell in self._row(issue)
+            ]
+            said.append(f"{self.names[issue]}: {join(cells)}.")
+        return " ".join(said)
+
+    # -- picture -------------------------------------------------------------------------------
+
+    def draw(self) -> Figure:
+        from kit.charts import sheet as s
+
+        voices = self.voices
+        left_out = len(voices) - MOST_COLUMNS if len(voices) > MOST_COLUMNS else 0
+        if left_out:
+            counts = Counter()
+            for cell in self.cells:
+                counts[cell.voice] += len(cell.labels)
+            kept = sorted(voices, key=lambda v: (-counts[v], v.name))[:MOST_COLUMNS]
+            voices = [voice for voice in voices if voice in kept]
+        names = [s.fit(self.names[issue], 46) for issue in self.issues]
+        heads = [s.fit(voice.name, 48, s.SMALL) for voice in voices]
+        left = s.MARGIN + max([*map(s.text_width, names), 24]) + 3
+        column = min(14.0, (s.WIDTH - s.MARGIN - left) / max(len(voices), 1))
+        longest = max((s.text_width(head, s.SMALL) for head in heads), default=8)
+        sides_y = s.Sheet.TOP + 8 + longest + 3
+        top = sides_y + 3.5
+        bottom = top + ROW * max(len(self.issues), 1)
+        coder = f"labelled by {short(self.coding.coder)}"
+        cut = f"the {MOST_COLUMNS} busiest of {len(self.voices)} voices" if left_out else ""
+        title = one_line(self.coding.article.title or self.coding.article.id)
+        sheet = s.Sheet(bottom + 3, self.title, " · ".join(filter(None, [coder, cut, title])))
+        self._draw_key(sheet, s.Sheet.TOP + 2.5)
+        sheet.text(s.MARGIN, sides_y, "side of the voice", size=s.SMALL, colour=s.QUIET)
+        for n, (voice, head) in enumerate(zip(voices, heads, strict=True)):
+            x = left + column * (n + 0.5)
+            y = sides_y - 3.5 - s.text_width(head, s.SMALL)
+            sheet.text(x, y, head, size=s.SMALL, turned=True)
+            side = s.fit(voice.side or "–", column - 0.6, s.SMALL)
+            sheet.text(x, sides_y, side, size=s.SMALL, align="center", colour=s.QUIET)
+            if n and voice.side != voices[n - 1].side:
+                line = left + column * n
+                sheet.line(line, sides_y - 3, line, bottom, colour=s.PALE, width=0.9, layer=1)
+        if not self.issues:
+            sheet.text(s.MARGIN, top + ROW / 2, "no issue yet", colour=s.QUIET)
+        for n, (issue, name) in enumerate(zip(self.issues, names, strict=True)):
+            y = top + ROW * n
+            sheet.text(s.MARGIN, y + ROW / 2, name)
+            sheet.line(s.MARGIN, y, left + column * len(voices), y, colour=s.GUIDE)
+            for cell in self._row(issue):
+                if cell.voice in voices:
+                    self._draw_cell(
+                        sheet, cell, left + column * voices.index(cell.voice), y, column
+                    )
+        return sheet.figure
+
+    def _draw_cell(self, sheet: Sheet, cell: _Cell, x: float, y: float, column: float) -> None:
+        frames = self._in_order(cell)
+        width = (column - 0.8) / len(frames)
+        for n, (frame, count) in enumerate(frames):
+            text = _sign(frame) + (f"{count:,}" if count > 1 else "")
+            self._draw_sign(sheet, frame, text, x + 0.4 + width * n, y + 0.5, width, ROW - 1)
+
+    def _draw_sign(
+        self, sheet: Sheet, frame: str, text: str, x: float, y: float, width: float, height: float
+    ) -> None:
+        """Draw a frame's pattern with its letter on a white plate."""
+        from kit.charts import sheet as s
+
+        sheet.box(x, y, width, height, fill=_LOOKS.get(frame, PLAIN), outline=0.5, layer=2)
+        size = s.SMALL if s.text_width(text, s.SMALL) <= width - 0.4 else s.SMALL - 2
+        text = s.fit(text, width, size)
+        wide = min(s.text_width(text, size) + 0.8, width - 0.3)
+        middle = x + width / 2
+        sheet.box(middle - wide / 2, y + 0.9, wide, height - 1.8, fill=PLATE, layer=2.5)
+        sheet.text(middle, y + height / 2, text, size=size, align="center")
+
+    def _draw_key(self, sheet: Sheet, y: float) -> None:
+        from kit.charts.sheet import MARGIN, text_width
+
+        used = {f for cell in self.cells for f in cell.frames}
+        x = MARGIN
+        for frame in [*self.frames, NOT_GIVEN]:
+            if frame == NOT_GIVEN and frame not in used:
+                continue
+            self._draw_sign(sheet, frame, _sign(frame), x, y - 2.4, 6.5, 4.8)
+            name = self._frame_name(frame).lower()
+            sheet.text(x + 8, y, name)
+            x += 8 + text_width(name) + 5
+
+
+def _frames(layer: Layer) -> dict[str, str]:
+    """Return the names of the frames the layer knows, by id."""
+    try:
+        return {option.id: option.name for option in layer.field(FIELD).options}
+    except KeyError:
+        return {}
+
+
+def _sides(coding: Coding) -> tuple[list[str], dict[str, str]]:
+    """Return the sides there are, in the codebook's order, and that of every speaker on record.
+
+    A side is called by the first word of the affiliation's name: “US government” and “US, other”
+    are both US.
+    """
+    try:
+        options: Sequence = coding.codebook.layer("attribution").field("affiliation").options
+    except (CodebookError, KeyError):
+        return [], {}
+    names = {o.id: o.name.replace(",", " ").split()[0] for o in options if o.id not in NO_SIDE}
+    recorded: dict[str, Counter[str]] = {}
+    for record in coding.on("attribution"):
+        speaker = one_line(record.fields.get("speaker", "")).casefold()
+        side = names.get(record.fields.get("affiliation", ""), "")
+        if speaker and side:
+            recorded.setdefault(speaker, Counter())[side] += 1
+    of_speaker = {speaker: sides.most_common(1)[0][0] for speaker, sides in recorded.items()}
+    return list(dict.fromkeys(names.values())), of_speaker
+
+
+def _sign(frame: str) -> str:
+    return SIGNS.get(frame) or frame[:1].upper()

@@ -1,0 +1,79 @@
+"""The article laid out as a line: as many millimetres as it has words, blocks numbered above."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from typing import TYPE_CHECKING
+
+from kit.article import Article, Block
+from kit.charts.phrases import plural
+from kit.coding import Span
+
+if TYPE_CHECKING:
+    from kit.charts.sheet import Sheet
+
+__all__ = ["TextLine"]
+
+# In millimetres: the least width of a box, and how far apart numbered blocks and ticks stand.
+LEAST = 0.6
+NUMBERED, TICKED = 7.0, 12.0
+
+
+class TextLine:
+    """An article's words as a scale between two places on a sheet, in millimetres."""
+
+    def __init__(self, article: Article, left: float, right: float):
+        words = [word for block in article.blocks for word in block.words]
+        self._starts = [start for start, _ in words]
+        self._ends = [end for _, end in words]
+        self._blocks = article.blocks
+        self.total = len(words)
+        self.left, self.right = left, right
+        self._mm_a_word = (right - left) / max(self.total, 1)
+
+    def x(self, words: float) -> float:
+        """Return where so many words have passed."""
+        return self.left + words * self._mm_a_word
+
+    def middle(self, span: Span | Block) -> float:
+        """Return where the middle of a stretch of text is."""
+        first, after = self.words(span)
+        return self.x((first + after) / 2)
+
+    def box(self, span: Span | Block) -> tuple[float, float]:
+        """Return where a stretch of text begins and how wide it is; never too narrow to see."""
+        first, after = self.words(span)
+        return self.x(first), max((after - first) * self._mm_a_word, LEAST)
+
+    def words(self, span: Span | Block) -> tuple[int, int]:
+        """Return how many words begin before a stretch of text, and before its end."""
+        first = bisect_right(self._ends, span.start)
+        return first, max(first, bisect_left(self._starts, span.end))
+
+    def draw_axis(self, sheet: Sheet, top: float, bottom: float) -> None:
+        """Number the blocks above ``top`` and count the words below ``bottom``."""
+        from kit.charts.sheet import GUIDE, QUIET, SMALL, text_width
+
+        room = (self.right - self.left) / len(self._blocks)
+        every = next(n for n in (5, 10, 20, 50, 100, 500, 10**9) if n * room >= NUMBERED)
+        free_from = 0.0
+        for block in self._blocks:
+            x = self.middle(block)
+            half = text_width(block.id, SMALL) / 2
+            if (block.number == 1 or block.number % every == 0) and x - half >= free_from:
+                sheet.text(x, top - 2.8, block.id, size=SMALL, align="center")
+                sheet.line(x, top - 0.9, x, top, colour=QUIET)
+                free_from = x + half + 2
+        for words in self._ticks():
+            x = self.x(words)
+            sheet.line(x, top, x, bottom + 1.2, colour=GUIDE, layer=0)
+            last = words == self.total
+            text = plural(words, "word") if last else f"{words:,}"
+            sheet.text(x, bottom + 3.6, text, size=SMALL, align="right" if last else "center")
+
+    def _ticks(self) -> list[int]:
+        """Return round numbers of words, far enough apart to be read, and the last word."""
+        steps = (m * 10**e for e in range(9) for m in (1, 2, 5))
+        step = next(n for n in steps if n * self._mm_a_word >= TICKED)
+        clear = self.total - 2 * TICKED / self._mm_a_word
+        return [n for n in range(0, self.total, step) if n <= clear] + [self.total]

@@ -1,0 +1,158 @@
+"""A naive word list beside a reader's labels: what the list finds, and what it misses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from kit.charts.chart import Chart, Table
+from kit.charts.phrases import one_line, percent, plural, short, where
+from kit.coding import Annotation, Coding
+from kit.lexicon import Hit
+from kit.palette import Style
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["wordlist_chart"]
+
+LAYER = "expectation"
+LANE, BAR = 6.2, 4.0
+FILLED, OPEN = Style("#D9D9D9", "////", "rise"), Style("#FFFFFF", "", "none")
+# How many words the text alternative names; the table has them all.
+MOST_NAMED = 20
+
+
+def wordlist_chart(hits: Sequence[Hit], coding: Coding) -> Chart:
+    """Chart where a word list's hits stand and which of them lie within an expectation label.
+
+    Args:
+        hits: from :func:`kit.lexicon.find`, on the article of the coding.
+        coding: whose expectation labels.
+
+    Raises:
+        CodebookError: the codebook has no layer ``expectation``.
+    """
+    coding.codebook.layer(LAYER)
+    compared = _Compared(hits, coding)
+    return Chart(
+        title=compared.title,
+        finding=compared.finding(),
+        table=compared.table(),
+        alt=compared.alt(),
+        draw=compared.draw,
+    )
+
+
+class _Compared:
+    """Everything the chart says, counted once. A hit lies within a label that covers all of it."""
+
+    title = "A word list and a reader"
+
+    def __init__(self, hits: Sequence[Hit], coding: Coding):
+        self.coding = coding
+        self.coder = short(coding.coder)
+        self.hits = sorted(hits, key=lambda hit: hit.at.start)
+        self.labels = coding.on(LAYER)
+        self.within = [h for h in self.hits if any(_covers(a, h) for a in self.labels)]
+        self.outside = [h for h in self.hits if h not in self.within]
+        self.found = [a for a in self.labels if any(_covers(a, h) for h in self.hits)]
+        self.missed = [a for a in self.labels if a not in self.found]
+
+    def _blocks(self, labels: list[Annotation]) -> str:
+        article = self.coding.article
+        blocks = (article.block_at(a.at.start, a.at.end).id for a in labels)
+        return where(dict.fromkeys(blocks))
+
+    def finding(self) -> str:
+        n, labels = len(self.hits), len(self.labels)
+        if not n:
+            return f"The word list finds nothing here; {self.coder} has {plural(labels, 'label')}."
+        if not labels:
+            return (
+                f"The word list has {plural(n, 'hit')}, but {self.coder} has labelled no "
+                "expectation yet: there is nothing to compare."
+            )
+        within, found = len(self.within), len(self.found)
+        return (
+            f"Of {plural(n, 'hit')} of the word list, {within:,} ({percent(within / n)}) "
+            f"{'lies' if within == 1 else 'lie'} within a label by {self.coder}; of "
+            f"{plural(labels, 'label')}, {found:,} ({percent(found / labels)}) "
+            f"{'holds' if found == 1 else 'hold'} a hit, and the list misses {labels - found:,}."
+        )
+
+    @cached_property
+    def words(self) -> list[tuple[str, str, list[Hit]]]:
+        """The entries that are found, with their hits, those with most hits first."""
+        by_word: dict[str, list[Hit]] = {}
+        for hit in self.hits:
+            by_word.setdefault(hit.entry.word, []).append(hit)
+        rows = [(word, hits[0].entry.kind, hits) for word, hits in by_word.items()]
+        return sorted(rows, key=lambda row: (-len(row[2]), row[0]))
+
+    def table(self) -> Table:
+        rows = []
+        for word, kind, hits in self.words:
+            inside = [hit.block for hit in hits if hit in self.within]
+            outside = [hit.block for hit in hits if hit not in self.within]
+            counts = (len(inside), len(outside))
+            places = (where(dict.fromkeys(blocks)) for blocks in (inside, outside))
+            rows.append((one_line(word), one_line(kind), *counts, *places))
+        rows.append(("All hits", "", len(self.within), len(self.outside), "", ""))
+        labels = (self.found, self.missed)
+        rows.append(("Labels", "", *map(len, labels), *map(self._blocks, labels)))
+        header = ("Word", "Class", "Agree", "Do not", "Where they agree", "Where they do not")
+        return Table(header, tuple(rows))
+
+    def alt(self) -> str:
+        named = [
+            f"{one_line(word)} {plural(len(hits), 'time')}"
+            for word, _, hits in self.words[:MOST_NAMED]
+        ]
+        if len(self.words) > MOST_NAMED:
+            named.append(f"and {len(self.words) - MOST_NAMED} more words in the table")
+        said = [
+            "Strip chart in four lanes. The text runs from left to right, as long as its words. "
+            f"Hits of the word list within a label by {self.coder}: {len(self.within):,}; in no "
+            f"label: {len(self.outside):,}. Labels with a hit: {len(self.found):,}; without: "
+            f"{len(self.missed):,}.",
+            f"Found: {', '.join(named)}." if named else "",
+        ]
+        return " ".join(filter(None, said))
+
+    def draw(self) -> Figure:
+        from kit.charts import sheet as s
+        from kit.charts.textline import TextLine
+
+        lanes = [
+            ("Hits in a label", self.within, ("o", True), None),
+            ("Hits in no label", self.outside, ("x", True), None),
+            ("Labels with a hit", self.found, None, FILLED),
+            ("Labels without one", self.missed, None, OPEN),
+        ]
+        left = s.MARGIN + max(s.text_width(name) for name, *_ in lanes) + 3
+        line = TextLine(self.coding.article, left, s.WIDTH - s.MARGIN - 12)
+        top = s.Sheet.TOP + 5
+        bottom = top + LANE * len(lanes)
+        title = one_line(self.coding.article.title or self.coding.article.id)
+        sheet = s.Sheet(bottom + 7, self.title, f"expectations labelled by {self.coder} · {title}")
+        line.draw_axis(sheet, top, bottom)
+        for n, (name, items, mark, fill) in enumerate(lanes):
+            middle = top + LANE * (n + 0.5)
+            colour = s.INK if items else s.QUIET
+            sheet.text(s.MARGIN, middle, name, colour=colour)
+            sheet.line(left, middle, line.right, middle, colour=s.GUIDE)
+            count = f"{len(items):,}"
+            sheet.text(s.WIDTH - s.MARGIN, middle, count, align="right", colour=colour)
+            for item in items:
+                if mark:
+                    sheet.mark(line.middle(item.at), middle, *mark, size=1.6)
+                else:
+                    x, width = line.box(item.at)
+                    sheet.box(x, middle - BAR / 2, width, BAR, fill=fill, outline=0.6, layer=3)
+        return sheet.figure
+
+
+def _covers(label: Annotation, hit: Hit) -> bool:
+    return label.at.start <= hit.at.start and hit.at.end <= label.at.end

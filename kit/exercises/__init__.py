@@ -1,0 +1,36 @@
+"""Exercises: what is asked, what an answer is worth, and the student's record of answers.
+
+They know nothing of notebooks or pages: a form goes out as plain data, values come back.
+"""
+
+from kit.exercises.answers import Answer, expected, wrong
+from kit.exercises.checks import check
+from kit.exercises.form import form, state, summary
+from kit.exercises.model import OWN, Exercise, ExerciseError, find, load
+from kit.exercises.outcome import Context, Outcome, Part
+from kit.exercises.problems import problems
+from kit.exercises.record import Record, draft, hand_in, hint, read
+
+__all__ = [
+    "OWN",
+    "Answer",
+    "Context",
+    "Exercise",
+    "ExerciseError",
+    "Outcome",
+    "Part",
+    "Record",
+    "check",
+    "draft",
+    "expected",
+    "find",
+    "form",
+    "hand_in",
+    "hint",
+    "load",
+    "problems",
+    "read",
+    "state",
+    "summary",
+    "wrong",
+]

@@ -1,0 +1,178 @@
+"""An exercise and its record as plain data: what the page shows, and what a line of text says.
+
+``form`` never changes while a notebook runs, ``state`` does; both are plain JSON data.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import msgspec
+
+from kit.exercises.checks import check
+from kit.exercises.markup import to_html
+from kit.exercises.model import Exercise
+from kit.exercises.outcome import Context, Disputed, Outcome
+from kit.exercises.record import Record, answer_of
+from kit.exercises.values import clean
+from kit.exercises.verdicts import reader
+
+__all__ = ["form", "state", "summary"]
+
+_TAGS = {
+    "fact": "Checked",
+    "anchor": "Checked",
+    "disputed": "Two readings",
+    "open": "Read by a person",
+}
+_STALE = "You have changed your answer since you last handed it in."
+
+
+def form(exercise: Exercise, context: Context) -> dict[str, Any]:
+    """Return what the page needs to draw an exercise.
+
+    Raises:
+        KitError: a text names a fact that the article has not.
+    """
+    return {
+        "id": exercise.id,
+        "title": context.say(exercise.title),
+        "tag": _TAGS[exercise.item],
+        "minutes": list(exercise.minutes),
+        "prompt": to_html(context.fill(exercise.prompt)),
+        "support": to_html(context.fill(exercise.support)),
+        "stretch": to_html(context.fill(exercise.stretch)),
+        "controls": _controls(exercise, context),
+        "button": _button(exercise),
+        "hints": len(exercise.hints),
+    }
+
+
+def state(
+    exercise: Exercise, record: Record, context: Context, *, saved_at: str = ""
+) -> dict[str, Any]:
+    """Return how an exercise stands: what is in the form, what the last check said, the hints
+    that have been asked for.
+
+    An answer that was changed after the check keeps the check's verdict, and is told so. The
+    readings of what is disputed stay in view once an answer has been handed in.
+
+    Args:
+        saved_at: when the work was saved, as the page shall print it.
+    """
+    values = clean(exercise, record.values)
+    return {
+        "values": values,
+        "outcome": _outcome(exercise, record, values, context),
+        "attempts": record.attempts,
+        "hints": [context.say(hint) for hint in exercise.hints[: record.hints]],
+        "saved_at": saved_at,
+    }
+
+
+def summary(form: dict[str, Any], state: dict[str, Any]) -> str:
+    """Return an exercise in lines of text: ``3.3 How many Chinese officials? [not answered yet]``,
+    and when it was handed in what the check said."""
+    outcome = state["outcome"]
+    if outcome is None:
+        return f"{form['id']} {form['title']} [not answered yet]"
+    verdict = "not answered yet" if outcome["verdict"] == "empty" else outcome["verdict"]
+    lines = [f"{form['id']} {form['title']} [{verdict}]", outcome["say"]]
+    names = {control["id"]: control["label"] for control in form["controls"]}
+    for id, part in outcome["parts"].items():
+        if part["say"]:
+            lines.append(f"{names.get(id, id)}: {part['say']}")
+    return "\n".join(line for line in lines if line)
+
+
+def said(outcome: Outcome) -> dict[str, Any]:
+    """Return an outcome as the page takes it."""
+    return {
+        "verdict": outcome.verdict,
+        "say": outcome.say,
+        "parts": {id: msgspec.to_builtins(part) for id, part in outcome.parts.items()},
+        "reveal": "\n".join(map(_revealed, outcome.readings)),
+    }
+
+
+def _outcome(
+    exercise: Exercise, record: Record, values: dict[str, Any], context: Context
+) -> dict[str, Any] | None:
+    if not record.tries:
+        return None
+    last = record.tries[-1]
+    now = check(exercise, values, context)
+    if answer_of(exercise, values, context) == last.values:
+        return said(now)
+    # What was disputed has been seen already; everything else waits for the next check.
+    return {
+        **said(Outcome(last.verdict, _STALE)),
+        "reveal": said(now)["reveal"],
+    }
+
+
+def _revealed(disputed: Disputed) -> str:
+    readings = "".join(
+        f"<li>{_by(opinion.by)}<strong>{escape(opinion.says)}</strong>: "
+        f"{escape(opinion.reason)}</li>"
+        for opinion in disputed.readings
+    )
+    yours = f"You: <strong>{escape(disputed.yours)}</strong>. {escape(disputed.stand)}"
+    return f"<section><h4>{escape(disputed.about)}</h4><ul>{readings}</ul><p>{yours}</p></section>"
+
+
+def _by(by: str) -> str:
+    name = reader(by) if by else ""
+    return f"{escape(name[:1].upper() + name[1:])}, " if name else ""
+
+
+def _button(exercise: Exercise) -> str:
+    if exercise.item == "disputed":
+        return "Keep my answer and show the readings"
+    if exercise.item == "open":
+        return "Check my evidence and keep my answer" if exercise.evidence else "Keep my answer"
+    return "Check my labels" if exercise.kind == "label" else "Check"
+
+
+def _controls(exercise: Exercise, context: Context) -> list[dict[str, Any]]:
+    say = context.say
+    controls: list[dict[str, Any]] = [
+        {"type": "number", "id": field.id, "label": say(field.label)} for field in exercise.numbers
+    ]
+    for question in exercise.questions:
+        controls.append(
+            {
+                "type": "choice",
+                "id": question.id,
+                "label": say(question.text),
+                "options": [
+                    {"id": option.id, "text": say(option.text)}
+                    for option in exercise.options_of(question)
+                ],
+                "most": question.most,
+            }
+        )
+    if exercise.items:
+        items = [{"id": item.id, "text": say(item.text)} for item in exercise.items]
+        controls.append({"type": "order", "id": "order", "label": "Your order", "items": items})
+    for text in exercise.texts:
+        controls.append(
+            {
+                "type": "text",
+                "id": text.id,
+                "label": say(text.label),
+                "starter": context.fill(text.starter),
+                "words": list(text.words or ()),
+            }
+        )
+    if exercise.evidence:
+        controls.append(
+            {
+                "type": "evidence",
+                "id": "evidence",
+                "label": "Evidence: a paragraph, and words copied from it",
+                "least": exercise.evidence,
+            }
+        )
+    return controls

@@ -1,0 +1,438 @@
+"""Checks of labels: what the student labelled, beside the reference reading.
+
+Only anchors count against anybody: labels that both trained readers gave and that are not
+disputed. A label on words that the reference has not labelled is never wrong, since no list of
+that kind is complete.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from kit.article import Article, find_words
+from kit.codebook import Layer
+from kit.coding import Annotation, Coding, Span
+from kit.exercises.model import Exercise, ExerciseError
+from kit.exercises.outcome import Context, Disputed, Opinion, Outcome, Part
+from kit.exercises.phrases import join, plural
+from kit.exercises.verdicts import Parts, stand, summed_up
+from kit.measure.spans import match_spans
+from kit.quotations import quotations
+
+__all__ = ["asked_of", "check_labels", "disputes_of", "in_quotation", "snapshot", "targets"]
+
+#: The part of a record by which two records are matched, where a layer has it.
+CONTENT = "content"
+
+
+def check_labels(exercise: Exercise, context: Context) -> Outcome:
+    """Return what there is to say of the student's labels.
+
+    Raises:
+        ExerciseError: the exercise asks about labels that the reference has not.
+    """
+    layer = context.codebook.layer(exercise.layer)
+    if exercise.item == "open":
+        return _counted(exercise, context)
+    if exercise.item == "disputed":
+        return _disputed(exercise, context, layer)
+    return (_units if layer.unit != "words" else _words)(exercise, context, layer)
+
+
+def snapshot(exercise: Exercise, context: Context) -> dict[str, list[str]]:
+    """Return the labels that an exercise is about, briefly, as the record of answers keeps them:
+    ``{"P6": ["lede"]}``, ``{"239-256": ["raise"]}``, fields that are checked as ``"mode=direct"``.
+    """
+    return {
+        a.id if _is_unit(a) else f"{a.at.start}-{a.at.end}": [
+            *a.codes,
+            *(f"{name}={a.fields[name]}" for name in exercise.checked_fields if name in a.fields),
+        ]
+        for a in asked_of(exercise, context, context.coding)
+    }
+
+
+def asked_of(exercise: Exercise, context: Context, coding: Coding) -> tuple[Annotation, ...]:
+    """Return a coding's labels on the units or in the paragraphs that an exercise asks about."""
+    labels = coding.on(exercise.layer)
+    if exercise.units:
+        return tuple(a for a in labels if a.id in exercise.units)
+    if exercise.blocks:
+        return tuple(a for a in labels if _block(context.article, a) in exercise.blocks)
+    return labels
+
+
+def targets(exercise: Exercise, context: Context) -> tuple[Annotation, ...]:
+    """Return the anchors that an exercise asks for, in text order.
+
+    Raises:
+        ExerciseError: there is no reference, or one of the units is no anchor in it.
+    """
+    if context.reference is None:
+        raise ExerciseError(f"Exercise {exercise.id} needs a reference reading; there is none.")
+    anchors = context.reference.anchors(exercise.layer)
+    found = asked_of(exercise, context, context.reference.coding)
+    for unit in exercise.units:
+        if unit not in anchors or unit not in {a.id for a in found}:
+            raise ExerciseError(
+                f"Exercise {exercise.id}: {unit} is no anchor on {exercise.layer}: the readers "
+                "differ there, or did not label it."
+            )
+    return tuple(a for a in found if a.id in anchors)
+
+
+def in_quotation(article: Article, a: Annotation) -> bool:
+    """Say whether a label stands inside quotation marks."""
+    return any(start <= a.at.start and a.at.end <= end for start, end in _quotations(article))
+
+
+# -- anchors: whole units ------------------------------------------------------------------------
+
+
+def _units(exercise: Exercise, context: Context, layer: Layer) -> Outcome:
+    mine = context.coding.by_id(layer.id)
+    parts: Parts = {}
+    for right in targets(exercise, context):
+        a = mine.get(right.id)
+        if a is None or not a.codes:
+            parts[right.id] = Part(None)
+        elif a.codes[0] == right.codes[0]:
+            parts[right.id] = Part(True)
+        else:
+            parts[right.id] = Part(False, _against(exercise, context, layer, right.id, a.codes[0]))
+    return summed_up(exercise, parts, {}, context)
+
+
+def _against(exercise: Exercise, context: Context, layer: Layer, where: str, code: str) -> str:
+    """Return the reason against a code: the exercise's own, or the codebook's definition and test
+    put as a question."""
+    own = exercise.reasons.get(where, {})
+    if isinstance(own, dict) and own.get(code):
+        return context.say(own[code])
+    chosen = layer.code(code)
+    meant = f"“{chosen.name}” is for this: {_lower_first(chosen.definition)}"
+    return f"{meant} Ask of {where}: {chosen.test or 'is that so here?'}"
+
+
+# -- anchors: words ------------------------------------------------------------------------------
+
+
+class _Remark(NamedTuple):
+    """What there is to say of one of the student's labels; ``theirs`` is what it was matched to."""
+
+    mine: Annotation
+    theirs: Annotation | None
+    ok: bool | None
+    say: str = ""
+
+
+def _words(exercise: Exercise, context: Context, layer: Layer) -> Outcome:
+    wanted = targets(exercise, context)
+    if not wanted:
+        raise ExerciseError(f"Exercise {exercise.id}: the reference has no anchor there.")
+    if not asked_of(exercise, context, context.coding):
+        return Outcome("empty", "Not answered yet: nothing is labelled there.")
+    remarks = _remarks(exercise, context, layer, wanted)
+    blocks = {block.id: ([], []) for block in context.article.blocks}
+    for remark in remarks:
+        blocks[_block(context.article, remark.mine)][0].append(remark)
+    for annotation in wanted:
+        blocks[_block(context.article, annotation)][1].append(annotation)
+    if exercise.at_least:
+        parts = {id: _sampled(here) for id, (here, _) in blocks.items() if here}
+        return _enough(exercise, context, parts, remarks)
+    parts = {id: _searched(here, asked) for id, (here, asked) in blocks.items() if asked or here}
+    return summed_up(exercise, parts, {}, context)
+
+
+def _searched(here: Sequence[_Remark], asked: Sequence[Annotation]) -> Part:
+    """Return the part of a paragraph in which every anchor is asked for."""
+    if not here:
+        return Part(None)
+    says = [_quoted(remark) for remark in here if remark.say]
+    met = {remark.theirs.id for remark in here if remark.theirs}
+    left = sum(a.id not in met for a in asked)
+    if left:
+        says.append(f"There is still {plural(left, 'label')} to find here.")
+    good = not left and all(remark.ok is not False for remark in here)
+    return Part(good, " ".join(says))
+
+
+def _sampled(here: Sequence[_Remark]) -> Part:
+    """Return the part of a paragraph out of which only some labels are asked for."""
+    says = " ".join(_quoted(remark) for remark in here if remark.say)
+    return Part(True if all(remark.ok for remark in here) else None, says)
+
+
+def _quoted(remark: _Remark) -> str:
+    return f"“{remark.mine.at.text}”: {remark.say}"
+
+
+def _enough(
+    exercise: Exercise, context: Context, parts: Parts, remarks: Sequence[_Remark]
+) -> Outcome:
+    found = [remark.mine for remark in remarks if remark.ok]
+    quoted = sum(in_quotation(context.article, a) for a in found)
+    if len(found) >= exercise.at_least and quoted >= exercise.in_quotes:
+        return Outcome("yes", f"Yes. {context.say(exercise.yes)}", parts)
+    say = f"Not yet. Found so far: {len(found)}; at least {exercise.at_least} are asked for."
+    if exercise.in_quotes:
+        say += f" Inside quotation marks: {quoted}, of {exercise.in_quotes}."
+    amiss = sum(remark.ok is False for remark in remarks)
+    if amiss:
+        say += f" Look again at {plural(amiss, 'label')}: the reason stands beside each."
+    return Outcome("not yet", say, parts)
+
+
+def _remarks(
+    exercise: Exercise, context: Context, layer: Layer, wanted: Sequence[Annotation]
+) -> list[_Remark]:
+    """Match the student's labels to the reference's and say what there is to say of each.
+
+    Labels with the same code are matched first, then the rest by their words alone, so that of
+    two labels on the same words the right one counts.
+    """
+    disputed = context.reference.disputed(layer.id)
+    asked = asked_of(exercise, context, context.reference.coding)
+    # What is no anchor is never asked for; found, it counts.
+    theirs = [a for a in asked if a.id not in disputed]
+    mine = list(asked_of(exercise, context, context.coding))
+    match = _Matching(context.article, mine, theirs)
+    pairs = []
+    for code in [code.id for code in layer.codes] if exercise.codes else []:
+        pairs += match.take(
+            [a for a in match.mine if a.codes[:1] == (code,)],
+            [a for a in match.theirs if code in a.codes],
+        )
+    pairs += match.take(match.mine, match.theirs)
+    remarks = []
+    for a, b in pairs:
+        said = _amiss(exercise, context, layer, a, b)
+        if said and b not in wanted:
+            match.mine.append(a)  # the readers do not agree on it either
+        else:
+            remarks.append(_Remark(a, b, not said, said))
+    near = match.take(match.mine, [a for a in match.theirs if a in wanted], overlap=0)
+    remarks += [_Remark(a, b, False, _beside(layer, a)) for a, b in near]
+    remarks += [
+        _Remark(a, None, None, "not on our list, which is not complete.") for a in match.mine
+    ]
+    return sorted(remarks, key=lambda remark: (remark.mine.at.start, remark.mine.at.end))
+
+
+class _Matching:
+    """The labels of both sides that have found no partner yet."""
+
+    def __init__(self, article: Article, mine: Sequence[Annotation], theirs: Sequence[Annotation]):
+        self.article = article
+        self.mine = list(mine)
+        self.theirs = list(theirs)
+
+    def take(
+        self, ones: Sequence[Annotation], others: Sequence[Annotation], *, overlap: float = 0.5
+    ) -> list[tuple[Annotation, Annotation]]:
+        """Pair labels whose words overlap, the best pair first, and take them out."""
+        numbers = match_spans(
+            [_tokens(self.article, _region(a)) for a in ones],
+            [_tokens(self.article, _region(a)) for a in others],
+            overlap=overlap,
+        )
+        pairs = [(ones[i], others[j]) for i, j in numbers]
+        self.mine = [a for a in self.mine if all(a is not one for one, _ in pairs)]
+        self.theirs = [a for a in self.theirs if all(a is not other for _, other in pairs)]
+        return pairs
+
+
+def _amiss(
+    exercise: Exercise, context: Context, layer: Layer, mine: Annotation, theirs: Annotation
+) -> str:
+    """Return what to say against a label whose words are found, or ""."""
+    block = _block(context.article, mine)
+    if exercise.codes and (not mine.codes or mine.codes[0] not in theirs.codes):
+        if not mine.codes:
+            return "it has no code yet."
+        return _against(exercise, context, layer, block, mine.codes[0])
+    says = []
+    for part in layer.parts:
+        ours, yours = theirs.parts.get(part.id, ()), mine.parts.get(part.id, ())
+        shared = _tokens(context.article, ours) & _tokens(context.article, yours)
+        if shared or not (ours or yours):
+            continue
+        said = "is not marked yet" if not yours else "may stand in other words"
+        says.append(f"{part.name} {said}: look for {part.hint or part.name}.")
+    for name in exercise.checked_fields:
+        field, chosen = layer.field(name), mine.fields.get(name, "")
+        if chosen == theirs.fields.get(name, ""):
+            continue
+        if not chosen:
+            says.append(f"{field.name} is not filled in yet.")
+            continue
+        own = exercise.reasons.get(block, {})
+        option = next(option for option in field.options if option.id == chosen)
+        meant = f"“{option.name}” means: {option.definition}. Is that so here?"
+        says.append(context.say(own.get(chosen, "")) or f"{field.name}: {meant}")
+    return " ".join(says)
+
+
+def _beside(layer: Layer, a: Annotation) -> str:
+    """Return what to say of words that overlap ours by less than half."""
+    for part in layer.parts:
+        if part.id == CONTENT and not a.parts.get(CONTENT):
+            return f"{part.name} is not marked yet: look for {part.hint or part.name}."
+    return "part of it is on our list. Have you marked too many words here, or too few?"
+
+
+# -- disputed and open ---------------------------------------------------------------------------
+
+
+def _disputed(exercise: Exercise, context: Context, layer: Layer) -> Outcome:
+    disputes = disputes_of(exercise, context)
+    mine = asked_of(exercise, context, context.coding)
+    if not mine:
+        return Outcome("empty", "Not answered yet: nothing is labelled there.")
+    parts: Parts = {}
+    shown = []
+    for where, at, dispute in disputes:
+        yours = _yours(context.article, mine, where, at)
+        if layer.unit != "words" and yours is None:
+            parts[where] = Part(None)
+            continue
+        if yours is not None:
+            parts[where] = Part(None, _on_reason(yours.note))
+        readings = tuple(
+            Opinion(r.by, _label(layer, r.codes, r.fields), context.say(r.reason))
+            for r in dispute.readings
+        )
+        shared = [r.by for r in dispute.readings if _same(yours, r.codes, r.fields)]
+        said = "" if yours is None else _label(layer, yours.codes, yours.fields)
+        about = dispute.question if where in dispute.question else f"{where}: {dispute.question}"
+        shown.append(Disputed(about, readings, said or "no label", stand(shared)))
+    missing = [where for where, _, _ in disputes if where in parts and not parts[where].say]
+    if missing:
+        return Outcome("empty", f"Not answered yet: {join(missing)}.", parts)
+    given = sum(bool(a.note.strip()) for a in mine)
+    say = f"You gave a reason for {given} of {plural(len(mine), 'label')}."
+    return Outcome("kept", say, parts, tuple(shown))
+
+
+def disputes_of(exercise: Exercise, context: Context) -> list[tuple[str, Span, Any]]:
+    """Return the disputes that an exercise is about, each with its paragraph or unit and place.
+
+    Raises:
+        ExerciseError: there is no reference, or a unit or paragraph is not disputed in it.
+    """
+    if context.reference is None:
+        raise ExerciseError(f"Exercise {exercise.id} needs a reference reading; there is none.")
+    by_id = context.reference.coding.by_id(exercise.layer)
+    found = []
+    for id in sorted(context.reference.disputed(exercise.layer)):
+        dispute = context.reference.dispute(exercise.layer, id)
+        if id in exercise.units:
+            unit = context.article.unit(id)
+            found.append((id, Span(unit.start, unit.end), dispute))
+        elif id in by_id and _block(context.article, by_id[id]) in exercise.blocks:
+            found.append((_block(context.article, by_id[id]), by_id[id].at, dispute))
+    there = {where for where, _, _ in found}
+    for unit in (*exercise.units, *exercise.blocks):
+        if unit not in there:
+            raise ExerciseError(
+                f"Exercise {exercise.id}: the reference has no dispute on {unit} in "
+                f"{exercise.layer}. Take it out, or add it to disputed.toml."
+            )
+    return sorted(found, key=lambda item: item[1].start)
+
+
+def _yours(article: Article, mine: Iterable[Annotation], where: str, at: Span) -> Annotation | None:
+    """Return the student's label on a disputed unit, or the one that shares most words with it."""
+    disputed = _tokens(article, (at,))
+    best, most = None, 0
+    for a in mine:
+        if a.id == where:
+            return a
+        shared = len(_tokens(article, (a.at,)) & disputed)
+        if shared > most:
+            best, most = a, shared
+    return best
+
+
+def _same(yours: Annotation | None, codes: Sequence[str], fields: dict[str, str]) -> bool:
+    if yours is None:
+        return not codes and not fields
+    return tuple(yours.codes[:1]) == tuple(codes[:1]) and all(
+        yours.fields.get(name, "") == value for name, value in fields.items()
+    )
+
+
+def _label(layer: Layer, codes: Sequence[str], fields: dict[str, str]) -> str:
+    """Return what a label says, in the codebook's names."""
+    names = [layer.code(code).name for code in codes]
+    for name, value in fields.items():
+        field = layer.field(name)
+        shown = next((option.name for option in field.options if option.id == value), value)
+        names.append(f"{field.name}: {shown}")
+    return ", ".join(names) or "no label"
+
+
+def _on_reason(note: str) -> str:
+    if note.strip():
+        return "Your reason is kept with the label."
+    return "No reason yet. Write one in the label’s note: here the reason is what counts."
+
+
+def _counted(exercise: Exercise, context: Context) -> Outcome:
+    mine = asked_of(exercise, context, context.coding)
+    made = len(mine)
+    if not made:
+        return Outcome("empty", "Not answered yet: nothing is labelled there.")
+    missing = [unit for unit in exercise.units if unit not in {a.id for a in mine}]
+    if missing:
+        return Outcome("empty", f"Not answered yet: {join(missing)}.")
+    if made < exercise.at_least:
+        asked = plural(exercise.at_least, "label")
+        return Outcome("empty", f"Not all of it yet: {made} of at least {asked}.")
+    return Outcome("kept", f"You made {plural(made, 'label')}.")
+
+
+# -- where words stand ---------------------------------------------------------------------------
+
+
+def _is_unit(a: Annotation) -> bool:
+    return a.id[:1] == "P" and a.id[1:].replace(".", "").isdigit()
+
+
+def _block(article: Article, a: Annotation) -> str:
+    return article.block_at(a.at.start, a.at.end).id
+
+
+def _region(a: Annotation) -> tuple[Span, ...]:
+    return a.parts.get(CONTENT) or (a.at,)
+
+
+@lru_cache(maxsize=8)
+def _word_places(article: Article) -> tuple[tuple[int, int], ...]:
+    return find_words(article.text)
+
+
+@lru_cache(maxsize=8)
+def _quotations(article: Article) -> tuple[tuple[int, int], ...]:
+    return quotations(article)
+
+
+def _tokens(article: Article, spans: Iterable[Span]) -> frozenset[int]:
+    """Return the numbers of the words that any of the spans touches."""
+    places = _word_places(article)
+    return frozenset(
+        n
+        for span in spans
+        for n in range(
+            bisect_right(places, span.start, key=lambda place: place[1]),
+            bisect_left(places, span.end, key=lambda place: place[0]),
+        )
+    )
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]

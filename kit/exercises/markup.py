@@ -1,0 +1,60 @@
+"""A few marks that an instructor may use in a text, as HTML; everything else stays as written.
+
+Paragraphs parted by an empty line, lines that begin with ``- `` as a list, ``*em*``,
+``**strong**`` and `` `code` ``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import escape
+from itertools import groupby
+
+__all__ = ["inline", "plain", "to_html"]
+
+_BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
+_MARK = re.compile(
+    r"`(?P<code>[^`\n]+)`"
+    r"|\*\*(?P<strong>(?=\S)(?:(?!\*\*).)+(?<=\S))\*\*"
+    r"|\*(?P<em>(?=[^\s*])[^*]*(?<=\S))\*",
+    re.DOTALL,
+)
+
+
+def to_html(text: str) -> str:
+    """Return a text of paragraphs and lists as HTML; ``""`` for nothing."""
+    paragraphs = _BLANK_LINES.split(text.replace("\r\n", "\n").strip())
+    return "\n".join(map(_paragraph, filter(None, paragraphs)))
+
+
+def inline(text: str) -> str:
+    """Return one run of text as HTML, without paragraphs around it."""
+    return _marked(text, escape, lambda name, inner: f"<{name}>{inner}</{name}>")
+
+
+def plain(text: str) -> str:
+    """Return a text without its marks, on one line, for places that show no HTML."""
+    return " ".join(_marked(text, str, lambda _name, inner: inner).split())
+
+
+def _paragraph(text: str) -> str:
+    parts = []
+    for listed, lines in groupby(text.split("\n"), key=lambda line: line.startswith("- ")):
+        if listed:
+            items = "".join(f"<li>{inline(line[2:].strip())}</li>" for line in lines)
+            parts.append(f"<ul>{items}</ul>")
+        else:
+            parts.append(f"<p>{inline(' '.join(line.strip() for line in lines))}</p>")
+    return "\n".join(parts)
+
+
+def _marked(text: str, write: Callable[[str], str], wrap: Callable[[str, str], str]) -> str:
+    out, place = [], 0
+    for mark in _MARK.finditer(text):
+        name = mark.lastgroup
+        inner = mark[name]
+        inner = write(inner) if name == "code" else _marked(inner, write, wrap)
+        out += [write(text[place : mark.start()]), wrap(name, inner)]
+        place = mark.end()
+    return "".join([*out, write(text[place:])])

@@ -1,0 +1,286 @@
+"""A lesson: the one thing a notebook talks to.
+
+::
+
+    from kit import lesson
+    today = lesson("02-structure")
+    today.label("position")
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from functools import cached_property
+from html import escape
+from typing import TYPE_CHECKING
+
+from kit import datasets
+from kit.lessons.shown import UNSIGNED, LessonError, Shown, clock, place
+from kit.workbook import Workbook
+
+if TYPE_CHECKING:
+    from kit.charts import Chart
+    from kit.coding import Coding
+    from kit.reference import Reference
+    from kit.widgets.explorer import Explorer
+    from kit.widgets.labeller import Labeller
+    from kit.widgets.panel import Panel
+    from kit.widgets.task import Task
+
+__all__ = ["Lesson", "LessonError", "Shown", "lesson"]
+
+ARTICLE = "blinken-beijing-2023"
+#: The lesson that works on whatever text the student has chosen.
+OWN = "07-your-own-article"
+
+
+def lesson(id: str, *, student: str | None = None, article: str | None = None) -> Lesson:
+    """Open a lesson and greet the student with where their work is kept.
+
+    Args:
+        id: the notebook's name, such as ``"02-structure"``.
+        student: a name or pseudonym, for machines that several people share; otherwise
+            ``$KIT_STUDENT``, or simply ``"student"``.
+        article: id of the article, a folder under ``datasets/``; by default the one the course
+            is about, and in the last lesson the one that the student has chosen there.
+
+    Raises:
+        LessonError: there is no such lesson.
+        ArticleError: there is no such article, or its text has been changed.
+        WorkbookError: the student's file belongs to another text or another version of the kit.
+    """
+    from IPython.display import display
+
+    from kit import own_texts
+
+    known = sorted(path.stem for path in (datasets.root() / "notebooks").glob("[0-9]*.ipynb"))
+    if id not in known:
+        raise LessonError(f"There is no lesson “{id}”. There is: {', '.join(known)}.")
+    name = student or os.environ.get("KIT_STUDENT") or UNSIGNED
+    name = name.encode("utf-8", "replace").decode()  # the system may hand over broken letters
+    if article is None:
+        article = own_texts.current(name) if id == OWN else ARTICLE
+    text = datasets.load_article(article)
+    today = Lesson(id, Workbook.open(text, datasets.codebook(article), name))
+    display(today.greeting())
+    return today
+
+
+class Lesson:
+    """One sitting with one article: read it, label it, answer, chart it, compare.
+
+    Attributes:
+        id: the notebook's name.
+        article: the text under study.
+        workbook: the student's work on it.
+    """
+
+    def __init__(self, id: str, workbook: Workbook):
+        self.id = id
+        self.workbook = workbook
+        self.article = workbook.article
+
+    def __repr__(self) -> str:
+        return f"<Lesson {self.id} on {self.article.id}>"
+
+    @cached_property
+    def reference(self) -> Reference | None:
+        """The article's reference reading; None where it has none."""
+        if "reference" not in datasets.coding_names(self.article.id):
+            return None
+        return datasets.load_reference(self.article.id)
+
+    def greeting(self) -> Shown:
+        """Return a line that says whose work this is, how much is there and where it is kept."""
+        from kit.charts.phrases import plural
+
+        self.workbook.refresh()
+        made, answered = len(self.workbook.coding), len(self.workbook.answers)
+        if made or answered:
+            found = (
+                f"Welcome back: {plural(made, 'label')} and {plural(answered, 'answer')} found, "
+                f"saved {clock(self.workbook)}."
+            )
+        else:
+            found = "You have not made anything yet."
+        notice = (
+            f"<p role='alert'>{escape(self.workbook.notice)}</p>" if self.workbook.notice else ""
+        )
+        return Shown(
+            f"{self.id}: ready. {found}",
+            f"{notice}<p><strong>Ready.</strong> {escape(found)} "
+            f"Your work is kept in <code>{escape(place(self.workbook.path))}</code>.</p>",
+        )
+
+    def read(self) -> Shown:
+        """Show the article as an article, its paragraphs numbered."""
+        from kit.widgets.page import article_html
+
+        blocks = len(self.article.blocks)
+        summary = f"“{self.article.title}”, {blocks} numbered blocks"
+        return Shown(summary, article_html(self.article))
+
+    def label(self, layer: str, only: Iterable[str] | None = None) -> Labeller:
+        """Show the labeller on one layer of the codebook; every label is saved at once.
+
+        Args:
+            layer: ``"position"``, ``"role"``, ``"attribution"`` …
+            only: the units to label, such as ``["P6"]``; by default every one the layer asks
+                about. Where it asks about the story only, that is every block which you have
+                not labelled as something outside the story.
+
+        Raises:
+            CodebookError: there is no such layer.
+            LessonError: the article has no such unit.
+        """
+        from kit.widgets.labeller import Labeller
+
+        wanted = self._story(layer) if only is None else [str(id) for id in only]
+        for id in wanted or ():
+            try:
+                self.article.unit(id)
+            except KeyError:
+                last = self.article.blocks[-1].id
+                raise LessonError(
+                    f"There is no {id} in this article: it has P1 to {last}."
+                ) from None
+        self.workbook.refresh()
+        return Labeller(self.workbook, layer, only=wanted)
+
+    def task(self, id: str) -> Task:
+        """Show an exercise as a form; what you write in it is saved as you write.
+
+        Raises:
+            LessonError: the lesson has no such exercise.
+            ExerciseError: the exercise's file cannot be used.
+        """
+        from kit.lessons.tasks import task_form
+
+        self.workbook.refresh()
+        return task_form(self, id)
+
+    def chart(self, name: str, *, of: str = "", after: str = "", **options: str) -> Chart | Shown:
+        """Draw one of the lesson's charts.
+
+        Args:
+            name: such as ``"structure"``; see :mod:`kit.lessons.gallery`.
+            of: ``"reference"``, ``"a"`` or ``"b"``: draw that reading, once you have committed
+                your own labels; by default your own.
+            after: draw it only when that exercise has been committed.
+            options: what the chart takes itself, such as ``by="affiliation"``.
+
+        Raises:
+            LessonError: there is no such chart or reading.
+        """
+        from kit.lessons import gallery
+
+        self.workbook.refresh()
+        layer = gallery.layer_of(name)
+        answers: dict = {}
+        if after:
+            from kit.lessons.tasks import committed_values
+
+            answers = committed_values(self, after)
+            if answers is None:
+                return _wait(f"The chart “{name}” appears here", f"answer exercise {after} first")
+        coding = self._coding(of, layer)
+        if isinstance(coding, Shown):
+            return coding
+        return gallery.chart(name, coding, answers, **options)
+
+    def explore(self, name: str, *, of: str = "") -> Explorer | Shown:
+        """Show a live tool: ``"search"``, ``"cut"``, ``"measure"``, ``"word list"`` or
+        ``"frame"``. Nothing you do in it is kept.
+
+        Args:
+            of: whose labels it works on, as in :meth:`chart`.
+
+        Raises:
+            LessonError: there is no such tool or reading.
+        """
+        from kit.lessons import tools
+        from kit.widgets.explorer import Explorer
+
+        self.workbook.refresh()
+        coding = self._coding(of, tools.layer_of(name))
+        if isinstance(coding, Shown):
+            return coding
+        tool = tools.tool(name, coding, self.reference)
+        summary, html = tool.show({c["id"]: c["value"] for c in tool.controls})
+        return Explorer(tool.title, tool.controls, tool.show, summary=summary, html=html)
+
+    def compare(self, layer: str, with_: str = "reference") -> Panel:
+        """Set your labels beside a reading, once you have committed yours.
+
+        The first press keeps your labels as they are as your first answer. You may go on
+        changing them; the comparison stays with the first answer.
+
+        Args:
+            layer: a layer of the codebook.
+            with_: the reading: one of the codings that come with the article.
+
+        Raises:
+            LessonError: there is no such reading.
+            CodebookError: there is no such layer.
+        """
+        from kit.lessons.comparison import comparison_panel
+
+        self.workbook.codebook.layer(layer)
+        self.workbook.refresh()
+        return comparison_panel(self.workbook, layer, self._reading(with_), self.reference)
+
+    def my_work(self) -> Panel:
+        """Show where your work is kept, sign it, and take a copy of the file away."""
+        from kit.lessons.work import work_panel
+
+        self.workbook.refresh()
+        return work_panel(self.workbook)
+
+    def my_text(self) -> Panel:
+        """Choose the text of the last lesson: paste one, open a file, or take the kit's own."""
+        from kit.lessons.texts import text_panel
+
+        return text_panel(self.workbook)
+
+    def report(self) -> Panel:
+        """Make one page of your charts, claims and evidence, to read, print or hand in."""
+        from kit.lessons.reporting import report_panel
+
+        self.workbook.refresh()
+        return report_panel(self)
+
+    # -- whose labels --------------------------------------------------------------------------
+
+    def _story(self, layer: str) -> list[str] | None:
+        """Return the blocks a story layer asks about, as the student sees the story."""
+        story = self.workbook.codebook.layer(layer).story
+        if not story:
+            return None
+        positions = self.workbook.coding.codes("position")
+        return [b.id for b in self.article.blocks if positions.get(b.id, story[0]) in story]
+
+    def _reading(self, name: str) -> Coding:
+        names = datasets.coding_names(self.article.id)
+        if name not in names:
+            there = f"There is: {', '.join(names)}." if names else "This text has none."
+            raise LessonError(f"There is no reading “{name}”. {there}")
+        return datasets.load_coding(self.article.id, name)
+
+    def _coding(self, of: str, layer: str | None) -> Coding | Shown:
+        """Return whose labels to use; a word of patience where they may not be seen yet."""
+        if not of:
+            return self.workbook.coding
+        reading = self._reading(of)
+        if layer and self.workbook.committed(layer) is None:
+            title = self.workbook.codebook.layer(layer).title
+            return _wait(
+                "Another reading appears here",
+                f"commit your own labels on {title} in the comparison first",
+            )
+        return reading
+
+
+def _wait(what: str, first: str) -> Shown:
+    text = f"{what} when you have run the page again: {first}."
+    return Shown(text, f"<p class='kit-wait'>{escape(text)}</p>")

@@ -1,0 +1,103 @@
+"""The charts a notebook can ask for, by the names it uses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+from kit import charts, datasets
+from kit.lessons.shown import LessonError
+
+if TYPE_CHECKING:
+    from kit.charts import Chart
+    from kit.coding import Coding
+
+__all__ = ["chart", "layer_of"]
+
+
+class _OfCoding(NamedTuple):
+    """A chart of one coding's labels on one layer."""
+
+    layer: str
+    draw: Callable[..., Chart]
+
+
+_OF_CODING = {
+    "structure": _OfCoding("position", lambda c: charts.structure_strip(c, "position")),
+    "roles": _OfCoding("role", lambda c: charts.structure_strip(c, "role")),
+    "wording": _OfCoding("wording", lambda c: charts.wording_chart(c)),
+    "share of voice": _OfCoding("attribution", lambda c, by="speaker": charts.voice_chart(c, by)),
+    "ladder": _OfCoding("attribution", lambda c: charts.ladder_chart(c)),
+    "expectations": _OfCoding("expectation", lambda c: charts.expectation_ribbon(c)),
+    "moves by voice": _OfCoding("expectation", lambda c: charts.moves_by_voice(c)),
+    "word list": _OfCoding("expectation", lambda c: _word_list(c)),
+    "issues": _OfCoding("issue", lambda c: charts.issue_grid(c)),
+}
+
+
+def layer_of(name: str) -> str | None:
+    """Return the layer that a chart is made of; None for one made of no labels.
+
+    Raises:
+        LessonError: there is no such chart.
+    """
+    if name in _OF_CODING:
+        return _OF_CODING[name].layer
+    if name in _OF_ARTICLE:
+        return None
+    known = ", ".join([*_OF_CODING, *_OF_ARTICLE])
+    raise LessonError(f"There is no chart “{name}”. There is: {known}.")
+
+
+def chart(name: str, coding: Coding, answers: dict, **options: str) -> Chart:
+    """Draw the chart called ``name``.
+
+    Args:
+        name: see :func:`layer_of`.
+        coding: whose labels; of a chart without labels only the article is used.
+        answers: the student's answers to the exercise that the chart follows, by control.
+        options: what the chart itself takes, such as ``by="affiliation"``.
+    """
+    if name in _OF_CODING:
+        return _OF_CODING[name].draw(coding, **options)
+    return _OF_ARTICLE[name](coding, answers)
+
+
+def _word_list(coding: Coding) -> Chart:
+    from kit import lexicon
+
+    return charts.wordlist_chart(lexicon.find(coding.article, lexicon.load("hedges")), coding)
+
+
+def _order(coding: Coding, _answers: dict) -> Chart:
+    return charts.order_of_events_chart(_chronicle(coding).events)
+
+
+def _timeline(coding: Coding, _answers: dict) -> Chart:
+    return charts.timeline_chart(_chronicle(coding))
+
+
+def _scorecard(coding: Coding, answers: dict) -> Chart:
+    return charts.scorecard_chart(_chronicle(coding).benchmarks, answers)
+
+
+def _two_readers(coding: Coding, _answers: dict) -> Chart:
+    from kit.measure import layer_agreement
+
+    one, other = (datasets.load_coding(coding.article.id, name) for name in ("a", "b"))
+    layers = [layer.id for layer in coding.codebook.layers if one.on(layer.id)]
+    return charts.readers_chart([layer_agreement(one, other, layer) for layer in layers])
+
+
+def _chronicle(coding: Coding):
+    from kit import chronicle
+
+    return chronicle.load(coding.article.id)
+
+
+_OF_ARTICLE = {
+    "order of events": _order,
+    "timeline": _timeline,
+    "scorecard": _scorecard,
+    "two readers": _two_readers,
+}

@@ -1,0 +1,50 @@
+"""The live tools a notebook can ask for, by the names it uses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kit import explorers
+from kit.lessons.shown import LessonError
+
+if TYPE_CHECKING:
+    from kit.coding import Coding
+    from kit.explorers import Exploration
+    from kit.reference import Reference
+
+__all__ = ["layer_of", "tool"]
+
+_LAYERS = {
+    "search": None,
+    "cut": None,  # shows who is heard, which is no label of the student's
+    "measure": "attribution",
+    "word list": "expectation",
+    "frame": "issue",
+}
+
+
+def layer_of(name: str) -> str | None:
+    """Return the layer a tool works on, None for one that works on the words alone.
+
+    Raises:
+        LessonError: there is no such tool.
+    """
+    if name not in _LAYERS:
+        raise LessonError(f"There is no tool “{name}”. There is: {', '.join(_LAYERS)}.")
+    return _LAYERS[name]
+
+
+def tool(name: str, coding: Coding, reference: Reference | None) -> Exploration:
+    """Return the tool called ``name`` for a coding and its article."""
+    match name:
+        case "search":
+            return explorers.search(coding.article)
+        case "cut":
+            return explorers.cut(coding.article, reference.coding if reference else coding)
+        case "measure":
+            return explorers.measure(coding)
+        case "word list":
+            return explorers.word_list(coding.article, coding)
+        case "frame":
+            return explorers.frame(coding)
+    raise LessonError(f"There is no tool “{name}”.")

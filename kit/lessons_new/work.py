@@ -1,0 +1,61 @@
+"""The panel that says where a student's work is, signs it, and hands out a copy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+
+from kit.lessons.shown import UNSIGNED, clock, place
+from kit.widgets.panel import Answer, Panel
+from kit.workbook import Workbook, file_stem
+
+__all__ = ["work_panel"]
+
+
+def work_panel(workbook: Workbook) -> Panel:
+    """Show where the work is kept, with a field to sign it and a button to take it away."""
+
+    def press(panel: Panel, button: str, values: Mapping[str, str]) -> Answer:
+        workbook.refresh()
+        typed = "".join(c if c.isprintable() else " " for c in values.get("name", ""))
+        name = " ".join(typed.split())[:80]
+        if not name:
+            return Answer("Write a name or a pseudonym first.")
+        if name != workbook.student:
+            workbook.sign(name)
+        panel.summary, panel.html = _described(workbook)
+        if button == "sign":
+            return Answer(f"Saved: this is the work of {name}.")
+        file = f"{file_stem(name)}-{workbook.article.id}.json"
+        text = workbook.to_json().decode("utf-8")
+        return Answer(f"{file} is in your browser’s download folder.", download=(file, text))
+
+    # The name that nobody chose is not offered: it would be handed in by half a class.
+    signed = "" if workbook.student == UNSIGNED else workbook.student
+    return Panel(
+        *_described(workbook),
+        fields=[("name", "Your name or pseudonym", signed)],
+        buttons=[("sign", "Sign my work"), ("download", "Download my work")],
+        on_press=press,
+    )
+
+
+def _described(workbook: Workbook) -> tuple[str, str]:
+    counts = [
+        (layer.title, len(workbook.coding.on(layer.id)))
+        for layer in workbook.codebook.layers
+        if workbook.coding.on(layer.id)
+    ]
+    labels = ", ".join(f"{n} on {title}" for title, n in counts) or "none yet"
+    answered = str(len(workbook.answers) or "none yet")
+    rows = [
+        ("Whose", escape(workbook.student)),
+        ("Labels", escape(labels)),
+        ("Exercises begun", answered),
+        ("Last saved", clock(workbook) or "not yet: the first label makes the file"),
+        ("File", f"<code>{escape(place(workbook.path))}</code>"),
+        ("Version before", f"<code>{escape(workbook.backup.name)}</code>, same folder"),
+    ]
+    body = "".join(f"<tr><th scope='row'>{name}</th><td>{value}</td></tr>" for name, value in rows)
+    summary = f"Work on {workbook.article.id}: labels {labels}, exercises {answered}"
+    return summary, f"<table>{body}</table>"
