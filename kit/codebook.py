@@ -121,16 +121,23 @@ class Codebook:
         self.layers = layers
 
     @classmethod
-    def from_folder(cls, folder: Path | str) -> Codebook:
+    def from_folder(cls, folder: Path | str, own: Path | str | None = None) -> Codebook:
         """Read every ``*.toml`` in ``folder`` as one layer.
+
+        Args:
+            folder: the general codebook.
+            own: the folder of one article's own layers, if there is one; a layer there stands
+                in place of the general one of the same name.
 
         Raises:
             CodebookError: a file is not TOML, lacks something, or contradicts itself.
         """
-        paths = sorted(Path(folder).glob("*.toml"))
-        if not paths:
+        files = {path.name: path for path in Path(folder).glob("*.toml")}
+        if not files:
             raise CodebookError(f"There is no codebook in {folder}: it has no .toml file.")
-        return cls(tuple(_read_layer(path) for path in paths))
+        if own is not None:
+            files |= {path.name: path for path in Path(own).glob("*.toml")}
+        return cls(tuple(_read_layer(files[name]) for name in sorted(files)))
 
     def layer(self, id: str) -> Layer:
         """Return the layer called ``id``.

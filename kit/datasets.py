@@ -35,13 +35,15 @@ def load_article(id: str) -> Article:
 
 
 @cache
-def codebook() -> Codebook:
-    """Return the codebook that every lesson uses.
+def codebook(article_id: str) -> Codebook:
+    """Return the codebook for an article: the general layers, and in place of some the article's
+    own, where it has any. A text from elsewhere gets the general ones.
 
     Raises:
         CodebookError: one of its files cannot be used.
     """
-    return Codebook.from_folder(root() / "datasets" / "codebook")
+    data = root() / "datasets"
+    return Codebook.from_folder(data / "codebook", data / article_id / "codebook")
 
 
 def coding_names(article_id: str) -> list[str]:
@@ -57,7 +59,7 @@ def load_coding(article_id: str, name: str) -> Coding:
         CodingError: there is no such coding, or it does not fit the article and the codebook.
     """
     return Coding.from_file(
-        _codings(article_id) / f"{name}.json", load_article(article_id), codebook()
+        _codings(article_id) / f"{name}.json", load_article(article_id), codebook(article_id)
     )
 
 

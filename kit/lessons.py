@@ -73,7 +73,7 @@ def lesson(id: str, *, student: str | None = None, article: str = ARTICLE) -> Le
     text = datasets.load_article(article)
     name = student or os.environ.get("KIT_STUDENT") or UNSIGNED
     name = name.encode("utf-8", "replace").decode()  # the system may hand over broken letters
-    today = Lesson(id, Workbook.open(text, datasets.codebook(), name))
+    today = Lesson(id, Workbook.open(text, datasets.codebook(article), name))
     display(today.greeting())
     return today
 

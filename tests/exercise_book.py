@@ -13,7 +13,7 @@ from kit.exercises import Context, Exercise, find, load
 
 DATA = Path(__file__).parent / "data" / "exercises"
 ARTICLE = datasets.load_article("blinken-beijing-2023")
-CODEBOOK = datasets.codebook()
+CODEBOOK = datasets.codebook("blinken-beijing-2023")
 A = datasets.load_coding(ARTICLE.id, "a")
 B = datasets.load_coding(ARTICLE.id, "b")
 

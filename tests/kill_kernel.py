@@ -57,7 +57,10 @@ class Report(NamedTuple):
 def run(times: int, work: Path, *, seed: int = 2023, longest: float = 0.6) -> Report:
     """Kill ``times`` kernels, each within ``longest`` seconds of its first label."""
     draw = random.Random(seed)
-    article, codebook = datasets.load_article("blinken-beijing-2023"), datasets.codebook()
+    article, codebook = (
+        datasets.load_article("blinken-beijing-2023"),
+        datasets.codebook("blinken-beijing-2023"),
+    )
     codes = [code.id for code in codebook.layer("position").codes]
     truth: dict[str, str] = {}  # the last acknowledged code of each block
     acknowledged = lost = unreadable = mid_write = 0

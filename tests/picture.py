@@ -18,7 +18,7 @@ from kit.coding import Annotation, Span
 from kit.widgets.labeller import Labeller
 from kit.workbook import Workbook
 story = Article.from_file(Path({str(STORY)!r}))
-work = Workbook.open(story, datasets.codebook(), "student")
+work = Workbook.open(story, datasets.codebook("blinken-beijing-2023"), "student")
 for block, code in zip(story.blocks, {LABELS!r}):
     place = Span(block.start, block.end)
     work.put(Annotation(block.id, "position", place, (code,)))

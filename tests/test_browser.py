@@ -148,7 +148,7 @@ def test_every_line_is_labelled_by_keys_alone(student):
     ana.go_to_labeller_by_keys("Exercise 2.1")
     ana.press("Home")
     reading = datasets.load_coding(ARTICLE.id, "b").codes("position")
-    layer = datasets.codebook().layer("position")
+    layer = datasets.codebook("blinken-beijing-2023").layer("position")
     for code in reading.values():
         ana.press(layer.code(code).key, "ArrowDown")
     ana.labeller.get_by_text("43 of 43 labelled").first.wait_for()
@@ -330,7 +330,7 @@ def test_another_window_is_noticed_and_the_student_chooses(student):
     ana = student([LESSON, 'today.label("position")'])
     ana.run_all()
     path = ana.server.work / ARTICLE.id / "student.json"
-    elsewhere = Workbook(ARTICLE, datasets.codebook(), "student", path)
+    elsewhere = Workbook(ARTICLE, datasets.codebook("blinken-beijing-2023"), "student", path)
 
     def label(id, code):
         unit = ARTICLE.unit(id)

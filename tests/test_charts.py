@@ -25,7 +25,7 @@ from kit.palette import style
 
 ID = "blinken-beijing-2023"
 ARTICLE = datasets.load_article(ID)
-CODEBOOK = datasets.codebook()
+CODEBOOK = datasets.codebook("blinken-beijing-2023")
 A, B = (datasets.load_coding(ID, name) for name in "ab")
 EMPTY = Coding(ARTICLE, CODEBOOK, "Mei")
 HOSTILE = '"><script>alert(1)</script>\n$x_1$ & co'

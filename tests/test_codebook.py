@@ -32,7 +32,7 @@ def read(tmp_path, text, name="mood.toml"):
 
 
 def test_the_six_layers_of_the_course():
-    layers = {layer.id: layer for layer in datasets.codebook().layers}
+    layers = {layer.id: layer for layer in datasets.codebook("blinken-beijing-2023").layers}
     counts = {id: len(layer.codes) for id, layer in layers.items()}
     assert counts == {
         "position": 8, "role": 8, "attribution": 0, "expectation": 5, "issue": 15, "wording": 5,
@@ -42,7 +42,7 @@ def test_the_six_layers_of_the_course():
 
 
 def test_every_code_says_what_it_is_and_how_it_looks():
-    for layer in datasets.codebook().layers:
+    for layer in datasets.codebook("blinken-beijing-2023").layers:
         for code in layer.codes:
             assert code.definition.endswith("."), code
             assert code.example, code

@@ -15,7 +15,7 @@ from kit.codebook import CodebookError
 from kit.coding import MAX_BYTES, Annotation, Coding, CodingError, Span, defuse, excerpt
 
 ARTICLE = datasets.load_article("blinken-beijing-2023")
-CODEBOOK = datasets.codebook()
+CODEBOOK = datasets.codebook("blinken-beijing-2023")
 
 
 def block(id: str, layer: str, *codes: str, note: str = "") -> Annotation:

@@ -34,7 +34,7 @@ def article() -> Article:
 
 @pytest.fixture
 def work(article: Article, tmp_path: Path) -> Workbook:
-    return Workbook.open(article, datasets.codebook(), "mei", tmp_path)
+    return Workbook.open(article, datasets.codebook("blinken-beijing-2023"), "mei", tmp_path)
 
 
 class Page:
@@ -214,7 +214,9 @@ def test_it_follows_what_other_cells_do_only_while_somebody_watches(work, positi
 # -- what the page gets -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("layer", [layer.id for layer in datasets.codebook().layers])
+@pytest.mark.parametrize(
+    "layer", [layer.id for layer in datasets.codebook("blinken-beijing-2023").layers]
+)
 def test_the_pieces_of_every_unit_are_its_text_and_words_lie_at_their_offsets(work, layer):
     article = work.article
     for block in Labeller(work, layer).doc["blocks"]:
@@ -249,7 +251,7 @@ def test_lines_are_set_as_the_student_has_labelled_them(work, positions):
 
 def test_every_students_layer_has_a_place_of_its_own_in_the_browser(article, tmp_path):
     def storage(student: str, layer: str) -> str:
-        work = Workbook.open(article, datasets.codebook(), student, tmp_path)
+        work = Workbook.open(article, datasets.codebook("blinken-beijing-2023"), student, tmp_path)
         return Labeller(work, layer).doc["storage"]
 
     places = {storage(s, layer) for s in ("mei", "ana") for layer in ("position", "role")}
@@ -352,7 +354,7 @@ def test_a_record_is_signed_part_by_part_and_named_in_the_margin(work):
 def test_every_pattern_has_a_line_of_its_own_here_and_in_the_style_sheet():
     patterns = {
         palette.style(layer, item.id).pattern
-        for layer in datasets.codebook().layers
+        for layer in datasets.codebook("blinken-beijing-2023").layers
         for item in (*layer.codes, *layer.parts)
     }
     sheet = (Path(page.__file__).parent / "labeller.css").read_text(encoding="utf-8")

@@ -126,7 +126,7 @@ def test_a_comparison_says_where_two_readers_differ_and_who_left_out_what():
         spans = {id: ARTICLE.unit(id) for id in codes}
         return Coding(
             ARTICLE,
-            datasets.codebook(),
+            datasets.codebook("blinken-beijing-2023"),
             name,
             [
                 Annotation(i, "position", Span(s.start, s.end), (codes[i],))
@@ -148,7 +148,7 @@ def test_codings_that_cannot_be_compared_are_refused():
         compare(A, B, "expectation")
     other = Article.from_text("other", "Another text.")
     with pytest.raises(ValueError, match="different texts"):
-        compare(A, Coding(other, datasets.codebook(), "C"), "position")
+        compare(A, Coding(other, datasets.codebook("blinken-beijing-2023"), "C"), "position")
 
 
 # -- spans --------------------------------------------------------------------------------------
@@ -185,7 +185,7 @@ def test_two_labels_on_the_same_words_each_find_their_like():
     def marks(*codes):
         place = Span(27, 44)
         labels = [Annotation(f"x{n}", "expectation", place, (c,)) for n, c in enumerate(codes)]
-        return Coding(ARTICLE, datasets.codebook(), "C", labels)
+        return Coding(ARTICLE, datasets.codebook("blinken-beijing-2023"), "C", labels)
 
     both, one = marks("raise", "lower"), marks("lower")
     assert span_agreement(both, one, "expectation", same_code=True)[:3] == (1, 2, 1)
@@ -195,7 +195,7 @@ def test_two_labels_on_the_same_words_each_find_their_like():
 def test_spans_of_two_texts_are_not_compared():
     other = Article.from_text("other", ARTICLE.text.swapcase())
     with pytest.raises(ValueError, match="different texts"):
-        triple_agreement(A, Coding(other, datasets.codebook(), "C"))
+        triple_agreement(A, Coding(other, datasets.codebook("blinken-beijing-2023"), "C"))
 
 
 def test_triples_need_content_cue_and_source():
@@ -205,7 +205,7 @@ def test_triples_need_content_cue_and_source():
 
 
 def test_no_spans_is_no_agreement_and_no_error():
-    empty = Coding(ARTICLE, datasets.codebook(), "nobody")
+    empty = Coding(ARTICLE, datasets.codebook("blinken-beijing-2023"), "nobody")
     assert span_agreement(empty, empty, "issue").f1 == 0
     assert span_agreement(A, empty, "issue").precision == 0
 
@@ -256,7 +256,7 @@ def test_labels_without_a_code_are_counted_openly():
 
 
 def test_shares_of_nothing_are_zero():
-    empty = Coding(ARTICLE, datasets.codebook(), "nobody")
+    empty = Coding(ARTICLE, datasets.codebook("blinken-beijing-2023"), "nobody")
     assert {share.share for share in code_shares(empty, "role", "words")} == {0.0}
     assert voice_shares(empty) == []
 

@@ -1,8 +1,11 @@
 // A panel: words, text fields and buttons of the kit's own. Python decides what a press does, and
 // joins this file to tools.js, which stands before it.
 
+const TYPES = { html: "text/html", csv: "text/csv", txt: "text/plain", json: "application/json" };
+
 function download({ name, text }) {
-  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  const type = TYPES[name.split(".").pop()] ?? "application/octet-stream";
+  const url = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
   const link = el("a", { href: url, download: name });
   document.body.append(link);
   link.click();
@@ -11,7 +14,46 @@ function download({ name, text }) {
 }
 
 const UNANSWERED =
-  "Nothing happened: the kernel is not answering. Choose Run → Run All Cells, then press again.";
+  "No answer yet. Some things take a while; if nothing comes, the kernel is not answering: " +
+  "choose Run → Run All Cells, then press again.";
+
+const TOO_LARGE = "This file is larger than 2 MB: far too long for one story. Choose another.";
+const UNREADABLE = "The browser could not read this file. Choose it once more.";
+const MOST_BYTES = 2 * 1024 * 1024;
+
+/** Make what a field is filled in with. */
+function control({ type, value }) {
+  if (type === "area") {
+    const area = el("textarea", { rows: "10", spellcheck: "false" });
+    area.value = value;
+    return area;
+  }
+  if (type === "file") return el("input", { type: "file" });
+  const line = el("input", { type: "text", maxlength: "80" });
+  line.value = value;
+  return line;
+}
+
+/** Return a file as Python takes it: its name, and its bytes in base64. */
+function read(file) {
+  return new Promise((resolve, reject) => {
+    if (file.size > MOST_BYTES) return reject(new Error(TOO_LARGE));
+    const reader = new FileReader();
+    reader.onload = () => resolve({ name: file.name, data: reader.result.split(",", 2)[1] ?? "" });
+    reader.onerror = () => reject(new Error(UNREADABLE));
+    reader.readAsDataURL(file);
+  });
+}
+
+/** Return what stands in the controls, files included. */
+async function filled(inputs) {
+  const values = {};
+  for (const [id, input] of Object.entries(inputs)) {
+    if (input.type !== "file") values[id] = input.value;
+    else if (input.files.length) values[id] = await read(input.files[0]);
+  }
+  return values;
+}
 
 function render({ model, el: root }) {
   const words = el("div", { class: "kit-panel-words" });
@@ -27,11 +69,11 @@ function render({ model, el: root }) {
 
   function drawControls() {
     controls.replaceChildren();
-    for (const { id, label, value } of model.get("fields")) {
-      const box = el("label", { text: `${label} ` });
-      inputs[id] = el("input", { type: "text", maxlength: "80" });
-      inputs[id].value = value;
-      box.append(inputs[id]);
+    for (const field of model.get("fields")) {
+      const box = el("label", { class: `kit-panel-${field.type}`, text: `${field.label} ` });
+      // Buttons may change at any press; what somebody has filled in stays.
+      inputs[field.id] ??= control(field);
+      box.append(inputs[field.id]);
       controls.append(box);
     }
     for (const { id, label } of model.get("buttons")) {
@@ -41,9 +83,15 @@ function render({ model, el: root }) {
     }
   }
 
-  function press(button) {
-    const values = Object.fromEntries(Object.entries(inputs).map(([id, i]) => [id, i.value]));
+  async function press(button) {
     status.textContent = "…";
+    let values;
+    try {
+      values = await filled(inputs);
+    } catch (problem) {
+      status.textContent = problem.message;
+      return;
+    }
     clearTimeout(patience);
     patience = setTimeout(() => { status.textContent = UNANSWERED; }, 2500);
     try {
@@ -62,9 +110,11 @@ function render({ model, el: root }) {
 
   // The notebook's own shortcuts listen on the document: stop plain keys before they get there.
   function guard(event) {
-    if (!root.contains(event.target) || event.ctrlKey || event.metaKey || event.key === "Tab") return;
+    // Ctrl+Enter would run the cell, and a text that was just pasted would be gone.
+    const command = (event.ctrlKey || event.metaKey) && event.key !== "Enter";
+    if (!root.contains(event.target) || command || event.key === "Tab") return;
     event.stopPropagation();
-    if (event.key === "Enter" && event.target.tagName === "INPUT") {
+    if (event.key === "Enter" && event.target.type === "text") {
       event.preventDefault();
       controls.querySelector("button")?.click();
     }

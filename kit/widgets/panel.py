@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import anywidget
 import traitlets
@@ -11,7 +13,9 @@ import traitlets
 from kit.errors import KitError
 from kit.widgets.scripts import HERE, joined
 
-__all__ = ["Answer", "Panel"]
+__all__ = ["Answer", "Field", "Panel", "Upload"]
+
+MAX_UPLOAD = 2 * 1024 * 1024
 
 
 class Answer(NamedTuple):
@@ -19,11 +23,28 @@ class Answer(NamedTuple):
 
     Attributes:
         status: a sentence shown under the buttons and read out.
-        download: a file to hand to the browser: ``(name, text)``.
+        download: a file to hand to the browser: ``(name, text)``. The name’s ending says of
+            which type it is.
     """
 
     status: str
     download: tuple[str, str] | None = None
+
+
+class Field(NamedTuple):
+    """Something to fill in: a line of text, a large area for text, or a file to open."""
+
+    id: str
+    label: str
+    value: str = ""
+    type: Literal["line", "area", "file"] = "line"
+
+
+class Upload(NamedTuple):
+    """A file that was opened in the page. Its name is whatever the page says."""
+
+    name: str
+    data: bytes
 
 
 class Panel(anywidget.AnyWidget):
@@ -33,9 +54,11 @@ class Panel(anywidget.AnyWidget):
         summary: one stable line for ``text/plain``.
         html: the words. Whoever makes them escapes what is not the kit's own.
         buttons: ``(id, label)`` pairs.
-        fields: ``(id, label, value)`` triples, one line of text each.
-        on_press: called with a button's id and the fields' values; it may set ``html`` and
-            ``buttons`` on the panel before it answers. A KitError becomes the status line.
+        fields: what can be filled in: :class:`Field`, or ``(id, label, value)`` for a line of
+            text.
+        on_press: called with a button's id and the fields' values: text, and for a file that was
+            opened an :class:`Upload`. It may set ``html`` and ``buttons`` on the panel before it
+            answers. A KitError becomes the status line.
     """
 
     _esm = joined("tools", "panel")
@@ -50,16 +73,16 @@ class Panel(anywidget.AnyWidget):
         summary: str,
         html: str,
         *,
-        on_press: Callable[[Panel, str, Mapping[str, str]], Answer],
+        on_press: Callable[[Panel, str, Mapping[str, str | Upload]], Answer],
         buttons: Sequence[tuple[str, str]] = (),
-        fields: Sequence[tuple[str, str, str]] = (),
+        fields: Sequence[Field | tuple[str, str, str]] = (),
     ):
         self.summary = summary
         self._on_press = on_press
         super().__init__(
             html=html,
             buttons=[{"id": id, "label": label} for id, label in buttons],
-            fields=[{"id": id, "label": label, "value": value} for id, label, value in fields],
+            fields=[Field(*field)._asdict() for field in fields],
         )
         self.on_msg(self._receive)
 
@@ -69,7 +92,11 @@ class Panel(anywidget.AnyWidget):
     def _receive(self, _widget, content: object, _buffers) -> None:
         match content:
             case {"type": "press", "button": str(button), "values": dict(values)}:
-                values = {id: value for id, value in values.items() if isinstance(value, str)}
+                values = {
+                    id: taken
+                    for id, value in values.items()
+                    if isinstance(id, str) and (taken := _taken(value)) is not None
+                }
                 try:
                     answer = self._on_press(self, button, values)
                 except KitError as problem:
@@ -88,3 +115,17 @@ class Panel(anywidget.AnyWidget):
         # For places where no kernel runs: the words, without buttons that could do nothing.
         static = f'<div class="kit-panel-static">{self.html}</div>'
         return {**data, "text/plain": self.summary, "text/html": static}, metadata
+
+
+def _taken(value: object) -> str | Upload | None:
+    """Return what the page sent for one field, or None for what has not the form of a value."""
+    match value:
+        case str():
+            return value
+        # Four characters for three bytes.
+        case {"name": str(name), "data": str(data)} if len(data) <= MAX_UPLOAD * 4 // 3 + 4:
+            try:
+                return Upload(name, base64.b64decode(data, validate=True))
+            except (binascii.Error, ValueError):
+                return None
+    return None

@@ -29,8 +29,8 @@ from kit import datasets
 from kit.widgets.labeller import Labeller
 from kit.workbook import Workbook
 article = datasets.load_article("blinken-beijing-2023")
-work = Workbook.open(article, datasets.codebook(), "benchmark")
-codes = [code.name for code in datasets.codebook().layer("position").codes]"""
+work = Workbook.open(article, datasets.codebook("blinken-beijing-2023"), "benchmark")
+codes = [code.name for code in datasets.codebook("blinken-beijing-2023").layer("position").codes]"""
 
 LABELLER = 'Labeller(work, "position")'
 

@@ -1,0 +1,121 @@
+"""The panel that makes a student's report and hands it out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kit import exercises
+from kit.charts import Chart
+from kit.charts.phrases import plural
+from kit.durable import replace_file
+from kit.lessons import gallery
+from kit.lessons.shown import place
+from kit.report import Answered, report
+from kit.widgets.panel import Answer, Panel
+from kit.workbook import NotSaved, Workbook, file_stem
+
+if TYPE_CHECKING:
+    from kit.lessons import Lesson
+
+__all__ = ["report_panel"]
+
+#: What is printed, each where its layer has labels.
+CHARTS = (
+    "structure",
+    "roles",
+    "share of voice",
+    "ladder",
+    "expectations",
+    "moves by voice",
+    "wording",
+    "issues",
+)
+
+
+def report_panel(lesson: Lesson) -> Panel:
+    """Show buttons that make the report of a lesson: kept beside the work, and to take away."""
+    workbook = lesson.workbook
+
+    def press(panel: Panel, button: str, _values: Mapping[str, str]) -> Answer:
+        workbook.refresh()
+        answered = _answered(lesson)
+        charts = _charts(lesson)
+        page = report(
+            workbook.coding,
+            answered=answered,
+            committed=_committed(workbook),
+            charts=charts,
+            made=datetime.now().astimezone(),
+        )
+        path = _path(workbook)
+        _write(path, page)
+        panel.html = _described(path, answered, charts)
+        if button == "make":
+            return Answer("Your report is made. Open the file in your browser, and print it there.")
+        name = f"{file_stem(workbook.student)}-{workbook.article.id}-report.html"
+        return Answer(f"{name} is in your browser’s download folder.", download=(name, page))
+
+    return Panel(
+        "Report: not made on this page yet",
+        "<p>The report holds your charts, your claims with their evidence and their limits, as "
+        "they are when you press the button.</p>",
+        buttons=[("make", "Make my report"), ("download", "Make and download it")],
+        on_press=press,
+    )
+
+
+def _answered(lesson: Lesson) -> list[Answered]:
+    """Return the lesson's exercises in free text, where the student has begun them."""
+    found = (
+        Answered(exercise, exercises.read(lesson.workbook, exercise.id))
+        for exercise in exercises.load(lesson.id)
+        if exercise.texts and exercise.article in (exercises.OWN, lesson.article.id)
+    )
+    return [one for one in found if one.record.values or one.record.first]
+
+
+def _charts(lesson: Lesson) -> list[Chart]:
+    coding = lesson.workbook.coding
+    shown = (lesson.chart(name) for name in CHARTS if coding.on(gallery.layer_of(name)))
+    return [chart for chart in shown if isinstance(chart, Chart)]
+
+
+def _committed(workbook: Workbook) -> dict:
+    layers = (layer.id for layer in workbook.codebook.layers)
+    first = {layer: workbook.committed(layer) for layer in layers}
+    return {layer: coding for layer, coding in first.items() if coding is not None}
+
+
+def _path(workbook: Workbook) -> Path:
+    """Return where the report is kept: in the work folder, beside the folder of the text."""
+    folder = workbook.path.parent
+    return folder.parent / f"{workbook.path.stem}-{folder.name}-report.html"
+
+
+def _write(path: Path, page: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, page.encode("utf-8"), backup=path.with_suffix(".bak.html"))
+    except OSError as problem:
+        raise NotSaved(
+            f"{path} could not be written: {problem.strerror or problem}. Look whether the disk is "
+            "full, or another program holds the file."
+        ) from None
+
+
+def _described(path: Path, answered: list[Answered], charts: list[Chart]) -> str:
+    titles = "".join(f"; {chart.title}" for chart in charts)
+    items = [
+        plural(len(charts), "chart") + titles,
+        f"{plural(len(answered), 'exercise')} in your own words, with the evidence",
+        "what was cleaned in the text, how much you labelled, and what counting cannot show",
+    ]
+    held = "".join(f"<li>{escape(item)}</li>" for item in items)
+    return (
+        f"<p><strong>Your report</strong> is <code>{escape(place(path))}</code>. It holds:</p>"
+        f"<ul>{held}</ul>"
+    )

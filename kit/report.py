@@ -1,0 +1,293 @@
+"""A student's report: charts, claims with their evidence, and limits, on one page to print.
+
+The page needs nothing but itself: no script, no network, pictures inside. Everything that a
+person typed is escaped. The text under study is not in it: that is its publisher's.
+"""
+
+from __future__ import annotations
+
+import base64
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from kit.charts.phrases import one_line, plural
+from kit.exercises import Exercise, Record
+from kit.exercises.evidence import check_evidence
+from kit.exercises.markup import plain
+from kit.exercises.record import LABELS
+
+if TYPE_CHECKING:
+    from kit.article import Article
+    from kit.charts import Chart
+    from kit.coding import Coding
+
+__all__ = ["Answered", "report"]
+
+#: What no report made with the kit can show, whatever the text.
+LIMITS = (
+    "One text is one text. What was found here was found here, and nowhere else.",
+    "Every label is somebody’s decision. Where nobody has tried to disagree, nobody knows how "
+    "firm it is.",
+    "A count depends on what is counted. Shares of attributions, of attributed words and of "
+    "quoted words can tell three different stories of the same text.",
+    "More words for one side are not proof of bias: deadlines, language and who was willing to "
+    "speak decide too. None of these stands in the text.",
+    "The kit has looked whether copied words stand in the paragraph that is named. Whether they "
+    "support the claim, a person must judge.",
+)
+
+
+class Answered(NamedTuple):
+    """An exercise and what the student has written in it."""
+
+    exercise: Exercise
+    record: Record
+
+
+def report(
+    coding: Coding,
+    *,
+    answered: Sequence[Answered] = (),
+    committed: Mapping[str, Coding] | None = None,
+    charts: Iterable[Chart] = (),
+    made: datetime,
+) -> str:
+    """Return the report as one page of HTML.
+
+    Args:
+        coding: the student's labels; it also says whose they are, and on which text.
+        answered: the exercises to report, about the same text, in their order. One in which
+            nothing has been written is left out.
+        committed: by layer, the labels that the student committed as a first answer.
+        charts: what to print, each with its numbers.
+        made: when.
+    """
+    article = coding.article
+    title = one_line(article.title) or article.id
+    sections = [
+        _section("Claims and their evidence", _claims(answered, article)),
+        _section("Charts", "".join(map(_chart, charts)) or "<p>No chart: no labels yet.</p>"),
+        _section("How much was labelled", _labels(coding, committed or {})),
+        _section("How the text was prepared", _cleaning(article)),
+        _section("What this report cannot show", _list(LIMITS)),
+    ]
+    heading = escape(f"{one_line(coding.coder)}: {title}")
+    page = _PAGE.format(
+        title=heading, style=_STYLE, head=_head(coding, title, made), body="\n".join(sections)
+    )
+    return page.encode("utf-8", "replace").decode("utf-8")  # half a character cannot be written
+
+
+# -- sections --------------------------------------------------------------------------------------
+
+
+def _head(coding: Coding, title: str, made: datetime) -> str:
+    article = coding.article
+    words = sum(len(block.words) for block in article.blocks)
+    rows = [
+        ("By", _typed(coding.coder)),
+        ("Made on", f"{made:%Y-%m-%d at %H:%M}"),
+        ("Text", _typed(title)),
+        ("Length", f"{plural(words, 'word')} in {plural(len(article.blocks), 'numbered line')}"),
+        ("Name in the kit", f"<code>{escape(article.id)}</code>"),
+        ("Fingerprint (SHA-256)", f"<code>{article.sha256}</code>"),
+    ]
+    if isinstance(banner := article.meta.get("banner"), str):
+        rows.append(("Please note", _typed(banner)))
+    table = "".join(f"<tr><th scope='row'>{name}</th><td>{value}</td></tr>" for name, value in rows)
+    return (
+        f"<header><h1>Report on “{_typed(title)}”</h1><table class='facts'>{table}</table>"
+        "<p>P1, P2 and so on are the numbered lines of the text. The text itself is not printed "
+        "here; the fingerprint shows which text it is.</p></header>"
+    )
+
+
+def _claims(answered: Sequence[Answered], article: Article) -> str:
+    parts = [_claim(one, article) for one in answered if one.record.values or one.record.first]
+    return "".join(parts) or "<p>Nothing has been written yet.</p>"
+
+
+def _claim(one: Answered, article: Article) -> str:
+    exercise, record = one
+    first, now = record.first, record.values
+    # A record keeps the labels that were asked for beside what was written in the form.
+    was = {id: value for id, value in first.values.items() if id != LABELS} if first else {}
+    parts = [f"<h3>{escape(exercise.id)} {escape(plain(exercise.title))}</h3>"]
+    if first is None:
+        parts.append("<p class='mark'>A draft: it has not been handed in.</p>")
+    elif now == was:
+        parts.append(f"<p class='mark'>First answer, kept {_day(first.at)}; not changed since.</p>")
+    else:
+        parts.append(f"<p class='mark'>Changed since the first answer of {_day(first.at)}.</p>")
+    parts.append(_answer(exercise, now, article) or "<p>Nothing stands here now.</p>")
+    if first is not None and now != was:
+        then = _answer(exercise, was, article)
+        parts.append(f"<div class='first'><h4>First answer, kept {_day(first.at)}</h4>{then}</div>")
+    return f"<article>{''.join(parts)}</article>"
+
+
+def _answer(exercise: Exercise, values: Mapping[str, Any], article: Article) -> str:
+    parts = []
+    for label, said in _said(exercise, values):
+        paragraphs = filter(None, map(one_line, said.splitlines()))
+        text = "".join(f"<p dir='auto'>{escape(paragraph)}</p>" for paragraph in paragraphs)
+        parts.append(f"<h4>{escape(label)}</h4><blockquote>{text}</blockquote>")
+    rows = _rows(values.get("evidence"))
+    if rows:
+        parts.append(_evidence(rows, article))
+    return "".join(parts)
+
+
+def _said(exercise: Exercise, values: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    """Yield the label of each control that is filled in, and what stands there."""
+    for field in exercise.numbers:
+        if isinstance(value := values.get(field.id), str):
+            yield plain(field.label), value
+    for question in exercise.questions:
+        chosen = values.get(question.id)
+        if isinstance(chosen, list):
+            texts = [o.text for o in exercise.options_of(question) if o.id in chosen]
+            yield plain(question.text), plain("; ".join(texts))
+    for text in exercise.texts:
+        if isinstance(value := values.get(text.id), str):
+            yield plain(text.label), value
+
+
+def _rows(value: Any) -> list[dict[str, str]]:
+    """Return the rows of evidence that have the form of one; the work file may say anything."""
+    rows = value if isinstance(value, list) else []
+    return [
+        {"block": row["block"], "words": row["words"]}
+        for row in rows
+        if isinstance(row, dict)
+        and isinstance(row.get("block"), str)
+        and isinstance(row.get("words"), str)
+    ]
+
+
+def _evidence(rows: list[dict[str, str]], article: Article) -> str:
+    body = ""
+    for row in rows:
+        stands = check_evidence([row], 1, article).ok
+        body += (
+            f"<tr><th scope='row'>{_typed(row['block'])}</th><td>{_typed(row['words'])}</td>"
+            f"<td>{'yes' if stands else '<strong>no</strong>'}</td></tr>"
+        )
+    return (
+        "<table class='evidence'><caption>Evidence</caption><thead><tr>"
+        "<th scope='col'>Line</th><th scope='col'>Words copied from it</th>"
+        f"<th scope='col'>Found there</th></tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+def _chart(chart: Chart) -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        picture = chart.save(Path(folder) / "chart.png").read_bytes()
+    data = base64.b64encode(picture).decode("ascii")
+    return (
+        f"<figure><img src='data:image/png;base64,{data}' alt='{escape(chart.alt)}'>"
+        f"<figcaption>{escape(chart.finding)}</figcaption>"
+        f"{chart.table.to_html(chart.title)}</figure>"
+    )
+
+
+def _labels(coding: Coding, committed: Mapping[str, Coding]) -> str:
+    body = ""
+    for layer in coding.codebook.layers:
+        now = coding.on(layer.id)
+        first = committed.get(layer.id)
+        if now or first:
+            kept = f"{len(first.on(layer.id)):,}" if first else "not committed"
+            body += (
+                f"<tr><th scope='row'>{escape(layer.title)}</th><td class='num'>{len(now):,}</td>"
+                f"<td class='num'>{kept}</td></tr>"
+            )
+    if not body:
+        return "<p>Nothing has been labelled yet.</p>"
+    return (
+        "<table><thead><tr><th scope='col'>Layer</th><th scope='col' class='num'>Labels now</th>"
+        "<th scope='col' class='num'>In the first answer</th></tr></thead>"
+        f"<tbody>{body}</tbody></table>"
+    )
+
+
+def _cleaning(article: Article) -> str:
+    changes = article.meta.get("cleaned")
+    if isinstance(changes, list) and changes:
+        return "<p>The kit has changed this in what was brought:</p>" + _list(
+            f"{one_line(str(change))}." for change in changes
+        )
+    return "<p>The kit has changed nothing in it.</p>"
+
+
+# -- pieces ----------------------------------------------------------------------------------------
+
+
+def _section(title: str, body: str) -> str:
+    return f"<section><h2>{title}</h2>{body}</section>"
+
+
+def _list(items: Iterable[str]) -> str:
+    return f"<ul>{''.join(f'<li>{escape(item)}</li>' for item in items)}</ul>"
+
+
+def _typed(text: str) -> str:
+    """Return what a person typed, on one line; its own letters say in which direction it runs."""
+    return f"<bdi>{escape(one_line(text))}</bdi>"
+
+
+def _day(at: str) -> str:
+    """Return the day of a moment in ISO 8601."""
+    return escape(at[:10])
+
+
+_PAGE = """\
+<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; \
+style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>{style}</style>
+</head>
+<body>
+{head}
+<main>
+{body}
+</main>
+</body>
+</html>
+"""
+
+# Margins that suit both A4 and Letter; a chart, a table's row and a heading are not torn apart.
+_STYLE = """
+@page { margin: 18mm 17mm; }
+body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; color: #1d1d1f; background: #fff;
+  font: 1rem/1.5 Charter, Cambria, Georgia, "Noto Serif", "Liberation Serif", serif; }
+h1 { font-size: 1.6rem; line-height: 1.2; }
+h2 { margin-top: 2rem; font-size: 1.25rem; border-bottom: 1px solid #8a8a8a; }
+h3 { margin: 1.5rem 0 0; font-size: 1.05rem; }
+h4 { margin: 0.8rem 0 0; font-size: 0.95rem; }
+h1, h2, h3, h4, caption { break-after: avoid; }
+.mark { margin: 0.2rem 0; font-style: italic; }
+blockquote { margin: 0.3rem 0; padding-left: 0.8rem; border-left: 3px solid #8a8a8a; }
+blockquote p { margin: 0.3rem 0; }
+.first { margin: 1rem 0 0 1.5rem; font-size: 0.92rem; }
+p, li, figcaption, bdi, code { overflow-wrap: anywhere; }
+table { margin: 0.6rem 0; border-collapse: collapse; font-size: 0.9rem; }
+caption { padding-bottom: 0.2rem; text-align: left; font-weight: bold; }
+th, td { padding: 0.2rem 0.8rem 0.2rem 0; text-align: left; vertical-align: top;
+  border-bottom: 1px solid #c8c8c8; }
+.num { text-align: right; font-variant-numeric: tabular-nums; }
+tr { break-inside: avoid; }
+figure { margin: 1.5rem 0; }
+img { display: block; max-width: 100%; height: auto; break-inside: avoid; break-after: avoid; }
+figcaption { margin: 0.5rem 0; }
+@media print { body { max-width: none; margin: 0; padding: 0; font-size: 10.5pt; } }
+"""

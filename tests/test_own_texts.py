@@ -1,0 +1,290 @@
+"""Own texts: kept once and whole, chosen by student, and never a way out of the folder."""
+
+import base64
+import hashlib
+import subprocess
+import sys
+
+import pytest
+
+from kit import datasets, own_texts
+from kit.article import ArticleError
+from kit.coding import Annotation, Span
+from kit.errors import KitError
+from kit.intake import clean
+from kit.own_texts import PRACTICE, OwnTextError, choose, current, keep, load, texts
+from kit.widgets.panel import Answer, Field, Panel, Upload
+from kit.workbook import NotSaved, Workbook
+
+STORY = clean("\n".join(f"Paragraph {n} of a story about a visit, a lake and a treaty. " * 2
+                        for n in range(1, 12)))  # fmt: skip
+OTHER = clean("Another story altogether, about ships and who may call at which harbour. " * 9)
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("KIT_WORK", str(tmp_path))
+    return tmp_path / "texts"
+
+
+# -- keeping --------------------------------------------------------------------------------------
+
+
+def test_a_kept_text_is_an_article_like_any_other(folder):
+    kept = keep(STORY, "The lake treaty")
+    sha256 = hashlib.sha256(STORY.text.encode()).hexdigest()
+    assert (kept.id, kept.sha256) == (f"own-{sha256[:8]}", sha256)
+    assert (kept.text, kept.title) == (STORY.text, "The lake treaty")
+    assert len(kept.blocks) == 11
+    assert kept.meta["cleaned"] == [change.what for change in STORY.changes]
+    assert (folder / kept.id / "article.txt").read_bytes() == STORY.text.encode()
+    assert texts() == ((kept.id, "The lake treaty"),)
+
+
+def test_work_on_it_is_kept_like_any_other(tmp_path):
+    kept = keep(STORY)
+    workbook = Workbook.open(kept, datasets.codebook(kept.id), "Ana")
+    unit = kept.unit("P1")
+    workbook.put(Annotation("P1", "position", Span(unit.start, unit.end), ("headline",)))
+    assert workbook.path == (tmp_path / kept.id / "ana.json").resolve()
+    again = Workbook(load(kept.id), datasets.codebook(kept.id), "Ana", workbook.path)
+    assert again.coding.codes("position") == {"P1": "headline"}
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        '"Quoted" \\ and \\"more\\"',
+        "<script>alert(1)</script>",
+        "שלום 北京 😀",
+        "../../x",
+        "a = 1 # [x]",
+        "''' \"\"\"",
+    ],
+)
+def test_any_title_comes_back_as_it_was_typed(title):
+    assert load(keep(STORY, title).id).title == title
+
+
+def test_a_title_is_one_line_of_fair_length():
+    assert keep(STORY, ' a\nb\x7f\x00\tc = "1"\r\n').title == 'a b c = "1"'
+    assert len(keep(STORY, "x" * 1000).title) == 200
+    assert keep(STORY, "half \ud83d").title == "half ?"
+
+
+def test_without_a_title_the_beginning_is_taken():
+    assert keep(STORY).title.startswith("Paragraph 1 of a story about a visit")
+    assert len(keep(STORY).title) <= 82
+
+
+def test_the_same_text_is_kept_once_and_loses_nothing():
+    first = keep(STORY, "The lake treaty")
+    again = keep(clean(STORY.text))
+    assert (again.id, again.title, again.meta) == (first.id, first.title, first.meta)
+    assert keep(STORY, "A better title").title == "A better title"
+    assert len(texts()) == 1
+
+
+def test_two_texts_lie_side_by_side():
+    kept = {keep(STORY, "b").id, keep(OTHER, "A").id}
+    assert {id for id, _ in texts()} == kept
+    assert [title for _, title in texts()] == ["A", "b"]
+
+
+def test_another_text_under_the_same_id_is_never_overwritten(folder):
+    kept = keep(STORY)
+    # Two texts whose hashes begin alike cannot be made; the file of one that did can.
+    head = folder / kept.id / "article.toml"
+    head.write_text(head.read_text("utf-8").replace(kept.sha256, kept.sha256[:8] + "0" * 56),
+                    encoding="utf-8")  # fmt: skip
+    before = {path: path.read_bytes() for path in (folder / kept.id).iterdir()}
+    with pytest.raises(OwnTextError, match="holds another text"):
+        keep(STORY)
+    assert {path: path.read_bytes() for path in (folder / kept.id).iterdir()} == before
+
+
+def test_a_changed_file_is_refused_and_mended_by_bringing_the_text_again(folder):
+    kept = keep(STORY, "The lake treaty")
+    file = folder / kept.id / "article.txt"
+    file.write_text("somebody typed here", encoding="utf-8")
+    with pytest.raises(ArticleError, match="has been changed"):
+        load(kept.id)
+    assert texts() == ()
+    assert keep(STORY, "The lake treaty").text == STORY.text
+    assert file.with_name("article.bak.txt").read_text("utf-8") == "somebody typed here"
+
+
+@pytest.mark.parametrize(
+    "head", [b"", b"title = 3\n", b"cleaned = 3\n", b'cleaned = [3]\ntitle = "x"\n', b"\xff\0 = ["]
+)
+def test_a_damaged_head_never_ends_in_a_traceback(folder, head):
+    kept = keep(STORY, "The lake treaty")
+    (folder / kept.id / "article.toml").write_bytes(head)
+    try:
+        assert load(kept.id).text == STORY.text
+    except KitError as problem:
+        assert str(folder) in str(problem)
+    texts()
+    assert keep(STORY, "Again").title == "Again"
+
+
+def test_a_text_without_its_hash_is_held_against_its_id(folder):
+    kept = keep(STORY)
+    (folder / kept.id / "article.toml").unlink()
+    assert load(kept.id).text == STORY.text
+    (folder / kept.id / "article.txt").write_bytes(OTHER.text.encode())
+    with pytest.raises(OwnTextError, match="have been changed"):
+        load(kept.id)
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path):
+    (tmp_path / "texts").write_text("a file where the folder should be")
+    with pytest.raises(NotSaved, match="could not be written"):
+        choose("Ana", PRACTICE)
+    assert texts() == ()
+
+
+# -- ids from outside -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "id",
+    [
+        "../x",
+        "own-../../../x",
+        "own-0a1b2c3d/../x",
+        "own-0a1b2c3d\n",
+        "own-0A1B2C3D",
+        "own-٠١٢٣٤٥٦٧",
+        "own-0a1b2c3",
+        "own-0a1b2c3d",
+        "/etc",
+        "C:\\x",
+        "x\0y",
+        "",
+        ".",
+    ],
+)
+def test_no_id_leads_out_of_the_folder(tmp_path, id):
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x" / "article.txt").write_text(STORY.text, encoding="utf-8")
+    with pytest.raises(ArticleError):
+        load(id)
+    with pytest.raises(ArticleError):
+        choose("Ana", id)
+    assert current("Ana") == PRACTICE
+    assert not own_texts.is_own(id) or id == "own-0a1b2c3d"
+
+
+def test_other_ids_are_those_of_the_kit():
+    assert load(PRACTICE) is datasets.load_article(PRACTICE)
+
+
+# -- the choice -----------------------------------------------------------------------------------
+
+
+def test_everybody_begins_with_the_practice_article_and_chooses_alone():
+    kept = keep(STORY)
+    assert current("Ana") == PRACTICE
+    choose("Ana", kept.id)
+    assert (current("Ana"), current("Ben")) == (kept.id, PRACTICE)
+    assert current("ana") == kept.id  # the choice belongs to the work file's name
+    choose("Ana", PRACTICE)
+    assert current("Ana") == PRACTICE
+
+
+@pytest.mark.parametrize("student", ["../x", "..", "/etc/x", "x\0y", "", "Łukasz", "CON"])
+def test_no_name_leads_out_of_the_folder(folder, student):
+    choose(student, keep(STORY).id)
+    assert current(student) == keep(STORY).id
+    names = {path.name for path in folder.iterdir()}
+    assert len(names) == 2 and all("choice.txt" in n or n.startswith("own-") for n in names)
+
+
+@pytest.mark.parametrize(
+    "choice", [b"", b"../x", b"own-00000000", b"\xff\xfe\0", b"own-" * 100_000, b"harran-talks\n\n"]
+)
+def test_a_choice_that_cannot_be_used_falls_back_and_is_left_alone(folder, choice):
+    kept = keep(STORY)
+    choose("Ana", kept.id)
+    (folder / "ana.choice.txt").write_bytes(choice)
+    assert current("Ana") == PRACTICE
+    assert (folder / "ana.choice.txt").read_bytes() == choice
+    assert load(kept.id).text == STORY.text
+
+
+def test_a_text_that_is_gone_for_a_while_is_chosen_again_when_it_is_back(folder):
+    kept = keep(STORY)
+    choose("Ana", kept.id)
+    (folder / kept.id).rename(folder / "elsewhere")
+    assert current("Ana") == PRACTICE
+    (folder / "elsewhere").rename(folder / kept.id)
+    assert current("Ana") == kept.id
+
+
+def test_another_process_finds_the_choice(tmp_path):
+    choose("Ana", keep(STORY).id)
+    code = "from kit import own_texts; print(own_texts.load(own_texts.current('Ana')).title)"
+    done = subprocess.run([sys.executable, "-X", "utf8", "-c", code], cwd=datasets.root(),
+                          capture_output=True, encoding="utf-8", check=True)  # fmt: skip
+    assert done.stdout.strip() == keep(STORY).title
+
+
+# -- the page -------------------------------------------------------------------------------------
+
+
+def pressed(values: object) -> dict:
+    """Return what a press hands to Python, for what a page sent as values."""
+    got = {}
+
+    def press(_panel, _button, values):
+        got.update(values)
+        return Answer("done")
+
+    fields = [
+        ("name", "Name", "Ana"),
+        Field("text", "Text", type="area"),
+        Field("f", "File", type="file"),
+    ]
+    panel = Panel("A panel", "<p>", fields=fields, on_press=press)
+    assert [field["type"] for field in panel.fields] == ["line", "area", "file"]
+    panel.send = lambda content, buffers=None: None
+    panel._receive(panel, {"type": "press", "button": "use", "values": values}, [])
+    return got
+
+
+def test_a_panel_takes_lines_areas_and_files():
+    data = base64.b64encode("é".encode()).decode()
+    values = {"name": "Ana", "text": "a\nb", "f": {"name": "../x.txt", "data": data}}
+    assert pressed(values) == {
+        "name": "Ana",
+        "text": "a\nb",
+        "f": Upload("../x.txt", "é".encode()),
+    }
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        None,
+        3,
+        {},
+        {"name": "x"},
+        {"name": 3, "data": "YQ=="},
+        {"name": "x", "data": "not base64!"},
+        {"name": "x", "data": "é"},
+        {"name": "x", "data": "A" * 3_000_000},
+    ],
+)
+def test_what_is_no_file_is_left_out(file):
+    assert pressed({"f": file, "text": "t"}) == {"text": "t"}
+
+
+def test_the_largest_file_gets_through():
+    data = b"x" * 2 * 1024 * 1024
+    assert pressed({"f": {"name": "x", "data": base64.b64encode(data).decode()}})["f"].data == data
+
+
+def test_an_own_text_is_told_by_its_id():
+    assert own_texts.is_own(keep(STORY).id)
+    assert not own_texts.is_own(PRACTICE)
