@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kit.article import Article, ArticleError
 from kit.codebook import Codebook
 from kit.coding import Coding
 
-__all__ = ["article_ids", "codebook", "coding_names", "load_article", "load_coding", "root"]
+if TYPE_CHECKING:
+    from kit.reference import Reference
+
+__all__ = [
+    "article_ids",
+    "codebook",
+    "coding_names",
+    "load_article",
+    "load_coding",
+    "load_reference",
+    "root",
+]
+
+REFERENCE = "reference"
 
 
 def root() -> Path:
@@ -60,6 +74,26 @@ def load_coding(article_id: str, name: str) -> Coding:
     """
     return Coding.from_file(
         _codings(article_id) / f"{name}.json", load_article(article_id), codebook(article_id)
+    )
+
+
+@cache
+def load_reference(article_id: str) -> Reference | None:
+    """Return the reference reading of an article; None where it has none.
+
+    Raises:
+        ArticleError: there is no such article.
+        CodingError, ReferenceError: its codings or disputes do not fit the article.
+    """
+    from kit.reference import Reference
+
+    names = coding_names(article_id)
+    if REFERENCE not in names:
+        return None
+    return Reference.from_files(
+        load_coding(article_id, REFERENCE),
+        [load_coding(article_id, name) for name in names if name != REFERENCE],
+        root() / "datasets" / article_id / "disputed.toml",
     )
 
 

@@ -57,9 +57,8 @@ def do_lesson(workbook: Workbook, lesson: str, *, right: bool = True) -> dict[st
 
 
 def _reference(workbook: Workbook) -> Coding | None:
-    if "reference" not in datasets.coding_names(workbook.article.id):
-        return None
-    return datasets.load_reference(workbook.article.id).coding
+    reference = datasets.load_reference(workbook.article.id)
+    return reference.coding if reference else None
 
 
 def _set(workbook: Workbook, layer: str, labels: Iterable[Annotation]) -> None:

@@ -10,20 +10,31 @@ from kit.measure.agreement import (
     percent_agreement,
 )
 from kit.measure.shares import Share, code_shares, voice_shares
-from kit.measure.spans import SpanAgreement, match_spans, span_agreement, triple_agreement
+from kit.measure.spans import (
+    SpanAgreement,
+    SpanComparison,
+    compare_spans,
+    match_spans,
+    same_spans,
+    span_agreement,
+    triple_agreement,
+)
 
 __all__ = [
     "Comparison",
     "Interval",
     "Share",
     "SpanAgreement",
+    "SpanComparison",
     "bootstrap_interval",
     "code_shares",
     "cohen_kappa",
     "compare",
+    "compare_spans",
     "krippendorff_alpha",
     "match_spans",
     "percent_agreement",
+    "same_spans",
     "span_agreement",
     "triple_agreement",
     "voice_shares",

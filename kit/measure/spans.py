@@ -9,11 +9,23 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from kit.coding import Annotation, Coding, Span
 
-__all__ = ["SpanAgreement", "match_spans", "span_agreement", "triple_agreement"]
+__all__ = [
+    "SpanAgreement",
+    "SpanComparison",
+    "compare_spans",
+    "match_spans",
+    "same_spans",
+    "span_agreement",
+    "triple_agreement",
+]
+
+#: The part of a record by which two records are matched, where they have it.
+CONTENT = "content"
 
 # Tokens as in published scores on that corpus: a hyphen separates, which it does not in
 # kit.article.find_words.
@@ -45,6 +57,41 @@ class SpanAgreement(NamedTuple):
         return 2 * self.matched / (self.one + self.other) if self.one + self.other else 0.0
 
 
+@dataclass(frozen=True)
+class SpanComparison:
+    """Two codings of words, label by label.
+
+    Attributes:
+        layer: id of the layer.
+        one, other: what the two coders are called.
+        matched: pairs of labels on the same words, in text order.
+        one_only, other_only: labels that found no partner, in text order.
+    """
+
+    layer: str
+    one: str
+    other: str
+    matched: tuple[tuple[Annotation, Annotation], ...]
+    one_only: tuple[Annotation, ...]
+    other_only: tuple[Annotation, ...]
+
+    @property
+    def agreement(self) -> SpanAgreement:
+        """The numbers of labels that matched and of labels in all, whatever their codes."""
+        n = len(self.matched)
+        return SpanAgreement(n, n + len(self.one_only), n + len(self.other_only))
+
+    @property
+    def differing(self) -> tuple[tuple[Annotation, Annotation], ...]:
+        """Pairs on the same words with different main codes, where both have one."""
+        return tuple((a, b) for a, b in self.matched if not same_main_code(a, b))
+
+
+def same_main_code(one: Annotation, other: Annotation) -> bool:
+    """Say whether two labels carry the same main code; one without a code agrees with any."""
+    return not (one.codes and other.codes) or one.codes[0] == other.codes[0]
+
+
 def match_spans(
     ones: Sequence[Tokens], others: Sequence[Tokens], *, overlap: float = 0.5
 ) -> list[tuple[int, int]]:
@@ -70,6 +117,63 @@ def match_spans(
             used_others.add(j)
             matches.append((i, j))
     return matches
+
+
+def same_spans(
+    one: Coding, other: Coding, layer: str, *, overlap: float = 0.5
+) -> list[tuple[Annotation, Annotation]]:
+    """Return the labels of two codings that cover the same words, paired one to one.
+
+    Of several labels on the same words those with the same main code are paired first. Records
+    are compared by their content, and where they have none by all their words.
+
+    Args:
+        overlap: the least intersection over union of a pair; 0 takes any shared token.
+
+    Raises:
+        CodebookError: there is no such layer.
+        ValueError: the codings are of two different texts.
+    """
+    tokens = _Tokens(one, other)
+    codes = [code.id for code in one.codebook.layer(layer).codes]
+    ones, others = list(one.on(layer)), list(other.on(layer))
+    pairs: list[tuple[Annotation, Annotation]] = []
+
+    def take(mine: list[Annotation], theirs: list[Annotation]) -> None:
+        nonlocal ones, others
+        found = match_spans(
+            [tokens.covered(region(a)) for a in mine],
+            [tokens.covered(region(b)) for b in theirs],
+            overlap=overlap,
+        )
+        new = [(mine[i], theirs[j]) for i, j in found]
+        pairs.extend(new)
+        ones = [a for a in ones if all(a is not m for m, _ in new)]
+        others = [b for b in others if all(b is not t for _, t in new)]
+
+    for code in codes:
+        take([a for a in ones if a.codes[:1] == (code,)], [b for b in others if code in b.codes])
+    take(ones, others)
+    return sorted(pairs, key=lambda pair: (pair[0].at.start, pair[0].at.end))
+
+
+def region(a: Annotation) -> tuple[Span, ...]:
+    """Return the words by which a label is compared: a record's content, else all of it."""
+    return a.parts.get(CONTENT) or (a.at,)
+
+
+def compare_spans(one: Coding, other: Coding, layer: str) -> SpanComparison:
+    """Compare two codings of words label by label; raises as :func:`same_spans`."""
+    pairs = same_spans(one, other, layer)
+    mine, theirs = {a.id for a, _ in pairs}, {b.id for _, b in pairs}
+    return SpanComparison(
+        layer,
+        one.coder,
+        other.coder,
+        tuple(pairs),
+        tuple(a for a in one.on(layer) if a.id not in mine),
+        tuple(b for b in other.on(layer) if b.id not in theirs),
+    )
 
 
 def span_agreement(

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -31,6 +30,10 @@ if TYPE_CHECKING:
 __all__ = ["Lesson", "LessonError", "Shown", "lesson"]
 
 ARTICLE = "blinken-beijing-2023"
+NO_READING = (
+    "Nobody else has labelled this text. Ask somebody to label it too, apart from you, and put the "
+    "two screens side by side."
+)
 #: The lesson that works on whatever text the student has chosen.
 OWN = "07-your-own-article"
 
@@ -61,7 +64,7 @@ def lesson(id: str, *, student: str | None = None, article: str | None = None) -
     name = name.encode("utf-8", "replace").decode()  # the system may hand over broken letters
     if article is None:
         article = own_texts.current(name) if id == OWN else ARTICLE
-    text = datasets.load_article(article)
+    text = own_texts.load(article)
     today = Lesson(id, Workbook.open(text, datasets.codebook(article), name))
     display(today.greeting())
     return today
@@ -84,11 +87,9 @@ class Lesson:
     def __repr__(self) -> str:
         return f"<Lesson {self.id} on {self.article.id}>"
 
-    @cached_property
+    @property
     def reference(self) -> Reference | None:
         """The article's reference reading; None where it has none."""
-        if "reference" not in datasets.coding_names(self.article.id):
-            return None
         return datasets.load_reference(self.article.id)
 
     def greeting(self) -> Shown:
@@ -210,11 +211,12 @@ class Lesson:
         summary, html = tool.show({c["id"]: c["value"] for c in tool.controls})
         return Explorer(tool.title, tool.controls, tool.show, summary=summary, html=html)
 
-    def compare(self, layer: str, with_: str = "reference") -> Panel:
+    def compare(self, layer: str, with_: str = "reference") -> Panel | Shown:
         """Set your labels beside a reading, once you have committed yours.
 
         The first press keeps your labels as they are as your first answer. You may go on
-        changing them; the comparison stays with the first answer.
+        changing them; the comparison stays with the first answer. A text that comes without any
+        reading is said to have none.
 
         Args:
             layer: a layer of the codebook.
@@ -228,6 +230,8 @@ class Lesson:
 
         self.workbook.codebook.layer(layer)
         self.workbook.refresh()
+        if not datasets.coding_names(self.article.id):
+            return _said(NO_READING)
         return comparison_panel(self.workbook, layer, self._reading(with_), self.reference)
 
     def my_work(self) -> Panel:
@@ -282,5 +286,8 @@ class Lesson:
 
 
 def _wait(what: str, first: str) -> Shown:
-    text = f"{what} when you have run the page again: {first}."
-    return Shown(text, f"<p class='kit-wait'>{escape(text)}</p>")
+    return _said(f"{what} when you have run the page again: {first}.")
+
+
+def _said(sentence: str) -> Shown:
+    return Shown(sentence, f"<p class='kit-wait'>{escape(sentence)}</p>")
