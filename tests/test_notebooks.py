@@ -3,6 +3,9 @@
 nbval runs every cell against its stored output; what nbval lets pass is caught here: outputs
 that were stripped, cells run out of order, stored widgets, headings out of order, pictures
 without an alternative, code without a word before it.
+
+A number in the prose that the article decides is followed by the name of its fact in a comment that
+no page shows, ``43<!-- blocks -->``; here the two are held against each other.
 """
 
 import copy
@@ -16,7 +19,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from kit import datasets
+from kit import datasets, exercises, facts
+from kit.exercises.values import parse_number
+from tests.speech import speech_as_fact
 from tests.store_outputs import LIVE, NOTEBOOKS, ROOT
 
 BROKEN = ROOT / "tests" / "data" / "broken.ipynb"
@@ -29,7 +34,8 @@ def load(path: Path) -> nbformat.NotebookNode:
 
 def problems(notebook: nbformat.NotebookNode) -> list[str]:
     """Return what is wrong with a notebook as it is stored, in words."""
-    return [*_outputs(notebook), *_words(notebook), *_pictures(notebook), *_rights(notebook)]
+    checks = (_outputs, _words, _numbers, _pictures, _rights, _speech)
+    return [problem for check in checks for problem in check(notebook)]
 
 
 def _code(notebook):
@@ -86,6 +92,43 @@ def _words(notebook):
         yield "no limits of the measure"
 
 
+FACT = re.compile(r"([\w.,%]+)<!-- ([\w-]+) -->")
+# Numbers that are not about the article: paragraphs, exercises and lessons, days and years,
+# lists and keys, minutes and whatever else stands in the card or in code.
+OTHER_NUMBERS = re.compile(
+    r"`[^`]*`|\bP\d+|\b\d\.\d\b|\]\([^)]*\)|\blesson \d\d\b|\[\d\d ·|# \d\d ·|\b(?:19|20)\d\d\b"
+    r"|\b\d{1,2} (?:June|May|November)\b|CC BY 4\.0|BSD 3|^\d+\. |\b400 to 900 words",
+    re.MULTILINE,
+)
+
+
+def _numbers(notebook):
+    """Numbers in the prose are facts, and those facts."""
+    known = facts.load(ARTICLE.id)
+    for cell in notebook.cells[1:]:
+        if cell.cell_type != "markdown":
+            continue
+        prose = re.sub(r"```.*?```", "", cell.source, flags=re.DOTALL)
+        for number, name in FACT.findall(prose):
+            try:
+                right = known[name]
+            except KeyError:
+                yield f"{cell.id}: there is no fact “{name}”"
+                continue
+            if parse_number(number) != parse_number(right.shown):
+                yield f"{cell.id}: {number} stands for {name}, which is {right.shown}"
+        for number in re.findall(r"\d+", OTHER_NUMBERS.sub("", FACT.sub("", prose))):
+            yield f"{cell.id}: where does the number {number} come from? Name its fact"
+
+
+def _speech(notebook):
+    """Nothing inside the article's quotation marks is given as what somebody said."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            for sentence in speech_as_fact(cell.source):
+                yield f"{cell.id}: gives altered words as speech: {sentence}"
+
+
 class _Images(HTMLParser):
     def __init__(self):
         super().__init__()
@@ -133,7 +176,69 @@ def test_a_notebook_is_fit_to_hand_out(path):
 
 
 def test_the_notebooks_are_there():
-    assert {"00-start-here", "02-structure"} <= {path.stem for path in NOTEBOOKS}
+    assert [path.stem for path in NOTEBOOKS] == [
+        "00-start-here",
+        "01-what-am-i-reading",
+        "02-structure",
+        "03-who-speaks",
+        "04-expectations",
+        "05-whose-agenda",
+        "06-leave-the-page",
+        "07-your-own-article",
+    ]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_every_exercise_is_asked_once_and_in_order(path):
+    source = "\n".join(cell.source for cell in _code(load(path)))
+    asked = re.findall(r'today\.task\("([^"]+)"\)', source)
+    there = [exercise.id for exercise in exercises.load(path.stem)]
+    assert sorted(asked) == sorted(there)
+    assert 3 <= len(there) <= 6
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_the_card_tells_the_time_that_the_exercises_take(path):
+    """To five minutes, exercises left out first included or not; and what it names is there."""
+    card = load(path).cells[0].source
+    said = int(re.search(r"\*\*Minutes\.\*\* (\d+)", card)[1])
+    asked = exercises.load(path.stem)
+    usual = sum(exercise.minutes[1] for exercise in asked)
+    needed = sum(exercise.minutes[1] for exercise in asked if not exercise.skip)
+    assert 15 <= said <= 90
+    assert needed - 5 <= said <= usual + 10, (needed, usual)
+    short = int(re.search(r"short of time, (\d+)", card)[1])
+    assert short < said
+    ids = {exercise.id for exercise in asked}
+    assert set(re.findall(r"\b\d\.\d\b", card)) <= ids
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_an_exercise_named_in_the_prose_is_there(path):
+    known = {e.id for other in NOTEBOOKS for e in exercises.load(other.stem)}
+    prose = "\n".join(
+        re.sub(r"`[^`]*`|CC BY 4\.0", "", cell.source)
+        for cell in load(path).cells
+        if cell.cell_type == "markdown"
+    )
+    assert set(re.findall(r"\b[0-7]\.\d\b", prose)) <= known
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_the_code_for_the_curious_runs(path):
+    """And shows something."""
+    blocks = [
+        block
+        for cell in load(path).cells
+        for block in re.findall(r"```python\n(.*?)```", cell.source, re.DOTALL)
+    ]
+    assert blocks or path.stem == "00-start-here"
+    for block in blocks:
+        done = subprocess.run(
+            [sys.executable, "-c", block], cwd=ROOT, text=True, capture_output=True, timeout=60
+        )
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.strip()
 
 
 def damage(how):
@@ -183,6 +288,23 @@ def _wordless(notebook, cell):
     notebook.cells.insert(notebook.cells.index(cell), copy.deepcopy(cell))
 
 
+def _wrong_number(notebook, _cell):
+    notebook.cells[-1].source += "\n44<!-- blocks --> lines"
+
+
+def _unknown_fact(notebook, _cell):
+    notebook.cells[-1].source += "\n43<!-- blokcs --> lines"
+
+
+def _bare_number(notebook, _cell):
+    notebook.cells[-1].source += "\nThere are 43 lines."
+
+
+def _quoted(notebook, _cell):
+    quoted = ARTICLE.block("P10").text.split("“")[1].split("”")[0]
+    notebook.cells[-1].source += f"\nBlinken said: “{quoted}”"
+
+
 def _look_away(_notebook, cell):
     cell.metadata["tags"] = ["raises-exception"]
 
@@ -206,6 +328,10 @@ def _link(notebook, _cell):
         (_wordless, "no words before"),
         (_link, "99-gone"),
         (_look_away, "look away"),
+        (_wrong_number, "44 stands for blocks, which is 43"),
+        (_unknown_fact, "no fact “blokcs”"),
+        (_bare_number, "the number 43"),
+        (_quoted, "altered words as speech"),
     ],
 )
 def test_each_kind_of_damage_is_noticed(how, words):

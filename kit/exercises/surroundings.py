@@ -29,8 +29,6 @@ def context_of(exercise: Exercise, workbook: Workbook) -> Context:
         article,
         workbook.coding if mine else Coding(article, codebook, workbook.student),
         codebook,
-        datasets.load_reference(article.id)
-        if "reference" in datasets.coding_names(article.id)
-        else None,
+        datasets.load_reference(article.id),
         facts.load(article.id) if facts.there_are(article.id) else None,
     )
