@@ -5,8 +5,10 @@ from collections import Counter
 
 import pytest
 
+from kit.charts.phrases import decimal
 from kit.coding import Annotation, Coding
-from kit.datasets import coding_names, load_coding
+from kit.datasets import codebook, coding_names, load_coding, root
+from kit.measure import LayerAgreement, layer_agreement
 from kit.quotations import quotations, quoted_words
 
 ARTICLE = "blinken-beijing-2023"
@@ -63,8 +65,31 @@ def mode_by_rule(coding: Coding, record: Annotation) -> str:
     return "mixed" if inside else "indirect"
 
 
-def test_there_are_two_readings():
-    assert coding_names(ARTICLE) == ["a", "b"]
+def test_there_are_two_readings_and_a_reference():
+    assert coding_names(ARTICLE) == ["a", "b", "reference"]
+
+
+def test_the_readme_says_how_far_they_agree():
+    """Row by row: what the table gives, the kit measures."""
+    readme = (root() / "datasets" / ARTICLE / "codings" / "README.md").read_text(encoding="utf-8")
+    table = re.findall(r"^\| (\w+) \| (.+?) \| (.+?) \| (.+?) \|$", readme, re.MULTILINE)
+    told = {layer: cells for layer, *cells in table if "(" in cells[0]}
+    pairs = [("a", "b"), ("a", "reference"), ("b", "reference")]
+    assert told == {
+        layer.id: [
+            printed(layer_agreement(*(load_coding(ARTICLE, name) for name in pair), layer.id))
+            for pair in pairs
+        ]
+        for layer in codebook(ARTICLE).layers
+    }
+
+
+def printed(found: LayerAgreement) -> str:
+    low, high = (decimal(value) for value in found.interval)
+    if found.unit == "labels":
+        return f"F1 {decimal(found.share)} ({low} to {high})"
+    of = f"{found.shared} of {found.total}"
+    return f"{of}, alpha {decimal(found.alpha)} ({low} to {high})"
 
 
 def test_counts_for_each_layer(name, coding):
@@ -73,8 +98,6 @@ def test_counts_for_each_layer(name, coding):
 
 
 def test_file_is_what_the_kit_would_write(name, coding):
-    from kit.datasets import root
-
     path = root() / "datasets" / ARTICLE / "codings" / f"{name}.json"
     assert coding.to_json() == path.read_bytes()
 

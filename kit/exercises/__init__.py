@@ -5,7 +5,7 @@ They know nothing of notebooks or pages: a form goes out as plain data, values c
 
 from kit.exercises.answers import Answer, expected, wrong
 from kit.exercises.checks import check
-from kit.exercises.form import form, state, summary
+from kit.exercises.form import form, said, state, summary
 from kit.exercises.model import OWN, Exercise, ExerciseError, find, load
 from kit.exercises.outcome import Context, Outcome, Part
 from kit.exercises.problems import problems
@@ -30,6 +30,7 @@ __all__ = [
     "load",
     "problems",
     "read",
+    "said",
     "state",
     "summary",
     "wrong",

@@ -18,7 +18,7 @@ from kit.exercises.record import Record, answer_of
 from kit.exercises.values import clean
 from kit.exercises.verdicts import reader
 
-__all__ = ["form", "state", "summary"]
+__all__ = ["form", "said", "state", "summary"]
 
 _TAGS = {
     "fact": "Checked",

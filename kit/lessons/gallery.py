@@ -27,6 +27,7 @@ _OF_CODING = {
     "roles": _OfCoding("role", lambda c: charts.structure_strip(c, "role")),
     "wording": _OfCoding("wording", lambda c: charts.wording_chart(c)),
     "share of voice": _OfCoding("attribution", lambda c, by="speaker": charts.voice_chart(c, by)),
+    "voices along the text": _OfCoding("attribution", lambda c: charts.voices_along_chart(c)),
     "ladder": _OfCoding("attribution", lambda c: charts.ladder_chart(c)),
     "expectations": _OfCoding("expectation", lambda c: charts.expectation_ribbon(c)),
     "moves by voice": _OfCoding("expectation", lambda c: charts.moves_by_voice(c)),

@@ -9,6 +9,7 @@ from kit.measure.agreement import (
     krippendorff_alpha,
     percent_agreement,
 )
+from kit.measure.layers import LayerAgreement, layer_agreement
 from kit.measure.shares import Share, code_shares, voice_shares
 from kit.measure.spans import (
     SpanAgreement,
@@ -23,6 +24,7 @@ from kit.measure.spans import (
 __all__ = [
     "Comparison",
     "Interval",
+    "LayerAgreement",
     "Share",
     "SpanAgreement",
     "SpanComparison",
@@ -32,6 +34,7 @@ __all__ = [
     "compare",
     "compare_spans",
     "krippendorff_alpha",
+    "layer_agreement",
     "match_spans",
     "percent_agreement",
     "same_spans",

@@ -1,0 +1,96 @@
+"""Cut a story from the bottom, and see who is no longer heard."""
+
+from __future__ import annotations
+
+from html import escape
+
+from kit.article import Article, Block
+from kit.charts.phrases import join, plural
+from kit.coding import Coding
+from kit.explorers.exploration import Exploration, Values, number, story_of
+
+__all__ = ["cut"]
+
+
+def cut(article: Article, coding: Coding) -> Exploration:
+    """Return the slider that keeps the first words of a story.
+
+    Args:
+        article: the text.
+        coding: says which blocks are story, and who is heard where.
+    """
+    story = story_of(coding)
+    total = sum(len(block.words) for block in story)
+    control = {
+        "type": "range",
+        "id": "words",
+        "label": "Words that there is room for",
+        "value": total,
+        "min": 0,
+        "max": total,
+    }
+
+    def show(values: Values) -> tuple[str, str]:
+        room = number(values, control)
+        kept, left = _kept(story, room)
+        gone = story[len(kept) :]
+        heard, silent = _voices(coding, kept), _voices(coding, gone)
+        lost = [name for name in silent if name not in heard]
+        summary = (
+            f"Room for {room:,} of {plural(total, 'word')}: {_whole(kept)} "
+            f"({plural(left, 'word')})."
+        )
+        rows = [
+            ("Still heard", join(heard) if heard else "nobody"),
+            ("No longer heard", join(lost) if lost else "nobody is lost"),
+        ]
+        falls = f" The first to fall away is {gone[0].id}." if gone else ""
+        listed = "".join(f"<dt>{name}</dt><dd>{escape(who)}</dd>" for name, who in rows)
+        return (
+            f"{summary} No longer heard: {join(lost) if lost else 'nobody'}.",
+            f"<p><strong>{escape(summary)}</strong>{falls}</p>"
+            f"{_strip(story, len(kept))}<dl>{listed}</dl>",
+        )
+
+    return Exploration("Cut from the bottom", (control,), show)
+
+
+def _kept(story: list[Block], room: int) -> tuple[list[Block], int]:
+    """Return the paragraphs that stay whole, and how many words they have."""
+    kept, words = [], 0
+    for block in story:
+        if words + len(block.words) > room:
+            break
+        kept.append(block)
+        words += len(block.words)
+    return kept, words
+
+
+def _whole(kept: list[Block]) -> str:
+    if not kept:
+        return "no paragraph stays whole"
+    if len(kept) == 1:
+        return f"{kept[0].id} stays whole"
+    return f"{kept[0].id} to {kept[-1].id} stay whole"
+
+
+def _voices(coding: Coding, blocks: list[Block]) -> list[str]:
+    """Return who is heard in some paragraphs, in order of appearance."""
+    ids = {block.id for block in blocks}
+    return list(
+        dict.fromkeys(
+            record.fields.get("speaker", "somebody")
+            for record in coding.on("attribution")
+            if coding.article.block_at(record.at.start, record.at.end).id in ids
+        )
+    )
+
+
+def _strip(story: list[Block], kept: int) -> str:
+    """Return the paragraphs as boxes, kept ones filled. The sentence above says the same."""
+    boxes = "".join(
+        f"<span class='{'kept' if n < kept else 'gone'}' "
+        f"style='flex-grow:{max(len(block.words), 4)}'>{block.number}</span>"
+        for n, block in enumerate(story)
+    )
+    return f"<div class='kit-explorer-boxes' aria-hidden='true'>{boxes}</div>"

@@ -1,0 +1,93 @@
+"""What a live tool is, and the HTML that several of them share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from kit.article import Article
+from kit.coding import Coding, Span
+
+__all__ = ["Control", "Exploration", "Values", "choice", "excerpts", "number", "story_of", "table"]
+
+Control = dict[str, Any]
+Values = Mapping[str, Any]
+
+#: How many places a tool prints with the words around them; it counts them all.
+MOST_PLACES = 60
+
+
+@dataclass(frozen=True)
+class Exploration:
+    """A live tool.
+
+    Attributes:
+        title: what it is for, as a heading.
+        controls: plain data: ``{"type": "text" | "range" | "choice", "id", "label", "value", …}``;
+            a range has ``min`` and ``max``, a choice ``options`` of ``{"id", "text"}``.
+        show: from the controls' values to one stable line of text, and HTML. What it takes may
+            come from a page: any value, or none, gives an answer.
+    """
+
+    title: str
+    controls: tuple[Control, ...]
+    show: Callable[[Values], tuple[str, str]]
+
+
+def choice(values: Values, control: Control) -> str:
+    """Return which option is chosen, the control's own value for anything that is none."""
+    known = [option["id"] for option in control["options"]]
+    given = values.get(control["id"])
+    return given if given in known else control["value"]
+
+
+def number(values: Values, control: Control) -> int:
+    """Return the number chosen on a range, the control's own value for anything that is none."""
+    try:
+        given = round(float(values.get(control["id"])))
+    except (TypeError, ValueError, OverflowError):
+        return control["value"]
+    return min(max(given, control["min"]), control["max"])
+
+
+def table(caption: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return rows as an HTML table whose first cells head their rows. Cells are HTML."""
+    head = "".join(f"<th scope='col'>{escape(name)}</th>" for name in header)
+    body = "".join(
+        f"<tr><th scope='row'>{first}</th>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+        for first, *cells in rows
+    )
+    return (
+        f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
+        f"<tbody>{body}</tbody></table>"
+    )
+
+
+def excerpts(article: Article, places: Sequence[Span], around: int = 40) -> str:
+    """Return places of an article with the words around them, each with its paragraph.
+
+    All of it stands in one ``<article>``, since it is the article's text.
+    """
+    lines = []
+    for at in places[:MOST_PLACES]:
+        block = article.block_at(at.start, at.end)
+        left = article.text[max(block.start, at.start - around) : at.start]
+        right = article.text[at.end : min(block.end, at.end + around)]
+        before = "… " if at.start - around > block.start else ""
+        after = " …" if at.end + around < block.end else ""
+        lines.append(
+            f"<li><small>{block.id}</small> {before}{escape(left)}"
+            f"<mark>{escape(article.text[at.start : at.end])}</mark>{escape(right)}{after}</li>"
+        )
+    more = len(places) - MOST_PLACES
+    rest = f"<li>… and {more:,} more places</li>" if more > 0 else ""
+    return f"<article><ul class='kit-explorer-places'>{''.join(lines)}{rest}</ul></article>"
+
+
+def story_of(coding: Coding) -> list:
+    """Return the blocks of the story by a coding's positions; all blocks where it has none."""
+    story = coding.codebook.layer("role").story
+    positions = coding.codes("position")
+    return [b for b in coding.article.blocks if positions.get(b.id, story[0]) in story]

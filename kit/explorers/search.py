@@ -1,0 +1,107 @@
+"""Look words up in the whole file: how often they stand there, and where."""
+
+from __future__ import annotations
+
+from html import escape
+
+from kit import lexicon
+from kit.article import Article
+from kit.charts.phrases import one_line, plural, where
+from kit.explorers.exploration import Exploration, Values, excerpts, table
+
+__all__ = ["search"]
+
+COMMONEST = 12
+#: How many letters a word must have to be listed, and how often a pair must stand there.
+LETTERS = 5
+TOGETHER = 3
+MOST_WORDS = 12
+
+
+def search(article: Article) -> Exploration:
+    """Return the box that finds a word, or words in this order, wherever they stand.
+
+    Whole words; capitals make no difference. Without anything to look for it lists the commonest
+    words, and pairs of words that stand together more often than chance would set them.
+    """
+    controls = (
+        {"type": "text", "id": "words", "label": "Look for", "value": ""},
+        {"type": "text", "id": "beside", "label": "and, to compare, for", "value": ""},
+    )
+
+    def show(values: Values) -> tuple[str, str]:
+        asked = [_asked(values.get(control["id"])) for control in controls]
+        asked = list(dict.fromkeys(filter(None, asked)))
+        if not asked:
+            return _commonest(article)
+        found = {words: [hit.at for hit in lexicon.find(article, [words])] for words in asked}
+        lines = []
+        for words, places in found.items():
+            blocks = [article.block_at(at.start, at.end).id for at in places]
+            standing = f" ({where(dict.fromkeys(blocks))})" if places else ""
+            lines.append(f"“{words}”: {plural(len(places), 'time')}{standing}")
+        places = sorted((at for hits in found.values() for at in hits), key=lambda at: at.start)
+        said = "".join(f"<p><strong>{escape(line)}</strong></p>" for line in lines)
+        strip = "".join(_strip(article, words, hits) for words, hits in found.items() if hits)
+        return "; ".join(lines), said + strip + (excerpts(article, places) if places else "")
+
+    return Exploration("Search the file", controls, show)
+
+
+def _asked(value: object) -> str:
+    words = one_line(value)[:200] if isinstance(value, str) else ""
+    return " ".join(words.split()[:MOST_WORDS])
+
+
+def _strip(article: Article, words: str, places: list) -> str:
+    """Return where in the file the words stand, as a line of marks from its beginning to its end.
+
+    The paragraphs are named above it, so it says nothing new to whoever cannot see it.
+    """
+    length = max(len(article.text), 1)
+    marks = "".join(
+        f"<line x1='{1000 * at.start / length:.1f}' x2='{1000 * at.start / length:.1f}' "
+        "y1='2' y2='22' stroke='currentColor' stroke-width='3'/>"
+        for at in places
+    )
+    return (
+        f"<p class='kit-explorer-strip' aria-hidden='true'><small>{escape(words)}</small>"
+        "<svg viewBox='0 0 1000 24' preserveAspectRatio='none' width='100%' height='24'>"
+        "<line x1='0' x2='1000' y1='23' y2='23' stroke='currentColor' stroke-width='1'/>"
+        f"{marks}</svg></p>"
+    )
+
+
+def _commonest(article: Article) -> tuple[str, str]:
+    """Return the commonest longer words, and the pairs that stick together most."""
+    from nltk.collocations import BigramAssocMeasures, BigramCollocationFinder
+    from nltk.probability import FreqDist
+
+    lines = [
+        [article.text[start:end].casefold() for start, end in block.words]
+        for block in article.blocks
+    ]
+    words = FreqDist(word for line in lines for word in line if len(word) >= LETTERS)
+    # No pair reaches across two lines.
+    finder = BigramCollocationFinder.from_documents(lines)
+    finder.apply_freq_filter(TOGETHER)
+    finder.apply_ngram_filter(lambda *pair: max(map(len, pair)) < LETTERS)
+    scored = finder.score_ngrams(BigramAssocMeasures.likelihood_ratio)
+    pairs = {" ".join(pair): finder.ngram_fd[pair] for pair, _ in scored[:COMMONEST]}
+    # Equally common words in the alphabet's order, so that the list is always the same.
+    top = dict(sorted(words.items(), key=lambda item: (-item[1], item[0]))[:COMMONEST])
+    lists = {f"The commonest words of {LETTERS} letters or more": top}
+    if pairs:
+        lists["Words that stick together"] = pairs
+    return (
+        "; ".join(
+            f"{title}: " + ", ".join(f"{word} {n}" for word, n in counted.items())
+            for title, counted in lists.items()
+        ),
+        "<div class='kit-explorer-lists'>"
+        + "".join(
+            table(title, ("Words", "Times"), [(escape(w), str(n)) for w, n in counted.items()])
+            for title, counted in lists.items()
+        )
+        + "</div>",
+    )

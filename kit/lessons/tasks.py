@@ -1,0 +1,42 @@
+"""The exercises of a lesson, as forms and as answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kit import exercises
+from kit.exercises import Exercise
+from kit.exercises.surroundings import context_of
+from kit.lessons.shown import LessonError
+from kit.widgets.task import Task
+
+if TYPE_CHECKING:
+    from kit.lessons import Lesson
+
+__all__ = ["committed_values", "task_form"]
+
+
+def task_form(lesson: Lesson, id: str) -> Task:
+    """Return an exercise of a lesson as a form.
+
+    Raises:
+        LessonError: the lesson has no such exercise.
+        ExerciseError: the exercise's file cannot be used.
+    """
+    exercise = _exercise(lesson, id)
+    return Task(exercise, lesson.workbook, lambda: context_of(exercise, lesson.workbook))
+
+
+def committed_values(lesson: Lesson, id: str) -> dict[str, Any] | None:
+    """Return the last answer that a student has handed in to an exercise, by control; None
+    before the first. Raises as :func:`task_form`."""
+    record = exercises.read(lesson.workbook, _exercise(lesson, id).id)
+    return record.tries[-1].values if record.tries else None
+
+
+def _exercise(lesson: Lesson, id: str) -> Exercise:
+    asked = exercises.load(lesson.id)
+    try:
+        return exercises.find(asked, id)
+    except exercises.ExerciseError as problem:
+        raise LessonError(str(problem)) from None

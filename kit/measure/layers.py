@@ -1,0 +1,111 @@
+"""How far two readers agree on each layer of the codebook, in numbers that can stand in one table.
+
+Where both code the same units, that is percent agreement and Krippendorff's alpha. Where they mark
+words, it is F1 of the labels that cover the same words; nobody can say how many labels there might
+have been, so chance cannot be taken off.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from typing import Literal, NamedTuple
+
+from kit.coding import Annotation, Coding
+from kit.measure.agreement import Interval, compare
+from kit.measure.spans import SpanAgreement, compare_spans, same_main_code
+
+__all__ = ["LayerAgreement", "layer_agreement"]
+
+LEVEL, RESAMPLES, SEED = 0.95, 1000, 2023
+
+
+class LayerAgreement(NamedTuple):
+    """What two readers share on one layer.
+
+    Attributes:
+        layer: id of the layer.
+        one, other: the two coders.
+        unit: ``units`` that both coded, or ``labels`` on words.
+        shared: units with the same code; or labels of ``one`` that ``other`` has too, on half or
+            more of the same words and, where both gave one, with the same main code.
+        total: units that both coded; or labels of both, shared ones counted once.
+        share: percent agreement or F1, 0 … 1.
+        alpha: Krippendorff's alpha of units; None for labels on words, or where only one code
+            was ever used.
+        interval: the 95 % bootstrap interval, of alpha by resampling units, of F1 by resampling
+            blocks; None where there is nothing to resample.
+    """
+
+    layer: str
+    one: str
+    other: str
+    unit: Literal["units", "labels"]
+    shared: int
+    total: int
+    share: float
+    alpha: float | None
+    interval: Interval | None
+
+
+def layer_agreement(one: Coding, other: Coding, layer: str) -> LayerAgreement:
+    """Return how far two codings of one article agree on a layer.
+
+    Raises:
+        CodebookError: there is no such layer.
+        ValueError: the codings are of two different texts.
+    """
+    if one.codebook.layer(layer).unit == "words":
+        return _labels(one, other, layer)
+    compared = compare(one, other, layer)
+    total = len(compared.codes)
+    return LayerAgreement(
+        layer,
+        one.coder,
+        other.coder,
+        "units",
+        total - len(compared.differing),
+        total,
+        compared.percent or 0.0,
+        compared.alpha,
+        compared.interval,
+    )
+
+
+def _labels(one: Coding, other: Coding, layer: str) -> LayerAgreement:
+    compared = compare_spans(one, other, layer)
+    agreed = [(a, b) for a, b in compared.matched if same_main_code(a, b)]
+    whole = SpanAgreement(len(agreed), len(one.on(layer)), len(other.on(layer)))
+    return LayerAgreement(
+        layer,
+        one.coder,
+        other.coder,
+        "labels",
+        whole.matched,
+        whole.one + whole.other - whole.matched,
+        whole.f1,
+        None,
+        _interval(one, other, layer, [a for a, _ in agreed]),
+    )
+
+
+def _interval(one: Coding, other: Coding, layer: str, agreed: list[Annotation]) -> Interval | None:
+    """Return the percentile bootstrap interval of F1 over blocks that hold a label."""
+    matched, ones, others = (
+        Counter(one.article.block_at(a.at.start, a.at.end).id for a in labels)
+        for labels in (agreed, one.on(layer), other.on(layer))
+    )
+    blocks = sorted(set(ones) | set(others))
+    if not blocks:
+        return None
+    draw = random.Random(SEED)
+    found = sorted(
+        SpanAgreement(
+            sum(matched[id] for id in sample),
+            sum(ones[id] for id in sample),
+            sum(others[id] for id in sample),
+        ).f1
+        for sample in (draw.choices(blocks, k=len(blocks)) for _ in range(RESAMPLES))
+    )
+    cut = (1 - LEVEL) / 2
+    return Interval(found[round(cut * (RESAMPLES - 1))], found[round((1 - cut) * (RESAMPLES - 1))])

@@ -1,0 +1,98 @@
+// A live tool: controls, and under them what Python makes of their values. Python joins this file
+// to tools.js, which stands before it.
+
+const PAUSE = 150; // ms without a change before Python is asked
+const ANSWER_WITHIN = 2500; // ms
+const UNANSWERED =
+  "No answer yet. If nothing comes, the kernel is not answering: choose Run → Run All Cells.";
+
+let tools = 0; // every tool on the page gets ids of its own
+
+const MAKE = {
+  text(spec, id) {
+    const input = el("input", { type: "text", id, maxlength: "200", autocomplete: "off", spellcheck: "false" });
+    input.value = spec.value;
+    return { node: el("div", {}, el("label", { for: id, text: spec.label }), input), get: () => input.value };
+  },
+  range(spec, id) {
+    const bounds = { min: String(spec.min), max: String(spec.max) };
+    const slider = el("input", { type: "range", id, step: "1", ...bounds });
+    const exact = el("input", { type: "number", "aria-label": spec.label, step: "1", ...bounds });
+    slider.value = exact.value = spec.value;
+    slider.addEventListener("input", () => { exact.value = slider.value; });
+    exact.addEventListener("input", () => { slider.value = exact.value; });
+    const node = el("div", { class: "kit-explorer-range" }, el("label", { for: id, text: spec.label }), slider, exact);
+    return { node, get: () => slider.value };
+  },
+  choice(spec, id) {
+    const select = el("select", { id });
+    for (const { id: value, text } of spec.options) select.append(el("option", { value, text }));
+    select.value = spec.value;
+    return { node: el("div", {}, el("label", { for: id, text: spec.label }), select), get: () => select.value };
+  },
+};
+
+function render({ model, el: root }) {
+  const own = `kit-explorer-${(tools += 1)}`;
+  const controls = {};
+  const title = el("h4", { id: `${own}-title`, text: model.get("title") });
+  const bar = el("div", { class: "kit-explorer-controls" });
+  const shown = el("div", { class: "kit-explorer-shown" });
+  const said = el("p", { class: "kit-explorer-unseen", role: "status" });
+  const trouble = el("p", { class: "kit-explorer-trouble", role: "status" });
+  let rev = 0;
+  let pause = null;
+  let patience = null;
+
+  function ask() {
+    clearTimeout(patience);
+    patience = setTimeout(() => { trouble.textContent = UNANSWERED; }, ANSWER_WITHIN);
+    rev += 1;
+    const values = Object.fromEntries(Object.entries(controls).map(([id, one]) => [id, one.get()]));
+    try {
+      model.send({ type: "show", rev, values });
+    } catch {
+      trouble.textContent = UNANSWERED; // the connection to the kernel is closed
+    }
+  }
+
+  function receive(message) {
+    if (message.type !== "shown" || message.rev !== rev) return; // a newer question is on its way
+    clearTimeout(patience);
+    trouble.textContent = "";
+    shown.innerHTML = message.html; // made by the kit's own Python, which escapes
+    said.textContent = message.summary;
+  }
+
+  // The notebook's own shortcuts listen on the document: stop plain keys before they get there.
+  function guard(event) {
+    const command = (event.ctrlKey || event.metaKey) && event.key !== "Enter";
+    if (!root.contains(event.target) || command || event.key === "Tab") return;
+    event.stopPropagation();
+  }
+
+  for (const spec of model.get("controls")) {
+    const made = MAKE[spec.type](spec, `${own}-${spec.id}`);
+    controls[spec.id] = made;
+    made.node.addEventListener("input", () => {
+      clearTimeout(pause);
+      pause = setTimeout(ask, PAUSE);
+    });
+    bar.append(made.node);
+  }
+  root.classList.add("kit-explorer");
+  root.setAttribute("role", "group");
+  root.setAttribute("aria-labelledby", title.id);
+  root.append(title, bar, trouble, shown, said);
+  shown.innerHTML = model.get("html"); // made by the kit's own Python, which escapes
+  model.on("msg:custom", receive);
+  window.addEventListener("keydown", guard, true);
+  return () => {
+    clearTimeout(pause);
+    clearTimeout(patience);
+    window.removeEventListener("keydown", guard, true);
+    model.off("msg:custom", receive);
+  };
+}
+
+export default { render };

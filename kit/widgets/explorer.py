@@ -1,0 +1,71 @@
+"""A live tool in a notebook: controls that show something else at once, and keep nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from typing import Any
+
+import anywidget
+import traitlets
+
+from kit.errors import KitError
+from kit.widgets.scripts import HERE, joined
+
+__all__ = ["Explorer"]
+
+
+class Explorer(anywidget.AnyWidget):
+    """A few controls, and under them what they show.
+
+    Args:
+        title: what the tool is for.
+        controls: plain data, see :class:`kit.explorers.Exploration`.
+        show: called with the controls' values; gives a line of text and HTML. Whoever makes the
+            HTML escapes what is not the kit's own. A KitError is shown in its place.
+        summary: the stable line for ``text/plain``, as the tool stands at first.
+        html: what is shown at first.
+    """
+
+    _esm = joined("tools", "explorer")
+    _css = HERE / "explorer.css"
+
+    title = traitlets.Unicode().tag(sync=True)
+    controls = traitlets.List().tag(sync=True)
+    html = traitlets.Unicode(help="What is shown at first.").tag(sync=True)
+
+    def __init__(
+        self,
+        title: str,
+        controls: Sequence[dict[str, Any]],
+        show: Callable[[Mapping[str, Any]], tuple[str, str]],
+        *,
+        summary: str,
+        html: str,
+    ):
+        self.summary = summary
+        self._show = show
+        super().__init__(title=title, controls=list(controls), html=html)
+        self.on_msg(self._receive)
+
+    def __repr__(self) -> str:
+        return f"{self.title}\n{self.summary}"
+
+    def _receive(self, _widget: object, content: object, _buffers: object) -> None:
+        match content:
+            case {"type": "show", "rev": int(rev), "values": dict(values)}:
+                try:
+                    summary, html = self._show(values)
+                except KitError as problem:
+                    summary, html = str(problem), f"<p>{escape(str(problem))}</p>"
+                self.send({"type": "shown", "rev": rev, "summary": summary, "html": html})
+
+    def _repr_mimebundle_(self, **kwargs):
+        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
+        names = ", ".join(escape(control["label"]) for control in self.controls)
+        static = (
+            f"<section class='kit-explorer-static'><h4>{escape(self.title)}</h4>"
+            f"<p><small>To use it ({names}), open this page in Jupyter and choose "
+            f"Run → Run All Cells.</small></p>{self.html}</section>"
+        )
+        return {**data, "text/plain": repr(self), "text/html": static}, metadata

@@ -1,0 +1,474 @@
+// An exercise as a form. Python decides what an answer is worth and keeps it; this page draws, and
+// says honestly whether what was written is on the disk. Python joins this file to tools.js, which
+// stands before it.
+
+const ANSWER_WITHIN = 2500; // ms; after that the student is told that nothing is saved
+const PAUSE = 400; // ms without a key before a draft is sent
+
+const SAY = {
+  minutes: "about {n} minutes",
+  support: "Help to begin",
+  stretch: "A further question",
+  hint: "Hint {n} of {all}",
+  noHint: "No more hints",
+  hintTitle: "Hint {n}",
+  tries: "Answers handed in: {n}",
+  saved: "saved at {time}",
+  savedOn: "saved on {day} at {time}",
+  saving: "saving …",
+  notSaved:
+    "NOT SAVED – the kernel is not answering. What you wrote is kept in this browser. Choose " +
+    "Run → Run All Cells, and it is saved.",
+  notKept:
+    "NOT SAVED – the kernel is not answering. Keep this page open and choose Run → Run All Cells " +
+    "in a copy of it, or copy what you wrote somewhere else.",
+  refused: "NOT SAVED – {problem}",
+  again: "Try again",
+  putBack: "What you wrote while nothing was listening is back, and saved.",
+  words: "{n} words",
+  wordsOf: "{n} words; {least} to {most} are asked for",
+  starter: "Begin with: {starter}",
+  up: "Move up: {text}",
+  down: "Move down: {text}",
+  moved: "{text}: now number {n} of {all}",
+  paragraph: "Paragraph",
+  copied: "Words copied from it",
+  moreRows: "Another row",
+  oneOf: "Choose one.",
+  someOf: "Choose up to {n}.",
+};
+
+const SIGN = { yes: "✓", "not yet": "✗", kept: "✓", empty: "○" };
+const NAME = { yes: "Right", "not yet": "Not yet", kept: "Kept", empty: "Not complete" };
+
+const equal = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+const countWords = (text) => (text.match(/[\p{L}\p{N}][\p{L}\p{N}’'\-]*/gu) ?? []).length;
+
+let forms = 0; // every form on the page gets ids of its own
+
+// -- controls: each has `node`, `get()`, `set(value)` and `says`, the place for what the check said
+
+function numberControl(spec, id, changed) {
+  const input = el("input", { type: "text", id, inputmode: "decimal", maxlength: "60", autocomplete: "off" });
+  const says = el("p", { class: "kt-says", id: `${id}-says` });
+  input.setAttribute("aria-describedby", says.id);
+  input.addEventListener("input", () => changed());
+  const node = el("div", { class: "kt-control" }, el("label", { for: id, text: spec.label }), input, says);
+  return { node, says, get: () => input.value, set: (value) => { input.value = value ?? ""; } };
+}
+
+function choiceControl(spec, id, changed) {
+  const type = spec.most === 1 ? "radio" : "checkbox";
+  const says = el("p", { class: "kt-says", id: `${id}-says` });
+  const inputs = spec.options.map((option, n) => {
+    const input = el("input", { type, name: id, id: `${id}-${n}`, value: option.id });
+    input.addEventListener("change", () => changed());
+    return input;
+  });
+  const options = spec.options.map((option, n) =>
+    el("div", { class: "kt-option" }, inputs[n], el("label", { for: `${id}-${n}`, text: option.text })),
+  );
+  const node = el(
+    "fieldset",
+    { class: "kt-control", "aria-describedby": says.id },
+    el("legend", { text: spec.label }),
+    ...(spec.most > 1 ? [el("p", { class: "kt-quiet", text: fill(SAY.someOf, { n: spec.most }) })] : []),
+    el("div", { class: "kt-options" }, ...options),
+    says,
+  );
+  return {
+    node,
+    says,
+    get: () => inputs.filter((input) => input.checked).map((input) => input.value),
+    set: (value) => { for (const input of inputs) input.checked = (value ?? []).includes(input.value); },
+  };
+}
+
+function orderControl(spec, id, changed, announce) {
+  const texts = Object.fromEntries(spec.items.map((item) => [item.id, item.text]));
+  const list = el("ol", { class: "kt-order" });
+  const says = el("p", { class: "kt-says", id: `${id}-says` });
+  let order = Object.keys(texts);
+  let touched = false;
+
+  function move(from, by) {
+    const to = from + by;
+    if (to < 0 || to >= order.length) return;
+    [order[from], order[to]] = [order[to], order[from]];
+    touched = true;
+    draw();
+    const button = list.children[to].querySelectorAll("button")[by < 0 ? 0 : 1];
+    (button.disabled ? list.children[to].querySelector("button:not(:disabled)") : button).focus();
+    announce(fill(SAY.moved, { text: texts[order[to]], n: to + 1, all: order.length }));
+    changed();
+  }
+
+  function draw() {
+    list.replaceChildren(
+      ...order.map((item, n) => {
+        const button = (by, sign, name) => {
+          const made = el("button", { type: "button", text: sign, "aria-label": fill(name, { text: texts[item] }) });
+          made.disabled = n + by < 0 || n + by >= order.length;
+          made.addEventListener("click", () => move(n, by));
+          return made;
+        };
+        return el(
+          "li",
+          {},
+          el("span", { class: "kt-move" }, button(-1, "↑", SAY.up), button(1, "↓", SAY.down)),
+          el("span", { text: texts[item] }),
+        );
+      }),
+    );
+  }
+
+  draw();
+  const node = el(
+    "fieldset",
+    { class: "kt-control", "aria-describedby": says.id },
+    el("legend", { text: spec.label }),
+    list,
+    says,
+  );
+  return {
+    node,
+    says,
+    // The order in which the items are given is nobody's answer, until it is handed in.
+    get: (handedIn) => (touched || handedIn ? order : []),
+    set: (value) => {
+      touched = Boolean(value?.length);
+      order = touched ? [...value] : Object.keys(texts);
+      draw();
+    },
+  };
+}
+
+function textControl(spec, id, changed) {
+  const area = el("textarea", { id, rows: spec.words.length && spec.words[1] > 60 ? "7" : "4", dir: "auto" });
+  const count = el("p", { class: "kt-quiet", id: `${id}-count` });
+  const says = el("p", { class: "kt-says", id: `${id}-says` });
+  area.setAttribute("aria-describedby", `${count.id} ${says.id}`);
+  const [least, most] = spec.words;
+  const starter = el("button", { type: "button", class: "kt-starter", text: fill(SAY.starter, { starter: shorten(spec.starter, 60) }) });
+  starter.addEventListener("click", () => {
+    area.value = `${spec.starter.trim()} `;
+    area.focus();
+    update();
+    changed();
+  });
+
+  function update() {
+    const n = countWords(area.value);
+    count.textContent = fill(least ? SAY.wordsOf : SAY.words, { n, least, most });
+    starter.hidden = !spec.starter || Boolean(area.value.trim());
+  }
+
+  area.addEventListener("input", () => { update(); changed(); });
+  const node = el("div", { class: "kt-control" }, el("label", { for: id, text: spec.label }), starter, area, count, says);
+  update();
+  return { node, says, get: () => area.value, set: (value) => { area.value = value ?? ""; update(); } };
+}
+
+function evidenceControl(spec, id, changed) {
+  const rows = el("div", { class: "kt-rows" });
+  const says = el("p", { class: "kt-says", id: `${id}-says` });
+  let made = 0;
+
+  function add({ block = "", words = "" } = {}) {
+    const own = `${id}-${made++}`;
+    const input = el("input", { type: "text", id: `${own}-p`, maxlength: "60", placeholder: "P8", autocomplete: "off", size: "5" });
+    const area = el("textarea", { id: `${own}-w`, rows: "2", dir: "auto" });
+    input.value = block;
+    area.value = words;
+    for (const one of [input, area]) one.addEventListener("input", () => changed());
+    rows.append(
+      el(
+        "div",
+        { class: "kt-row" },
+        el("div", {}, el("label", { for: input.id, text: SAY.paragraph }), input),
+        el("div", { class: "kt-wide" }, el("label", { for: area.id, text: SAY.copied }), area),
+      ),
+    );
+    return input;
+  }
+
+  const more = el("button", { type: "button", text: SAY.moreRows });
+  more.addEventListener("click", () => add().focus());
+  const node = el(
+    "fieldset",
+    { class: "kt-control", "aria-describedby": says.id },
+    el("legend", { text: spec.label }),
+    rows,
+    more,
+    says,
+  );
+  const set = (value) => {
+    rows.replaceChildren();
+    const given = value ?? [];
+    for (let n = 0; n < Math.max(spec.least, given.length); n += 1) add(given[n]);
+  };
+  set([]);
+  return {
+    node,
+    says,
+    get: () =>
+      [...rows.children]
+        .map((row) => ({ block: row.querySelector("input").value, words: row.querySelector("textarea").value }))
+        .filter(({ block, words }) => block.trim() || words.trim()),
+    set,
+  };
+}
+
+const CONTROLS = {
+  number: numberControl,
+  choice: choiceControl,
+  order: orderControl,
+  text: textControl,
+  evidence: evidenceControl,
+};
+
+// -- the form ----------------------------------------------------------------------------------------
+
+function render({ model, el: root }) {
+  const form = model.get("form");
+  const storage = model.get("storage");
+  const own = `kt-${(forms += 1)}`;
+  const controls = {};
+
+  const announced = el("p", { class: "kt-unseen", role: "status" });
+  const saved = el("p", { class: "kt-saved", role: "status" });
+  const again = el("button", { type: "button", text: SAY.again });
+  const outcome = el("div", { class: "kt-outcome", role: "status" });
+  const hints = el("div", { class: "kt-hints", role: "status" });
+  const reveal = el("div", { class: "kt-reveal" });
+  const tries = el("span", { class: "kt-quiet" });
+
+  // What Python is known to have, what is on its way, and whether anything else was written.
+  let known = model.get("state").values;
+  let rev = 0;
+  let waiting = null; // { rev, values, wish }
+  let next = ""; // what to ask for once the answer has come
+  let pause = null;
+  let patience = null;
+  let back = false; // whether something was put back from the browser's copy
+  let trouble = "";
+
+  const values = (handedIn = false) => {
+    const given = Object.entries(controls).map(([id, control]) => [id, control.get(handedIn)]);
+    return Object.fromEntries(given.filter(([, value]) => value.length));
+  };
+  const written = () => !equal(values(), known);
+
+  function showSaved() {
+    again.hidden = !trouble;
+    saved.classList.toggle("kt-bad", Boolean(trouble));
+    if (trouble) saved.textContent = trouble;
+    else if (waiting || written()) saved.textContent = SAY.saving;
+    else saved.textContent = [back ? SAY.putBack : "", when(model.get("state").saved_at)].join(" ").trim();
+  }
+
+  function when(stamp) {
+    if (!stamp) return "";
+    const moment = new Date(stamp);
+    if (Number.isNaN(moment.valueOf())) return "";
+    const time = moment.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+    if (moment.toDateString() === new Date().toDateString()) return fill(SAY.saved, { time });
+    return fill(SAY.savedOn, { day: moment.toLocaleDateString([], { day: "numeric", month: "long" }), time });
+  }
+
+  function showOutcome(found) {
+    for (const control of Object.values(controls)) {
+      control.says.replaceChildren();
+      control.node.removeAttribute("data-ok");
+    }
+    outcome.replaceChildren();
+    reveal.innerHTML = found?.reveal ?? ""; // made by the kit's own Python, which escapes
+    if (!found) return;
+    outcome.dataset.verdict = found.verdict;
+    outcome.append(
+      el("p", {}, el("strong", { text: `${SIGN[found.verdict]} ${NAME[found.verdict]}. ` }), el("span", { text: found.say.replace(/^(Yes|Not yet)\. /, "") })),
+    );
+    const rest = [];
+    for (const [id, { ok, say }] of Object.entries(found.parts)) {
+      const control = controls[id];
+      if (control) {
+        if (ok !== null) control.node.dataset.ok = ok;
+        const sign = ok === true ? "✓ " : ok === false ? "✗ " : "";
+        control.says.textContent = say || sign ? `${sign}${say}` : "";
+      } else if (say) rest.push(el("li", {}, el("strong", { text: `${id}: ` }), el("span", { text: say })));
+    }
+    if (rest.length) outcome.append(el("ul", {}, ...rest));
+  }
+
+  function showHints() {
+    const { hints: seen, attempts } = model.get("state");
+    hints.replaceChildren(
+      ...seen.map((text, n) => el("p", {}, el("strong", { text: `${fill(SAY.hintTitle, { n: n + 1 })}: ` }), el("span", { text }))),
+    );
+    hint.hidden = !form.hints;
+    hint.disabled = seen.length >= form.hints;
+    hint.textContent = hint.disabled ? SAY.noHint : fill(SAY.hint, { n: seen.length + 1, all: form.hints });
+    tries.textContent = attempts ? fill(SAY.tries, { n: attempts }) : "";
+  }
+
+  function keep() {
+    trouble = trouble && SAY.notSaved;
+    return memory.write(storage, { values: values() });
+  }
+
+  function changed() {
+    back = false;
+    const kept = keep();
+    if (trouble && !kept) trouble = SAY.notKept;
+    clearTimeout(pause);
+    pause = setTimeout(() => send("draft"), PAUSE);
+    showSaved();
+  }
+
+  /** Ask Python for something; one message is on its way at a time. */
+  function send(wish) {
+    clearTimeout(pause);
+    if (waiting) {
+      if (next !== "hand-in") next = wish;
+      return;
+    }
+    rev += 1;
+    waiting = { rev, wish, values: values(), sent: values(wish === "hand-in") };
+    patience = setTimeout(giveUp, ANSWER_WITHIN);
+    try {
+      model.send({ type: wish, rev, values: waiting.sent });
+    } catch {
+      giveUp(); // the connection to the kernel is closed
+    }
+    showSaved();
+  }
+
+  function giveUp() {
+    clearTimeout(patience);
+    waiting = null;
+    next = "";
+    trouble = keep() ? SAY.notSaved : SAY.notKept;
+    showSaved();
+  }
+
+  function receive(message) {
+    if (message.rev !== waiting?.rev) {
+      // A late answer: whoever has waited in vain is glad of it.
+      if (!trouble || message.type !== "saved") return;
+      trouble = "";
+      if (written()) send("draft");
+      else memory.write(storage, {});
+      return showSaved();
+    }
+    clearTimeout(patience);
+    const done = waiting;
+    waiting = null;
+    if (message.type === "not-saved") {
+      trouble = fill(SAY.refused, { problem: message.problem });
+      next = "";
+      return showSaved();
+    }
+    trouble = "";
+    known = done.values;
+    if (done.wish === "hand-in") {
+      // An order that was handed in untouched is an answer from now on.
+      for (const [id, value] of Object.entries(done.sent)) {
+        if (!(id in done.values) && equal(values(true)[id], value)) controls[id].set(value);
+      }
+      known = { ...done.values, ...Object.fromEntries(Object.entries(done.sent).filter(([id]) => !(id in done.values))) };
+      showOutcome(message.outcome);
+    }
+    showHints();
+    if (next || written()) {
+      const wish = next || "draft";
+      next = "";
+      send(wish);
+    } else memory.write(storage, {});
+    showSaved();
+  }
+
+  const check = el("button", { type: "button", class: "kt-main", text: form.button });
+  const hint = el("button", { type: "button" });
+  check.addEventListener("click", () => send("hand-in"));
+  hint.addEventListener("click", () => send("hint"));
+  again.addEventListener("click", () => { trouble = ""; send("draft"); });
+
+  // The notebook's own shortcuts listen on the document: stop plain keys before they get there.
+  function guard(event) {
+    const command = (event.ctrlKey || event.metaKey) && event.key !== "Enter";
+    if (!root.contains(event.target) || command || event.key === "Tab") return;
+    event.stopPropagation();
+    if (event.key === "Enter" && event.target.type === "text") {
+      event.preventDefault();
+      send("hand-in");
+    }
+  }
+
+  function more(key, title) {
+    if (!form[key]) return [];
+    const words = el("div");
+    words.innerHTML = form[key]; // made by the kit's own Python, which escapes
+    return [el("details", {}, el("summary", { text: title }), words)];
+  }
+
+  const title = el("h4", { id: `${own}-title`, text: `${form.id} ${form.title}` });
+  const prompt = el("div", { class: "kt-prompt" });
+  prompt.innerHTML = form.prompt; // made by the kit's own Python, which escapes
+  for (const spec of form.controls) {
+    controls[spec.id] = CONTROLS[spec.type](spec, `${own}-${spec.id}`, changed, (text) => {
+      announced.textContent = text;
+    });
+  }
+  root.classList.add("kit-task");
+  root.setAttribute("role", "group");
+  root.setAttribute("aria-labelledby", title.id);
+  root.append(
+    el(
+      "div",
+      { class: "kt-head" },
+      title,
+      el("p", { class: "kt-quiet", text: `${form.tag} · ${fill(SAY.minutes, { n: form.minutes[1] })}` }),
+    ),
+    prompt,
+    ...more("support", SAY.support),
+    ...Object.values(controls).map((control) => control.node),
+    el("div", { class: "kt-buttons" }, check, hint, tries),
+    outcome,
+    hints,
+    reveal,
+    ...more("stretch", SAY.stretch),
+    el("div", { class: "kt-foot" }, saved, again),
+    announced,
+  );
+
+  for (const [id, control] of Object.entries(controls)) control.set(known[id]);
+  const left = memory.read(storage).values;
+  if (left && !equal(left, known)) {
+    for (const [id, control] of Object.entries(controls)) control.set(left[id]);
+    if (written()) {
+      back = true;
+      send("draft");
+    }
+  } else if (left) memory.write(storage, {});
+  showOutcome(model.get("state").outcome);
+  showHints();
+  showSaved();
+
+  const onState = () => {
+    showHints();
+    showSaved();
+  };
+  model.on("change:state", onState);
+  model.on("msg:custom", receive);
+  window.addEventListener("keydown", guard, true);
+  return () => {
+    clearTimeout(pause);
+    clearTimeout(patience);
+    if (pause !== null && written() && !waiting) send("draft");
+    window.removeEventListener("keydown", guard, true);
+    model.off("change:state", onState);
+    model.off("msg:custom", receive);
+  };
+}
+
+export default { render };

@@ -1,0 +1,169 @@
+"""An exercise as a form. What a student writes is on the disk before the page says so.
+
+::
+
+    page → kernel  {"type": "draft", "rev": 3, "values": {…}}       as the student writes
+                   {"type": "hand-in", "rev": 4, "values": {…}}     the big button
+                   {"type": "hint", "rev": 5, "values": {…}}
+    kernel → page  {"type": "saved", "rev": 3, "at": …}             after the state is up to date
+                   {"type": "not-saved", "rev": 3, "problem": "The disk is full. …"}
+
+A *saved* after *hand-in* also brings what the check said, ``"outcome"``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+import anywidget
+import traitlets
+
+from kit import exercises
+from kit.errors import KitError
+from kit.exercises import Context, Exercise
+from kit.widgets.scripts import HERE, joined
+from kit.workbook import NotSaved, Workbook
+
+__all__ = ["Task"]
+
+_STATIC = "This page stands still. To answer, open it in Jupyter and choose Run → Run All Cells."
+_SIGNS = {"yes": "✓ ", "not yet": "✗ ", "kept": "✓ ", "empty": ""}
+
+
+class Task(anywidget.AnyWidget):
+    """One exercise with its answer, to be filled in in the notebook.
+
+    Args:
+        exercise: what is asked.
+        workbook: where the answer is kept.
+        context: gives what the answer is held against, with the labels of that moment.
+
+    Raises:
+        ExerciseError: the exercise asks about something that the article has not.
+    """
+
+    _esm = joined("tools", "task")
+    _css = HERE / "task.css"
+
+    form = traitlets.Dict(help="What never changes: texts and controls.").tag(sync=True)
+    state = traitlets.Dict(help="Answer, verdict and hints, as on the disk.").tag(sync=True)
+    storage = traitlets.Unicode(help="Name of the browser's own copy.").tag(sync=True)
+
+    def __init__(self, exercise: Exercise, workbook: Workbook, context: Callable[[], Context]):
+        self.exercise = exercise
+        self.workbook = workbook
+        self._context = context
+        article = workbook.article
+        place = (article.id, article.sha256[:12], workbook.path.stem, "task", exercise.id)
+        super().__init__(
+            form=exercises.form(exercise, context()),
+            state=self._now(),
+            storage=":".join(("kit", *place)),
+        )
+        self.on_msg(self._receive)
+
+    def __repr__(self) -> str:
+        return exercises.summary(self.form, self.state)
+
+    def _now(self) -> dict[str, Any]:
+        record = exercises.read(self.workbook, self.exercise.id)
+        # Whoever has never answered has nothing saved here, whatever else the file holds.
+        begun = record.values or record.attempts or record.hints
+        saved_at = self.workbook.saved_at if begun else ""
+        return exercises.state(self.exercise, record, self._context(), saved_at=saved_at)
+
+    def _receive(self, _widget: object, content: object, _buffers: object) -> None:
+        match content:
+            case {
+                "type": "draft" | "hand-in" | "hint" as wish,
+                "rev": int(rev),
+                "values": dict(values),
+            }:
+                self.send({"rev": rev, **self._do(wish, values)})
+
+    def _do(self, wish: str, values: dict[str, Any]) -> dict[str, Any]:
+        """Keep the answer and do what was asked; return the answer for the page."""
+        workbook, exercise = self.workbook, self.exercise
+        outcome = None
+        try:
+            if wish == "hand-in":
+                workbook.refresh()  # labels may have been set in another window
+                # An answer that is not whole is no try and leaves no trace in the state.
+                outcome = exercises.said(
+                    exercises.hand_in(workbook, exercise, values, self._context())
+                )
+            else:
+                exercises.draft(workbook, exercise, values)
+            if wish == "hint":
+                exercises.hint(workbook, exercise)
+            self.state = self._now()
+        except (NotSaved, KitError) as problem:
+            return {"type": "not-saved", "problem": str(problem)}
+        return {"type": "saved", "at": workbook.saved_at, "outcome": outcome}
+
+    def _repr_mimebundle_(self, **kwargs):
+        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
+        return {**data, "text/plain": repr(self), "text/html": _static(self.form, self.state)}, (
+            metadata
+        )
+
+
+# -- for places where no kernel runs ---------------------------------------------------------------
+
+
+def _static(form: dict[str, Any], state: dict[str, Any]) -> str:
+    """Return an exercise that can be read and printed, with the answer as it stands."""
+    outcome = state["outcome"] or {}
+    parts = outcome.get("parts", {})
+    controls = "".join(
+        f"<li>{_control(control, state['values'].get(control['id']))}"
+        f"{_part(parts.get(control['id']))}</li>"
+        for control in form["controls"]
+    )
+    more = "".join(
+        f"<p><strong>{name}</strong></p>{form[key]}"
+        for key, name in (("support", "To begin with"), ("stretch", "A further question"))
+        if form[key]
+    )
+    verdict = ""
+    if outcome:
+        sign = _SIGNS.get(outcome["verdict"], "")
+        verdict = f"<p><strong>{sign}{escape(outcome['say'])}</strong></p>{outcome['reveal']}"
+    hints = "".join(f"<p>Hint: {escape(hint)}</p>" for hint in state["hints"])
+    return (
+        f"<section class='kit-task-static'><h4>{escape(form['id'])} {escape(form['title'])}</h4>"
+        f"{form['prompt']}{more}<ul>{controls}</ul>{verdict}{hints}"
+        f"<p><small>{escape(form['tag'])}. About {form['minutes'][1]} minutes. {_STATIC}</small>"
+        "</p></section>"
+    )
+
+
+def _control(control: dict[str, Any], value: Any) -> str:
+    label = f"<strong>{escape(control['label'])}</strong>"
+    match control["type"]:
+        case "choice":
+            chosen = value or []
+            options = "".join(
+                f"<li>{'☒' if option['id'] in chosen else '☐'} {escape(option['text'])}</li>"
+                for option in control["options"]
+            )
+            return f"{label}<ul style='list-style:none'>{options}</ul>"
+        case "order":
+            texts = {item["id"]: item["text"] for item in control["items"]}
+            items = "".join(f"<li>{escape(texts[id])}</li>" for id in value or texts)
+            return f"{label}<ol>{items}</ol>"
+        case "evidence":
+            rows = value or [{"block": "", "words": ""}] * control["least"]
+            cells = "".join(
+                f"<li>{escape(row['block'] or 'P …')}: {escape(row['words'] or '…')}</li>"
+                for row in rows
+            )
+            return f"{label}<ul>{cells}</ul>"
+        case _:
+            return f"{label}<br>{escape(value) if value else '……………'}"
+
+
+def _part(part: dict[str, Any] | None) -> str:
+    return f"<br>{escape(part['say'])}" if part and part["say"] else ""
