@@ -6,8 +6,6 @@ Where these tests press keys they press only keys; where they click they only cl
 import json
 import os
 import re
-import secrets
-import shutil
 import signal
 import time
 from pathlib import Path
@@ -19,126 +17,10 @@ from axe_playwright_python.sync_playwright import Axe
 from kit import datasets
 from kit.coding import Annotation, Span
 from kit.workbook import Workbook
-from tests.jupyter_server import chromium, jupyter
+from tests.browser import ARTICLE, lesson
 
-ARTICLE = datasets.load_article("blinken-beijing-2023")
-NOTEBOOKS = datasets.root() / "notebooks"
-LESSON = 'from kit import lesson\ntoday = lesson("02-structure")'
+LESSON = lesson("02-structure")
 PID = 'import os; from pathlib import Path; Path("pid").write_text(str(os.getpid()))'
-PATIENCE = 45_000
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module", params=["lab", "notebook"])
-def server(request):
-    with jupyter(request.param) as server:
-        yield server
-
-
-class Student:
-    """Somebody in front of a notebook.
-
-    Args:
-        server: where the notebook runs.
-        browser: what they look through.
-        cells: code cells of a notebook made for the test, or the name of one of the kit's.
-    """
-
-    def __init__(self, server, browser, cells):
-        self.server = server
-        self.context = browser.new_context(
-            # Tall, because JupyterLab draws only the cells that are in sight.
-            viewport={"width": 1280, "height": 4000},
-            accept_downloads=True,
-        )
-        self.page = self.context.new_page()
-        self.page.set_default_timeout(PATIENCE)
-        self.errors = []
-        # The kit's own scripts come from blobs; Jupyter's slips are not the kit's.
-        self.page.on(
-            "pageerror", lambda e: "blob:" in (e.stack or "") and self.errors.append(e.stack)
-        )
-        if isinstance(cells, str):
-            self.name = cells
-            shutil.copy(NOTEBOOKS / cells, server.root / cells)
-        else:
-            self.name = "test.ipynb"
-            server.write_notebook(self.name, cells)
-        # A workspace of one's own: JupyterLab would open yesterday's notebooks as well.
-        place = f"lab/workspaces/{secrets.token_hex(4)}/tree/"
-        self.page.goto(server.url_of(self.name).replace("lab/tree/", place))
-        self.page.locator(".jp-Notebook .jp-Cell").first.wait_for()
-        self.server.wait_for_kernel()
-
-    @property
-    def path(self) -> Path:
-        return self.server.root / self.name
-
-    @property
-    def labeller(self):
-        return self.page.locator(".kit-labeller").first
-
-    def menu(self, *names):
-        for name in names:
-            self.page.get_by_role("menuitem", name=re.compile(f"^{name}")).first.click()
-
-    def run_all(self):
-        self.menu("Run", "Run All Cells$")
-        self.labeller.get_by_role("option").first.wait_for()
-
-    def press(self, *keys):
-        for key in keys:
-            self.page.keyboard.press(key)
-
-    def saved(self):
-        self.labeller.get_by_text(re.compile("^saved")).wait_for()
-
-    def work(self) -> dict:
-        return json.loads((self.server.work / ARTICLE.id / "student.json").read_bytes())
-
-    def codes(self) -> dict:
-        return {a["id"]: a["codes"] for a in self.work()["labels"]}
-
-    def cells(self) -> list:
-        """The notebook as the page has it now: what each cell says."""
-        return self.page.locator(".jp-Notebook .jp-Cell").evaluate_all(
-            "cells => cells.map(cell => cell.querySelector('.jp-InputArea')?.innerText ?? '')"
-        )
-
-    def go_to_labeller_by_keys(self, words):
-        """Go with the arrow keys to the prose that holds ``words``, then Tab into the labeller
-        below it, as the notebooks say."""
-        active = "document.querySelector('.jp-Cell.jp-mod-active')?.innerText.includes({})"
-        for _ in range(20):
-            if self.page.evaluate(active.format(json.dumps(words))):
-                break
-            self.press("ArrowUp")
-            self.page.wait_for_timeout(200)
-        for _ in range(5):
-            self.press("Tab")
-        assert self.page.evaluate("document.activeElement?.getAttribute('role')") == "option"
-
-
-@pytest.fixture
-def student(server, browser):
-    for left in (server.work / ARTICLE.id).glob("*"):
-        left.unlink()
-    opened = []
-
-    def open_(cells):
-        opened.append(Student(server, browser, cells))
-        return opened[-1]
-
-    yield open_
-    for one in opened:
-        one.context.close()
-    server.end_sessions()
-    assert [error for one in opened for error in one.errors] == []
 
 
 def test_every_line_is_labelled_by_keys_alone(student):
@@ -352,14 +234,14 @@ def test_a_reading_is_shown_only_after_the_commit_and_the_work_can_be_taken_away
     cells = [LESSON, 'today.label("position")', 'today.compare("position")', "today.my_work()"]
     ana = student(cells)
     ana.run_all()
-    commit = ana.page.get_by_role("button", name="I am done. Show me reading A")
+    commit = ana.page.get_by_role("button", name="I am done. Show me the reference")
     commit.click()
-    ana.page.get_by_text("label at least one block").wait_for()
+    ana.page.get_by_text("make at least one label").wait_for()
     ana.labeller.get_by_role("option").nth(6).click()
     ana.press("4")
     ana.saved()
     commit.click()
-    ana.page.get_by_text("Where you and reading A differ").wait_for()
+    ana.page.get_by_text("Where you and the reference differ").wait_for()
     name = ana.page.get_by_label("Your name or pseudonym")
     name.fill("Ana b x dd")
     before = ana.cells()
@@ -391,7 +273,7 @@ def test_axe_finds_nothing_in_the_kits_own_output(student, server, theme):
     ana.labeller.get_by_role("option").nth(5).click()
     ana.press("3", "ArrowDown", "4")
     ana.labeller.get_by_text(re.compile("^saved")).wait_for()
-    ana.page.get_by_role("button", name="I am done. Show me reading A").click()
+    ana.page.get_by_role("button", name="I am done. Show me the reference").click()
     ana.page.get_by_text("Your first answer is kept").wait_for()
     found = Axe().run(
         ana.page,

@@ -37,7 +37,8 @@ function render({ model, el: root }) {
   const controls = {};
   const title = el("h4", { id: `${own}-title`, text: model.get("title") });
   const bar = el("div", { class: "kit-explorer-controls" });
-  const shown = el("div", { class: "kit-explorer-shown" });
+  // It may scroll, so the keyboard must be able to reach it.
+  const shown = el("div", { class: "kit-explorer-shown", tabindex: "0", role: "region", "aria-label": model.get("title") });
   const said = el("p", { class: "kit-explorer-unseen", role: "status" });
   const trouble = el("p", { class: "kit-explorer-trouble", role: "status" });
   let rev = 0;

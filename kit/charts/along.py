@@ -1,0 +1,235 @@
+"""Who speaks where: attributions along the text, one row for each speaker.
+
+Speakers stand in the order in which they are first heard, so that the rows step down from left to
+right as new voices join, and gaps show who falls silent.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from kit.charts.chart import Chart, Table
+from kit.charts.phrases import join, one_line, percent, plural, short
+from kit.coding import Annotation, Coding, Span
+from kit.measure.shares import NOT_GIVEN
+from kit.palette import Style
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from kit.charts.sheet import Sheet
+    from kit.charts.textline import TextLine
+
+__all__ = ["voices_along_chart"]
+
+LAYER, MODE = "attribution", "mode"
+TITLE = "Voices along the text"
+# matplotlib's name of each mode's mark, and whether it is filled; other modes get the others.
+MARKS = {
+    "direct": ("o", True), "mixed": ("D", False), "indirect": ("s", False), NOT_GIVEN: ("x", True),
+}  # fmt: skip
+OTHER_MARKS = (("^", True), ("v", False), ("p", True), ("h", False))
+MOST_ROWS = 20
+ROW, BAR = 8.6, 2.2
+CONTENT = Style("#4a4a4a", "", "")
+# Records of one speaker closer than this, in millimetres, would have their marks run together.
+APART = 2.2
+
+
+class _Record(NamedTuple):
+    """One attribution: its block, its mode, what it holds and how many words that is."""
+
+    label: Annotation
+    block: str
+    mode: str
+    content: tuple[Span, ...]
+    words: int
+
+
+class _Speaker(NamedTuple):
+    name: str
+    records: tuple[_Record, ...]
+
+    @property
+    def words(self) -> int:
+        return sum(record.words for record in self.records)
+
+
+def voices_along_chart(coding: Coding) -> Chart:
+    """Chart every attribution where it stands in the text, in its speaker's row.
+
+    The shape of a mark is the mode; the bar below it is as long as the words of the content.
+
+    Args:
+        coding: a coding with an ``attribution`` layer; it may be empty.
+
+    Raises:
+        CodebookError: the codebook has no layer ``attribution``.
+    """
+    voices = _Voices(coding)
+    return Chart(
+        title=TITLE,
+        finding=voices.finding(),
+        table=voices.table(),
+        alt=voices.alt(),
+        draw=voices.draw,
+    )
+
+
+class _Voices:
+    """Everything the chart says, counted once."""
+
+    def __init__(self, coding: Coding):
+        self.coding, self.article = coding, coding.article
+        layer = coding.codebook.layer(LAYER)
+        self.modes = {
+            option.id: option.name
+            for field in layer.fields
+            if field.id == MODE
+            for option in field.options
+        }
+        found: dict[str, list[_Record]] = {}
+        for label in coding.on(LAYER):
+            name = one_line(label.fields.get("speaker", "")) or NOT_GIVEN
+            found.setdefault(name, []).append(self._record(label))
+        self.speakers = [_Speaker(name, tuple(records)) for name, records in found.items()]
+        self.records = [record for speaker in self.speakers for record in speaker.records]
+        self.counts = Counter(record.mode for record in self.records)
+        # A record's mode that is no option has its own name; none at all is told apart.
+        self.modes |= {mode: mode for mode in self.counts if mode not in self.modes}
+        others = iter(OTHER_MARKS * 8)
+        self.marks = {mode: MARKS.get(mode) or next(others) for mode in self.modes}
+
+    def _record(self, label: Annotation) -> _Record:
+        block = self.article.block_at(label.at.start, label.at.end)
+        content = label.parts.get("content") or (label.at,)
+        words = {
+            word
+            for span in content
+            for word in self.article.block_at(span.start, span.end).words
+            if word[0] < span.end and span.start < word[1]
+        }
+        mode = label.fields.get(MODE) or NOT_GIVEN
+        return _Record(label, block.id, mode, content, len(words))
+
+    @cached_property
+    def total(self) -> int:
+        return sum(len(block.words) for block in self.article.blocks)
+
+    def _before(self, record: _Record) -> int:
+        """Return how many words of the text stand before a record."""
+        start = record.label.at.start
+        return sum(end <= start for block in self.article.blocks for _, end in block.words)
+
+    # -- words ---------------------------------------------------------------------------------
+
+    def finding(self) -> str:
+        if not self.records:
+            return "No attribution is recorded yet, so no voice is heard."
+        first, last = self.speakers[0], self.speakers[-1]
+        said = (
+            f"{plural(len(self.speakers), 'speaker')} in {plural(len(self.records), 'attribution')}"
+        )
+        if first is last:
+            return f"{said}: only “{first.name}” is heard, from {first.records[0].block} on."
+        passed = self._before(last.records[0])
+        return (
+            f"{said}: the first voice is “{first.name}” ({first.records[0].block}), and the last "
+            f"to join is “{last.name}” ({last.records[0].block}), when {passed:,} of the "
+            f"{plural(self.total, 'word')} ({percent(passed / self.total)}) have gone by."
+        )
+
+    def table(self) -> Table:
+        rows = [
+            (speaker.name, record.block, self.modes[record.mode], record.words)
+            for speaker in self.speakers
+            for record in speaker.records
+        ]
+        words = sum(record.words for record in self.records)
+        total = ("All", "", plural(len(rows), "attribution"), words)
+        return Table(("Speaker", "Where", "Mode", "Words of content"), (*rows, total))
+
+    def alt(self) -> str:
+        said = [
+            f"Chart of voices along the text, {plural(self.total, 'word')} from left to right, one "
+            f"row for each of {plural(len(self.speakers), 'speaker')} in the order in which they "
+            f"are first heard, recorded by {short(self.coding.coder)}. A mark says how each of "
+            f"{plural(len(self.records), 'attribution')} is given, a bar how many words it has."
+        ]
+        if self.records:
+            modes = [
+                f"{self.modes[mode].lower()} {self.counts[mode]:,}"
+                for mode in self.modes
+                if self.counts[mode]
+            ]
+            said.append(f"How they are given: {join(modes)}.")
+        said += [
+            f"{speaker.name}: {plural(len(speaker.records), 'attribution')} from "
+            f"{speaker.records[0].block} on, {plural(speaker.words, 'word')}."
+            for speaker in self._rows()
+        ]
+        return " ".join(said)
+
+    def _rows(self) -> list[_Speaker]:
+        """Return the speakers to draw; where there are too many, the last to join as one row."""
+        if len(self.speakers) <= MOST_ROWS:
+            return self.speakers
+        rest = self.speakers[MOST_ROWS - 1 :]
+        records = [record for speaker in rest for record in speaker.records]
+        records.sort(key=lambda record: record.label.at.start)
+        others = _Speaker(f"{len(rest)} other speakers", tuple(records))
+        return [*self.speakers[: MOST_ROWS - 1], others]
+
+    # -- picture -------------------------------------------------------------------------------
+
+    def draw(self) -> Figure:
+        from kit.charts import sheet as s
+        from kit.charts.textline import TextLine
+
+        rows = self._rows()
+        names = [s.wrap(speaker.name, 46) for speaker in rows]
+        top = s.Sheet.TOP + 12
+        bottom = top + ROW * max(len(rows), 1) + 1
+        coder = f"recorded by {short(self.coding.coder)}"
+        title = one_line(self.article.title or self.article.id)
+        sheet = s.Sheet(bottom + 9.5, TITLE, f"{coder} · {title}")
+        self._draw_key(sheet, s.Sheet.TOP + 1.5)
+        left = s.MARGIN + max([*map(s.text_width, names), 24]) + 3
+        right = s.WIDTH - s.MARGIN - 13
+        line = TextLine(self.article, left, right)
+        line.draw_axis(sheet, top, bottom)
+        sheet.text(s.WIDTH - s.MARGIN, top - 2.8, "words", align="right", colour=s.QUIET)
+        if not rows:
+            sheet.text(s.MARGIN, top + ROW / 2, "no voice yet", colour=s.QUIET)
+        for n, (speaker, name) in enumerate(zip(rows, names, strict=True)):
+            middle = top + ROW * (n + 0.5) + 0.5
+            sheet.text(s.MARGIN, middle, name)
+            sheet.text(s.WIDTH - s.MARGIN, middle, f"{speaker.words:,}", align="right")
+            sheet.line(left, middle + 1.2, right, middle + 1.2, colour=s.GUIDE)
+            self._draw_records(sheet, line, speaker, middle + 1.2)
+        return sheet.figure
+
+    def _draw_records(self, sheet: Sheet, line: TextLine, speaker: _Speaker, y: float) -> None:
+        """Draw what each record holds as a bar on the line at ``y``, and its mark above it."""
+        free_from = 0.0
+        for record in speaker.records:
+            for span in record.content:
+                x, width = line.box(span)
+                sheet.box(x, y - BAR / 2, width, BAR, fill=CONTENT, layer=3)
+            x = max(line.box(record.content[0])[0] + 0.9, free_from)
+            sheet.mark(x, y - BAR / 2 - 1.5, *self.marks[record.mode], size=1.7)
+            free_from = x + APART
+
+    def _draw_key(self, sheet: Sheet, y: float) -> None:
+        from kit.charts.sheet import MARGIN, text_width
+
+        x = MARGIN + 1
+        for mode, name in self.modes.items():
+            text = f"{name.lower()}: {self.counts[mode]:,}"
+            sheet.mark(x, y, *self.marks[mode])
+            sheet.text(x + 2.3, y, text)
+            x += text_width(text) + 8
+        sheet.box(x - 1, y - BAR / 2, 6, BAR, fill=CONTENT)
+        sheet.text(x + 6.5, y, "words of the content")

@@ -1,0 +1,278 @@
+"""How far two readers agree on each question: a dot for the number, a bar for how sure it is.
+
+Two kinds of question, two measures. Where both give each unit one code, alpha takes off what
+chance would give. Where both mark words, there is no list of units, and F1 counts how many labels
+of both have a partner: a label of the other reader’s on the same words, with the same code. The
+two stand under headings of their own, since neither can be read as the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from kit.charts.chart import Chart, Table
+from kit.charts.phrases import decimal, percent, short
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from kit.charts.sheet import Sheet
+    from kit.measure.layers import LayerAgreement
+
+__all__ = ["readers_chart"]
+
+UNITS, LABELS = "units", "labels"
+ROW, HEAD, GAP = 7.0, 13.0, 2.0
+# matplotlib's name of each mark, and whether it is filled.
+PERCENT, ALPHA, F1 = ("o", False), ("D", True), ("s", True)
+ORDER = (
+    (UNITS, "One code for each unit", "percent agreement and Krippendorff’s alpha"),
+    (
+        LABELS,
+        "Words marked",
+        "F1: the share of both readers’ labels that have a partner with the same code",
+    ),
+)
+
+
+def readers_chart(agreements: Iterable[LayerAgreement]) -> Chart:
+    """Chart how far two readers agree on each layer, with the interval of each number.
+
+    Args:
+        agreements: one for each layer; ``unit`` says what was compared, ``units`` by percent
+            agreement (``share``) and ``alpha``, ``labels`` by F1 (``share``). ``interval`` is
+            alpha's or F1's, or None where it cannot be told.
+    """
+    agreements = list(agreements)
+    title = _title(agreements)
+    return Chart(
+        title=title,
+        finding=_finding(agreements),
+        table=_table(agreements),
+        alt=_alt(agreements),
+        draw=partial(_draw, agreements, title),
+    )
+
+
+def _title(agreements: Sequence[LayerAgreement]) -> str:
+    pairs = {(short(a.one), short(a.other)) for a in agreements}
+    if len(pairs) != 1:
+        return "How far two readers agree, question by question"
+    one, other = pairs.pop()
+    return f"How far {one} and {other} agree, question by question"
+
+
+def _name(agreement: LayerAgreement) -> str:
+    return agreement.layer.replace("-", " ").capitalize()
+
+
+def _of(agreements: Sequence[LayerAgreement], unit: str) -> list[LayerAgreement]:
+    return [agreement for agreement in agreements if agreement.unit == unit]
+
+
+def _measured(agreement: LayerAgreement) -> float | None:
+    """Return the number that the interval is of: alpha or F1; None where there is none."""
+    if agreement.unit == UNITS:
+        return agreement.alpha
+    return agreement.share if agreement.total else None
+
+
+def _counted(agreement: LayerAgreement) -> tuple[int, int]:
+    """Return how many units agree and of how many; of labels, how many of both readers’ have a
+    partner and of how many. F1 is the one by the other."""
+    if agreement.unit == UNITS:
+        return agreement.shared, agreement.total
+    return 2 * agreement.shared, agreement.total + agreement.shared
+
+
+def _coefficient(value: float | None) -> str:
+    return "–" if value is None else decimal(value)
+
+
+def _interval(agreement: LayerAgreement) -> str:
+    interval = agreement.interval
+    return f"{decimal(interval.low)} to {decimal(interval.high)}" if interval else "–"
+
+
+def _finding(agreements: Sequence[LayerAgreement]) -> str:
+    said = [
+        _range("With one code for each unit, alpha", _of(agreements, UNITS)),
+        _range("Where words are marked, F1", _of(agreements, LABELS)),
+    ]
+    return " ".join(filter(None, said)) or "Two readers have labelled nothing together yet."
+
+
+def _range(what: str, agreements: Sequence[LayerAgreement]) -> str:
+    """Return a sentence on the question that readers agree on most, and on the least."""
+    known = [a for a in agreements if _measured(a) is not None]
+    if not known:
+        return ""
+    most, least = max(known, key=_measured), min(known, key=_measured)
+    if decimal(_measured(most)) == decimal(_measured(least)):
+        each = " on each" if len(known) > 1 else f" on {_name(known[0])}"
+        return f"{what} is {decimal(_measured(most))}{each}."
+    return (
+        f"{what} runs from {decimal(_measured(least))} on {_name(least)} to "
+        f"{decimal(_measured(most))} on {_name(most)}."
+    )
+
+
+def _table(agreements: Sequence[LayerAgreement]) -> Table:
+    header = (
+        "Question", "Compared", "Agreed", "Of", "Agreement", "Alpha", "F1", "95 % interval",
+    )  # fmt: skip
+    rows = []
+    for unit, _, _ in ORDER:
+        for a in _of(agreements, unit):
+            units = unit == UNITS
+            rows.append(
+                (
+                    _name(a),
+                    unit,
+                    *_counted(a),
+                    percent(a.share) if units and a.total else "–",
+                    _coefficient(a.alpha) if units else "–",
+                    "–" if units else _coefficient(_measured(a)),
+                    _interval(a),
+                )
+            )
+    return Table(header, tuple(rows))
+
+
+def _alt(agreements: Sequence[LayerAgreement]) -> str:
+    said = [
+        "Dot chart with one row for each question and a bar for each 95 % interval, in two parts "
+        "that cannot be compared with each other."
+    ]
+    for unit, head, measures in ORDER:
+        part = _of(agreements, unit)
+        if part:
+            said.append(f"{head} ({measures}):")
+            said.append("; ".join(map(_said, part)) + ".")
+    return " ".join(said)
+
+
+def _said(a: LayerAgreement) -> str:
+    agreed, total = _counted(a)
+    of = f"{agreed:,} of {total:,} {a.unit}"
+    interval = f", interval {_interval(a)}" if a.interval else ""
+    if a.unit == UNITS:
+        agreed = f" ({percent(a.share)})" if a.total else ""
+        return f"{_name(a)}: {of}{agreed}, alpha {_coefficient(a.alpha)}{interval}"
+    return f"{_name(a)}: {of}, F1 {_coefficient(_measured(a))}{interval}"
+
+
+def _draw(agreements: Sequence[LayerAgreement], title: str) -> Figure:
+    from kit.charts import sheet as s
+
+    parts = [
+        (unit, head, measures, _of(agreements, unit))
+        for unit, head, measures in ORDER
+        if _of(agreements, unit)
+    ]
+    rows = sum(len(part) for *_, part in parts)
+    top = s.Sheet.TOP + 1
+    height = top + ((HEAD + GAP) * len(parts) + ROW * rows if parts else ROW) + 6
+    sheet = s.Sheet(
+        height, title, "1 is full agreement; a bar is a 95 % interval: how sure the number is"
+    )
+    if not parts:
+        sheet.text(s.MARGIN, top + ROW / 2, "nothing labelled by both yet", colour=s.QUIET)
+        return sheet.figure
+    left = s.MARGIN + max(s.text_width(s.fit(_name(a), 40)) for a in agreements) + 4
+    right = s.WIDTH - s.MARGIN - 52
+    lows = [a.interval.low for a in agreements if a.interval]
+    lows += [a.alpha for a in agreements if a.alpha is not None]
+    # Alpha falls below 0 where readers agree less than chance would have them.
+    low = min([0.0, *lows])
+    scale = _Scale(low, left + 2, right - 2)
+    y = top
+    for unit, head, _, part in parts:
+        _draw_head(sheet, y, unit, head, right)
+        y += HEAD
+        scale.rule(sheet, y - 1, y + ROW * len(part))
+        for agreement in part:
+            _draw_row(sheet, scale, agreement, y + ROW / 2, right)
+            y += ROW
+        y += GAP
+    scale.number(sheet, y + 2)
+    return sheet.figure
+
+
+class _Scale:
+    """From 0, or the least there is, to 1."""
+
+    def __init__(self, low: float, left: float, right: float):
+        self.low, self.left = low, left
+        self._mm = (right - left) / (1 - low)
+        # In fifths, or in halves where the numbers would stand too close.
+        parts = 5 if self._mm / 5 >= 9 else 2
+        self._ticks = [n / parts for n in range(-parts, parts + 1) if n / parts >= low]
+
+    def x(self, value: float) -> float:
+        return self.left + (min(max(value, self.low), 1.0) - self.low) * self._mm
+
+    def rule(self, sheet: Sheet, top: float, bottom: float) -> None:
+        from kit.charts.sheet import GUIDE
+
+        for tick in self._ticks:
+            sheet.line(self.x(tick), top, self.x(tick), bottom, colour=GUIDE, layer=0)
+
+    def number(self, sheet: Sheet, y: float) -> None:
+        from kit.charts.sheet import SMALL
+
+        for tick in self._ticks:
+            text = decimal(tick)[:-1] if tick % 1 else f"{tick:.0f}".replace("-", "−")
+            sheet.text(self.x(tick), y, text, size=SMALL, align="center")
+
+
+def _draw_head(sheet: Sheet, y: float, unit: str, head: str, right: float) -> None:
+    """Write what a part compares, what its marks are and what its numbers are."""
+    from kit.charts.sheet import MARGIN, QUIET, SMALL, text_width
+
+    sheet.line(MARGIN, y, right + 52, y, colour=QUIET, width=0.5)
+    sheet.text(MARGIN, y + 4, head, bold=True)
+    x = MARGIN + 1
+    marks = [(PERCENT, "percent agreement"), (ALPHA, "alpha, chance taken off")]
+    if unit == LABELS:
+        marks = [(F1, "F1: labels with a partner on the same words, same code")]
+    for mark, text in marks:
+        sheet.mark(x, y + 9, *mark)
+        sheet.text(x + 2.3, y + 9, text, size=SMALL)
+        x += text_width(text, SMALL) + 8
+    heads = ("agree", "alpha", "units") if unit == UNITS else ("", "F1", "labels")
+    for at, text in zip(_columns(right), heads, strict=True):
+        sheet.text(at, y + 9, text, size=SMALL, align="right", colour=QUIET)
+
+
+def _columns(right: float) -> tuple[float, float, float]:
+    return right + 13, right + 24, right + 52
+
+
+def _draw_row(
+    sheet: Sheet, scale: _Scale, agreement: LayerAgreement, y: float, right: float
+) -> None:
+    from kit.charts import sheet as s
+
+    sheet.text(s.MARGIN, y, s.fit(_name(agreement), 40))
+    sheet.line(scale.left, y, right - 2, y, colour=s.GUIDE, layer=0)
+    value = _measured(agreement)
+    units = agreement.unit == UNITS
+    if agreement.interval:
+        low, high = scale.x(agreement.interval.low), scale.x(agreement.interval.high)
+        sheet.line(low, y, high, y, width=1.4, layer=3)
+        for x in (low, high):
+            sheet.line(x, y - 1.1, x, y + 1.1, width=1.4, layer=3)
+    if units and agreement.total:
+        sheet.mark(scale.x(agreement.share), y - 1.9, *PERCENT)
+    if value is not None:
+        sheet.mark(scale.x(value), y, *(ALPHA if units else F1))
+    agree, number, of = _columns(right)
+    if units:
+        agreed = percent(agreement.share) if agreement.total else "–"
+        sheet.text(agree, y, agreed, align="right")
+    sheet.text(number, y, _coefficient(value), align="right")
+    agreed, total = _counted(agreement)
+    sheet.text(of, y, f"{agreed:,} of {total:,}", size=s.SMALL, align="right", colour=s.QUIET)

@@ -1,0 +1,130 @@
+"""Somebody in front of a notebook, in a real browser."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from kit import datasets
+
+__all__ = ["ARTICLE", "NOTEBOOKS", "Student", "lesson", "wait_until"]
+
+ARTICLE = datasets.load_article("blinken-beijing-2023")
+NOTEBOOKS = datasets.root() / "notebooks"
+PATIENCE = 45_000
+
+
+def lesson(name: str) -> str:
+    """Return the cell that opens a lesson."""
+    return f'from kit import lesson\ntoday = lesson("{name}")'
+
+
+def wait_until(true: Callable[[], object], seconds: float = 20) -> None:
+    """Wait for what the page tells nobody, such as a file on the disk."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "it did not come about"
+        time.sleep(0.1)
+
+
+class Student:
+    """Somebody in front of a notebook.
+
+    Args:
+        server: where the notebook runs.
+        browser: what they look through.
+        cells: code cells of a notebook made for the test, or the name of one of the kit's.
+    """
+
+    def __init__(self, server, browser, cells):
+        self.server = server
+        self.context = browser.new_context(
+            # Tall, because JupyterLab draws only the cells that are in sight.
+            viewport={"width": 1280, "height": 4000},
+            accept_downloads=True,
+        )
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(PATIENCE)
+        self.errors = []
+        # The kit's own scripts come from blobs; Jupyter's slips are not the kit's.
+        self.page.on(
+            "pageerror", lambda e: "blob:" in (e.stack or "") and self.errors.append(e.stack)
+        )
+        if isinstance(cells, str):
+            self.name = cells
+            shutil.copy(NOTEBOOKS / cells, server.root / cells)
+        else:
+            self.name = "test.ipynb"
+            server.write_notebook(self.name, cells)
+        # A workspace of one's own: JupyterLab would open yesterday's notebooks as well.
+        place = f"lab/workspaces/{secrets.token_hex(4)}/tree/"
+        self.page.goto(server.url_of(self.name).replace("lab/tree/", place))
+        self.page.locator(".jp-Notebook .jp-Cell").first.wait_for()
+        self.server.wait_for_kernel()
+
+    @property
+    def path(self) -> Path:
+        return self.server.root / self.name
+
+    @property
+    def task(self):
+        return self.page.locator(".kit-task").first
+
+    @property
+    def tool(self):
+        return self.page.locator(".kit-explorer").first
+
+    @property
+    def labeller(self):
+        return self.page.locator(".kit-labeller").first
+
+    def menu(self, *names):
+        for name in names:
+            self.page.get_by_role("menuitem", name=re.compile(f"^{name}")).first.click()
+
+    def run_all(self, shown=".kit-labeller [role=option]"):
+        """Run the notebook from the menu, and wait for something that it shows."""
+        self.menu("Run", "Run All Cells$")
+        self.page.locator(shown).first.wait_for()
+
+    def press(self, *keys):
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def saved(self):
+        self.labeller.get_by_text(re.compile("^saved")).wait_for()
+
+    def work(self) -> dict:
+        return json.loads((self.server.work / ARTICLE.id / "student.json").read_bytes())
+
+    def answers(self) -> dict:
+        """The records by exercise; none before anything was saved."""
+        path = self.server.work / ARTICLE.id / "student.json"
+        return self.work()["answers"] if path.exists() else {}
+
+    def codes(self) -> dict:
+        return {a["id"]: a["codes"] for a in self.work()["labels"]}
+
+    def cells(self) -> list:
+        """The notebook as the page has it now: what each cell says."""
+        return self.page.locator(".jp-Notebook .jp-Cell").evaluate_all(
+            "cells => cells.map(cell => cell.querySelector('.jp-InputArea')?.innerText ?? '')"
+        )
+
+    def go_to_labeller_by_keys(self, words):
+        """Go with the arrow keys to the prose that holds ``words``, then Tab into the labeller
+        below it, as the notebooks say."""
+        active = "document.querySelector('.jp-Cell.jp-mod-active')?.innerText.includes({})"
+        for _ in range(20):
+            if self.page.evaluate(active.format(json.dumps(words))):
+                break
+            self.press("ArrowUp")
+            self.page.wait_for_timeout(200)
+        for _ in range(5):
+            self.press("Tab")
+        assert self.page.evaluate("document.activeElement?.getAttribute('role')") == "option"

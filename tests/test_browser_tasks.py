@@ -1,0 +1,213 @@
+"""Exercises and live tools as a student has them, in a real JupyterLab and a real Notebook 7.
+
+Where these tests press keys they press only keys; where they click they only click.
+"""
+
+import os
+import re
+import signal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from kit import datasets, exercises
+from kit.exercises.surroundings import context_of
+from kit.workbook import Workbook
+from tests.browser import ARTICLE, lesson, wait_until
+
+FORM = ".kit-task .kt-main"
+TOOL = ".kit-explorer"
+PID = 'import os; from pathlib import Path; Path("pid").write_text(str(os.getpid()))'
+COUNT = [lesson("03-who-speaks"), 'today.task("3.3")', "1 + 1"]
+WRITE = [PID, lesson("04-expectations"), 'today.task("4.4")']
+
+
+def right(lesson_name: str, id: str) -> dict:
+    """What the kit itself takes for the right answer."""
+    exercise = exercises.find(exercises.load(lesson_name), id)
+    workbook = Workbook.open(ARTICLE, datasets.codebook(ARTICLE.id), "nobody")
+    return exercises.expected(exercise, context_of(exercise, workbook)).values
+
+
+def test_numbers_are_answered_with_keys_alone_and_shortcuts_never_fire(student):
+    ana = student(COUNT)
+    ana.run_all(FORM)
+    before = ana.cells()
+    answer = right("03-who-speaks", "3.3")
+    ana.task.get_by_label("Chinese officials named in the story").focus()
+    ana.page.keyboard.type("bxdd 00")
+    ana.press("Enter")
+    ana.task.get_by_text("Write a number here").wait_for()
+    ana.press("Control+a")
+    ana.page.keyboard.type("5")
+    ana.press("Enter")
+    ana.task.get_by_text("✗ Not yet.").wait_for()
+    ana.press("Control+a")
+    ana.page.keyboard.type(answer["named"])
+    ana.press("Tab")
+    ana.page.keyboard.type(answer["quoted"])
+    ana.press("Tab")
+    ana.page.keyboard.type(answer["words"])
+    ana.press("Enter")
+    ana.task.get_by_text("✓ Right.").wait_for()
+    ana.task.get_by_text("Answers handed in: 2").wait_for()
+    assert ana.cells() == before
+    record = ana.answers()["3.3"]
+    assert record["first"]["values"] == {"named": "5"}
+    assert record["tries"][-1]["values"] == answer
+    assert [one["verdict"] for one in record["tries"]] == ["not yet", "yes"]
+
+
+def test_a_choice_is_made_with_the_mouse_and_told_its_reason(student):
+    ana = student([lesson("05-whose-agenda"), 'today.task("5.3")'])
+    ana.run_all(FORM)
+    ana.task.get_by_role("button", name="Check").click()
+    ana.task.get_by_text("Not complete").wait_for()
+    assert "5.3" not in ana.answers() or not ana.answers()["5.3"].get("tries")
+    ana.task.get_by_label("fentanyl", exact=True).check()
+    ana.task.get_by_role("button", name="Check").click()
+    ana.task.get_by_text("Does P37 have it?").first.wait_for()
+    ana.task.get_by_role("button", name="Hint 1 of 2").click()
+    ana.task.get_by_text("Write the two lists beside each other").wait_for()
+    ana.task.get_by_label("Taiwan", exact=True).check()
+    ana.task.get_by_role("button", name="Check").click()
+    ana.task.get_by_text("✓ Right.").wait_for()
+    record = ana.answers()["5.3"]
+    assert (record["attempts"], record["hints"]) == (2, 1)
+
+
+def test_an_order_is_made_with_keys(student):
+    ana = student([lesson("02-structure"), 'today.task("2.4")'])
+    ana.run_all(FORM)
+    order = right("02-structure", "2.4")["order"]
+    exercise = exercises.find(exercises.load("02-structure"), "2.4")
+    texts = {item.id: item.text for item in exercise.items}
+    here = [item.id for item in exercise.items]
+    for place, id in enumerate(order):
+        for _ in range(here.index(id) - place):
+            ana.task.get_by_role("button", name=f"Move up: {texts[id]}", exact=True).focus()
+            ana.press("Enter")
+        here.remove(id)
+        here.insert(place, id)
+    ana.task.get_by_role("button", name="Check", exact=True).focus()
+    ana.press("Enter")
+    ana.task.get_by_text("✓ Right.").wait_for()
+    assert ana.answers()["2.4"]["first"]["values"] == {"order": order}
+
+
+def test_what_is_written_is_saved_while_it_is_written_and_evidence_is_looked_up(student):
+    ana = student(WRITE)
+    ana.run_all(FORM)
+    words = ana.task.get_by_label("Why the two stand together")
+    words.fill("The first half lifts. The second half protects.")
+    ana.task.get_by_text("8 words; 40 to 90 are asked for").wait_for()
+    wait_until(lambda: "4.4" in ana.answers())
+    ana.task.get_by_text(re.compile("^saved at")).wait_for()
+    ana.task.get_by_label("Paragraph").first.fill("p21")
+    ana.task.get_by_label("Words copied from it").first.fill("words that nobody printed")
+    ana.task.get_by_role("button", name="Check my evidence").click()
+    ana.task.get_by_text("P21 does not have these words").first.wait_for()
+    ana.task.get_by_label("Words copied from it").first.fill("to the shared conclusion")
+    ana.task.get_by_label("Paragraph").nth(1).fill("21")
+    ana.task.get_by_label("Words copied from it").nth(1).fill(
+        "not going to Beijing with the intent"
+    )
+    ana.task.get_by_role("button", name="Check my evidence").click()
+    ana.task.get_by_text("✓ Kept.").wait_for()
+    record = ana.answers()["4.4"]
+    assert record["tries"][-1]["verdict"] == "kept"
+    assert record["values"]["why"] == "The first half lifts. The second half protects."
+
+
+def test_what_is_written_after_the_kernel_died_is_told_and_put_back(student):
+    ana = student(WRITE)
+    ana.run_all(FORM)
+    words = ana.task.get_by_label("Why the two stand together")
+    words.fill("Before.")
+    wait_until(lambda: ana.answers().get("4.4", {}).get("values") == {"why": "Before."})
+    os.kill(int((ana.server.root / "pid").read_text()), signal.SIGTERM if os.name == "nt" else 9)
+    words.fill("Before. And after.")
+    ana.task.get_by_text(re.compile("^NOT SAVED")).wait_for()
+    assert ana.answers()["4.4"]["values"] == {"why": "Before."}
+    for button in ("Ok", "OK", "Close", "Dismiss"):  # Jupyter may say that the kernel restarted
+        dialog = ana.page.locator(".jp-Dialog").get_by_role("button", name=button, exact=True)
+        if dialog.count():
+            dialog.first.click()
+    ana.server.wait_for_kernel()
+    ana.run_all(FORM)
+    ana.task.get_by_text(
+        "What you wrote while nothing was listening is back, and saved."
+    ).wait_for()
+    assert ana.answers()["4.4"]["values"] == {"why": "Before. And after."}
+
+
+def test_disputed_readings_are_shown_only_after_the_answer_is_kept(student):
+    ana = student([lesson("05-whose-agenda"), 'today.task("5.2")'])
+    ana.run_all(FORM)
+    reason = "The quotation marks are closed, and the new sentence has no cue."
+    assert reason not in ana.page.locator(".jp-OutputArea").all_inner_texts().__str__()
+    ana.task.get_by_label("the minister").check()
+    ana.task.get_by_role("button", name="Keep my answer and show the readings").click()
+    ana.task.get_by_text(reason).wait_for()
+    ana.task.get_by_text("✓ Kept.").wait_for()
+
+
+def test_tools_answer_at_once(student):
+    ana = student(
+        [
+            lesson("02-structure"),
+            'today.explore("cut")',
+            'today.explore("search")',
+            "1 + 1",
+        ]
+    )
+    ana.run_all(TOOL)
+    before = ana.cells()
+    ana.tool.get_by_role("spinbutton").fill("300")
+    ana.tool.get_by_text("P6 to P12 stay whole (283 words)").first.wait_for()
+    ana.tool.get_by_role("slider").focus()
+    ana.press("ArrowRight")
+    ana.tool.get_by_text("Room for 301").first.wait_for()
+    search = ana.page.locator(TOOL).nth(1)
+    search.get_by_label("Look for").focus()
+    ana.page.keyboard.type("go to")
+    search.get_by_text("“go to”: 10 times").first.wait_for()
+    search.get_by_label("and, to compare, for").focus()
+    ana.page.keyboard.type("<b>bxdd")
+    search.get_by_text("“<b>bxdd”: 0 times").first.wait_for()
+    assert ana.cells() == before
+
+
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_axe_finds_nothing_in_forms_and_tools(student, server, theme):
+    server.use_theme(f"JupyterLab {theme}")
+    ana = student(
+        [
+            lesson("04-expectations"),
+            'today.task("4.4")',
+            'today.explore("word list")',
+            'today.task("4.3")',
+            'today.task("4.2")',
+        ]
+    )
+    server.use_theme("JupyterLab Light")
+    ana.run_all(FORM)
+    assert ana.page.evaluate("document.body.dataset.jpThemeLight") == str(theme == "Light").lower()
+    count = ana.page.locator(".kit-task").nth(1)
+    count.get_by_role("textbox").first.fill("5")
+    count.get_by_role("button", name="Check").click()
+    count.get_by_text("Not yet").first.wait_for()
+    count.get_by_role("button", name="Hint 1 of 2").click()
+    count.get_by_text("Hint 1:").wait_for()
+    found = Axe().run(
+        ana.page,
+        context={"include": [[".kit-task"], [".kit-explorer"]]},
+        options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+    )
+    assert len(found.response["passes"]) > 10
+    told = [
+        f"{rule['id']}: {node['target']} {node.get('failureSummary', '')}"
+        for rule in found.response["violations"]
+        for node in rule["nodes"]
+    ]
+    assert told == []

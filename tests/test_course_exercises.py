@@ -1,0 +1,262 @@
+"""The course's own exercises: each can be used, done rightly, done wrongly, and left alone."""
+
+import re
+from difflib import SequenceMatcher
+
+import msgspec
+import nbformat
+import pytest
+
+from kit import datasets, exercises
+from kit.exercises import OWN, check, expected, problems, wrong
+from kit.exercises.checks import right_number
+from kit.exercises.surroundings import context_of
+from kit.exercises.values import parse_number
+from kit.model_student import do_lesson
+from kit.workbook import Workbook
+
+NOTEBOOKS = sorted((datasets.root() / "notebooks").glob("*.ipynb"))
+LESSONS = [path.stem for path in NOTEBOOKS]
+ARTICLE = "blinken-beijing-2023"
+PRACTICE = "harran-talks"
+ALL = {e.id: e for lesson in LESSONS for e in exercises.load(lesson)}
+
+
+def home(lesson: str) -> str:
+    """The article that a lesson's workbook is about, unless an exercise says otherwise."""
+    return PRACTICE if lesson.startswith("07") else ARTICLE
+
+
+def workbook_on(article: str, folder) -> Workbook:
+    return Workbook.open(datasets.load_article(article), datasets.codebook(article), "Ana", folder)
+
+
+def outcome_of(exercise, answer, folder):
+    """What comes of an answer, its labels set in a workbook as a student's are."""
+    article = home(exercise.lesson) if exercise.article == OWN else exercise.article
+    workbook = workbook_on(article, folder)
+    if answer.labels:
+        saved = workbook.apply(exercise.layer, {a.id: (None, a) for a in answer.labels})
+        assert not saved.conflicts
+    return check(exercise, answer.values, context_of(exercise, workbook))
+
+
+def context_for(exercise, folder):
+    article = home(exercise.lesson) if exercise.article == OWN else exercise.article
+    return context_of(exercise, workbook_on(article, folder))
+
+
+each = pytest.mark.parametrize("id", ALL)
+
+
+def test_every_lesson_has_exercises():
+    assert {e.lesson for e in ALL.values()} == set(LESSONS)
+    assert {e.kind for e in ALL.values()} >= {"label", "count", "choose", "order", "explain"}
+
+
+@each
+def test_an_exercise_fits_its_article(id, tmp_path):
+    assert problems([ALL[id]], context_for(ALL[id], tmp_path)) == []
+
+
+@each
+def test_the_right_answer_is_taken(id, tmp_path):
+    one = ALL[id]
+    outcome = outcome_of(one, expected(one, context_for(one, tmp_path)), tmp_path)
+    assert outcome.verdict == ("yes" if one.checked else "kept")
+    assert all(part.ok is not False for part in outcome.parts.values())
+    assert outcome.say not in ("", "Yes. ")
+    assert bool(outcome.readings) == (one.item == "disputed")
+
+
+@each
+def test_a_wrong_answer_is_told_why(id, tmp_path):
+    one = ALL[id]
+    answer = wrong(one, context_for(one, tmp_path))
+    if answer is None:
+        assert not one.checked and not one.evidence
+        return
+    outcome = outcome_of(one, answer, tmp_path)
+    assert outcome.verdict == "not yet"
+    assert not outcome.readings
+    told = [part.say for part in outcome.parts.values() if part.ok is False]
+    if len(outcome.parts) == 1:
+        told = [outcome.say.removeprefix("Not yet.").strip()]
+    assert told and all(len(say) > 15 for say in told), told
+    assert not any("{" in say for say in [outcome.say, *told])
+
+
+@each
+def test_no_answer_is_no_answer(id, tmp_path):
+    outcome = outcome_of(ALL[id], exercises.Answer({}), tmp_path)
+    assert outcome.verdict == "empty"
+    assert outcome.say.startswith("Not answered yet")
+    assert not outcome.readings
+    assert not any(part.ok for part in outcome.parts.values())
+
+
+@pytest.mark.parametrize("id", [id for id, e in ALL.items() if e.checked and e.questions])
+def test_every_wrong_option_has_its_reason(id, tmp_path):
+    one = ALL[id]
+    context = context_for(one, tmp_path)
+    right = expected(one, context).values
+    for question in one.questions:
+        for option in one.options_of(question):
+            if option.id in question.answer:
+                continue
+            outcome = check(one, {**right, question.id: [option.id]}, context)
+            assert outcome.verdict == "not yet", option.id
+            said = outcome.parts[question.id].say or outcome.say
+            assert context.say(question.reasons[option.id]) in said
+
+
+def gives_away(reason: str, right: float) -> bool:
+    """Say whether a reason names a number, in figures or, but for *one*, in words."""
+    return any(
+        parse_number(word) == right
+        for word in re.findall(r"\d[\d.,]*\d|[\w-]+", re.sub(r"\bP\d+\b", "", reason))
+        if word.lower() not in ("one", "a", "no", "none")
+    )
+
+
+@pytest.mark.parametrize("id", [id for id, e in ALL.items() if e.checked and e.numbers])
+def test_every_wrong_number_has_its_reason_and_none_gives_the_right_one_away(id, tmp_path):
+    one = ALL[id]
+    context = context_for(one, tmp_path)
+    values = expected(one, context).values
+    for field in one.numbers:
+        right, tolerance = right_number(field, context)
+        known = {f"{w.value:g}": w.reason for w in field.wrong}
+        off = f"{right + 10 * tolerance + 7:g}"
+        for typed, reason in {**known, off: field.other}.items():
+            outcome = check(one, {**values, field.id: typed}, context)
+            assert outcome.verdict == "not yet", typed
+            assert context.say(reason) in (outcome.parts[field.id].say or outcome.say)
+            assert not gives_away(context.say(reason), right), (field.id, reason)
+
+
+def test_a_number_given_away_is_noticed():
+    assert gives_away("It is 1,335, you know.", 1335)
+    assert gives_away("There are twelve of them.", 12)
+    assert not gives_away("Look at P12, and at all 43 lines.", 12)
+
+
+@pytest.mark.parametrize("id", [id for id, e in ALL.items() if e.kind == "label" and e.reasons])
+def test_every_reason_against_a_label_is_said(id, tmp_path):
+    one = ALL[id]
+    right = expected(one, context_for(one, tmp_path)).labels
+    for where, reasons in one.reasons.items():
+        for number, (code, reason) in enumerate(reasons.items()):
+            labels = tuple(a if a.id != where else _with(a, code) for a in right)
+            folder = tmp_path / f"{where}-{number}"
+            outcome = outcome_of(one, exercises.Answer({}, labels), folder)
+            assert outcome.verdict == "not yet"
+            said = outcome.parts[where].say or outcome.say
+            assert context_for(one, folder).say(reason) in said
+
+
+def _with(annotation, code):
+    return msgspec.structs.replace(annotation, codes=(code,))
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_whole_lesson_done_rightly_and_done_wrongly(lesson, tmp_path):
+    """With one workbook for all of it: no exercise stands in another's way."""
+    asked = exercises.load(lesson)
+    came = do_lesson(workbook_on(home(lesson), tmp_path / "right"), lesson)
+    assert came == {e.id: "yes" if e.checked else "kept" for e in asked}
+    came = do_lesson(workbook_on(home(lesson), tmp_path / "wrong"), lesson, right=False)
+    assert came == {e.id: "not yet" if e.checked or e.evidence else "kept" for e in asked}
+
+
+# -- the names of codes, in prose ------------------------------------------------------------------
+
+_MARKED = re.compile(r"(?<!\*)\*([^*\n]{3,40})\*(?!\*)|`([^`\n]{3,40})`")
+
+
+def _names() -> tuple[frozenset[str], frozenset[str]]:
+    """What the codebooks call their codes and options: in words, and as ids."""
+    layers = [la for id in datasets.article_ids() for la in datasets.codebook(id).layers]
+    coded = [code for layer in layers for code in layer.codes]
+    coded += [option for layer in layers for field in layer.fields for option in field.options]
+    names = {one.name for one in coded} | {layer.title for layer in layers}
+    return frozenset(names), frozenset({one.id for one in coded} | {layer.id for layer in layers})
+
+
+NAMES, IDS = _names()
+
+
+def misspelt(text: str) -> list[str]:
+    """Return the marked words of a text that are nearly a code's name, and not quite.
+
+    In *emphasis* a name stands as in the codebook; its first letter may be small. In ``code`` an
+    id may stand as well. Capitals, hyphens and a letter or two make the difference otherwise.
+    """
+    text = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+    right = NAMES | {name[0].lower() + name[1:] for name in NAMES}
+    return [
+        f"{found}, which the codebook calls {near}"
+        for emphasis, code in _MARKED.findall(text)
+        for found in [(emphasis or code).strip("\"'.,:;?! ")]
+        if found not in (right if emphasis else right | IDS) and (near := _nearest(found))
+    ]
+
+
+def _nearest(found: str) -> str:
+    """Return the name that somebody may have meant, or nothing."""
+    bare = _bare(found)
+    for name in sorted(NAMES):
+        near = SequenceMatcher(None, bare, _bare(name)).ratio()
+        if bare == _bare(name) or (len(bare) > 4 and near >= 0.87):
+            return name
+    return ""
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[\s-]+", "", name).casefold()
+
+
+PROSE = {
+    **{
+        path.stem: "\n".join(
+            cell.source
+            for cell in nbformat.read(path, as_version=4).cells
+            if cell.cell_type == "markdown"
+        )
+        for path in NOTEBOOKS
+    },
+    **{
+        path.relative_to(datasets.root()).as_posix(): path.read_text(encoding="utf-8")
+        for pattern in ("datasets/*/exercises/*.toml", "datasets/*/teaching/*.toml")
+        for path in sorted(datasets.root().glob(pattern))
+    },
+}
+
+
+@pytest.mark.parametrize("name", PROSE)
+def test_codes_are_spelt_as_in_the_codebook(name):
+    assert misspelt(PROSE[name]) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["the *nutgraf*", "the *nut-graf*", "the *Nut Graf*", "a *holdopen*", "*military contact*",
+     "*expectaton*", "the code `nutgraf`", "a *by-office* source", "*Furnature*"],
+)  # fmt: skip
+def test_a_misspelt_code_is_noticed(text):
+    assert len(misspelt(text)) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["the *nut graf*", "*Nut graf*", "`nut-graf`", "*hold open*", "`hold-open`", "*US government*",
+     "*probably*", "*not*", "a ** b", "**nutgraf**", "```\n*nutgraf*\n```", "*lower*: less"],
+)  # fmt: skip
+def test_other_words_and_right_ones_are_let_be(text):
+    assert misspelt(text) == []
+
+
+def test_names_are_really_used():
+    marked = {(a or b).strip() for text in PROSE.values() for a, b in _MARKED.findall(text)}
+    used = {name for name in NAMES if {name, name[0].lower() + name[1:]} & marked}
+    assert len(used) >= 10

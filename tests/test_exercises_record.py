@@ -1,0 +1,189 @@
+"""The record of answers: the first stays, the last twenty stay, and two windows lose nothing."""
+
+import json
+import re
+
+import pytest
+
+from kit.exercises import Record, draft, hand_in, hint, read
+from kit.exercises.record import MOST_TRIES
+from kit.workbook import NotSaved, Workbook
+from tests.exercise_book import ARTICLE, CODEBOOK, Context, context, exercise, unit
+
+COUNT = exercise("3.3")
+RIGHT, WRONG = {"officials": "1"}, {"officials": "4"}
+
+
+@pytest.fixture
+def workbook(tmp_path) -> Workbook:
+    return Workbook.open(ARTICLE, CODEBOOK, "Ana", tmp_path)
+
+
+def window(workbook: Workbook) -> Workbook:
+    """Another kernel's workbook on the same file."""
+    return Workbook(ARTICLE, CODEBOOK, workbook.student, workbook.path)
+
+
+def on_disk(workbook: Workbook) -> dict:
+    return json.loads(workbook.path.read_bytes())["answers"]
+
+
+def of(workbook: Workbook) -> Context:
+    there = context()
+    return Context(ARTICLE, workbook.coding, CODEBOOK, there.reference, there.facts)
+
+
+def typed(record: Record) -> list[str]:
+    return [one.values["officials"] for one in record.tries]
+
+
+def test_there_is_no_record_at_first(workbook):
+    assert read(workbook, "3.3") == Record()
+    assert not workbook.path.exists()
+
+
+def test_a_draft_is_kept_and_is_no_try(workbook):
+    draft(workbook, COUNT, {"officials": " 4", "stranger": 1})
+    record = read(window(workbook), "3.3")
+    assert record == Record(values={"officials": " 4"})
+    assert on_disk(workbook)["3.3"]["values"] == {"officials": " 4"}
+    draft(workbook, COUNT, {})
+    assert read(workbook, "3.3").values == {}
+
+
+def test_the_first_answer_never_changes(workbook):
+    for values, verdict in ((WRONG, "not yet"), (RIGHT, "yes"), ({"officials": "7"}, "not yet")):
+        assert hand_in(workbook, COUNT, values, of(workbook)).verdict == verdict
+    draft(workbook, COUNT, {"officials": "9"})
+    record = read(window(workbook), "3.3")
+    assert (record.first.values, record.first.verdict) == (WRONG, "not yet")
+    assert [(t.values["officials"], t.verdict) for t in record.tries] == [
+        ("4", "not yet"), ("1", "yes"), ("7", "not yet"),
+    ]  # fmt: skip
+    assert (record.attempts, record.values) == (3, {"officials": "9"})
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", record.first.at)
+
+
+@pytest.mark.parametrize("values", [{}, {"officials": " "}, {"officials": "lots"}, None])
+def test_an_empty_answer_is_no_try(workbook, values):
+    hand_in(workbook, COUNT, WRONG, of(workbook))
+    assert hand_in(workbook, COUNT, values, of(workbook)).verdict == "empty"
+    record = read(workbook, "3.3")
+    assert (record.attempts, len(record.tries)) == (1, 1)
+    assert record.values == ({"officials": "lots"} if values == {"officials": "lots"} else {})
+
+
+def test_the_last_twenty_tries_are_kept_and_all_are_counted(workbook):
+    for number in range(25):
+        hand_in(workbook, COUNT, {"officials": str(100 + number)}, of(workbook))
+    record = read(window(workbook), "3.3")
+    assert MOST_TRIES == 20
+    assert typed(record) == [str(number) for number in range(105, 125)]
+    assert record.attempts == 25
+    assert record.first.values == {"officials": "100"}
+
+
+def test_hints_are_counted_up_to_those_there_are(workbook):
+    hand_in(workbook, COUNT, WRONG, of(workbook))
+    for seen in (1, 2, 2):
+        hint(workbook, COUNT)
+        assert read(workbook, "3.3").hints == seen == min(seen, len(COUNT.hints))
+    hand_in(workbook, COUNT, RIGHT, of(workbook))
+    assert read(workbook, "3.3").hints == 2
+    hint(workbook, exercise("3.9"))
+    assert read(workbook, "3.9").hints == 0
+
+
+def test_labels_are_kept_with_the_answer(workbook):
+    labels = (unit("P6", "role", "main-event"), unit("P12", "role", "expectation"),
+              unit("P30", "role", "evaluation"))  # fmt: skip
+    workbook.apply("role", {a.id: (None, a) for a in labels})
+    hand_in(workbook, exercise("3.1"), {}, of(workbook))
+    workbook.put(unit("P12", "role", "main-event"))
+    asked = read(workbook, "3.1").first.values["labels"]
+    assert asked == {"P6": ["main-event"], "P12": ["expectation"]}  # P30 is not asked for
+    assert read(workbook, "3.1").values == {}
+
+
+# -- two windows -----------------------------------------------------------------------------------
+
+
+def test_two_windows_lose_no_try(workbook):
+    other = window(workbook)
+    for values, here in ((WRONG, workbook), ({"officials": "7"}, other), (RIGHT, workbook)):
+        hand_in(here, COUNT, values, of(here))
+    record = read(window(workbook), "3.3")
+    assert (typed(record), record.attempts) == (["4", "7", "1"], 3)
+    assert record.first.values == WRONG
+
+
+def test_the_same_answer_from_two_windows_counts_twice(workbook):
+    other = window(workbook)
+    for here in (workbook, other):
+        hand_in(here, COUNT, WRONG, of(here))
+    assert read(window(workbook), "3.3").attempts == 2
+
+
+def test_a_draft_and_a_hint_in_another_window_take_no_try_away(workbook):
+    other = window(workbook)
+    hand_in(workbook, COUNT, WRONG, of(workbook))
+    hint(other, COUNT)
+    draft(other, COUNT, RIGHT)
+    record = read(window(workbook), "3.3")
+    assert (typed(record), record.hints, record.values) == (["4"], 1, RIGHT)
+    hand_in(workbook, COUNT, {"officials": "7"}, of(workbook))
+    record = read(window(workbook), "3.3")
+    assert (typed(record), record.hints) == (["4", "7"], 1)
+
+
+def test_other_exercises_are_left_alone(workbook):
+    other = window(workbook)
+    draft(workbook, COUNT, WRONG)
+    draft(other, exercise("3.7"), {"people": ["two"]})
+    found = window(workbook)
+    assert read(found, "3.3").values == WRONG
+    assert read(found, "3.7").values == {"people": ["two"]}
+
+
+# -- what somebody wrote by hand -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ["four", 4, ["x"], {"tries": "many"}, {"attempts": -1}, {"values": {}, "extra": 1},
+     {"first": {"values": {}, "verdict": "perfect", "at": ""}}],
+)  # fmt: skip
+def test_a_broken_record_is_put_aside_and_not_lost(workbook, raw):
+    workbook.answer("3.3", raw)
+    assert read(workbook, "3.3") == Record()
+    assert on_disk(workbook) == {"3.3": raw}  # reading changes nothing
+    hand_in(workbook, COUNT, WRONG, of(workbook))
+    assert on_disk(workbook)["3.3.aside"] == raw
+    assert typed(read(window(workbook), "3.3")) == ["4"]
+
+
+def test_two_broken_records_are_both_kept(workbook):
+    for raw in ("four", "five", "four"):
+        workbook.answer("3.3", raw)
+        draft(workbook, COUNT, WRONG)
+    there = on_disk(workbook)
+    assert (there["3.3.aside"], there["3.3.aside-2"]) == ("four", "five")
+    assert set(there) == {"3.3", "3.3.aside", "3.3.aside-2"}
+
+
+def test_a_window_that_always_comes_first_is_said(workbook):
+    """Each time this window changes the record, another one has just changed it."""
+    other = window(workbook)
+    rounds = []
+
+    class Late(Workbook):
+        def answer(self, exercise, value, **rest):
+            rounds.append(len(rounds))
+            draft(other, COUNT, {"officials": str(1000 + len(rounds))})
+            return super().answer(exercise, value, **rest)
+
+    late = Late(ARTICLE, CODEBOOK, workbook.student, workbook.path)
+    with pytest.raises(NotSaved, match="Another window keeps changing the same answer"):
+        draft(late, COUNT, WRONG)
+    assert len(rounds) == 20
+    assert read(window(workbook), "3.3").values == {"officials": "1020"}
