@@ -6,8 +6,6 @@ const ANSWER_WITHIN = 2500; // ms
 const UNANSWERED =
   "No answer yet. If nothing comes, the kernel is not answering: choose Run → Run All Cells.";
 
-let tools = 0; // every tool on the page gets ids of its own
-
 const MAKE = {
   text(spec, id) {
     const input = el("input", { type: "text", id, maxlength: "200", autocomplete: "off", spellcheck: "false" });
@@ -33,7 +31,7 @@ const MAKE = {
 };
 
 function render({ model, el: root }) {
-  const own = `kit-explorer-${(tools += 1)}`;
+  const own = unique("kit-explorer");
   const controls = {};
   const title = el("h4", { id: `${own}-title`, text: model.get("title") });
   const bar = el("div", { class: "kit-explorer-controls" });

@@ -44,8 +44,6 @@ const NAME = { yes: "Right", "not yet": "Not yet", kept: "Kept", empty: "Not com
 const equal = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 const countWords = (text) => (text.match(/[\p{L}\p{N}][\p{L}\p{N}’'\-]*/gu) ?? []).length;
 
-let forms = 0; // every form on the page gets ids of its own
-
 // -- controls: each has `node`, `get()`, `set(value)` and `says`, the place for what the check said
 
 function numberControl(spec, id, changed) {
@@ -232,7 +230,7 @@ const CONTROLS = {
 function render({ model, el: root }) {
   const form = model.get("form");
   const storage = model.get("storage");
-  const own = `kt-${(forms += 1)}`;
+  const own = unique("kt");
   const controls = {};
 
   const announced = el("p", { class: "kt-unseen", role: "status" });
@@ -464,7 +462,7 @@ function render({ model, el: root }) {
   return () => {
     clearTimeout(pause);
     clearTimeout(patience);
-    if (pause !== null && written() && !waiting) send("draft");
+    if (written() && !waiting) send("draft");
     window.removeEventListener("keydown", guard, true);
     model.off("change:state", onState);
     model.off("msg:custom", receive);

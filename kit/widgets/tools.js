@@ -15,6 +15,10 @@ function fill(sentence, values) {
   return sentence.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 }
 
+/** Return an id that nothing else on the page has. Every widget is a module of its own: a counter
+    would start again in each. */
+const unique = (name) => `${name}-${Math.random().toString(36).slice(2, 10)}`;
+
 /** Return a key as it is printed on a keyboard. */
 const cap = (key) => key.toUpperCase();
 
