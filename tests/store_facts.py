@@ -26,7 +26,7 @@ def stored(article_id: str) -> str:
         fact = known[id]
         if fact.how != facts.WORLD:
             value = json.dumps(_rounded(compute(fact, article, reference)), ensure_ascii=False)
-            body = _VALUE.sub(lambda _: f"value = {value}", body, count=1)
+            body = _VALUE.sub(lambda _, value=value: f"value = {value}", body, count=1)
         out += [f"[{id}]", body]
     return "".join(out)
 

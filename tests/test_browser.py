@@ -204,7 +204,7 @@ def test_the_work_is_there_tomorrow(student, browser):
     ana.server.end_sessions()
     tomorrow = student("02-structure.ipynb")
     tomorrow.run_all()
-    tomorrow.page.get_by_text("Welcome back: 1 label found").wait_for()
+    tomorrow.page.get_by_text("Welcome back: 1 label and 0 answers found").wait_for()
     tomorrow.labeller.get_by_text("1 of 43 labelled").first.wait_for()
 
 

@@ -68,9 +68,9 @@ def test_dependencies_point_one_way(module):
 
 
 def test_a_greeting_says_what_is_there_and_where(today, capsys):
-    assert repr(today.greeting()) == "02-structure: ready. You have not labelled anything yet."
+    assert repr(today.greeting()) == "02-structure: ready. You have not made anything yet."
     label(today, "P6", "lede")
-    assert "Welcome back: 1 label found" in repr(today.greeting())
+    assert "Welcome back: 1 label and 0 answers found" in repr(today.greeting())
     assert str(today.workbook.path) in today.greeting()._repr_html_()
 
 
@@ -84,9 +84,12 @@ def test_a_damaged_file_is_told_in_the_greeting(today, tmp_path):
     ("ask", "words"),
     [
         (lambda t: lesson("02"), "02-structure"),
-        (lambda t: t.chart("pie"), "structure, roles, share of voice"),
-        (lambda t: t.compare("position", with_="z"), "There is: a, b"),
-        (lambda t: t.compare("attribution"), "labels words"),
+        (lambda t: t.chart("pie"), "structure, roles, wording, share of voice"),
+        (lambda t: t.compare("position", with_="z"), "There is: a, b, reference"),
+        (lambda t: t.compare("positions"), "It has: "),
+        (lambda t: t.task("2.99"), "There is no exercise 2.99"),
+        (lambda t: t.explore("pie"), "search, cut, measure"),
+        (lambda t: t.chart("roles", of="z"), "There is: a, b, reference"),
         (lambda t: t.label("position", only=[6]), "There is no 6"),
         (lambda t: t.label("position", only=["P99"]), "P1 to P43"),
         (lambda t: t.label("positions"), "It has: "),
@@ -140,7 +143,7 @@ def test_no_reading_is_shown_before_the_student_commits(today):
     do(today, "position")
     before = today.compare("position", with_="a")
     data, _ = before._repr_mimebundle_()
-    assert repr(before) == "Position: 43 labelled, not committed yet"
+    assert repr(before) == "Position: 43 labels, not committed yet"
     assert "alpha" not in data["text/html"] and "Nut graf" not in data["text/html"]
     answer = press(before, "commit")
     assert answer["status"].startswith("Your first answer is kept")
@@ -149,6 +152,31 @@ def test_no_reading_is_shown_before_the_student_commits(today):
     # Run again, or tomorrow, the cell goes straight to the comparison.
     again = today.compare("position", with_="a")
     assert "42 of 43" in repr(again) and "42 of 43" in again.html
+
+
+def test_readings_of_words_are_compared_too_and_disputes_are_told(today):
+    do(today, "expectation")
+    panel = today.compare("expectation")
+    assert "reference" in press(panel, "commit")["status"]
+    assert "What the reference has and you have not" in panel.html
+    assert "Both may stand." in panel.html
+    assert "Expectation" in repr(panel) and "reference" in repr(panel)
+
+
+def test_what_comes_after_a_commit_waits_for_it(today):
+    waiting = today.chart("roles", of="reference")
+    assert "once you have committed your own labels on Role" in repr(waiting)
+    assert "once you have committed" in repr(today.explore("measure", of="reference"))
+    do(today, "role")
+    press(today.compare("role"), "commit")
+    assert "33" in repr(today.chart("roles", of="reference"))
+    assert "handed in an answer to exercise 2.4" in repr(
+        today.chart("order of events", after="2.4")
+    )
+    task = today.task("2.4")
+    order = [item["id"] for item in task.form["controls"][0]["items"]]
+    assert task._do("hand-in", {"order": order})["outcome"]["verdict"] == "not yet"
+    assert "handed in" not in repr(today.chart("order of events", after="2.4"))
 
 
 def test_the_comparison_keeps_to_the_first_answer_and_shows_both_notes(today):
@@ -167,14 +195,14 @@ def test_the_comparison_keeps_to_the_first_answer_and_shows_both_notes(today):
 
 def test_an_empty_answer_cannot_be_committed(today):
     panel = today.compare("role", with_="b")
-    assert "label at least one block" in press(panel, "commit")["status"]
+    assert "make at least one label" in press(panel, "commit")["status"]
     assert today.workbook.committed("role") is None
 
 
 def test_work_is_signed_and_taken_away(today):
     label(today, "P6", "lede")
     panel = today.my_work()
-    assert repr(panel) == "Work on blinken-beijing-2023: 1 on Position"
+    assert repr(panel) == "Work on blinken-beijing-2023: labels 1 on Position, exercises none yet"
     assert "Write a name" in press(panel, "sign", name="  ")["status"]
     answer = press(panel, "download", name="Ana <i>María</i>")
     assert answer["download"]["name"] == "ana-i-maria-i-blinken-beijing-2023.json"

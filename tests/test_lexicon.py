@@ -17,7 +17,7 @@ PATH = datasets.root() / "datasets" / "lexicons" / "hedges.csv"
 def test_the_list_has_what_its_file_has():
     with PATH.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [tuple(row.values()) for row in rows] == [tuple(entry) for entry in HEDGES]
+    assert [(*row.values(), "plain") for row in rows] == [tuple(entry) for entry in HEDGES]
     assert {entry.kind for entry in HEDGES} == {"hedge", "booster", "outlook"}
     assert all(entry.note and entry.source for entry in HEDGES)
     assert "hedges" in lexicon.names()
@@ -31,6 +31,11 @@ def by_hand(word):
         for line, text in enumerate(filter(str.strip, ARTICLE.text.splitlines()), start=1)
         for match in re.finditer(inside, text, re.IGNORECASE)
     ]
+
+
+def test_a_list_may_name_a_tier(tmp_path):
+    rows = "word,class,tier\nsaid,say,\nmentioned,say,Spun\n"
+    assert [entry.tier for entry in read(tmp_path, rows)] == ["plain", "spun"]
 
 
 def test_hits_are_where_the_words_are():

@@ -199,7 +199,8 @@ def test_many_processes_at_once_lose_nothing(workbook):
         from kit.coding import Annotation, Span
         from kit.workbook import Workbook
         article = datasets.load_article("blinken-beijing-2023")
-        workbook = Workbook.open(article, datasets.codebook("blinken-beijing-2023"), "Ana", Path(sys.argv[1]))
+        codebook = datasets.codebook(article.id)
+        workbook = Workbook.open(article, codebook, "Ana", Path(sys.argv[1]))
         for n in range(int(sys.argv[2]), 44, 4):
             block = article.block(f"P{n}")
             place = Span(block.start, block.end)
@@ -406,7 +407,8 @@ def in_a_process(script: str, folder: Path) -> str:
         from kit.coding import Annotation, Span
         from kit.workbook import NotSaved, Workbook
         article = datasets.load_article("blinken-beijing-2023")
-        workbook = Workbook.open(article, datasets.codebook("blinken-beijing-2023"), "Ana", Path(sys.argv[1]))
+        codebook = datasets.codebook(article.id)
+        workbook = Workbook.open(article, codebook, "Ana", Path(sys.argv[1]))
         def put(id, code):
             unit = article.unit(id)
             workbook.put(Annotation(id, "position", Span(unit.start, unit.end), (code,)))

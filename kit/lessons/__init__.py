@@ -184,7 +184,7 @@ class Lesson:
 
             answers = committed_values(self, after)
             if answers is None:
-                return _wait(f"The chart “{name}” appears here", f"answer exercise {after} first")
+                return _wait(f"The chart “{name}”", f"handed in an answer to exercise {after}")
         coding = self._coding(of, layer)
         if isinstance(coding, Shown):
             return coding
@@ -279,14 +279,13 @@ class Lesson:
         if layer and self.workbook.committed(layer) is None:
             title = self.workbook.codebook.layer(layer).title
             return _wait(
-                "Another reading appears here",
-                f"commit your own labels on {title} in the comparison first",
+                "Another reading", f"committed your own labels on {title} in the comparison above"
             )
         return reading
 
 
-def _wait(what: str, first: str) -> Shown:
-    return _said(f"{what} when you have run the page again: {first}.")
+def _wait(what: str, done: str) -> Shown:
+    return _said(f"{what} appears here once you have {done} and run the page again.")
 
 
 def _said(sentence: str) -> Shown:

@@ -1,0 +1,138 @@
+"""The form of an exercise, as the page and the kernel talk about it."""
+
+import json
+from html.parser import HTMLParser
+
+import pytest
+
+from kit import datasets, exercises, lesson
+from tests.browser import NOTEBOOKS
+
+LESSONS = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
+
+
+@pytest.fixture
+def open_task(tmp_path, monkeypatch):
+    monkeypatch.setenv("KIT_WORK", str(tmp_path))
+    monkeypatch.delenv("KIT_STUDENT", raising=False)
+    return lambda id: lesson(next(n for n in LESSONS if n[1] == id[0])).task(id)
+
+
+def told(task, content):
+    """Send a message as the page does; return the answers that the page gets."""
+    out = []
+    task.send = lambda message, buffers=None: out.append(message)
+    task._receive(task, content, [])
+    return out
+
+
+def do(task, wish, **values):
+    (answer,) = told(task, {"type": wish, "rev": 7, "values": values})
+    assert answer["rev"] == 7
+    return answer
+
+
+def test_a_draft_is_on_the_disk_before_it_is_acknowledged(open_task):
+    task = open_task("4.4")
+    answer = do(task, "draft", why="Because.")
+    assert (answer["type"], answer["outcome"]) == ("saved", None)
+    file = json.loads(task.workbook.path.read_bytes())
+    assert file["answers"]["4.4"]["values"] == {"why": "Because."}
+    assert file["answers"]["4.4"].get("first") is None
+    assert open_task("4.4").state["values"] == {"why": "Because."}
+    assert answer["at"] == task.state["saved_at"] != ""
+
+
+def test_the_first_answer_stays_the_first(open_task):
+    task = open_task("5.3")
+    assert do(task, "hand-in")["outcome"]["verdict"] == "empty"
+    assert task.state["attempts"] == 0
+    assert do(task, "hand-in", both=["climate"])["outcome"]["verdict"] == "not yet"
+    assert do(task, "hand-in", both=["taiwan"])["outcome"]["verdict"] == "yes"
+    record = exercises.read(open_task("5.3").workbook, "5.3")
+    assert (record.first.values, record.attempts) == ({"both": ["climate"]}, 2)
+    assert repr(task).startswith("5.3 On both lists [yes]\nYes. ")
+
+
+def test_hints_come_one_by_one_and_end(open_task):
+    task = open_task("5.3")
+    counts = [len(task.state["hints"]) for _ in range(4) if do(task, "hint")]
+    assert counts == [1, 2, 2, 2]
+    assert open_task("5.3").state["hints"] == task.state["hints"]
+
+
+def test_labels_are_those_of_the_moment_of_the_press(open_task):
+    task = open_task("2.2")
+    before = do(task, "hand-in")["outcome"]
+    assert before["verdict"] == "empty"
+    reading = datasets.load_coding("blinken-beijing-2023", "b")
+    open_task("2.2").workbook.apply("role", {a.id: (None, a) for a in reading.on("role")})
+    assert do(task, "hand-in")["outcome"]["verdict"] == "yes"
+
+
+def test_what_cannot_be_saved_is_said_and_nothing_changes(open_task):
+    task = open_task("4.4")
+    do(task, "draft", why="Because.")
+    folder = task.workbook.path.parent
+    kept = task.workbook.path.read_bytes()
+    for file in folder.iterdir():
+        file.unlink()
+    folder.rmdir()
+    folder.write_text("in the way", encoding="utf-8")
+    answer = do(task, "hand-in", why="Other words.")
+    assert answer["type"] == "not-saved" and answer["problem"]
+    assert task.state["values"] == {"why": "Because."}
+    assert b"Because." in kept
+
+
+def test_rubbish_from_a_page_is_ignored_or_cleaned(open_task):
+    task = open_task("5.3")
+    for rubbish in (
+        None,
+        [],
+        {"type": "draft"},
+        {"type": "draft", "rev": "1", "values": {}},
+        {"type": "delete", "rev": 1, "values": {}},
+        {"type": "draft", "rev": 1, "values": "both"},
+    ):
+        assert told(task, rubbish) == []
+    do(task, "draft", both=["<script>"], evidence=[{"block": {}}], other=5)
+    assert task.state["values"] == {}
+
+
+class _Tags(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.open = []
+        self.seen = set()
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.add(tag)
+        if tag not in ("br", "input"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_every_exercise_can_be_read_where_no_kernel_runs(open_task, name):
+    for exercise in exercises.load(name):
+        task = open_task(exercise.id)
+        data, _ = task._repr_mimebundle_()
+        tags = _Tags()
+        tags.feed(data["text/html"])
+        assert tags.open == []
+        assert not tags.seen & {"script", "input", "button", "textarea"}
+        for control in task.form["controls"]:
+            assert control["label"].split()[0] in data["text/html"]
+        assert data["text/plain"] == f"{exercise.id} {task.form['title']} [not answered yet]"
+
+
+def test_what_somebody_typed_is_shown_and_never_run(open_task):
+    task = open_task("4.4")
+    rows = [{"block": "<b>", "words": "<img src=x onerror=alert(1)>"}]
+    do(task, "hand-in", why="<script>alert(1)</script>", evidence=rows)
+    page = task._repr_mimebundle_()[0]["text/html"]
+    assert "<script" not in page and "<img" not in page and "<b>" not in page
+    assert "&lt;script&gt;" in page
