@@ -20,6 +20,7 @@ __all__ = ["Entry", "Hit", "LexiconError", "find", "load", "names", "read"]
 
 MAX_BYTES = 1024 * 1024
 _COLUMNS = ("word", "class", "note", "source")
+_OPTIONAL = ("tier",)
 _SEPARATORS = (",", ";", "\t")
 
 
@@ -28,12 +29,17 @@ class LexiconError(KitError, ValueError):
 
 
 class Entry(NamedTuple):
-    """One row of a list: a word, or a few, and its class."""
+    """One row of a list: a word, or a few, its class, and its tier.
+
+    The tier is ``"plain"`` unless the list says otherwise: only a rule that asks for another tier
+    gets its words.
+    """
 
     word: str
     kind: str = ""
     note: str = ""
     source: str = ""
+    tier: str = "plain"
 
 
 class Hit(NamedTuple):
@@ -61,10 +67,10 @@ def load(name: str) -> tuple[Entry, ...]:
 
 
 def read(path: Path | str) -> tuple[Entry, ...]:
-    """Return the entries of a CSV file with the columns word, class, note and source.
+    """Return the entries of a CSV file with the columns word, class, tier, note and source.
 
     Cells may be parted by commas, semicolons or tabs. A byte-order mark and blank lines do no
-    harm, and the last two columns may be missing.
+    harm, and all columns but the first two may be missing.
 
     Raises:
         LexiconError: the file is missing, too large, not UTF-8, or a row makes no sense.
@@ -166,7 +172,7 @@ def _columns(cells: list[str], name: str) -> list[str]:
     while not columns[-1]:
         columns.pop()
     for column in columns:
-        if column not in _COLUMNS or columns.count(column) > 1:
+        if column not in _COLUMNS + _OPTIONAL or columns.count(column) > 1:
             raise LexiconError(
                 f"{name}: the column “{column}” is not one a word list has, or is there twice. "
                 f"The first line must be: {','.join(_COLUMNS)}"
@@ -185,4 +191,10 @@ def _entry(cells: dict[str, str], where: str) -> Entry:
         raise LexiconError(f"{where} has no word in its cell “word”. Add one, or clear the line.")
     if not kind:
         raise LexiconError(f"{where}: “{word}” has no class. Write what kind of word it is.")
-    return Entry(word, kind, cells.get("note", ""), cells.get("source", ""))
+    return Entry(
+        word,
+        kind,
+        cells.get("note", ""),
+        cells.get("source", ""),
+        cells.get("tier", "").casefold() or "plain",
+    )
