@@ -285,3 +285,34 @@ def test_counts_of_moves_from_the_file_itself():
         "issue": 25,
         "wording": 303,
     }
+
+
+def test_whoever_has_a_label_is_not_with_the_reading_that_has_none(tmp_path):
+    """P8: is that an attribution at all? A record there says that it is one."""
+    from kit import exercises
+    from kit.exercises.surroundings import context_of
+    from kit.workbook import Workbook
+
+    article = datasets.load_article("blinken-beijing-2023")
+    workbook = Workbook.open(article, datasets.codebook(article.id), "ana", tmp_path)
+    reference = datasets.load_reference(article.id)
+    workbook.apply("attribution", {a.id: (None, a) for a in reference.coding.on("attribution")})
+    exercise = exercises.find(exercises.load("03-who-speaks"), "3.2")
+    first = exercises.check(exercise, {}, context_of(exercise, workbook)).readings[0]
+    assert first.stand == "You are with readers A and B here."
+    assert first.yours == "Mode: Indirect"
+
+
+def test_a_label_on_what_is_disputed_is_told_so(tmp_path):
+    from kit import exercises
+    from kit.exercises.surroundings import context_of
+    from kit.workbook import Workbook
+
+    article = datasets.load_article("blinken-beijing-2023")
+    workbook = Workbook.open(article, datasets.codebook(article.id), "ana", tmp_path)
+    coding = datasets.load_reference(article.id).coding
+    workbook.apply("expectation", {a.id: (None, a) for a in coding.on("expectation")})
+    exercise = exercises.find(exercises.load("04-expectations"), "4.1")
+    outcome = exercises.check(exercise, {}, context_of(exercise, workbook))
+    assert outcome.verdict == "yes"
+    assert outcome.parts["P25"].say.endswith("careful readers differ here.")

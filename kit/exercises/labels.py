@@ -217,6 +217,9 @@ def _remarks(
             remarks.append(_Remark(a, b, not said, said))
     near = match.take(match.mine, [a for a in match.theirs if a in wanted], overlap=0)
     remarks += [_Remark(a, b, False, _beside(layer, a)) for a, b in near]
+    # What is disputed is neither right nor wrong, and is said to be.
+    on_disputed = match.take(match.mine, [a for a in asked if a.id in disputed])
+    remarks += [_Remark(a, None, None, "careful readers differ here.") for a, _ in on_disputed]
     remarks += [
         _Remark(a, None, None, "not on our list, which is not complete.") for a in match.mine
     ]
@@ -303,13 +306,18 @@ def _disputed(exercise: Exercise, context: Context, layer: Layer) -> Outcome:
         if yours is not None:
             parts[where] = Part(None, _on_reason(yours.note))
         readings = tuple(
-            Opinion(r.by, _label(layer, r.codes, r.fields), context.say(r.reason))
+            Opinion(r.by, _label(layer, r.codes, r.fields) or "no label", context.say(r.reason))
             for r in dispute.readings
         )
         shared = [r.by for r in dispute.readings if _same(yours, r.codes, r.fields)]
-        said = "" if yours is None else _label(layer, yours.codes, yours.fields)
+        # Of a record only what the dispute is about.
+        asked = {name for r in dispute.readings for name in r.fields}
+        said = "no label"
+        if yours is not None:
+            fields = {name: value for name, value in yours.fields.items() if name in asked}
+            said = _label(layer, yours.codes, fields) or "a label"
         about = dispute.question if where in dispute.question else f"{where}: {dispute.question}"
-        shown.append(Disputed(about, readings, said or "no label", stand(shared)))
+        shown.append(Disputed(about, readings, said, stand(shared)))
     missing = [where for where, _, _ in disputes if where in parts and not parts[where].say]
     if missing:
         return Outcome("empty", f"Not answered yet: {join(missing)}.", parts)
@@ -359,21 +367,22 @@ def _yours(article: Article, mine: Iterable[Annotation], where: str, at: Span) -
 
 
 def _same(yours: Annotation | None, codes: Sequence[str], fields: dict[str, str]) -> bool:
-    if yours is None:
-        return not codes and not fields
+    nothing = not codes and not fields
+    if yours is None or nothing:
+        return yours is None and nothing
     return tuple(yours.codes[:1]) == tuple(codes[:1]) and all(
         yours.fields.get(name, "") == value for name, value in fields.items()
     )
 
 
 def _label(layer: Layer, codes: Sequence[str], fields: dict[str, str]) -> str:
-    """Return what a label says, in the codebook's names."""
+    """Return what a label says, in the codebook's names; nothing where it says nothing."""
     names = [layer.code(code).name for code in codes]
     for name, value in fields.items():
         field = layer.field(name)
         shown = next((option.name for option in field.options if option.id == value), value)
         names.append(f"{field.name}: {shown}")
-    return ", ".join(names) or "no label"
+    return ", ".join(names)
 
 
 def _on_reason(note: str) -> str:

@@ -11,6 +11,9 @@ from kit.explorers.exploration import Exploration, Values, number, story_of
 
 __all__ = ["cut"]
 
+#: How many words make a box wide enough for a number.
+ROOMY = 24
+
 
 def cut(article: Article, coding: Coding) -> Exploration:
     """Return the slider that keeps the first words of a story.
@@ -90,7 +93,12 @@ def _strip(story: list[Block], kept: int) -> str:
     """Return the paragraphs as boxes, kept ones filled. The sentence above says the same."""
     boxes = "".join(
         f"<span class='{'kept' if n < kept else 'gone'}' "
-        f"style='flex-grow:{max(len(block.words), 4)}'>{block.number}</span>"
+        f"style='flex-grow:{max(len(block.words), 4)}'>{_number(block)}</span>"
         for n, block in enumerate(story)
     )
     return f"<div class='kit-explorer-boxes' aria-hidden='true'>{boxes}</div>"
+
+
+def _number(block: Block) -> str:
+    """Return a paragraph's number, if its box has room for it."""
+    return str(block.number) if len(block.words) >= ROOMY else "&nbsp;"

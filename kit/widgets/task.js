@@ -34,6 +34,7 @@ const SAY = {
   paragraph: "Paragraph",
   copied: "Words copied from it",
   moreRows: "Another row",
+  found: "All of it stands there.",
   oneOf: "Choose one.",
   someOf: "Choose up to {n}.",
 };
@@ -209,6 +210,7 @@ function evidenceControl(spec, id, changed) {
   return {
     node,
     says,
+    fine: SAY.found,
     get: () =>
       [...rows.children]
         .map((row) => ({ block: row.querySelector("input").value, words: row.querySelector("textarea").value }))
@@ -284,18 +286,22 @@ function render({ model, el: root }) {
     if (!found) return;
     outcome.dataset.verdict = found.verdict;
     outcome.append(
-      el("p", {}, el("strong", { text: `${SIGN[found.verdict]} ${NAME[found.verdict]}. ` }), el("span", { text: found.say.replace(/^(Yes|Not yet)\. /, "") })),
+      el("p", {}, el("strong", { text: `${SIGN[found.verdict]} ${NAME[found.verdict]}. ` }), el("span", { text: found.say.replace(/^(Yes|Not yet|Kept)\. /, "") })),
     );
-    const rest = [];
+    const rest = new Map(); // of labels: what is said, and of which paragraphs
     for (const [id, { ok, say }] of Object.entries(found.parts)) {
       const control = controls[id];
       if (control) {
         if (ok !== null) control.node.dataset.ok = ok;
-        const sign = ok === true ? "✓ " : ok === false ? "✗ " : "";
-        control.says.textContent = say || sign ? `${sign}${say}` : "";
-      } else if (say) rest.push(el("li", {}, el("strong", { text: `${id}: ` }), el("span", { text: say })));
+        const sign = { true: "✓", false: "✗" }[ok] ?? "";
+        const word = { true: control.fine ?? NAME.yes, false: NAME["not yet"] }[ok] ?? "";
+        control.says.textContent = `${sign} ${say || word}`.trim();
+      } else if (say) rest.set(say, [...(rest.get(say) ?? []), id]);
     }
-    if (rest.length) outcome.append(el("ul", {}, ...rest));
+    const lines = [...rest].map(([say, ids]) =>
+      el("li", {}, el("strong", { text: `${ids.join(", ")}: ` }), el("span", { text: say })),
+    );
+    if (lines.length) outcome.append(el("ul", {}, ...lines));
   }
 
   function showHints() {
