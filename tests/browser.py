@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import nbformat
+
 from kit import datasets
 
 __all__ = ["ARTICLE", "NOTEBOOKS", "Student", "lesson", "wait_until"]
@@ -116,15 +118,37 @@ class Student:
             "cells => cells.map(cell => cell.querySelector('.jp-InputArea')?.innerText ?? '')"
         )
 
-    def go_to_labeller_by_keys(self, words):
-        """Go with the arrow keys to the prose that holds ``words``, then Tab into the labeller
-        below it, as the notebooks say."""
-        active = "document.querySelector('.jp-Cell.jp-mod-active')?.innerText.includes({})"
-        for _ in range(20):
-            if self.page.evaluate(active.format(json.dumps(words))):
-                break
-            self.press("ArrowUp")
-            self.page.wait_for_timeout(200)
-        for _ in range(5):
+    def run_by_keys(self):
+        """Run the notebook with Shift+Enter, cell by cell, from wherever it stands open."""
+        page = self.page
+        page.locator(".jp-Notebook .jp-Cell").first.click()
+        self.press("Escape", "Home")
+        self.press(*["Shift+Enter"] * len(nbformat.read(self.path, 4).cells))
+        waiting = (
+            "[...document.querySelectorAll('.jp-InputPrompt')].some(p => /\\*/.test(p.innerText))"
+        )
+        page.wait_for_function(f"!{waiting}")
+
+    def go_by_keys(self, words, until):
+        """Go with the arrow keys to the prose that holds ``words``, then press Tab until an
+        element that matches ``until`` is framed, as the notebooks say; return how many times.
+
+        The kit's own forms keep the arrow keys for themselves: Tab leads out of them first.
+        """
+        inside = (
+            "document.activeElement?.closest('.kit-labeller, .kit-task, .kit-explorer, .kit-panel')"
+        )
+        while self.page.evaluate(f"Boolean({inside})"):
             self.press("Tab")
-        assert self.page.evaluate("document.activeElement?.getAttribute('role')") == "option"
+        active = "document.querySelector('.jp-Cell.jp-mod-active')?.innerText.includes({})"
+        for key in ("ArrowUp", "ArrowDown"):
+            for _ in range(60):
+                if self.page.evaluate(active.format(json.dumps(words))):
+                    break
+                self.press(key)
+                self.page.wait_for_timeout(60)
+        for times in range(1, 30):
+            self.press("Tab")
+            if self.page.evaluate(f"document.activeElement?.matches({json.dumps(until)})"):
+                return times
+        raise AssertionError(f"Tab does not reach {until}")
