@@ -68,7 +68,9 @@ _TAIL = re.compile(
     r"(?:\s*+(?:\[(?:\d{1,4}|[a-z]|…|\.\.\.|note \d{1,3}|citation needed)\]))++"
     rf"|\s++[”»)\]}}][{re.escape(_STOPS + _CLOSERS)}]*+(?=\s|$)"
 )
-_NEXT = re.compile(rf"\s*+[{re.escape(_OPENERS)}]*+([^\s{re.escape(_CLOSERS)},;:.]{{1,40}})(\.?)")
+_NEXT = re.compile(
+    rf"\s*+(?:[{re.escape(_OPENERS)}]\s?)*+([^\s{re.escape(_CLOSERS)},;:.]{{1,40}})(\.?)"
+)
 _BLANK = re.compile(r"\s*+")
 _NUMBER = re.compile(r"(?:\d{1,3}\.){0,4}\d{1,3}|[ivxIVX]{1,4}")
 _CREDIT = re.compile(r"\s*+\((?:credit|photo|image|source|http)")

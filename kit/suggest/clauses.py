@@ -1,0 +1,304 @@
+"""What the rules on expectation, issue and wording share: phrases in a sentence, and its clauses.
+
+Everything here looks a fixed number of words ahead or back, so its time grows with the text and
+no faster.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+
+from kit import lexicon
+from kit.article import Article, Sentence, find_words
+from kit.codebook import Codebook
+from kit.suggest.rule import SPUN, Settings
+
+__all__ = ["Clauses", "Phrases", "Voices", "entries", "is_furniture"]
+
+#: Where nobody is named, the reporter speaks.
+REPORTER = "reporter"
+
+_TITLES = frozenset(
+    """
+    president secretary minister ambassador general mr mrs ms dr sir lady senator governor king
+    queen prince chancellor premier spokesman spokeswoman spokesperson professor chief leader state
+    the a an in on at and but for as
+    """.split()
+)
+_PRONOUNS = frozenset("he she they i we it who".split())
+
+_FURNITURE = re.compile(
+    r"e-?mail address|required fields|leave a (?:reply|comment)|you may also like"
+    r"|read (?:more|next)|sign up|log in|subscribe|newsletter|cookies?\b|privacy policy"
+    r"|all rights reserved|advert|share this|related (?:stories|articles)|most read|follow us"
+    r"|copyright|terms of (?:use|service)|click here|comments are closed|save my name",
+    re.IGNORECASE,
+)
+_BREAK = re.compile(r"[,;:()\[\]–—!?]|--|\.\.\.|…")
+_BREAKERS = frozenset(
+    """
+    but however although though while whereas because which who whom whose said says saying told
+    added where since unless
+    """.split()
+)
+#: An “and” before one of these, or one word before it, begins a clause of its own.
+_SUBJECTS = frozenset("he she they it we i you said told there this that".split())
+#: Words after which a new thought begins, where a rule asks for the shortest clause.
+_AFTERTHOUGHTS = frozenset("after amid during following despite".split())
+_OPENING, _CLOSING = "“„«", "”»"
+
+
+def entries(name: str, settings: Settings) -> list[lexicon.Entry]:
+    """Return the entries of a word list that are of a tier in use."""
+    return [e for e in lexicon.load(name) if e.tier in settings.tiers]
+
+
+def is_furniture(words: str) -> bool:
+    """Say whether a block is page furniture: a short line, with words that pages use for it."""
+    return len(words) < 200 and bool(_FURNITURE.search(words))
+
+
+def form(word: str) -> str:
+    """Return a word as the rules compare it: small letters, straight apostrophe and hyphen."""
+    return word.casefold().replace("’", "'").replace("‑", "-")
+
+
+class Phrases:
+    """The phrases of a word list, ready to be looked for."""
+
+    def __init__(self, words: Iterable[tuple[str, str]], *, spun: bool = False):
+        self.spun = spun
+        self.names: set[tuple[str, ...]] = set()
+        self._by_first: dict[str, dict[tuple[str, ...], str]] = {}
+        for phrase, kind in words:
+            forms = tuple(form(phrase[a:b]) for a, b in find_words(phrase))
+            if forms and phrase[:1].isupper():
+                self.names.add(forms)
+            if forms:
+                self._by_first.setdefault(forms[0], {}).setdefault(forms, kind)
+        self._lengths = {
+            first: sorted({len(forms) for forms in phrases}, reverse=True)
+            for first, phrases in self._by_first.items()
+        }
+
+    @classmethod
+    def load(cls, name: str, settings: Settings) -> Phrases:
+        """Read the word list ``name``, in the tiers in use; raises as ``lexicon.load``."""
+        words = ((e.word, e.kind) for e in entries(name, settings))
+        return cls(words, spun=SPUN in settings.tiers)
+
+    def at(self, words: list[str], n: int) -> tuple[int, str] | None:
+        """Return the last word and the kind of the longest phrase that begins at word ``n``."""
+        phrases = self._by_first.get(words[n])
+        if phrases is None:
+            return None
+        for length in self._lengths[words[n]]:
+            forms = tuple(words[n : n + length])
+            kind = phrases.get(forms)
+            if kind is not None:
+                return n + len(forms) - 1, kind
+        return None
+
+
+class Clauses:
+    """One sentence: its words, the phrases in it, and where its clauses end.
+
+    Attributes:
+        words: its words, in the form in which they are compared.
+        spun: whether words that a synonym machine makes are looked for.
+    """
+
+    def __init__(self, whole: str, sentence: Sentence, phrases: Phrases):
+        self._whole = whole
+        self._places = sentence.words
+        self.words = [form(whole[a:b]) for a, b in self._places]
+        self.spun = phrases.spun
+        self._names = phrases.names
+        self._hits: dict[int, tuple[int, str]] = {}
+        self._kinds: set[str] = set()
+        bare = [word.removesuffix("'s") for word in self.words]
+        for n in range(len(self.words)):
+            # “the ferry’s return” names the ferry; “let’s see” stands as it is in the list
+            hit = phrases.at(self.words, n) or phrases.at(bare, n)
+            if hit is not None:
+                self._hits[n] = hit
+                self._kinds.add(hit[1])
+
+    def hits(self, *kinds: str) -> Iterator[tuple[int, int, str]]:
+        """Yield the first word, last word and kind of every phrase of these kinds."""
+        if not self._kinds.isdisjoint(kinds):
+            for n, (last, kind) in self._hits.items():
+                if kind in kinds:
+                    yield n, last, kind
+
+    def all_hits(self) -> Iterator[tuple[int, int, str]]:
+        """Yield the first word, last word and kind of every phrase."""
+        return ((n, last, kind) for n, (last, kind) in self._hits.items())
+
+    def hit(self, n: int) -> tuple[int, str] | None:
+        """Return the last word and the kind of the phrase that begins at word ``n``, or None."""
+        return self._hits.get(n)
+
+    def has(self, kind: str) -> bool:
+        """Say whether a phrase of this kind is anywhere in the sentence."""
+        return kind in self._kinds
+
+    def near(self, kind: str, n: int, within: int, *, across: bool = False):
+        """Return the first and last word of the first phrase of a kind that begins at word ``n``
+        or within so many words, in the same clause unless ``across``; None if there is none."""
+        for place in range(n, min(len(self.words), n + within)):
+            if place > n and not across and self.breaks(place - 1):
+                return None
+            hit = self._hits.get(place)
+            if hit is not None and hit[1] == kind:
+                return place, hit[0]
+        return None
+
+    def gap(self, n: int) -> str:
+        """Return what stands between word ``n`` and the next."""
+        if n + 1 >= len(self._places):
+            return ""
+        return self._whole[self._places[n][1] : self._places[n + 1][0]]
+
+    def breaks(self, n: int) -> bool:
+        """Say whether a clause ends after word ``n``: at a comma, a dash, a “but”, a “which”."""
+        if n + 1 >= len(self.words):
+            return True
+        following = self.words[n + 1]
+        if following == "and" and not _SUBJECTS.isdisjoint(self.words[n + 2 : n + 4]):
+            return True
+        return following in _BREAKERS or bool(_BREAK.search(self.gap(n)))
+
+    def clause_end(self, n: int, most: int, *, short: bool = False) -> int:
+        """Return the last word of the clause from word ``n`` on, ``most`` words on at most.
+
+        ``short`` ends it before an afterthought too: “… after months of quarrels”, “in order to”.
+        """
+        last = n
+        while last < n + most and not self.breaks(last):
+            if short and self._afterthought(last + 1):
+                break
+            last += 1
+        return last
+
+    def _afterthought(self, n: int) -> bool:
+        pair = self.words[n : n + 2]
+        return pair[0] in _AFTERTHOUGHTS or pair in (
+            ["in", "order"],
+            ["so", "as"],
+            ["so", "that"],
+            ["at", "a"],
+            ["with", "a"],
+            ["with", "the"],
+        )
+
+    def clause_start(self, n: int, most: int) -> int:
+        """Return the first word of the clause before word ``n``, ``most`` words back at most."""
+        first = n
+        while first > 0 and first > n - most and not self.breaks(first - 1):
+            first -= 1
+        # “but the talks …”: the clause begins after the word that opens it.
+        return first + 1 if first < n and self.words[first] in (_BREAKERS | {"that"}) else first
+
+    def quoted(self, first: int, last: int) -> bool:
+        """Say whether a quotation mark stands right before or right after these words."""
+        start, end = self._places[first][0], self._places[last][1]
+        around = self._whole[max(0, start - 2) : start] + self._whole[end : end + 2]
+        return any(mark in around for mark in _OPENING + _CLOSING + '"')
+
+    def listed_as_name(self, first: int, last: int) -> bool:
+        """Say whether the word list itself gives these words a capital letter."""
+        return tuple(w.removesuffix("'s") for w in self.words[first : last + 1]) in self._names
+
+    def capitals(self, n: int) -> bool:
+        """Say whether word ``n`` is all capitals: US, UN."""
+        return self._whole[slice(*self._places[n])].isupper()
+
+    def capital(self, n: int) -> bool:
+        """Say whether word ``n`` begins with a capital letter."""
+        return self._whole[self._places[n][0]].isupper()
+
+    def surface(self, first: int, last: int) -> str:
+        """Return these words as the article has them."""
+        return self._whole[self._places[first][0] : self._places[last][1]]
+
+    def place(self, first: int, last: int) -> tuple[int, int]:
+        """Return these words as offsets into the article; a quotation mark that they open is
+        closed with them where it stands next to them."""
+        start, end = self._places[first][0], self._places[last][1]
+        inside = self._whole[start:end]
+        after = re.match(r"[.,!?]?[”»]", self._whole[end : end + 2])
+        opened = sum(map(inside.count, _OPENING)) - sum(map(inside.count, _CLOSING))
+        if after and opened > 0:
+            end += after.end()
+        return start, end
+
+
+class Voices:
+    """Who speaks where, by the attributions that the kit's rules find.
+
+    A speaker is called by the field ``speaker`` where it is filled in, else by the source's words:
+    a name at their end, otherwise all before the first comma. A surname alone gets the first name
+    that the article gives it, and a pronoun is the speaker before.
+    """
+
+    def __init__(self, article: Article, codebook: Codebook, settings: Settings):
+        try:
+            from kit.suggest import attribution
+        except ImportError:  # a kit without those rules
+            found = ()
+        else:
+            found = attribution.find(article, codebook, settings)
+        records, full, before = [], _full_names(article), ""
+        for record in found:
+            contents = record.parts.get("content", ())
+            sources = record.parts.get("source", ())
+            name = record.fields.get("speaker", "")
+            if not name and sources:
+                name = _name(article.text[sources[0].start : sources[0].end])
+                name = before if form(name) in _PRONOUNS else full.get(name, name)
+            before = name or before
+            records += [(span.start, span.end, name) for span in contents if name]
+        self._records = sorted(records)
+        self._starts = [start for start, _, _ in self._records]
+
+    def at(self, start: int, end: int) -> str:
+        """Return who speaks the words ``[start, end)``: the middle of them, that is."""
+        middle = (start + end) // 2
+        place = bisect_right(self._starts, middle)
+        for record in reversed(self._records[max(0, place - 5) : place]):
+            if record[0] <= middle < record[1]:
+                return record[2]
+        return REPORTER
+
+
+def _full_names(article: Article) -> dict[str, str]:
+    """Return surnames with the first names that stand before them where they come first."""
+    full: dict[str, str] = {}
+    for block in article.blocks:
+        before = ""
+        for start, end in block.words:
+            word = article.text[start:end].removesuffix("’s").removesuffix("'s")
+            if word[0].isupper():
+                if before and article.text[start - 1] == " " and word not in full:
+                    full[word] = f"{before} {word}"
+                before = "" if form(word) in _TITLES or word.isupper() else word
+            else:
+                before = ""
+    return full
+
+
+def _name(source: str) -> str:
+    words = source[:300].split(",")[0].removesuffix("’s").removesuffix("'s").split()
+    named: list[str] = []
+    for word in reversed(words):
+        if not word[0].isupper() or len(named) == 2:
+            break
+        named.insert(0, word)
+    if named and words[0][0].isupper():
+        return " ".join(named)
+    if len(words) > 1 and words[0].casefold() in ("a", "an", "the"):
+        words = words[1:]
+    return " ".join(words)[:100].rstrip()
