@@ -113,9 +113,10 @@ class Student:
         return {a["id"]: a["codes"] for a in self.work()["labels"]}
 
     def cells(self) -> list:
-        """The notebook as the page has it now: what each cell says."""
+        """The notebook as the page has it now: what each cell says, run or not run yet."""
         return self.page.locator(".jp-Notebook .jp-Cell").evaluate_all(
-            "cells => cells.map(cell => cell.querySelector('.jp-InputArea')?.innerText ?? '')"
+            "cells => cells.map(cell => cell.querySelector('.jp-InputArea')?.innerText"
+            "?.replace(/^\\[.*?\\]:/, '') ?? '')"
         )
 
     def run_by_keys(self):
