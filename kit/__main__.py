@@ -42,6 +42,63 @@ def _packet(options: argparse.Namespace) -> int:
     return _said(make)
 
 
+def _suggest(options: argparse.Namespace) -> int:
+    from kit.errors import KitError
+    from kit.suggest import cli
+
+    try:
+        cli.main(options.file, options.layer, options.tier, options.format)
+    except KitError as problem:
+        return _failed(problem)
+    except BrokenPipeError:  # whoever reads along has read enough
+        sys.stdout = None
+    return 0
+
+
+def _assign(options: argparse.Namespace) -> int:
+    from kit.classroom import assign
+
+    def make() -> str:
+        assignment = assign.compose(
+            options.id,
+            options.title,
+            options.lessons.split(","),
+            article=options.article,
+            exercises=options.exercises.split(","),
+            layers=options.layers.split(","),
+            due=options.due,
+            mode=options.mode,
+            pairs=assign.pairs_of(options.pairs) if options.pairs else (),
+        )
+        made = assign.make(assignment, options.out, zipped=options.zip)
+        inside = "" if options.zip else f" in {made}"
+        return (
+            f"The {assignment.mode} assignment is {made}. Hand it out as it is, and read "
+            f"{assign.SECRET}{inside} first."
+        )
+
+    return _said(make)
+
+
+def _new_article(options: argparse.Namespace) -> int:
+    from kit.classroom import new_article
+    from kit.errors import KitError
+
+    def make() -> str:
+        about = {name: getattr(options, name) for name in ("outlet", "date", "source", "rights")}
+        try:
+            with options.file.open("rb") as file:
+                text = file.read(new_article.MAX_FILE)
+        except OSError as problem:
+            raise KitError(f"{options.file} cannot be read: {problem.strerror}.") from None
+        added = new_article.add(
+            text, name=options.file.name, id=options.id, title=options.title, **about
+        )
+        return "\n".join(new_article.told(added))
+
+    return _said(make)
+
+
 def _said(make: Callable[[], str]) -> int:
     """Make something and say so in a line; or say in a line why not."""
     from kit.errors import KitError
@@ -49,10 +106,14 @@ def _said(make: Callable[[], str]) -> int:
     try:
         print(make())
     except KitError as problem:
-        sys.stderr.reconfigure(errors="replace")
-        print(" ".join(str(problem).split()), file=sys.stderr)
-        return 1
+        return _failed(problem)
     return 0
+
+
+def _failed(problem: Exception) -> int:
+    sys.stderr.reconfigure(errors="replace")
+    print(" ".join(str(problem).split()), file=sys.stderr)
+    return 1
 
 
 def _count(made: Sequence[Path], noun: str) -> str:
@@ -84,6 +145,47 @@ def _parser() -> argparse.ArgumentParser:
         "--without-article", action="store_true", help="leave out the article under study"
     )
     packet.set_defaults(run=_packet)
+
+    assign = commands.add_parser("assign", help="make a folder or a zip to hand out to a class")
+    assign.add_argument("--id", required=True, help="a short name, such as week-3")
+    assign.add_argument("--title", required=True, help="what students see")
+    assign.add_argument("--lessons", required=True, help="such as 03-who-speaks,04-expectations")
+    assign.add_argument("--exercises", default="", help="those that count, such as 3.1,3.3")
+    assign.add_argument("--layers", default="", help="on which the class is compared")
+    assign.add_argument("--article", default="", help="another article than the course's own")
+    assign.add_argument("--due", default="", metavar="DATE", help="such as 2027-02-01")
+    assign.add_argument("--mode", default="practice", choices=("practice", "graded"))
+    assign.add_argument("--pairs", type=Path, metavar="CSV", help="two names a row")
+    assign.add_argument("--out", type=Path, metavar="FOLDER", required=True)
+    assign.add_argument("--zip", action="store_true", help="one file in place of a folder")
+    assign.set_defaults(run=_assign)
+
+    new_article = commands.add_parser(
+        "new-article", help="add an article of your own, with the rules' suggestions and exercises"
+    )
+    new_article.add_argument("file", type=Path, metavar="FILE", help="a text file")
+    new_article.add_argument("--id", default="", help="a short name, such as harbour-strike")
+    new_article.add_argument("--title", default="", help="its headline")
+    new_article.add_argument("--outlet", default="", help="who published it")
+    new_article.add_argument("--date", default="", help="when, such as 2027-01-15")
+    new_article.add_argument("--source", default="", help="where you have it from")
+    new_article.add_argument("--rights", default="", help="what may be done with it")
+    new_article.set_defaults(run=_new_article)
+
+    suggest = commands.add_parser("suggest", help="let the kit's rules label a text of your own")
+    suggest.add_argument("file", type=Path, metavar="FILE", help="a text in UTF-8")
+    suggest.add_argument(
+        "--layer", action="append", default=[], help="such as attribution; all if none"
+    )
+    suggest.add_argument(
+        "--tier",
+        action="append",
+        default=[],
+        choices=("plain", "spun"),
+        help="also use the words that a synonym machine puts in",
+    )
+    suggest.add_argument("--format", default="jsonl", choices=("jsonl", "csv", "w3c"))
+    suggest.set_defaults(run=_suggest)
     return parser
 
 
@@ -92,7 +194,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # A console that cannot show a character shows "?" for it; it does not stop the command.
     sys.stdout.reconfigure(errors="replace")
     options = _parser().parse_args(arguments)
-    return options.run(options)
+    try:
+        return options.run(options)
+    except ModuleNotFoundError as problem:
+        if not (problem.name or "").startswith("kit."):
+            raise
+        return _failed(Exception("This copy of the kit is for students and lacks this command."))
 
 
 if __name__ == "__main__":

@@ -193,9 +193,7 @@ def _codes(text: _Text, layer: str) -> int:
     return len(text.layer(layer).codes)
 
 
-def _labels(
-    text: _Text, layer: str, code: Sequence[str] = (), **fields: Sequence[str]
-) -> int:
+def _labels(text: _Text, layer: str, code: Sequence[str] = (), **fields: Sequence[str]) -> int:
     """Labels on a layer, by their main code and their fields where these are given."""
     return sum(
         (not code or label.codes[:1] and label.codes[0] in code)

@@ -15,6 +15,7 @@ from kit.charts import (
     ladder_chart,
     order_of_events_chart,
     readers_chart,
+    rules_chart,
     span_comparison_chart,
     voices_along_chart,
     wording_chart,
@@ -720,3 +721,29 @@ def test_no_long_run_of_the_article_is_stored(name):
     ours = re.findall(r"\w+", ARTICLE.text)
     runs = {tuple(ours[n : n + 7]) for n in range(len(ours) - 6)}
     assert not runs & {tuple(said[n : n + 7]) for n in range(len(said) - 6)}
+
+
+def test_the_rules_stand_beside_two_readers():
+    reference = datasets.load_reference("blinken-beijing-2023")
+    rules = Coding(
+        reference.coding.article,
+        reference.coding.codebook,
+        "rules",
+        [a for a in reference.coding.on("role") if a.id != "P40"],
+    )
+    chart = rules_chart(reference.coding, [*reference.readers, rules])
+    rows = {row[:2]: row[2:] for row in chart.table.rows}
+    assert rows["Role", "rules"] == (32, 32, "100 %", "97 %")
+    a = reference.readers[0].codes("role")
+    same = sum(a[id] == code for id, code in reference.coding.codes("role").items())
+    assert rows["Role", "A"][:2] == (33, same)
+    assert ("Wording", "rules") not in rows
+    assert "nearest to the reference on Role (precision 100 %, recall 97 %)" in chart.finding
+    assert chart.figure and "Role, rules: precision 100 %, recall 97 %" in chart.alt
+
+
+def test_rules_that_find_nothing_are_said_to():
+    reference = datasets.load_reference("blinken-beijing-2023").coding
+    chart = rules_chart(reference, [])
+    assert chart.finding == "The rules have found nothing here."
+    assert chart.figure

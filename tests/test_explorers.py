@@ -10,11 +10,14 @@ from kit import datasets, explorers
 from kit.article import Article
 from kit.coding import Coding
 from kit.errors import KitError
+from kit.explorers.third_reader import settings_for
 from kit.measure import voice_shares
+from kit.suggest import suggest
 from kit.widgets.explorer import Explorer
 
 REFERENCE = datasets.load_reference("blinken-beijing-2023").coding
 ARTICLE = REFERENCE.article
+REFERENCE_OF = {ARTICLE.id: REFERENCE}
 EMPTY = Coding(ARTICLE, REFERENCE.codebook, "nobody")
 
 
@@ -25,6 +28,7 @@ def tools(article, coding):
         "measure": explorers.measure(coding),
         "word list": explorers.word_list(article, coding),
         "frame": explorers.frame(coding),
+        "rules": explorers.third_reader("attribution", coding, REFERENCE_OF.get(article.id)),
     }
 
 
@@ -106,7 +110,10 @@ ANYTHING = st.recursive(
 
 @given(
     st.dictionaries(
-        st.sampled_from(["words", "beside", "measure", "by", "class", "own", "frame"]), ANYTHING
+        st.sampled_from(
+            ["words", "beside", "measure", "by", "class", "own", "frame", "on", "tiers", "verbs"]
+        ),
+        ANYTHING,
     )
 )
 def test_whatever_a_page_sends_gets_an_answer(values):
@@ -155,3 +162,47 @@ def test_the_widget_asks_answers_and_ignores_rubbish():
     data, _ = widget._repr_mimebundle_()
     assert data["text/plain"] == "Title\nsaid"
     assert "Look for" in data["text/html"] and "<p>first</p>" in data["text/html"]
+
+
+def test_the_third_reader_is_scored_and_changes_with_its_rules():
+    tool = explorers.third_reader("attribution", EMPTY, REFERENCE)
+    said, page = tool.show({})
+    made, shared = map(int, re.match(r"The rules make (\d+) labels; (\d+) of them", said).groups())
+    found = suggest(ARTICLE, REFERENCE.codebook, ["attribution"], settings_for(EMPTY)).coding
+    assert made == len(found.on("attribution"))
+    assert shared == sum(
+        bool(words_of(a) & words_of(b))
+        and len(words_of(a) & words_of(b)) * 2 >= len(words_of(a) | words_of(b))
+        for a in found.on("attribution")
+        for b in REFERENCE.on("attribution")
+    )
+    assert page.count("✓ as the reference") == shared
+    assert page.count("✗ not so there") == made - shared
+    # With one rule off there are fewer, and none of that rule's.
+    on = [option["id"] for option in tool.controls[0]["options"]]
+    without = [id for id in on if id != "quote-name-verb"]
+    said, page = tool.show({"on": without})
+    assert int(re.match(r"The rules make (\d+)", said)[1]) < made
+    assert "rule: quote name verb<" not in page
+    assert tool.show({"on": []})[0] == "The rules make no label; the reference has 22."
+    # The words that the machine made are off for ordinary news.
+    assert int(re.match(r"The rules make (\d+)", tool.show({"tiers": ["plain"]})[0])[1]) < made
+
+
+def words_of(a):
+    return {
+        place
+        for span in a.parts["content"]
+        for place in range(span.start, span.end)
+        if ARTICLE.text[place].isalnum()
+    }
+
+
+def test_a_verb_of_ones_own_is_heard_at_once():
+    article = Article.from_text("own", "“The ferry sails,” Ana Dorn trumpeted on Monday.")
+    coding = Coding(article, REFERENCE.codebook, "ana")
+    tool = explorers.third_reader("attribution", coding, None)
+    assert tool.show({"verbs": "trumpeted"})[0] != tool.show({})[0] or "1 label" in tool.show({})[0]
+    said, page = tool.show({"verbs": "trumpeted"})
+    assert said == "The rules make 1 label. Nobody knows how many of them are right."
+    assert "Ana Dorn" in page and "trumpeted" in page and "The reference" not in page

@@ -218,9 +218,9 @@ def test_nothing_is_wrong_with_the_exercises():
     assert exercises.problems(of_here, context()) == []
 
 
-@pytest.mark.parametrize("id", ["0.3", "7.5"])
+@pytest.mark.parametrize("id", ["0.3", "7.6"])
 def test_the_six_questions_can_be_answered(id):
-    lesson = LESSONS[id == "7.5"]
+    lesson = LESSONS[id == "7.6"]
     one = exercises.find(of_folder(lesson), id)
     assert [q.id for q in one.questions] == ["copy", "role", "cue", "hopes", "frame", "proof"]
     assert "not marked" in one.prompt
@@ -235,14 +235,14 @@ def test_the_six_questions_can_be_answered(id):
 
 def test_the_questions_before_and_after_ask_about_different_sentences():
     before = exercises.find(of_folder(LESSONS[0]), "0.3")
-    after = exercises.find(of_folder(LESSONS[1]), "7.5")
+    after = exercises.find(of_folder(LESSONS[1]), "7.6")
     for one, other in zip(before.questions, after.questions):
         assert one.text != other.text
 
 
 def test_sentences_in_questions_are_the_story_s():
     # Without the first and the last question: they are about copies and numbers.
-    for lesson, id in zip(LESSONS, ("0.3", "7.5")):
+    for lesson, id in zip(LESSONS, ("0.3", "7.6")):
         for question in exercises.find(of_folder(lesson), id).questions[1:-1]:
             for words in re.findall(r"“([^”]{20,})”", question.text):
                 for piece in filter(None, (p.strip(" ,") for p in words.split("…"))):
@@ -289,7 +289,8 @@ def test_instructors_have_notes_on_every_exercise(lesson):
 
 def test_the_lessons_take_the_time_their_cards_say():
     assert sum(e.minutes[1] for e in of_folder(LESSONS[0])) == 5
-    assert sum(e.minutes[1] for e in of_folder(LESSONS[1])) == 75
+    # 7.5, the mistakes of the rules, comes on top for whoever has the time.
+    assert sum(e.minutes[1] for e in of_folder(LESSONS[1]) if e.id != "7.5") == 75
 
 
 # -- nobody else knows this story ------------------------------------------------------------------

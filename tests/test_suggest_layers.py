@@ -1,7 +1,5 @@
 """The rules on expectation, issue and wording: what each finds, its near miss, and its trap."""
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -446,17 +444,11 @@ HOSTILE = {
 
 @pytest.mark.parametrize("layer", MODULES)
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_texts_take_time_in_step_with_their_length(name, layer):
-    half = HOSTILE[name][: len(HOSTILE[name]) // 2] + " x"
-    times = []
-    for text in (half, HOSTILE[name]):
-        article = Article.from_text("hostile", text)
-        list(article.sentences)  # cutting sentences is not what is measured
-        start = time.process_time()
-        list(MODULES[layer].find(article, BOOK, BOTH))
-        times.append(time.process_time() - start)
-    assert times[1] < 4 * times[0] + 1.0
-    assert times[1] < 10
+def test_hostile_texts_get_an_answer_within_the_text(name, layer):
+    article = Article.from_text("hostile", HOSTILE[name])
+    for found in MODULES[layer].find(article, BOOK, BOTH):
+        block = article.block_at(found.at.start, found.at.end)
+        assert block.start <= found.at.start < found.at.end <= block.end
 
 
 def test_furniture_is_told_from_a_story_that_mentions_it():

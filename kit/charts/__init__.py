@@ -11,6 +11,7 @@ from kit.charts.issues import issue_grid
 from kit.charts.ladder import ladder_chart
 from kit.charts.order import order_of_events_chart
 from kit.charts.readers import readers_chart
+from kit.charts.rules import rules_chart
 from kit.charts.scorecard import scorecard_chart
 from kit.charts.structure import structure_strip
 from kit.charts.timeline import timeline_chart
@@ -29,6 +30,7 @@ __all__ = [
     "moves_by_voice",
     "order_of_events_chart",
     "readers_chart",
+    "rules_chart",
     "scorecard_chart",
     "span_comparison_chart",
     "structure_strip",

@@ -8,6 +8,7 @@ from kit.explorers.exploration import Exploration
 from kit.explorers.frame import frame
 from kit.explorers.measure import measure
 from kit.explorers.search import search
+from kit.explorers.third_reader import third_reader
 from kit.explorers.word_list import word_list
 
-__all__ = ["Exploration", "cut", "frame", "measure", "search", "word_list"]
+__all__ = ["Exploration", "cut", "frame", "measure", "search", "third_reader", "word_list"]

@@ -34,6 +34,8 @@ NO_READING = (
     "Nobody else has labelled this text. Ask somebody to label it too, apart from you, and put the "
     "two screens side by side."
 )
+#: How many labels somebody must have made before they see what the kit's rules find.
+OWN_FIRST = 3
 #: The lesson that works on whatever text the student has chosen.
 OWN = "07-your-own-article"
 
@@ -191,8 +193,8 @@ class Lesson:
         return gallery.chart(name, coding, answers, **options)
 
     def explore(self, name: str, *, of: str = "") -> Explorer | Shown:
-        """Show a live tool: ``"search"``, ``"cut"``, ``"measure"``, ``"word list"`` or
-        ``"frame"``. Nothing you do in it is kept.
+        """Show a live tool: ``"search"``, ``"cut"``, ``"measure"``, ``"word list"``, ``"frame"``
+        or ``"rules"``. Nothing you do in it is kept.
 
         Args:
             of: whose labels it works on, as in :meth:`chart`.
@@ -204,10 +206,15 @@ class Lesson:
         from kit.widgets.explorer import Explorer
 
         self.workbook.refresh()
-        coding = self._coding(of, tools.layer_of(name))
+        layer = tools.layer_of(name)
+        coding = self._coding(of, layer)
         if isinstance(coding, Shown):
             return coding
-        tool = tools.tool(name, coding, self.reference)
+        mine = self.workbook.coding
+        if name == "rules" and len(mine.on(layer)) < OWN_FIRST:
+            title = self.workbook.codebook.layer(layer).title
+            return _wait("What the rules find", f"made three labels of your own on {title}")
+        tool = tools.tool(name, coding, self.reference, mine)
         summary, html = tool.show({c["id"]: c["value"] for c in tool.controls})
         return Explorer(tool.title, tool.controls, tool.show, summary=summary, html=html)
 

@@ -33,6 +33,7 @@ _OF_CODING = {
     "moves by voice": _OfCoding("expectation", lambda c: charts.moves_by_voice(c)),
     "word list": _OfCoding("expectation", lambda c: _word_list(c)),
     "issues": _OfCoding("issue", lambda c: charts.issue_grid(c)),
+    "rules": _OfCoding("attribution", lambda c: _rules(c)),
 }
 
 
@@ -68,6 +69,17 @@ def _word_list(coding: Coding) -> Chart:
     from kit import lexicon
 
     return charts.wordlist_chart(lexicon.find(coding.article, lexicon.load("hedges")), coding)
+
+
+def _rules(coding: Coding) -> Chart:
+    """Set the kit's rules and the readings that come with the article beside a coding."""
+    from kit.explorers.third_reader import settings_for
+    from kit.suggest import suggest
+
+    reference = datasets.load_reference(coding.article.id)
+    found = suggest(coding.article, coding.codebook, settings=settings_for(coding))
+    readers = reference.readers if reference else ()
+    return charts.rules_chart(coding, [*readers, found.coding])
 
 
 def _order(coding: Coding, _answers: dict) -> Chart:

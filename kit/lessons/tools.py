@@ -20,6 +20,7 @@ _LAYERS = {
     "measure": "attribution",
     "word list": "expectation",
     "frame": "issue",
+    "rules": "attribution",
 }
 
 
@@ -34,8 +35,14 @@ def layer_of(name: str) -> str | None:
     return _LAYERS[name]
 
 
-def tool(name: str, coding: Coding, reference: Reference | None) -> Exploration:
-    """Return the tool called ``name`` for a coding and its article."""
+def tool(name: str, coding: Coding, reference: Reference | None, mine: Coding) -> Exploration:
+    """Return the tool called ``name``.
+
+    Args:
+        coding: whose labels it works on.
+        reference: the article's reference reading, if it has one.
+        mine: the student's labels.
+    """
     match name:
         case "search":
             return explorers.search(coding.article)
@@ -47,4 +54,6 @@ def tool(name: str, coding: Coding, reference: Reference | None) -> Exploration:
             return explorers.word_list(coding.article, coding)
         case "frame":
             return explorers.frame(coding)
+        case "rules":
+            return explorers.third_reader("attribution", mine, reference and reference.coding)
     raise LessonError(f"There is no tool “{name}”.")

@@ -9,7 +9,7 @@ from kit.measure.agreement import (
     krippendorff_alpha,
     percent_agreement,
 )
-from kit.measure.layers import LayerAgreement, layer_agreement
+from kit.measure.layers import LayerAgreement, agreed, layer_agreement
 from kit.measure.shares import Share, code_shares, voice_shares
 from kit.measure.spans import (
     SpanAgreement,
@@ -28,6 +28,7 @@ __all__ = [
     "Share",
     "SpanAgreement",
     "SpanComparison",
+    "agreed",
     "bootstrap_interval",
     "code_shares",
     "cohen_kappa",

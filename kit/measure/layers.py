@@ -15,7 +15,7 @@ from kit.coding import Annotation, Coding
 from kit.measure.agreement import Interval, compare
 from kit.measure.spans import SpanAgreement, compare_spans, same_main_code
 
-__all__ = ["LayerAgreement", "layer_agreement"]
+__all__ = ["LayerAgreement", "agreed", "layer_agreement"]
 
 LEVEL, RESAMPLES, SEED = 0.95, 1000, 2023
 
@@ -72,10 +72,20 @@ def layer_agreement(one: Coding, other: Coding, layer: str) -> LayerAgreement:
     )
 
 
+def agreed(one: Coding, other: Coding, layer: str) -> list[tuple[Annotation, Annotation]]:
+    """Return the labels that two codings have in common: on the same unit or the same words, and
+    with the same main code; raises as :func:`layer_agreement`."""
+    if one.codebook.layer(layer).unit == "words":
+        pairs = compare_spans(one, other, layer).matched
+    else:
+        theirs = other.by_id(layer)
+        pairs = tuple((a, theirs[a.id]) for a in one.on(layer) if a.id in theirs)
+    return [(a, b) for a, b in pairs if same_main_code(a, b)]
+
+
 def _labels(one: Coding, other: Coding, layer: str) -> LayerAgreement:
-    compared = compare_spans(one, other, layer)
-    agreed = [(a, b) for a, b in compared.matched if same_main_code(a, b)]
-    whole = SpanAgreement(len(agreed), len(one.on(layer)), len(other.on(layer)))
+    shared = agreed(one, other, layer)
+    whole = SpanAgreement(len(shared), len(one.on(layer)), len(other.on(layer)))
     return LayerAgreement(
         layer,
         one.coder,
@@ -85,15 +95,15 @@ def _labels(one: Coding, other: Coding, layer: str) -> LayerAgreement:
         whole.one + whole.other - whole.matched,
         whole.f1,
         None,
-        _interval(one, other, layer, [a for a, _ in agreed]),
+        _interval(one, other, layer, [a for a, _ in shared]),
     )
 
 
-def _interval(one: Coding, other: Coding, layer: str, agreed: list[Annotation]) -> Interval | None:
+def _interval(one: Coding, other: Coding, layer: str, shared: list[Annotation]) -> Interval | None:
     """Return the percentile bootstrap interval of F1 over blocks that hold a label."""
     matched, ones, others = (
         Counter(one.article.block_at(a.at.start, a.at.end).id for a in labels)
-        for labels in (agreed, one.on(layer), other.on(layer))
+        for labels in (shared, one.on(layer), other.on(layer))
     )
     blocks = sorted(set(ones) | set(others))
     if not blocks:

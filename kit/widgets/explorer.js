@@ -22,6 +22,20 @@ const MAKE = {
     const node = el("div", { class: "kit-explorer-range" }, el("label", { for: id, text: spec.label }), slider, exact);
     return { node, get: () => slider.value };
   },
+  checks(spec, id) {
+    const inputs = spec.options.map((option, n) => {
+      const input = el("input", { type: "checkbox", id: `${id}-${n}`, value: option.id });
+      input.checked = spec.value.includes(option.id);
+      return input;
+    });
+    const rows = spec.options.map((option, n) =>
+      el("div", { class: "kit-explorer-check" }, inputs[n], el("label", { for: `${id}-${n}`, text: option.text })),
+    );
+    const box = el("fieldset", {}, el("legend", { text: spec.label }), ...rows);
+    // A long list is folded away until somebody wants it.
+    const node = rows.length > 3 ? el("details", {}, el("summary", { text: spec.label }), box) : box;
+    return { node, get: () => inputs.filter((input) => input.checked).map((input) => input.value) };
+  },
   choice(spec, id) {
     const select = el("select", { id });
     for (const { id: value, text } of spec.options) select.append(el("option", { value, text }));

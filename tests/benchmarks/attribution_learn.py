@@ -14,7 +14,7 @@ import numpy as np
 
 from kit.article import Article
 from kit.suggest import attribution
-from kit.suggest.attribution_weights import BIAS, PATH, weights
+from kit.suggest.attribution.weights import BIAS, PATH, weights
 from tests.benchmarks.attribution import Document, Words, pairs, with_that
 
 SEEN_AT_LEAST = 8

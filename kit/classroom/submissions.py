@@ -1,0 +1,392 @@
+"""What lies in the folder of a class: work files, at any depth, in zips too, and whose they are.
+
+Nothing here is trusted. Links are not followed, nothing is unpacked to the disk, no file is read
+further than a work file can be long, and an archive may not unfold to much more than it is.
+Whatever is passed over is told as a :class:`Problem`, with what to ask the student.
+
+Names are understood as these systems write them:
+
+* Moodle: ``Ana Pérez_1234567_assignsubmission_file_/…``, with or without folders;
+* Canvas: ``perezana_12345_67890_…`` and ``perezana_LATE_12345_67890_…``;
+* nbgrader: ``submitted/ana/week-3/…`` and, in the exchange, ``ana+week-3+2024-10-08 …/…``.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import struct
+import unicodedata
+import zipfile
+from collections.abc import Collection, Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import IO, Literal, NamedTuple
+
+from kit.charts.phrases import one_line
+from kit.errors import KitError
+
+__all__ = ["Found", "FolderError", "Owner", "Problem", "find", "shown"]
+
+#: The largest file that is read as one student's work; :mod:`kit.workbook` writes none larger.
+MAX_BYTES = 20 * 2**20
+#: The largest zip within a zip: it is unfolded in memory.
+MAX_INNER = 64 * 2**20
+#: The largest list of contents of a zip.
+MAX_CONTENTS = 16 * 2**20
+#: How many folders, or zips, may lie in one another.
+MAX_DEPTH, MAX_ZIPS = 40, 3
+#: An archive may unfold to so many times its size, and this many bytes more.
+MAX_RATIO, SPARE = 100, 64 * 2**20
+
+Level = Literal["ask", "look", "nothing"]
+
+
+class FolderError(KitError, ValueError):
+    """The folder cannot be used at all; the message says why."""
+
+
+class Owner(NamedTuple):
+    """Whose a file is by its place: a name and an id, as far as the system writes them.
+
+    Attributes:
+        system: ``moodle``, ``canvas``, ``nbgrader`` or nothing.
+        name: the student's name or login there.
+        id: the number or login by which marks go back.
+    """
+
+    system: str = ""
+    name: str = ""
+    id: str = ""
+
+
+class Found(NamedTuple):
+    """A file that may be a student's work.
+
+    Attributes:
+        place: where it lies, for people: path from the folder, through archives.
+        owner: whose it is by that path.
+        data: its bytes.
+        spare: the name of an older version of it that lies beside it, or nothing.
+    """
+
+    place: str
+    owner: Owner
+    data: bytes
+    spare: str = ""
+
+
+class Problem(NamedTuple):
+    """A file that is not used, or something to know about one that is.
+
+    Attributes:
+        place: where it lies.
+        owner: whose it is by that path.
+        why: what is the matter, in a sentence.
+        ask: what to ask the student or to do; nothing if nothing is to be done.
+        level: ``ask`` the student, ``look`` at it yourself, or ``nothing`` to do.
+    """
+
+    place: str
+    owner: Owner
+    why: str
+    ask: str = ""
+    level: Level = "ask"
+
+
+_AGAIN = "Ask for the work file again: “Download my work” in the notebook makes it."
+_HOSTILE = "Do not open it by hand. " + _AGAIN
+_CLUTTER = re.compile(
+    r"\..*|__MACOSX|Thumbs\.db|desktop\.ini|~\$.*|.*\.lock|.*\.tmp|.*~|timestamp\.txt", re.I
+)
+_ARCHIVE = re.compile(r".*\.(rar|7z|tar|tgz|tbz2?|txz|gz|bz2|xz|zst)", re.I)
+_OLDER = re.compile(r"(?P<stem>.+)\.(bak|aside-[\d-]+)\.json", re.I)
+_OTHER_KINDS = {
+    ".ipynb": "It is a notebook. A student’s work is not kept in notebooks.",
+    ".html": "It is a page, such as a report, and no work file.",
+    ".htm": "It is a page, such as a report, and no work file.",
+}
+_MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d{1,19})_assignsubmission_(?:file|onlinetext)(?:_.*)?")
+_CANVAS = re.compile(r"(?P<name>[^_/]+)_(?:LATE_)?(?P<id>\d{1,19})_\d{1,19}_.+")
+_INBOUND = re.compile(r"(?P<name>[^+/]+)\+[^+/]+\+\d{4}-\d\d-\d\d[^/]*")
+
+
+def find(folder: Path, *, leave_out: Collection[Path] = ()) -> Iterator[Found | Problem]:
+    """Yield what may be a student's work, and what is passed over, one after another.
+
+    Args:
+        folder: a folder, or one zip.
+        leave_out: folders within it that are not looked into, such as the one for the results.
+
+    Raises:
+        FolderError: there is no such folder, or it cannot be read.
+    """
+    left_out = {os.path.realpath(path) for path in leave_out}
+    try:
+        kind = os.stat(folder).st_mode
+    except (OSError, ValueError) as problem:
+        said = getattr(problem, "strerror", None) or problem
+        raise FolderError(f"{folder} cannot be read: {said}.") from None
+    if stat.S_ISDIR(kind):
+        yield from _in_folder(folder, left_out)
+    elif stat.S_ISREG(kind):
+        yield from _in_file(folder, (folder.name,), {folder.name})
+    else:
+        raise FolderError(f"{folder} is no folder and no zip. Give the folder with the work files.")
+
+
+def shown(text: str, most: int = 120) -> str:
+    """Return a name from outside as it may stand in a table: on one line, without control
+    characters, letters that turn the direction of writing, or broken ones, and not too long."""
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    text = one_line(unicodedata.normalize("NFC", text[: 8 * most]))
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def _problem(parts: tuple[str, ...], why: str, ask: str = _AGAIN, level: Level = "ask") -> Problem:
+    return Problem(_place(parts), _owner(parts), why, ask, level)
+
+
+def _place(parts: tuple[str, ...]) -> str:
+    """Return a path for people; the root's own name is known to them."""
+    return shown("/".join(parts[1:] if len(parts) > 1 else parts), 300)
+
+
+def _owner(parts: tuple[str, ...]) -> Owner:
+    """Return whose a file is, by the innermost part of its path that says so."""
+    for part in reversed(parts):
+        for system, form in (("moodle", _MOODLE), ("canvas", _CANVAS), ("nbgrader", _INBOUND)):
+            if len(part) <= 400 and (match := form.fullmatch(part)):
+                named = match.groupdict()
+                return _named(system, named["name"], named.get("id") or named["name"])
+    for place, part in enumerate(parts[:-2]):
+        if part == "submitted" and not parts[place + 1].startswith("."):
+            return _named("nbgrader", parts[place + 1], parts[place + 1])
+    return Owner()
+
+
+def _named(system: str, name: str, id: str) -> Owner:
+    return Owner(system, shown(name.strip(), 80), shown(id, 80))
+
+
+# -- on the disk -----------------------------------------------------------------------------------
+
+
+def _in_folder(root: Path, left_out: Collection[str]) -> Iterator[Found | Problem]:
+    stack = [(os.fspath(root), (root.resolve().name or "class",))]
+    while stack:
+        folder, parts = stack.pop()
+        if os.path.realpath(folder) in left_out:
+            continue
+        if len(parts) > MAX_DEPTH:
+            yield _problem(parts, f"More than {MAX_DEPTH} folders lie in one another here.")
+            continue
+        try:
+            with os.scandir(folder) as entries:
+                there = sorted(entries, key=lambda entry: entry.name)
+        except (OSError, ValueError) as problem:
+            if len(parts) == 1:
+                raise FolderError(f"{folder} cannot be read: {problem}.") from None
+            yield _problem(parts, f"The folder cannot be read: {_said(problem)}.")
+            continue
+        names = {entry.name for entry in there}
+        inner = []
+        for entry in there:
+            within = (*parts, entry.name)
+            try:
+                is_link = entry.is_symlink()
+                is_folder = entry.is_dir(follow_symlinks=False)
+            except OSError as problem:
+                yield _problem(within, f"It cannot be read: {_said(problem)}.")
+                continue
+            if is_link:
+                yield _problem(within, "It is a link to another place; links are not followed.")
+            elif is_folder and _CLUTTER.fullmatch(entry.name):
+                yield _clutter(within)
+            elif is_folder:
+                inner.append((entry.path, within))
+            else:
+                yield from _in_file(Path(entry.path), within, names)
+        stack += reversed(inner)
+
+
+def _in_file(path: Path, parts: tuple[str, ...], names: Collection[str]) -> Iterator:
+    """Yield what one file holds; ``names`` are those in its folder."""
+    if (passed := _by_name(parts, names)) is not None:
+        yield passed
+        return
+    try:
+        with _opened(path) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                yield _problem(parts, "It is no ordinary file.")
+            elif parts[-1].lower().endswith(".zip"):
+                yield from _in_zip(file, parts, 1)
+            else:
+                yield _read(file.read(MAX_BYTES + 1), parts, names)
+    except (OSError, ValueError) as problem:
+        yield _problem(parts, f"It cannot be read: {_said(problem)}.")
+
+
+def _opened(path: Path) -> IO[bytes]:
+    """Open a file that has not been swapped for a link meanwhile, and never wait for a pipe."""
+    flags = os.O_RDONLY
+    for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
+        flags |= getattr(os, flag, 0)
+    return open(os.open(path, flags), "rb")
+
+
+def _by_name(parts: tuple[str, ...], names: Collection[str]) -> Problem | None:
+    """Return why a file is passed over whatever is in it, or None."""
+    name = parts[-1]
+    if _CLUTTER.fullmatch(name):
+        return _clutter(parts)
+    if _ARCHIVE.fullmatch(name):
+        return _problem(
+            parts, "It is an archive of a kind that is not opened here.", "Unpack it, run again."
+        )
+    older = _OLDER.fullmatch(name)
+    if older and f"{older['stem']}.json" in names:
+        return _problem(parts, f"An older version of {older['stem']}.json.", "", "nothing")
+    suffix = os.path.splitext(name)[1].lower()
+    if suffix in (".json", ".zip"):
+        return None
+    return _problem(parts, _OTHER_KINDS.get(suffix, "It is no work file: those end in “.json”."))
+
+
+def _clutter(parts: tuple[str, ...]) -> Problem:
+    return _problem(parts, "Made by a system for itself.", "", "nothing")
+
+
+def _read(data: bytes, parts: tuple[str, ...], names: Collection[str]) -> Found | Problem:
+    if len(data) > MAX_BYTES:
+        return _problem(parts, f"It is larger than {MAX_BYTES // 2**20} MB; no work file is.")
+    spare = parts[-1].removesuffix(".json") + ".bak.json"
+    return Found(_place(parts), _owner(parts), data, shown(spare) if spare in names else "")
+
+
+def _said(problem: Exception) -> str:
+    return shown(str(getattr(problem, "strerror", None) or problem), 160).rstrip(".")
+
+
+# -- in zips ---------------------------------------------------------------------------------------
+
+
+class _Budget:
+    """How many bytes an archive on the disk may still unfold to, zips within it included."""
+
+    def __init__(self, size: int):
+        self.left = MAX_RATIO * size + SPARE
+
+
+class _TooMuch(Exception):
+    """The budget is spent."""
+
+
+def _in_zip(
+    file: IO[bytes], parts: tuple[str, ...], depth: int, budget: _Budget | None = None
+) -> Iterator[Found | Problem]:
+    if depth > MAX_ZIPS:
+        yield _problem(parts, f"More than {MAX_ZIPS} zips lie in one another.", _HOSTILE)
+        return
+    size = file.seek(0, os.SEEK_END)
+    budget = budget or _Budget(size)
+    try:
+        contents = _contents_size(file, size)
+        if contents > MAX_CONTENTS:
+            yield _problem(parts, "Its list of contents is too long.", _HOSTILE)
+            return
+        budget.left -= contents
+        with zipfile.ZipFile(file) as archive:
+            yield from _members(archive, parts, depth, budget)
+    except _TooMuch:
+        if depth > 1:
+            raise  # the archive on the disk is told once
+        yield _problem(parts, "It unfolds to far more than it is: a zip bomb.", _HOSTILE)
+    except Exception as problem:  # zipfile has no one class for all that damage can do to it
+        yield _problem(parts, f"The zip is damaged or incomplete ({_said(problem)}).")
+
+
+def _members(
+    archive: zipfile.ZipFile, parts: tuple[str, ...], depth: int, budget: _Budget
+) -> Iterator[Found | Problem]:
+    members = [info for info in archive.infolist() if not info.is_dir()]
+    names: dict[str, set[str]] = {}
+    for info in members:
+        folder, _, name = info.filename.rpartition("/")
+        names.setdefault(folder, set()).add(name)
+    stem = parts[-1][: -len(".zip")] if parts[-1].lower().endswith(".zip") else parts[-1]
+    for info in members:
+        inner = tuple(info.filename.replace("\\", "/").split("/"))
+        within = (*parts[:-1], stem, *inner) if len(parts) > 1 else (stem, *inner)
+        beside = names[info.filename.rpartition("/")[0]]
+        if ".." in inner or not inner[0] or inner[0].endswith(":"):
+            yield _problem(within, "The zip names a place outside itself.", _HOSTILE)
+        elif stat.S_ISLNK(info.external_attr >> 16):
+            yield _problem(within, "It is a link to another place; links are not followed.")
+        elif len(inner) > MAX_DEPTH:
+            yield _problem(within, f"More than {MAX_DEPTH} folders lie in one another here.")
+        elif any(map(_CLUTTER.fullmatch, inner)):
+            yield _clutter(within)
+        elif (passed := _by_name(within, beside)) is not None:
+            yield passed
+        elif info.flag_bits & 1:
+            yield _problem(within, "It is locked with a password.", "Ask for it without one.")
+        elif info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            # Others may ask for gigabytes of memory before the first byte.
+            yield _problem(within, "It is packed in an unusual way.", "Unpack it, run again.")
+        else:
+            yield from _member(archive, info, within, beside, depth, budget)
+
+
+def _member(
+    archive: zipfile.ZipFile,
+    info: zipfile.ZipInfo,
+    parts: tuple[str, ...],
+    names: Collection[str],
+    depth: int,
+    budget: _Budget,
+) -> Iterator[Found | Problem]:
+    is_zip = parts[-1].lower().endswith(".zip")
+    most = MAX_INNER if is_zip else MAX_BYTES
+    try:
+        with archive.open(info) as member:
+            # What the archive says of a member's size is not believed.
+            data = member.read(min(most, max(budget.left, 0)) + 1)
+    except Exception as problem:  # zipfile has no one class for all that damage can do to it
+        budget.left -= info.compress_size
+        yield _problem(parts, f"It cannot be unpacked ({_said(problem)}).")
+        return
+    budget.left -= len(data)
+    if budget.left < 0:
+        raise _TooMuch
+    if not is_zip:
+        yield _read(data, parts, names)
+    elif len(data) > most:
+        yield _problem(
+            parts, f"A zip of more than {most // 2**20} MB within a zip.", "Unpack it, run again."
+        )
+    else:
+        yield from _in_zip(BytesIO(data), parts, depth + 1, budget)
+
+
+def _contents_size(file: IO[bytes], size: int) -> int:
+    """Return how long a zip's list of contents says it is, before anything reads all of it.
+
+    The list ends an archive; the zip format's record of it is found in the last 64 kB.
+    """
+    start = max(0, size - 66_000)
+    file.seek(start)
+    tail = file.read(66_000)
+    place = tail.rfind(b"PK\5\6")
+    if place < 0 or len(tail) < place + 22:
+        raise zipfile.BadZipFile("it does not end as a zip does")
+    (told,) = struct.unpack_from("<L", tail, place + 12)
+    if told == 0xFFFFFFFF:
+        told = 0
+    # The record of large archives, which stands before it, is believed by zipfile if it is there.
+    for match in re.finditer(rb"PK\6\6", tail[:place]):
+        if len(tail) >= match.start() + 48:
+            told = max(told, *struct.unpack_from("<Q", tail, match.start() + 40))
+    file.seek(0)
+    return told

@@ -1,0 +1,206 @@
+"""One student's work file, read without opening a workbook: nothing is moved, mended or written.
+
+The same form as :mod:`kit.workbook` keeps (a test holds the two together), read with smaller
+limits, because a class folder holds what anybody may have written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated, Any, NamedTuple
+
+import msgspec
+
+from kit.article import Article
+from kit.classroom.submissions import shown
+from kit.codebook import Codebook
+from kit.coding import Annotation, Coding, CodingError
+from kit.exercises import Record
+
+__all__ = ["NotUsable", "Work", "head", "read"]
+
+SCHEMA = "kit-work-1"
+#: Far more than anybody labels; a full reading of the seed article has some 450 labels.
+MOST_LABELS = 3_000
+#: The longest record of one exercise that is looked at, in bytes.
+MOST_ANSWER = 2 * 2**20
+MOST_NOTE = 4_000
+
+_Labels = Annotated[tuple[Annotation, ...], msgspec.Meta(max_length=MOST_LABELS)]
+
+
+class NotUsable(Exception):
+    """A file cannot be used.
+
+    Attributes:
+        why: in a sentence.
+        ask: what to ask the student or to do; empty if nothing is to be done.
+    """
+
+    def __init__(self, why: str, ask: str):
+        super().__init__(why)
+        self.why = why
+        self.ask = ask
+
+
+class Head(msgspec.Struct, frozen=True):
+    """What a file says it is: its schema, and the text it is about."""
+
+    schema: str = ""
+    article: str = ""
+    sha256: str = ""
+
+
+class _Commit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    at: str
+    annotations: _Labels
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    schema: str
+    article: str
+    sha256: str
+    student: str
+    revision: int = 0
+    saved: str = ""
+    labels: _Labels = ()
+    answers: dict[str, msgspec.Raw] = {}
+    notes: dict[str, str] = {}
+    commits: dict[str, _Commit] = {}
+
+
+class Work(NamedTuple):
+    """What one student has done on one article.
+
+    Attributes:
+        student: the name or pseudonym that the work is signed with, fit for a table.
+        digest: SHA-256 of the file.
+        saved: when it was last saved, as the file says.
+        coding: the labels as they are now.
+        first: by layer, the labels that were committed as a first answer.
+        committed_at: by layer, when.
+        records: by exercise, what was answered; only records that can be read.
+        unreadable: the exercises whose record cannot be read.
+        notes: the free notes by subject.
+    """
+
+    student: str
+    digest: str
+    saved: str
+    coding: Coding
+    first: dict[str, Coding]
+    committed_at: dict[str, str]
+    records: dict[str, Record]
+    unreadable: tuple[str, ...]
+    notes: dict[str, str]
+
+
+_AGAIN = "Ask for the work file again: “Download my work” in the notebook makes it."
+
+
+def head(data: bytes) -> Head:
+    """Return what a file says it is.
+
+    Raises:
+        NotUsable: it is no JSON, is cut off, or is no work file.
+    """
+    try:
+        found = msgspec.json.decode(_bare(data), type=Head)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
+        why = "It is empty." if not data.strip() else f"It is damaged: {shown(str(problem))}."
+        raise NotUsable(why, _AGAIN) from None
+    if found.schema == "kit-assignment-1":
+        raise NotUsable("It is the assignment itself.", "")
+    if found.schema == SCHEMA:
+        return found
+    if found.schema.startswith("kit-work-"):
+        raise NotUsable(
+            f"It was made by another version of the kit ({shown(found.schema, 40)}).",
+            "Ask which version of the kit the student has; use the same for collecting.",
+        )
+    if found.schema.startswith("kit-"):
+        raise NotUsable(f"It is no work file but “{shown(found.schema, 40)}”.", _AGAIN)
+    raise NotUsable("It is JSON, but no work file of this kit.", _AGAIN)
+
+
+def read(data: bytes, article: Article, codebook: Codebook) -> Work:
+    """Return the work that a file holds.
+
+    Args:
+        data: the file's bytes; :func:`head` has said that they are such a file.
+        article: the text that the class works on.
+        codebook: what may be said of it.
+
+    Raises:
+        NotUsable: the file is damaged, is about another text, or holds labels that do not fit the
+            codebook.
+    """
+    said = head(data)
+    if said.sha256 != article.sha256:
+        ask = "Collect that text by itself, with an assignment that names it."
+        if said.article == article.id:
+            why = f"It was made on another version of the text “{article.id}”."
+            ask = "Ask where the student’s copy of the text is from; labels fit only their own."
+        else:
+            why = f"It is work on another text, “{shown(said.article, 60)}”."
+        raise NotUsable(why, ask)
+    try:
+        file = msgspec.json.decode(_bare(data), type=_File)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
+        raise NotUsable(f"It is damaged: {shown(str(problem))}.", _AGAIN) from None
+    student = shown(file.student, 80)
+    try:
+        coding = Coding(article, codebook, student, file.labels)
+        first = {
+            layer: _first(commit, layer, coding, file.labels)
+            for layer, commit in file.commits.items()
+            if any(layer == there.id for there in codebook.layers)
+        }
+    except CodingError as problem:
+        raise NotUsable(
+            f"Its labels do not fit this codebook: {shown(str(problem), 200)}",
+            "Ask which version of the kit, and of the codebook, the student has.",
+        ) from None
+    records, unreadable = _records(file.answers)
+    return Work(
+        student,
+        hashlib.sha256(data).hexdigest(),
+        shown(file.saved, 40),
+        coding,
+        first,
+        {layer: shown(file.commits[layer].at, 40) for layer in first},
+        records,
+        unreadable,
+        {shown(k): v[:MOST_NOTE] for k, v in list(file.notes.items())[:200]},
+    )
+
+
+def _first(commit: _Commit, layer: str, coding: Coding, labels: tuple[Annotation, ...]) -> Coding:
+    """Return what was committed on a layer; what has not changed since is not checked again."""
+    now = tuple(a for a in labels if a.layer == layer)
+    mine = tuple(a for a in commit.annotations if a.layer == layer)
+    if set(map(_key, mine)) == set(map(_key, now)) and len(mine) == len(now):
+        return coding
+    return Coding(coding.article, coding.codebook, coding.coder, mine)
+
+
+def _key(a: Annotation) -> bytes:
+    return msgspec.json.encode(a, order="deterministic")
+
+
+def _records(answers: dict[str, Any]) -> tuple[dict[str, Record], tuple[str, ...]]:
+    records, unreadable = {}, []
+    for exercise, raw in answers.items():
+        if ".aside" in exercise or len(exercise) > 20:
+            continue
+        try:
+            if len(bytes(raw)) > MOST_ANSWER:
+                raise msgspec.ValidationError("too long")
+            records[exercise] = msgspec.json.decode(raw, type=Record)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            unreadable.append(shown(exercise, 20))
+    return records, tuple(unreadable)
+
+
+def _bare(data: bytes) -> bytes:
+    return data.removeprefix(b"\xef\xbb\xbf")  # some editors put a byte-order mark there

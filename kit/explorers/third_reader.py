@@ -1,0 +1,158 @@
+"""The kit's rules beside the student and the reference: switch one off, and see what changes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import escape
+
+from kit.charts.phrases import one_line, percent, plural
+from kit.coding import Annotation, Coding
+from kit.explorers.exploration import Control, Exploration, Values, table
+from kit.measure import agreed
+from kit.suggest import Suggestions, precision, rules, suggest
+from kit.suggest.rule import PLAIN, SPUN, Rule, Settings
+
+__all__ = ["settings_for", "third_reader"]
+
+MOST_VERBS = 40
+
+
+def settings_for(coding: Coding) -> Settings:
+    """Return how the rules are set at first: with the words that a synonym machine makes only for
+    an article that is known to have been through one."""
+    spun = coding.article.meta.get("spun", False)
+    return Settings(tiers=frozenset({PLAIN, SPUN} if spun else {PLAIN}))
+
+
+def third_reader(layer: str, mine: Coding, reference: Coding | None) -> Exploration:
+    """Return the tool that sets the rules' labels on a layer beside other readers'.
+
+    Args:
+        layer: a layer that has rules.
+        mine: the student's labels.
+        reference: what the rules are scored against; None where there is nothing.
+    """
+    known = rules(layer)
+    first = settings_for(mine)
+    controls: list[Control] = [
+        {
+            "type": "checks",
+            "id": "on",
+            "label": "Rules that are on",
+            "value": [rule.id for rule in known],
+            "options": [{"id": rule.id, "text": _offered(layer, rule)} for rule in known],
+        },
+        {
+            "type": "checks",
+            "id": "tiers",
+            "label": "Words that count",
+            "value": sorted(first.tiers),
+            "options": [
+                {"id": PLAIN, "text": "words of ordinary news"},
+                {"id": SPUN, "text": "words that a synonym machine puts in their place"},
+            ],
+        },
+    ]
+    if layer == "attribution":
+        label = "Reporting verbs of your own, with commas"
+        controls.append({"type": "text", "id": "verbs", "label": label, "value": ""})
+
+    def show(values: Values) -> tuple[str, str]:
+        on, tiers = (_chosen(values, control) for control in controls[:2])
+        settings = Settings(
+            frozenset(tiers),
+            frozenset(rule.id for rule in known) - set(on),
+            _verbs(values.get("verbs")),
+        )
+        found = suggest(mine.article, mine.codebook, [layer], settings)
+        said = _score(layer, found.coding, reference)
+        return said, f"<p><strong>{escape(said)}</strong></p>" + _columns(
+            layer, mine, found, reference
+        )
+
+    return Exploration(
+        f"The third reader: rules for {mine.codebook.layer(layer).title.lower()}",
+        tuple(controls),
+        show,
+    )
+
+
+def _offered(layer: str, rule: Rule) -> str:
+    measured = precision(layer, rule.id)
+    return f"{rule.says}" + (f" ({measured})" if measured else "")
+
+
+def _chosen(values: Values, control: Control) -> list[str]:
+    known = [option["id"] for option in control["options"]]
+    given = values.get(control["id"], control["value"])
+    return [id for id in given if id in known] if isinstance(given, list) else control["value"]
+
+
+def _verbs(value: object) -> tuple[str, ...]:
+    typed = one_line(value) if isinstance(value, str) else ""
+    words = [word.strip()[:60] for word in re.split(r"[,;]", typed)]
+    return tuple(word for word in words if word)[:MOST_VERBS]
+
+
+def _score(layer: str, found: Coding, reference: Coding | None) -> str:
+    made = len(found.on(layer))
+    if reference is None:
+        return f"The rules make {plural(made, 'label')}. Nobody knows how many of them are right."
+    shared, there = len(agreed(reference, found, layer)), len(reference.on(layer))
+    if not made:
+        return f"The rules make no label; the reference has {there}."
+    return (
+        f"The rules make {plural(made, 'label')}; {shared} of them the reference has too "
+        f"({percent(shared / made)}: precision). It has {there}, so they find "
+        f"{percent(shared / there) if there else '–'} of it (recall)."
+    )
+
+
+def _columns(layer: str, mine: Coding, found: Suggestions, reference: Coding | None) -> str:
+    """Return one row a paragraph and one column a reader. The words are the article's own, so all
+    of it stands where stored notebooks leave it out."""
+    right = {id(b) for _, b in agreed(reference, found.coding, layer)} if reference else None
+    readers: dict[str, tuple[Coding, Callable[[Annotation], str]]] = {
+        "You": (mine, _nothing),
+        "The rules": (found.coding, lambda a: _why(found, a, right)),
+    }
+    if reference is not None:
+        readers["The reference"] = reference, _nothing
+    rows = []
+    for block in mine.article.blocks:
+        cells = [
+            "".join(
+                f"<li>{_said(coding, layer, a)}{why(a)}</li>"
+                for a in coding.on(layer)
+                if block.start <= a.at.start < block.end
+            )
+            for coding, why in readers.values()
+        ]
+        if any(cells):
+            rows.append((block.id, *(f"<ul>{cell}</ul>" if cell else "–" for cell in cells)))
+    if not rows:
+        return ""
+    return f"<article>{table('Paragraph by paragraph', ('Line', *readers), rows)}</article>"
+
+
+def _said(coding: Coding, layer_id: str, a: Annotation) -> str:
+    layer = coding.codebook.layer(layer_id)
+    if a.parts:
+        cue = " … ".join(span.text for span in a.parts.get("cue", ()))
+        speaker = a.fields.get("speaker") or "somebody"
+        mode = f", {a.fields['mode']}" if "mode" in a.fields else ""
+        return f"<b>{escape(one_line(speaker))}</b> ({escape(cue)}{escape(mode)})"
+    names = ", ".join(layer.code(code).name for code in a.codes)
+    words = f"“{escape(a.at.text)}”: " if layer.unit == "words" else ""
+    return f"{words}<b>{escape(names)}</b>"
+
+
+def _nothing(_: Annotation) -> str:
+    return ""
+
+
+def _why(found: Suggestions, a: Annotation, right: set[int] | None) -> str:
+    name = found.rules[a.layer, a.id].id.replace("-", " ")
+    sign = "" if right is None else "✓ as the reference; " if id(a) in right else "✗ not so there; "
+    return f"<br><small>{sign}rule: {escape(name)}</small>"

@@ -1,0 +1,389 @@
+"""Rules that suggest who says what: source, cue and content of each act of attributing.
+
+A rule proposes; how often such proposals were right in a public collection of news decides
+whether it is heard (``weights.csv``), and is shown with each suggestion
+(``precision.json``). The rules know small words, commas, quotation marks and the word lists, and
+no word's meaning: they take a plan for a saying now and then, and they never notice a lie.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import NamedTuple
+
+from kit import lexicon
+from kit.article import Article, find_words
+from kit.codebook import Codebook
+from kit.coding import Span
+from kit.suggest.attribution.reader import Guess, Reader
+from kit.suggest.attribution.rules import LAYER, RULES, rule_of
+from kit.suggest.attribution.speakers import Speaker, Speakers
+from kit.suggest.attribution.tokens import Page, Sentence
+from kit.suggest.attribution.weights import features, likelihood, weights
+from kit.suggest.attribution.words import base_forms, verb_forms
+from kit.suggest.rule import SPUN, Found, Settings
+
+__all__ = ["LEAST", "RULES", "Proposal", "find", "kept", "proposals"]
+
+#: How likely a proposal must be to be heard. Half a chance: a suggestion is right more often than
+#: wrong.
+LEAST = 0.5
+
+_CUES, _CUES_SPUN = "cues", "cues-spun"
+_STANCES = {
+    "say": "neutral",
+    "ask": "neutral",
+    "order": "neutral",
+    "judge": "neutral",
+    "phrase": "neutral",
+    "mark": "neutral",
+    "grant": "endorsing",
+    "claim": "distancing",
+    "seem": "distancing",
+    "think": "committing",
+    "vow": "committing",
+    "withhold": "withholding",
+}
+_NO_VERBS = frozenset("noun adjective phrase".split())
+_ALSO_NOUNS = frozenset("like back second press show state record list text".split())
+_SAYING = frozenset("say ask grant claim".split())
+_QUOTING = frozenset("say ask grant claim think vow judge order".split())
+# These report, but not what stands in quotation marks beside them.
+_SELDOM_QUOTING = frozenset(
+    """mean means count counts figure figures state show shows like back second press post record
+    list text detail document feature title name term focus rank rate go going see seen hear know
+    text show project projects present release cover address question challenge claim report
+    state treat regard view view feature rule judge pitch paint cast frame tap aim wish
+    want""".split()
+)
+_AS_THE_KIT_COMES = Settings()
+# From how many turns on a text is a transcript.
+_TRANSCRIPT = 3
+# How many contents that lie within each other are looked at.
+_DEEPEST = 8
+
+_IZE = re.compile(r"iz(e|es|ed|ing)$")
+
+Stretch = tuple[int, int]
+
+
+class Proposal(NamedTuple):
+    """What a pattern proposes, in offsets.
+
+    Attributes:
+        pattern: id of the pattern; a rule has one or several.
+        word: the cue’s main word in its basic form.
+        kind: the word’s class.
+        source, cue, content: stretches of the text.
+        seen: what speaks for it or against it.
+    """
+
+    pattern: str
+    word: str
+    kind: str
+    source: tuple[Stretch, ...]
+    cue: tuple[Stretch, ...]
+    content: tuple[Stretch, ...]
+    seen: tuple[str, ...] = ()
+
+
+class _Cues(NamedTuple):
+    classes: dict[str, str]
+    bases: dict[str, str]
+    several: dict[tuple[str, ...], str]
+    instead: dict[str, str]
+    quoting: frozenset[str]
+    verbs: frozenset[str]
+
+
+@cache
+def _cues(tiers: frozenset[str], verbs: tuple[str, ...]) -> _Cues:
+    classes: dict[str, str] = {}
+    several: dict[tuple[str, ...], str] = {}
+    instead: dict[str, str] = {}
+    for entry in lexicon.load(_CUES):
+        word = _low(entry.word)
+        if entry.tier not in tiers:
+            continue
+        if entry.kind == "phrase":
+            several[tuple(word.split())] = word
+        else:
+            classes[word] = entry.kind
+    for entry in lexicon.load(_CUES_SPUN) if SPUN in tiers else ():
+        word = _low(entry.word)
+        if " " in word:
+            several[tuple(word.split())] = _low(entry.kind)
+        else:
+            instead[word] = _low(entry.kind)
+    # British spelling is read as American, which the list and the corpus have.
+    for word in classes:
+        if _IZE.search(word):
+            instead.setdefault(_IZE.sub(r"is\1", word), word)
+    for verb in verbs:
+        for form in verb_forms(_low(verb.strip())) if verb.strip() else ():
+            classes.setdefault(form, "say")
+    quoting = frozenset(word for word, kind in classes.items() if kind in _QUOTING)
+    bases = base_forms(set(classes))
+    verbs_too = frozenset(word for word, kind in classes.items() if kind not in _NO_VERBS)
+    return _Cues(
+        classes, bases, several, instead, quoting - _SELDOM_QUOTING, verbs_too - _ALSO_NOUNS
+    )
+
+
+def _low(word: str) -> str:
+    return word.casefold().replace("’", "'")
+
+
+def find(
+    article: Article, codebook: Codebook, settings: Settings = _AS_THE_KIT_COMES
+) -> Iterator[Found]:
+    """Yield what the rules suggest for the layer of attributions, in text order.
+
+    Args:
+        article: any text.
+        codebook: which fields the layer has; others are left out.
+        settings: which tiers of the word lists count, which rules are off, which verbs are added.
+    """
+    page, proposed = _read(article, settings)
+    heard = [
+        one for one in kept(proposed, weights(), LEAST) if rule_of(one.pattern) not in settings.off
+    ]
+    speakers = Speakers(page)
+    who = {}
+    for one in sorted(heard, key=lambda one: one.source[0] if one.source else one.cue[0]):
+        who[id(one)] = speakers.who(*one.source[0]) if one.source else Speaker("", "")
+    fields = {field.id for field in codebook.layer(LAYER).fields}
+    quoted = _Quoted(page)
+    for one in heard:
+        found = _found(article, one, who[id(one)], quoted, fields)
+        if found:
+            yield found
+
+
+def proposals(article: Article, settings: Settings = _AS_THE_KIT_COMES) -> list[Proposal]:
+    """Return everything the patterns propose, before anything is thrown out, in text order."""
+    return _read(article, settings)[1]
+
+
+def kept(proposed: list[Proposal], table: Mapping[str, float], least: float) -> list[Proposal]:
+    """Return the proposals that are likely enough and do not lie within another’s content.
+
+    What somebody says inside somebody else’s words is left to the reader.
+    """
+    likely = [one for one in proposed if likelihood(one.seen, table) >= least]
+    spans = sorted((a, b, n) for n, one in enumerate(likely) for a, b in one.content)
+    inside: set[int] = set()
+    around: list[tuple[int, int]] = []  # the contents that are open at a cue’s place
+    at = 0
+    for place, n in sorted((one.cue[0][0], n) for n, one in enumerate(likely)):
+        while at < len(spans) and spans[at][0] <= place:
+            around.append((spans[at][1], spans[at][2]))
+            at += 1
+        around = [pair for pair in around if pair[0] > place][-_DEEPEST:]
+        if any(m != n and m not in inside for _, m in around):
+            inside.add(n)
+    return [one for n, one in enumerate(likely) if n not in inside]
+
+
+# -- reading --------------------------------------------------------------------------------------
+
+
+class _Open(NamedTuple):
+    """Words that may go on: their block, the place of their record, and how they may go on."""
+
+    block: int
+    place: int
+    waits: bool = False  # the words are still to come, in the next block
+    unclosed: bool = False  # a quotation without a closing mark
+    whole: bool = False  # the rest of the block belongs to them
+
+
+def _read(article: Article, settings: Settings) -> tuple[Page, list[Proposal]]:
+    cues = _cues(settings.tiers, settings.verbs)
+    blocks = ((block.start, block.end) for block in article.blocks)
+    page = Page(article.text, blocks, cues.quoting, cues.instead)
+    reader = Reader(page, cues.classes, cues.bases, cues.several, cues.verbs)
+    found: list[Proposal] = []
+    last: _Open | None = None
+    for s in page.sentences:
+        guesses = reader.read(s)
+        lead = _leading_quotes(s)
+        turn = reader.turn(s)
+        if last and last.waits and s.block == last.block + 1:
+            if lead or not any(guess.rule.startswith("quote") for guess in guesses):
+                last = _go_on(page, s, found, last, lead or len(s))._replace(whole=not lead)
+                if not lead:
+                    continue
+        elif last and last.whole and s.block == last.block and not turn:
+            last = _go_on(page, s, found, last, len(s))
+            continue
+        elif last and lead and not any(a < lead for g in guesses for a, b in g.content):
+            # A paragraph that is one quotation goes on with the last paragraph’s.
+            alone = s.first[0] > 0 and s.last[lead - 1] >= page.ends[s.block] - 1
+            next_block = s.block == last.block + 1 and (last.unclosed or alone)
+            if s.block == last.block or next_block:
+                last = _go_on(page, s, found, last, lead)
+        if turn:
+            guesses = [turn]
+        for guess in guesses:
+            found.append(_proposal(page, s, guess, cues.classes))
+            if guess.quote:
+                last = _Open(
+                    s.block,
+                    len(found) - 1,
+                    waits=not guess.content,
+                    unclosed=bool(guess.content) and _unclosed(page, s, guess.content[-1][1] - 1),
+                    whole=guess is turn and s.block > 0,
+                )
+    found = [one for one in found if one.content]
+    turns = sum(one.pattern == "transcript-turn" for one in found)
+    if turns >= _TRANSCRIPT:
+        found = [
+            one._replace(seen=(*one.seen, "in a transcript"))
+            if one.pattern == "transcript-turn"
+            else one
+            for one in found
+        ]
+    return page, sorted(found, key=lambda one: (one.content[0][0], -one.content[-1][1]))
+
+
+def _go_on(page: Page, s: Sentence, found: list[Proposal], last: _Open, end: int) -> _Open:
+    """Add the first units of one more sentence to the words that are open."""
+    before = found[last.place]
+    content = before.content
+    if last.waits:
+        content = (_stretch(page, s, (0, end)),)
+    elif last.whole and content:
+        content = (*content[:-1], (content[-1][0], _stretch(page, s, (0, end))[1]))
+    else:
+        content = (*content, *(_stretch(page, s, (n, n + 1)) for n in range(end)))
+    found[last.place] = before._replace(content=content)
+    return _Open(s.block, last.place, unclosed=_unclosed(page, s, end - 1), whole=last.whole)
+
+
+def _unclosed(page: Page, s: Sentence, unit: int) -> bool:
+    return s.kind[unit] == "Q" and s.first[unit] in page.open
+
+
+def _leading_quotes(s: Sentence) -> int:
+    """Return how many quotations a sentence consists of; 0 when there is anything else in it."""
+    n = 0
+    while n < len(s) and s.kind[n] == "Q":
+        n += 1
+    return n if n and all(kind in ".,!?" for kind in s.kind[n:]) else 0
+
+
+def _stretch(page: Page, s: Sentence, units: tuple[int, int]) -> Stretch:
+    return (page.start[s.first[units[0]]], page.end[s.last[units[1] - 1]])
+
+
+def _proposal(page: Page, s: Sentence, guess: Guess, classes: Mapping[str, str]) -> Proposal:
+    kind = classes.get(guess.word, "phrase" if guess.rule == "according-to" else "mark")
+    return Proposal(
+        guess.rule,
+        guess.word,
+        kind,
+        (_stretch(page, s, guess.source),) if guess.source else (),
+        (_stretch(page, s, guess.cue),),
+        tuple(_stretch(page, s, units) for units in guess.content),
+        features(s, guess, kind),
+    )
+
+
+# -- records --------------------------------------------------------------------------------------
+
+
+class _Quoted:
+    """How many words stand in quotation marks."""
+
+    def __init__(self, page: Page):
+        self._text = page.text
+        pairs = sorted((page.start[a], page.end[b]) for a, b in page.quotes.items())
+        self._starts = [a for a, _ in pairs]
+        self._ends = [b for _, b in pairs]
+
+    def mode(self, content: tuple[Stretch, ...]) -> str:
+        """Return ``direct``, ``mixed`` or ``indirect``, by the nine-tenths rule."""
+        words = quoted = 0
+        for start, end in content:
+            words += len(find_words(self._text, start, end))
+            n = max(0, bisect_left(self._starts, start) - 1)
+            while n < len(self._starts) and self._starts[n] < end:
+                a, b = max(start, self._starts[n]), min(end, self._ends[n])
+                if a < b:
+                    quoted += len(find_words(self._text, a, b))
+                n += 1
+        if not quoted:
+            return "indirect"
+        return "direct" if quoted >= 0.9 * words else "mixed"
+
+
+def _found(
+    article: Article, one: Proposal, who: Speaker, quoted: _Quoted, fields: set[str]
+) -> Found | None:
+    source = tuple(piece for part in one.source if (piece := _tidy(article.text, *part)))
+    taken = sorted((*source, *one.cue))
+    content = tuple(
+        piece
+        for stretch in one.content
+        for part in _without(stretch, taken)
+        if (piece := _tidy(article.text, *part))
+    )
+    block = article.block_at(*content[0]) if content else None
+    if block is None:
+        return None
+    near = [s for s in (*taken, *content) if block.start <= s[0] and s[1] <= block.end]
+    values = {
+        "speaker": who.name[:200],
+        "identification": who.identification,
+        "mode": quoted.mode(content),
+        "stance": _stance(article.text, one),
+    }
+    return Found(
+        rule_of(one.pattern),
+        Span(min(a for a, _ in near), max(b for _, b in near)),
+        (),
+        {
+            part: tuple(Span(a, b) for a, b in spans)
+            for part, spans in (("source", source), ("cue", one.cue), ("content", content))
+            if spans
+        },
+        {name: value for name, value in values.items() if value and name in fields},
+    )
+
+
+def _stance(text: str, one: Proposal) -> str:
+    cue = _low(" ".join(text[a:b] for a, b in one.cue)).split()
+    if one.kind in _SAYING and "to" in cue[1:] and "to" != cue[0]:
+        return "withholding"  # “declined to say”
+    if one.kind in _SAYING and any(w in ("not", "never") or w.endswith("n't") for w in cue):
+        return "withholding"  # “would not say”
+    return _STANCES.get(one.kind, "neutral")
+
+
+def _without(stretch: Stretch, taken: list[Stretch]) -> Iterator[Stretch]:
+    """Yield what is left of a stretch outside of others."""
+    start, end = stretch
+    for a, b in taken:
+        if b <= start or a >= end:
+            continue
+        if a > start:
+            yield (start, a)
+        start = max(start, b)
+    if start < end:
+        yield (start, end)
+
+
+def _tidy(text: str, start: int, end: int) -> Stretch | None:
+    """Return a stretch without the commas and spaces at its edges; None when no word is left."""
+    while start < end and (text[start].isspace() or text[start] in _EDGES):
+        start += 1
+    while end > start and (text[end - 1].isspace() or text[end - 1] in _EDGES):
+        end -= 1
+    return (start, end) if find_words(text, start, end) else None
+
+
+_EDGES = ",;:–—―"

@@ -1,0 +1,355 @@
+"""Where the words that somebody says begin and end: what all patterns share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kit.suggest.attribution import phrases
+from kit.suggest.attribution.guess import FINITE, LONGEST, QUESTIONS, RELATIVES, Guess, Units
+from kit.suggest.attribution.phrases import (
+    AUXILIARIES,
+    CONJUNCTIONS,
+    DETERMINERS,
+    MODALS,
+    PREPOSITIONS,
+    SUBJECTS,
+    TIMES,
+    is_adverb,
+)
+from kit.suggest.attribution.tokens import Page, Sentence
+
+__all__ = ["Clauses"]
+
+_FRONTS = frozenset(
+    "while when though although if because after before since as once whenever with".split()
+)
+_AS_CLAUSE = SUBJECTS | frozenset("the part well his her their its".split())
+_SPELLS = frozenset(
+    "time day week month year night morning afternoon evening moment weekend spring summer".split()
+)
+_PARTS_OF_DAY = frozenset("morning afternoon evening night , ".split())
+
+
+class Clauses:
+    """Finds the edges of clauses; the other patterns are built on it."""
+
+    page: Page
+    classes: Mapping[str, str]
+    bases: Mapping[str, str]
+    several: dict[str, list[tuple[tuple[str, ...], str]]]
+    verbs: frozenset[str]
+    said: frozenset[str]
+    #: the last subject of a verb that reports in this sentence
+    _last: Units | None = None
+    #: is the cue’s subject “who” or “which”? does its clause stand before the main one?
+    _relative = _fronted = False
+    #: where the next quotation’s own words may begin
+    _floor = 0
+
+    def _base(self, s: Sentence, v: int) -> str:
+        return self.bases.get(s.low[v], s.low[v])
+
+    def _main(self, s: Sentence, v: int) -> Units | None:
+        """Return the subject of the sentence that unit v belongs to."""
+        low, kind = s.low, s.kind
+        size = len(s)
+        n = 0
+        while n < size and (kind[n] in ",-'" or low[n] in CONJUNCTIONS):
+            n += 1
+        if n < size and kind[n] == "Q":
+            n += 1
+        if n >= size:
+            return None
+        if (
+            low[n] in PREPOSITIONS
+            or low[n] in phrases.SUBORDINATORS
+            or low[n].endswith("ing")
+            or (kind[n] in "wN" and is_adverb(low[n]))
+        ):
+            for m in range(n, min(size, n + 30)):
+                if kind[m] == ",":
+                    n = m + 1
+                    break
+            else:
+                return None
+        m = n
+        while m < min(size, n + 25):
+            if kind[m] in ",;:.?!-(" or low[m] in FINITE or kind[m] == "Q":
+                break
+            if m > n and kind[m] == "w" and (low[m] in self.verbs or low[m].endswith("ed")):
+                break
+            if m > n and kind[m] == "w" and low[m] in ("who", "that", "which"):
+                break
+            m += 1
+        while m > n and kind[m - 1] == "w" and is_adverb(low[m - 1]):
+            m -= 1
+        if m - n > 14 or m == n or low[n].endswith("ing"):
+            return None
+        return (n, m)
+
+    def _is_clause(self, s: Sentence, m: int) -> bool:
+        """Does a clause with a verb of its own begin at unit m?"""
+        low, kind = s.low, s.kind
+        if low[m] in ("he", "she", "they", "we", "i", "there", "it's", "he's", "she's", "they're"):
+            return True
+        for n in range(m, min(len(s), m + 14)):
+            word = low[n]
+            if kind[n] in ",;:.?!-(" or word in RELATIVES and n > m:
+                return False
+            if n > m and word in SUBJECTS and low[n - 1] not in PREPOSITIONS:
+                return False  # “the worst recession he had seen”: one phrase
+            if n > m and word in FINITE:
+                return low[n - 1] not in ("to", "and", "or")
+            if word.endswith(("n't", "'ll", "'re", "'ve", "'d")):
+                return True
+        return False
+
+    def _is_fronted(self, s: Sentence, n: int) -> bool:
+        """Does a clause such as “While Obi said …,” begin the sentence before unit n?"""
+        if n == 0 or s.low[n - 1] not in _FRONTS:
+            return False
+        return n == 1 or s.kind[n - 2] in ",-" or s.low[n - 2] in CONJUNCTIONS
+
+    def _content_end(self, s: Sentence, v: int, m: int, shape: str, form: str) -> int:
+        """Return where what is attributed ends that begins at unit m."""
+        low, kind = s.low, s.kind
+        size = len(s)
+        n = m
+        stop = min(size, m + LONGEST)
+        clause = shape in ("that", "clause", "colon", "question")
+        depth = finite = 0
+        while n < stop:
+            what = kind[n]
+            if what == "(":
+                depth += 1
+            elif what == ")":
+                if depth == 0:
+                    break
+                depth -= 1
+            elif what == ";" and not clause:
+                break
+            elif what in ",-" and n > m and n + 1 < size and depth == 0:
+                if self._breaks(s, n, clause, v, shape):
+                    break
+            elif what == "Q" and n + 2 < size and self._ending(s, n) == ",":
+                if self._breaks(s, n, clause, v, shape):
+                    n += 1
+                    break
+            elif (
+                n > m
+                and not clause
+                and what == "w"
+                and (
+                    low[n] in ("while", "when", "after", "because", "but", "although", "before")
+                    or low[n] == "as"
+                    and n + 1 < size
+                    and low[n + 1] in _AS_CLAUSE
+                )
+            ):
+                break
+            elif n > m and not clause and what == "N" and low[n] in TIMES and kind[n - 1] != "N":
+                if low[n - 1] not in PREPOSITIONS and low[n - 1] not in DETERMINERS:
+                    break
+            elif what == "w" and low[n] == "and" and n > m and n + 1 < size:
+                if self._resumes(s, n + 1, v, form):
+                    break
+            elif what == "w" and low[n] == "according" and n > m:
+                break
+            elif shape == "noun-that":
+                if low[n] in FINITE and low[n - 1] not in SUBJECTS | RELATIVES:
+                    finite += 1
+                    if finite > 1 and low[n - 1] not in AUXILIARIES:
+                        break  # “the claim that it rained | was wrong”
+            elif (
+                form in ("ing", "noun")
+                and not clause
+                and n > m
+                and low[n] in FINITE
+                and low[n - 1] not in SUBJECTS
+                and low[n - 1] not in RELATIVES
+            ):
+                break
+            n += 1
+        while n > m and kind[n - 1] in ",;:-.":
+            n -= 1
+        return n
+
+    def _breaks(self, s: Sentence, n: int, clause: bool, v: int, shape: str) -> bool:
+        """Does the comma at unit n end what is attributed?"""
+        low, kind = s.low, s.kind
+        after = low[n + 1]
+        if after == "according":
+            return True
+        if after in (
+            "adding",
+            "saying",
+            "noting",
+            "citing",
+            "arguing",
+            "referring",
+            "calling",
+            "telling",
+            "claiming",
+            "insisting",
+            "suggesting",
+        ):
+            return True
+        if after in ("and", "but") and n + 2 < len(s):
+            if low[n + 2] in SUBJECTS or self._resumes(s, n + 2, v, "finite"):
+                return True
+        if after in ("while", "compared"):
+            return True
+        if after in ("although", "though") and n + 2 < len(s) and low[n + 2] in SUBJECTS:
+            return True
+        if shape == "question" and after.endswith("ing") and kind[n + 1] == "w":
+            return True
+        if self._fronted and (
+            after in SUBJECTS or after in DETERMINERS or kind[n + 1] == "N" or after == "there"
+        ):
+            return True
+        if self._relative and (after in FINITE or kind[n + 1] == "w" and after in self.verbs):
+            return True
+        if not clause:
+            if after in (
+                "but",
+                "while",
+                "although",
+                "though",
+                "saying",
+                "which",
+                "who",
+                "with",
+                "because",
+                "when",
+                "as",
+                "where",
+                "even",
+                "after",
+                "including",
+                "and",
+                "he",
+                "she",
+                "they",
+                "a",
+                "an",
+                "the",
+                "since",
+            ):
+                return True
+            if after.endswith("ing") and kind[n + 1] == "w":
+                return True
+            if kind[n + 1] == "N" and not (n + 2 < len(s) and kind[n + 2] in ",."):
+                return True
+        return False
+
+    def _resumes(self, s: Sentence, n: int, v: int, form: str) -> bool:
+        """Does “and added that” begin at unit n, with the same subject as the cue at v?"""
+        low, kind = s.low, s.kind
+        m = n
+        while m < min(len(s), n + 4) and (
+            low[m] in AUXILIARIES or (kind[m] == "w" and is_adverb(low[m]))
+        ):
+            m += 1
+        if m >= len(s) or kind[m] != "w":
+            return False
+        word, cue = low[m], low[v]
+        if word not in self.said or form == "inf":
+            return False
+        if cue.endswith("ing"):
+            present = any(low[k] in ("is", "are", "'re") for k in range(max(0, v - 3), v))
+            return word.endswith("s") if present else word.endswith("ing")
+        if word.endswith("ing") or cue == self._base(s, v):
+            return False
+        return word.endswith("s") == cue.endswith("s")
+
+    def _skip_times(self, s: Sentence, m: int) -> int:
+        """Step over “on Monday”, “in a statement”, “Friday”."""
+        low, kind = s.low, s.kind
+        size = len(s)
+        for _ in range(3):
+            if m < size and low[m] in TIMES:
+                m += 1
+                while m < size and (low[m] in TIMES or kind[m] == "#" or low[m] in _PARTS_OF_DAY):
+                    m += 1
+            elif (
+                m + 2 < size
+                and low[m] in ("at", "on", "by")
+                and low[m + 1] == "the"
+                and (low[m + 2] in _SPELLS)
+            ):
+                m += 3
+            elif m + 1 < size and low[m] in ("this", "last", "that") and low[m + 1] in _SPELLS:
+                m += 2
+            elif (
+                m < size
+                and low[m] in PREPOSITIONS
+                and low[m] not in ("of", "to", "for", "against", "about", "as")
+                and phrases.is_occasion(s, m)
+            ):
+                n = m + 1
+                while n < min(size, m + 10) and kind[n] in "wN#'":
+                    if n > m + 1 and (
+                        low[n] in SUBJECTS
+                        or low[n] in QUESTIONS
+                        or low[n] in ("that", "to")
+                        or (low[n] in DETERMINERS and low[n - 1] not in PREPOSITIONS)
+                        or (
+                            kind[n] == "N"
+                            and kind[n - 1] == "w"
+                            and low[n - 1] not in PREPOSITIONS
+                            and low[n - 1] not in DETERMINERS
+                            and low[n] not in TIMES
+                        )
+                    ):
+                        break
+                    n += 1
+                m = n
+            else:
+                break
+        return m
+
+    def _nominal(self, s: Sentence, v: int) -> bool:
+        """Is the word a noun here? “his claim”, “the claims of”, “a plan to”"""
+        n = v - 1
+        low, kind = s.low, s.kind
+        while (
+            n >= 0 and v - n < 4 and kind[n] == "w" and low[n] in ("new", "recent", "own", "past")
+        ):
+            n -= 1
+        if n < 0:
+            return False
+        word = low[n]
+        if word in ("that", "who", "which", "all", "both", "to") or word in MODALS:
+            return False
+        return (
+            word in DETERMINERS
+            or word.endswith("'s")
+            or word == "'"
+            or (word in PREPOSITIONS and word != "to")
+            or word.endswith(("al", "ive", "ic", "ous", "ful", "able", "ed", "ing"))
+            and kind[n] == "w"
+            and word not in self.verbs
+        )
+
+    def _inverted(self, s: Sentence, v: int) -> Guess | None:
+        """The bridge is closed, said Ada Obi."""
+        if v < 3 or s.kind[v - 1] not in ",-" or s.low[v] not in self.said or v + 1 >= len(s):
+            return None
+        source = phrases.noun_phrase_after(s, v + 1, self.verbs)
+        if source is None:
+            return None
+        start = 0
+        while start < v - 1 and (s.low[start] in ("and", "but", "so") or s.kind[start] in ",-:.)"):
+            start += 1
+        if v - 1 - start < 2:
+            return None
+        content = ((start, v - 1),)
+        return Guess("clause-verb-name", self._base(s, v), source, (v, v + 1), content, True)
+
+    def _ending(self, s: Sentence, u: int) -> str:
+        """Return the kind of the last mark inside a quotation."""
+        kind = self.page.kind
+        n = s.last[u]
+        while n > s.first[u] and kind[n] in "q'":
+            n -= 1
+        return kind[n]

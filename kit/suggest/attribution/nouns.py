@@ -1,0 +1,192 @@
+"""The patterns without a verb: a claim that, is sure that, according to, OBI: …"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kit.suggest.attribution import phrases
+from kit.suggest.attribution.clauses import Clauses
+from kit.suggest.attribution.guess import FINITE, OUTWARD, QUESTIONS, Guess, Units
+from kit.suggest.attribution.phrases import BE, CONJUNCTIONS, DETERMINERS, SUBJECTS, is_adverb
+from kit.suggest.attribution.tokens import Sentence
+
+__all__ = ["Nouns"]
+
+
+class Nouns(Clauses):
+    """Finds attributions by nouns, adjectives, phrases and colons."""
+
+    def _noun(self, s: Sentence, v: int) -> Guess | None:
+        """Obi’s claim that it rained; her plan to leave; their support for the bridge"""
+        low, kind = s.low, s.kind
+        size = len(s)
+        m = v + 1
+        if m + 1 >= size:
+            return None
+        after = low[m]
+        if after == "that" and low[m + 1] not in FINITE:
+            shape, start = "that", m + 1
+        elif after == "to" and kind[m + 1] == "w":
+            shape, start = "to", m
+        elif (
+            after in ("of", "for", "on", "about", "against", "in", "with", "over")
+            and kind[m] == "w"
+        ):
+            shape, start = "preposition", m + 1
+        elif after in QUESTIONS:
+            shape, start = "question", m
+        else:
+            return None
+        source = self._owner(s, v)
+        end = self._content_end(s, v, start, shape if shape != "that" else "noun-that", "noun")
+        if end <= start:
+            return None
+        begin = v
+        cue = (begin, start if shape == "preposition" else v + 1)
+        return Guess(f"noun-{shape}", low[v], source, cue, ((start, end),))
+
+    def _owner(self, s: Sentence, v: int) -> Units | None:
+        low, kind = s.low, s.kind
+        n = v - 1
+        while n >= 0 and v - n < 5 and kind[n] in "wN":
+            if low[n] in ("his", "her", "its", "their", "my", "our", "your"):
+                return (n, n + 1)
+            if low[n].endswith("'s"):
+                start = n
+                while start > 0 and (kind[start - 1] == "N" or low[start - 1] in ("the", "a")):
+                    start -= 1
+                return (start, n + 1)
+            n -= 1
+        if n >= 1 and kind[n] == "'" and low[n - 1].endswith("s"):
+            found = phrases.noun_phrase_before(s, n, self.verbs)
+            return (found[0], n + 1) if found else None
+        return self._last or self._main(s, v)
+
+    def _adjective(self, s: Sentence, v: int) -> Guess | None:
+        """Obi is confident that it will rain."""
+        low, kind = s.low, s.kind
+        n = v
+        while n > 0 and kind[n - 1] == "w" and is_adverb(low[n - 1]):
+            n -= 1
+        if n == 0 or (low[n - 1] not in BE and low[n - 1] not in ("made", "make", "makes", "feel")):
+            return None
+        m = v + 1
+        if m + 1 >= len(s):
+            return None
+        after = low[m]
+        if after == "that":
+            shape, start = "that", m + 1
+        elif after in OUTWARD and after != "to":
+            shape, start = "preposition", m + 1
+        elif after == "to":
+            shape, start = "to", m
+        elif after in QUESTIONS:
+            shape, start = "question", m
+        elif low[m] in SUBJECTS:
+            shape, start = "that", m
+        else:
+            return None
+        source = phrases.subject(s, v, self.verbs) or self._last
+        if source and low[source[0]] in ("it", "there"):
+            source = None
+        end = self._content_end(s, v, start, shape, "finite")
+        if end <= start:
+            return None
+        cue = (phrases.cue_start(s, v), start if shape == "preposition" else v + 1)
+        return Guess(f"adjective-{shape}", low[v], source, cue, ((start, end),))
+
+    def _phrase(self, s: Sentence, v: int) -> Iterator[Guess]:
+        """According to Ada Obi, it rained. — It rained, according to Ada Obi."""
+        low, kind = s.low, s.kind
+        for words, stands_for in self.several[low[v]]:
+            if tuple(low[v : v + len(words)]) != words:
+                continue
+            after = v + len(words)
+            source = phrases.noun_phrase_after(s, after, self.verbs)
+            if source is None:
+                continue
+            cue = (v, after)
+            front = v < 6 and all(
+                k in ",-." or w in CONJUNCTIONS for k, w in zip(kind[:v], low[:v])
+            )
+            if front:
+                source = self._short(s, source)
+                start = source[1]
+                while start < len(s) and kind[start] in ",-":
+                    start += 1
+                end = self._content_end(s, v, start, "clause", "phrase")
+            else:
+                end = v
+                while end > 0 and kind[end - 1] in ",-(":
+                    end -= 1
+                start = self._clause_start(s, end)
+                rest = source[1]
+                if (
+                    rest + 2 < len(s)
+                    and kind[rest] == ","
+                    and kind[rest + 1] != "Q"
+                    and end > start
+                ):
+                    if kind[rest + 1] == "N" or (
+                        low[rest + 1] in DETERMINERS
+                        or low[rest + 1] in SUBJECTS - {"who"}
+                        or low[rest + 1] in FINITE
+                    ):
+                        more = (rest + 1, self._content_end(s, v, rest + 1, "clause", "phrase"))
+                        if more[1] > more[0]:
+                            content = ((start, end), more)
+                            yield Guess("according-to", stands_for, source, cue, content, True)
+                            continue
+            if end > start:
+                yield Guess("according-to", stands_for, source, cue, ((start, end),), True)
+
+    def _short(self, s: Sentence, source: Units) -> Units:
+        """Return the source of “According to Ada Obi, a farmer, it rained” with its title only if
+        a comma follows that too."""
+        commas = [n for n in range(*source) if s.kind[n] == ","]
+        if commas and not (source[1] < len(s) and s.kind[source[1]] == ","):
+            return (source[0], commas[-1])
+        return source
+
+    def _clause_start(self, s: Sentence, end: int) -> int:
+        n = end - 1
+        low, kind = s.low, s.kind
+        while n > 0 and end - n < 80:
+            if kind[n] == ";" or (kind[n] == "," and low[n + 1] in ("and", "but", "while")):
+                return n + 2 if low[n + 1] in ("and", "but", "while") else n + 1
+            n -= 1
+        start = 0
+        while start < end and (low[start] in ("but", "and") or kind[start] in ",-."):
+            start += 1
+        return start
+
+    def _colon(self, s: Sentence) -> Guess | None:
+        """Obi: Bridge is closing — as headlines have it."""
+        name = self._name_and_colon(s)
+        if name is None or s.block > 0:
+            return None
+        return Guess("name-colon", ":", name, (name[1], name[1] + 1), ((name[1] + 1, len(s)),))
+
+    def turn(self, s: Sentence) -> Guess | None:
+        """OBI: It is raining. — as a transcript has it"""
+        name = self._name_and_colon(s)
+        if name is None or not self._capitals(s, name):
+            return None
+        content = ((name[1] + 1, len(s)),)
+        return Guess("transcript-turn", ":", name, (name[1], name[1] + 1), content, quote=True)
+
+    def _name_and_colon(self, s: Sentence) -> Units | None:
+        low, kind = s.low, s.kind
+        start = 0
+        while start < len(s) and kind[start] in "'-":
+            start += 1
+        for n in range(start, min(len(s) - 1, 9)):
+            if kind[n] == ":":
+                return (start, n) if n > start else None
+            if not (kind[n] == "N" or (low[n] in ("of", "the") and n > start)):
+                return None
+        return None
+
+    def _capitals(self, s: Sentence, units: Units) -> bool:
+        page = self.page
+        return page.text[page.start[s.first[units[0]]] : page.end[s.last[units[1] - 1]]].isupper()

@@ -1,0 +1,363 @@
+"""Phrases around a cue: who stands before or after it, and where a clause begins and ends.
+
+A light grammar: it knows small words, capitals and commas, and no word's meaning. Every search is
+bounded, so that a sentence without an end costs no more than a short one.
+"""
+
+from __future__ import annotations
+
+from kit.suggest.attribution.tokens import Sentence
+
+__all__ = [
+    "APPOSITION",
+    "before_cue",
+    "is_occasion",
+    "ADVERBS",
+    "AUXILIARIES",
+    "BE",
+    "CONJUNCTIONS",
+    "DETERMINERS",
+    "MODALS",
+    "PREPOSITIONS",
+    "SUBJECTS",
+    "SUBORDINATORS",
+    "TIMES",
+    "cue_start",
+    "is_adverb",
+    "noun_phrase_after",
+    "noun_phrase_before",
+    "subject",
+]
+
+
+def _words(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+BE = _words("is are was were be been being 's 're am isn't aren't wasn't weren't")
+MODALS = _words(
+    """will would can could may might shall should must do does did don't doesn't didn't won't
+    wouldn't can't cannot couldn't shouldn't mustn't"""
+)
+_HAVE = _words("has have had having hasn't haven't hadn't")
+AUXILIARIES = BE | MODALS | _HAVE | {"not", "never"}
+ADVERBS = _words(
+    """also then later never not now still again once often even just ever always already soon
+    recently simply thus therefore further too first instead reportedly widely long sometimes
+    twice repeatedly only all both earlier initially and/or largely essentially quickly"""
+)
+TIMES = _words(
+    """monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow tonight
+    january february march april may. june july august september october november december earlier
+    recently later afterward afterwards afterwards. jan. feb. aug. sept. oct. nov. dec."""
+)
+DETERMINERS = _words(
+    """the a an this that these those his her its their my our your some many several most few all
+    both each every any one two three four five no another other"""
+)
+SUBJECTS = _words("he she they it we i you who someone somebody everyone everybody nobody others")
+PREPOSITIONS = _words(
+    """in on at by for with from of to about against during under over through before after since
+    without within among between toward towards despite like as into amid across behind beyond
+    near outside inside upon via until up out"""
+)
+CONJUNCTIONS = _words("and but or nor yet so plus")
+SUBORDINATORS = _words(
+    """that because if while when whenever as whether since although though before after where than
+    so then what how why whom whose once unless until lest even"""
+)
+_STOPS = SUBORDINATORS - {"than", "so", "even", "once", "that"}
+APPOSITION = _words(
+    """who whose which a an the his her their its our former one president chairman chairwoman chief
+    director head executive spokesman spokeswoman spokesperson professor senior vice editor author
+    founder co-founder secretary governor senator leader dean manager analyst co-chair co-author
+    now then also himself herself whom r d i mayor ambassador minister deputy assistant fellow"""
+)
+_REACH = 45
+
+
+def is_adverb(word: str) -> bool:
+    """Is the word one of a few adverbs, or does it end like one?"""
+    return word in ADVERBS or (
+        word.endswith("ly") and len(word) > 4 and word not in ("family", "reply", "rally", "ally")
+    )
+
+
+def cue_start(s: Sentence, v: int) -> int:
+    """Return where the cue begins whose main word is unit ``v``: at “has not yet” in “has not yet
+    said”."""
+    n, start = v, v
+    while n > 0 and v - n < 6:
+        word = s.low[n - 1]
+        if word in AUXILIARIES or word == "to":
+            n -= 1
+            start = n
+            if word == "to":
+                break
+        elif s.kind[n - 1] == "w" and is_adverb(word):
+            n -= 1
+        elif word.endswith(("'s", "'d", "'ve", "'ll", "n't", "'re", "'m")) and n - 1 == v - 1:
+            break
+        else:
+            break
+    return start
+
+
+def before_cue(s: Sentence, v: int) -> int:
+    """Return the unit that ends (exclusive) what stands before the cue’s helpers and adverbs."""
+    n = v
+    while (
+        n > 0
+        and v - n < 8
+        and (s.low[n - 1] in AUXILIARIES or (s.kind[n - 1] == "w" and is_adverb(s.low[n - 1])))
+    ):
+        n -= 1
+    return n
+
+
+def noun_phrase_before(s: Sentence, end: int, verbs: frozenset[str]) -> tuple[int, int] | None:
+    """Return the noun phrase that ends before unit ``end``, or None.
+
+    Args:
+        verbs: words that end the search, because they are likely verbs of another clause.
+    """
+    low, kind = s.low, s.kind
+    n = end - 1
+    floor = max(0, end - 26)
+    while n >= floor:
+        word, what = low[n], kind[n]
+        if what in "N#":
+            pass
+        elif what == "w":
+            if word in SUBJECTS:
+                if n == end - 1:
+                    return (n, end)
+                break
+            if word in AUXILIARIES or word in _STOPS:
+                break
+            if word == "that" and n < end - 2:
+                break
+            if word in ("and", "or"):
+                if not _joins(s, n, end, verbs):
+                    break
+            elif word == "but" or word == "nor":
+                break
+            elif word in verbs and n < end - 1 and not _is_nounish(s, n):
+                break
+        elif what == ")":
+            opening = n
+            while opening > max(floor, n - 10) and kind[opening] != "(":
+                opening -= 1
+            if kind[opening] != "(":
+                break
+            n = opening
+        elif what == "Q":
+            if s.last[n] - s.first[n] > 5 or n == end - 1:
+                break
+        elif what not in "'%$#/":
+            break
+        n -= 1
+    return _trim(s, n + 1, end)
+
+
+def _is_nounish(s: Sentence, n: int) -> bool:
+    if n == 0:
+        return False
+    word = s.low[n - 1]
+    return word in DETERMINERS or word.endswith("'s") or word == "of" or word == "'"
+
+
+def _joins(s: Sentence, n: int, end: int, verbs: frozenset[str]) -> bool:
+    """Does this “and” join two halves of one noun phrase?"""
+    if n == 0 or n + 1 >= end:
+        return False
+    left, right = s.kind[n - 1], s.kind[n + 1]
+    if left == right == "N":
+        return True
+    if left == ")" or right == "Q":
+        return right == "N"
+    if left == "w" and right == "w":
+        one, two = s.low[n - 1], s.low[n + 1]
+        return one not in verbs and two not in SUBJECTS and (two not in DETERMINERS or n > 3)
+    return left == "N" and right == "w" and s.low[n + 1] not in SUBJECTS
+
+
+def _trim(s: Sentence, start: int, end: int) -> tuple[int, int] | None:
+    """Take a leading “But”, “In a statement” or “On Monday” off a noun phrase."""
+    low, kind = s.low, s.kind
+    while start < end:
+        word = low[start]
+        if word in ("with", "of", "by", "from") and start < end - 1:
+            start += 1
+        elif word in PREPOSITIONS and start < end - 1:
+            split = start + 1
+            while split < end and not (
+                (low[split] in DETERMINERS or low[split] in SUBJECTS or kind[split] == "N")
+                and split > start + 1
+                and low[split - 1] not in PREPOSITIONS
+                and low[split - 1] not in DETERMINERS
+                and (kind[split - 1] != "N" or low[split - 1] in TIMES)
+                and kind[split - 1] != "'"
+                and not low[split - 1].endswith("'s")
+                and low[split - 1] not in ("and", "or")
+            ):
+                split += 1
+            start = split if split < end else start + 1
+        elif word in CONJUNCTIONS or word in PREPOSITIONS or word in SUBORDINATORS - {"that"}:
+            start += 1
+        elif kind[start] == "w" and is_adverb(word) and word not in ("all", "both", "only"):
+            start += 1
+        elif word in TIMES and start < end - 1:
+            start += 1
+        elif kind[start] in "'%/" and start < end - 1:
+            start += 1
+        else:
+            break
+    while start < end and (kind[end - 1] in ",'-" or low[end - 1] in PREPOSITIONS):
+        end -= 1
+    return (start, end) if start < end else None
+
+
+def subject(s: Sentence, v: int, verbs: frozenset[str]) -> tuple[int, int] | None:
+    """Return the noun phrase that is the likely subject of the cue at unit ``v``, or None.
+
+    What stands between commas after the name belongs to it: “Ada Obi, a farmer in Lund, said”.
+    """
+    end = before_cue(s, v)
+    low, kind = s.low, s.kind
+    if end == 0:
+        return None
+    last = end - 1
+    word = low[last]
+    if word in ("who", "which", "that") and kind[last] == "w":
+        return (last, end)
+    if word in ("and", "but", "or") or word == "to":
+        return None
+    if kind[last] in ",-":
+        return _over_comma(s, end, verbs)
+    if kind[last] in "Q;:.?!(~":
+        return None
+    return noun_phrase_before(s, end, verbs)
+
+
+def _over_comma(s: Sentence, end: int, verbs: frozenset[str]) -> tuple[int, int] | None:
+    """Return the subject before “…, a farmer in Lund,” or “…, in an interview,”."""
+    low, kind = s.low, s.kind
+    mark = kind[end - 1]
+    n = end - 2
+    floor = max(0, end - _REACH)
+    found = None
+    while n >= floor:
+        if kind[n] in ";:.?!" or (kind[n] == "Q" and s.last[n] - s.first[n] > 6):
+            break
+        if kind[n] == ")":
+            while n > floor and kind[n] != "(":
+                n -= 1
+        if kind[n] == mark and n > 0:
+            after = low[n + 1]
+            phrase = noun_phrase_before(s, n, verbs)
+            if phrase is None or phrase[0] == phrase[1]:
+                break
+            looks = (
+                after in APPOSITION
+                or kind[n + 1] in "#N"
+                or after in PREPOSITIONS
+                or after.endswith(("ing", "ed"))
+                or after in ("when", "while", "though", "although")
+                or kind[n + 1] == "w"
+            )
+            if looks:
+                adverbial = after in PREPOSITIONS or after in ("when", "while", "though")
+                found = phrase if adverbial else (phrase[0], end - 1)
+            starts = phrase[0] == 0 or kind[phrase[0] - 1] in "Q-" or low[phrase[0] - 1] in _EDGES
+            if found and (starts or kind[phrase[0]] == "N"):
+                break
+            if phrase[0] > 0 and kind[phrase[0] - 1] != ",":
+                break
+        n -= 1
+    return found
+
+
+_EDGES = SUBORDINATORS | CONJUNCTIONS
+
+
+def noun_phrase_after(s: Sentence, start: int, verbs: frozenset[str]) -> tuple[int, int] | None:
+    """Return the noun phrase that begins at unit ``start``, with what follows it between commas."""
+    low, kind = s.low, s.kind
+    size = len(s)
+    n = start
+    stop = min(size, start + _REACH)
+    if n >= stop or kind[n] not in "wN#'Q$" or (kind[n] == "Q" and s.last[n] - s.first[n] > 5):
+        return None
+    if low[n] in SUBJECTS:
+        return (n, n + 1)
+    comma = False
+    while n < stop:
+        word, what = low[n], kind[n]
+        if what == "w":
+            if word in _RIGHT_STOPS or (word in AUXILIARIES and n > start):
+                break
+            if word in SUBJECTS - {"who"} and n > start:
+                break
+            if word in PREPOSITIONS and n > start and is_occasion(s, n):
+                break
+            if word in verbs and n > start and not _is_nounish(s, n) and not comma:
+                break
+        elif what == "N" and word in TIMES and n > start and low[n - 1] not in ("the", "of"):
+            break
+        elif what == ",":
+            if n + 1 >= stop:
+                break
+            after = low[n + 1]
+            if not (
+                after in APPOSITION
+                or kind[n + 1] == "#"
+                or (kind[n + 1] == "N" and not comma and after not in TIMES)
+                or (kind[n + 1] == "w" and _noun_title(after))
+            ):
+                break
+            comma = True
+        elif what == "(":
+            close = n
+            while close < min(stop, n + 10) and kind[close] != ")":
+                close += 1
+            if close >= size or kind[close] != ")":
+                break
+            n = close
+        elif what == "Q":
+            if s.last[n] - s.first[n] > 5:
+                break
+        elif what not in "N#'%$&/":
+            break
+        n += 1
+    while n > start and (kind[n - 1] in ",'-" or low[n - 1] in PREPOSITIONS):
+        n -= 1
+    return (start, n) if n > start else None
+
+
+_RIGHT_STOPS = _words(
+    """when while after as because if whether though although adding noting saying citing arguing
+    referring speaking but so that before during told according than since where how what why"""
+)
+_OCCASIONS = _words(
+    """interview statement speech email e-mail memo letter tweet post column briefing conference
+    interviews statements speeches emails letters tweets comments remarks report article call rally
+    event message appearance debate"""
+)
+
+
+def is_occasion(s: Sentence, n: int) -> bool:
+    """Is this “in an interview”, “on Monday”, “at a rally” rather than a part of the name?"""
+    word = s.low[n]
+    if word in ("of", "for", "to", "with", "and"):
+        return False
+    for m in range(n + 1, min(len(s), n + 6)):
+        if s.low[m] in TIMES or s.low[m] in _OCCASIONS:
+            return True
+        if s.kind[m] not in "wN#":
+            return False
+    return False
+
+
+def _noun_title(word: str) -> bool:
+    return word.endswith(("man", "woman", "or", "er", "ist", "ent", "ian"))

@@ -1,0 +1,228 @@
+"""The patterns with quotation marks: “…,” Ada Obi said. Ada Obi said: “…”"""
+
+from __future__ import annotations
+
+from kit.suggest.attribution import phrases
+from kit.suggest.attribution.clauses import Clauses
+from kit.suggest.attribution.guess import FINITE, NOUNS, RELATIVES, Guess, Units
+from kit.suggest.attribution.phrases import (
+    CONJUNCTIONS,
+    DETERMINERS,
+    PREPOSITIONS,
+    SUBJECTS,
+    TIMES,
+    is_adverb,
+)
+from kit.suggest.attribution.tokens import Sentence
+
+__all__ = ["Quotes"]
+
+_SKIP = 12
+_REACH = 60
+_NEVER_FIRST = frozenset("and but which that as when because or than who if where so".split())
+
+
+class Quotes(Clauses):
+    """Finds whose words stand in quotation marks."""
+
+    def _quote_before(self, s: Sentence, u: int, used: set[int]) -> Guess | None:
+        """“…,” Ada Obi said. “…,” said Ada Obi. “…” — Ada Obi"""
+        low, kind = s.low, s.kind
+        size = len(s)
+        r = u + 1
+        if r >= size:
+            return None
+        ending = self._ending(s, u)
+        comma = kind[r] == ","
+        if kind[r] == "-" and r + 1 < size and kind[r + 1] == "N":
+            if self._all_name(s, r + 1):
+                end = size - 1 if kind[size - 1] in "." else size
+                source = phrases.noun_phrase_after(s, r + 1, self.verbs) or (r + 1, end)
+                return Guess("quote-dash-name", "—", source, (r, r + 1), (self._from(s, u),))
+        if comma or (kind[r] == "-" and ending in ",-~"):
+            r += 1
+        if not (comma or ending in ",?!-~" or u == 0) or r >= size:
+            return None
+        v = r
+        stop = min(size, r + _REACH)
+        while v < stop:
+            if kind[v] in "Q;:" or (kind[v] in ".?!" and v > r):
+                return None
+            if low[v] in self.said and kind[v] == "w" and not (v > 0 and low[v - 1] in RELATIVES):
+                break
+            v += 1
+        if v >= stop:
+            return None
+        if low[r] in _NEVER_FIRST and v > r:
+            return None
+        if u > 0 and self._is_introduction(s, 0) and not self._is_end(s, v + 1):
+            return None
+        before = phrases.before_cue(s, v)
+        if before > r and kind[v - 1] == "," and v + 1 < size and v - r > 1:
+            inverted = self._inverted(s, v)
+            end = inverted.source[1] if inverted else 0
+            if (
+                inverted
+                and (kind[v + 1] == "N" or low[v + 1] in DETERMINERS)
+                and (end >= size or kind[end] in ".,;-")
+            ):
+                used.update(range(r, v + 1))
+                self._last = inverted.source
+                return inverted
+        if before <= r and v + 1 < size and kind[v + 1] != "Q":
+            source = phrases.noun_phrase_after(s, v + 1, self.verbs)
+            if low[v + 1] in ("the", "a") or (source and kind[v + 1] in "wN'#"):
+                rule = "quote-verb-name"
+            else:
+                source, rule = None, ""
+            if source is None:
+                return None
+            cue_end = v + 1
+        else:
+            source = self._between(s, r, before)
+            if source is None:
+                return None
+            rule, cue_end = "quote-name-verb", v + 1
+        cue = (phrases.cue_start(s, v), cue_end)
+        if cue[0] < r:
+            cue = (v, cue_end)
+        used.update(range(r, v + 1))
+        content = [self._from(s, u)]
+        # “If you look,” Ada Obi said, “you will see.”
+        after = max(source[1], cue_end)
+        for n in range(after, min(size, after + 30)):
+            if kind[n] == "Q" and (kind[n - 1] in ",:-" or low[n - 1] in CONJUNCTIONS):
+                if kind[n - 1] in ",:-" and self._cue_between(s, after, n):
+                    break
+                content.append((n, n + 1))
+                break
+            if kind[n] in ".;" or low[n] in FINITE or (low[n] in SUBJECTS and n > after):
+                break
+        if (
+            len(content) == 1
+            and after + 2 < size
+            and kind[after] == ","
+            and low[after + 1] == "that"
+        ):
+            content.append((after + 2, self._content_end(s, v, after + 2, "clause", "finite")))
+        self._last = source
+        return Guess(rule, self._base(s, v), source, cue, tuple(content), quote=True)
+
+    def _quote_after(self, s: Sentence, u: int, used: set[int]) -> Guess | None:
+        """Ada Obi said: “…” — Ada Obi told reporters in Lund, “…”"""
+        low, kind = s.low, s.kind
+        if u == 0:
+            return None
+        p = u - 1
+        mark = kind[p] if kind[p] in ",:-" else ""
+        if mark:
+            p -= 1
+        v = -1
+        for n in range(p, max(-1, p - _SKIP - 8 * bool(mark)), -1):
+            if kind[n] in "Q;.?!":
+                break
+            if low[n] in self.classes and low[n] in self.verbs and (kind[n] != "N" or n == 0):
+                if low[n] in NOUNS and self._nominal(s, n):
+                    continue
+                v = n
+                break
+        if v < 0:
+            if mark == ":" and p >= 0:
+                source = phrases.noun_phrase_before(s, p + 1, self.verbs)
+                if source and source[0] == 0:
+                    return Guess("name-colon", ":", source, (p + 1, p + 2), ((u, u + 1),), True)
+            return None
+        if not mark and v + 1 < u and self._skip_times(s, v + 1) != u:
+            return None
+        if mark == ":" and any(s.low[n] in FINITE for n in range(v + 1, p + 1)):
+            return None  # “said there were two reasons: “…””: a clause with a quotation in it
+        if not mark and u + 1 < len(s) and kind[u + 1] == "w" and self._ending(s, u) not in ",?!.":
+            if low[u + 1] not in phrases.SUBORDINATORS and low[u + 1] not in CONJUNCTIONS:
+                return None
+        full = self._is_full(s, u)
+        if not full and mark != ":":
+            return None
+        if low[v] not in self.said and mark != ":" and not low[v].endswith("ing"):
+            return None
+        source = phrases.subject(s, v, self.verbs)
+        if source is None or low[v].endswith("ing") and kind[phrases.before_cue(s, v) - 1] == ",":
+            source = self._main(s, v) or source
+        used.add(v)
+        end = u + 1
+        content = [(u, end)]
+        for n in range(end, min(len(s), end + 4)):
+            if kind[n] == "Q":
+                content.append((n, n + 1))
+            elif kind[n] not in ",-" and low[n] not in CONJUNCTIONS:
+                break
+        self._last = source
+        return Guess(
+            "name-verb-quote",
+            self._base(s, v),
+            source,
+            (phrases.cue_start(s, v), v + 1),
+            tuple(content),
+            quote=True,
+        )
+
+    def _verb_right_before(self, s: Sentence, u: int) -> bool:
+        n = u - 1
+        if n >= 0 and s.kind[n] in ",:":
+            n -= 1
+        return n > 0 and s.low[n] in self.said and s.kind[n] == "w"
+
+    def _is_introduction(self, s: Sentence, n: int) -> bool:
+        """Is this “Calling it “a joke,” Obi …” rather than the words of Obi?"""
+        return s.low[n].endswith("ing") or s.low[n] in PREPOSITIONS
+
+    def _is_end(self, s: Sentence, n: int) -> bool:
+        return n >= len(s) or s.kind[n] in ".,:;" or s.low[n] in TIMES | PREPOSITIONS
+
+    def _cue_between(self, s: Sentence, a: int, b: int) -> bool:
+        return any(s.low[n] in self.verbs and s.low[n].endswith("ing") for n in range(a, b))
+
+    def _between(self, s: Sentence, a: int, b: int) -> Units | None:
+        """Return who stands between a quotation and its verb, from unit a to unit b."""
+        low, kind = s.low, s.kind
+        while a < b and (
+            kind[a] in ",-"
+            or low[a] in ("and", "but", "as")
+            or is_adverb(low[a])
+            and kind[a] == "w"
+        ):
+            a += 1
+        while a < b and kind[b - 1] in ",-" and not any(kind[n] == "," for n in range(a, b - 1)):
+            b -= 1
+        if a >= b:
+            return None
+        if any(low[n] in FINITE for n in range(a, b)) and not any(
+            kind[n] == "," or low[n] in RELATIVES for n in range(a, b)
+        ):
+            return None
+        # “…,” Obi, standing in the rain, said: the name alone, when what follows is no title.
+        for n in range(a + 1, b):
+            if kind[n] == "," and n + 1 < b:
+                after = low[n + 1]
+                if after in PREPOSITIONS or after.endswith("ing") or after in TIMES:
+                    return (a, n)
+                break
+        return (a, b)
+
+    def _from(self, s: Sentence, u: int) -> Units:
+        """Return a quotation with what stands before it in its sentence."""
+        start = self._floor
+        while start < u and (s.kind[start] in ",.-:)" or s.low[start] in ("and", "but")):
+            start += 1
+        if u - start > 25:
+            start = u
+        return (start, u + 1)
+
+    def _all_name(self, s: Sentence, a: int) -> bool:
+        return all(k in "N,.#w'()&/" for k in s.kind[a : a + 30]) and len(s) - a < 30
+
+    def _is_full(self, s: Sentence, u: int) -> bool:
+        page = self.page
+        first = s.first[u] + 1
+        while first < s.last[u] and page.kind[first] in "q'":
+            first += 1
+        return page.kind[first] in "N~#" or self._ending(s, u) in ".?!" or s.last[u] - first > 12

@@ -1,0 +1,102 @@
+"""The patterns of the attribution rules, over one text: who, by which words, says what.
+
+Each method finds one kind of pattern and returns a :class:`Guess`. What to keep of them is
+decided in :mod:`kit.suggest.attribution`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kit.suggest.attribution.guess import LONGEST, NOUNS, Guess, Units
+from kit.suggest.attribution.nouns import Nouns
+from kit.suggest.attribution.quotes import Quotes
+from kit.suggest.attribution.tokens import Page, Sentence
+from kit.suggest.attribution.verbs import Verbs
+
+__all__ = ["Guess", "Reader"]
+
+
+class Reader(Quotes, Verbs, Nouns):
+    """Reads sentences with a list of cues.
+
+    Args:
+        page: the text, cut up.
+        classes: the class of each cue word.
+        bases: the basic form of each.
+        several: phrases that attribute, as tuples of words, and what each is counted as.
+        verbs: the cue words that are verbs, and seldom anything else.
+    """
+
+    def __init__(
+        self,
+        page: Page,
+        classes: Mapping[str, str],
+        bases: Mapping[str, str],
+        several: Mapping[tuple[str, ...], str],
+        verbs: frozenset[str],
+    ):
+        self.page = page
+        self.classes = classes
+        self.bases = bases
+        self.several: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        for words, stands_for in several.items():
+            self.several.setdefault(words[0], []).append((words, stands_for))
+        self.verbs = verbs
+        self.said = page.verbs
+
+    def read(self, s: Sentence) -> list[Guess]:
+        """Return what one sentence holds, in no particular order."""
+        guesses: list[Guess] = []
+        used: set[int] = set()  # units of cues that a quotation has claimed
+        taken: set[int] = set()  # quotations that belong to somebody
+        self._last: Units | None = None
+        self._relative = self._fronted = False
+        self._floor = 0  # where the next quotation’s own words may begin
+        kind, low = s.kind, s.low
+        for u in range(len(s)):
+            if kind[u] == "Q" and u not in taken:
+                if self._verb_right_before(s, u):
+                    guess = self._quote_after(s, u, used) or self._quote_before(s, u, used)
+                else:
+                    guess = self._quote_before(s, u, used) or self._quote_after(s, u, used)
+                if guess:
+                    guesses.append(guess)
+                    ends = [end for _, end in (*guess.content, guess.cue)]
+                    self._floor = max(*ends, guess.source[1] if guess.source else 0)
+                    taken.update(n for a, b in guess.content if b - a < 40 for n in range(a, b))
+        classes = self.classes
+        title = _is_title(s)
+        for v in range(len(s)):
+            word = low[v]
+            if v in used or kind[v] == "Q":
+                continue
+            if word in self.several:
+                guesses += self._phrase(s, v)
+            what = classes.get(word)
+            if what is None or kind[v] not in "wN":
+                continue
+            if kind[v] == "N" and v > 0 and not title:
+                continue
+            if what == "adjective":
+                guess = self._adjective(s, v)
+            elif what == "noun" or (what != "phrase" and word in NOUNS and self._nominal(s, v)):
+                guess = self._noun(s, v)
+            elif what != "phrase":
+                guess = self._verb(s, v, what)
+            else:
+                guess = None
+            if guess:
+                guesses.append(guess)
+        if not guesses:
+            guess = self._colon(s)
+            if guess:
+                guesses.append(guess)
+        # Nobody’s sentence is as long as that; and it keeps the work in proportion to the text.
+        return [g for g in guesses if all(b - a <= LONGEST for a, b in g.content)]
+
+
+def _is_title(s: Sentence) -> bool:
+    """Is this set in capitals as a headline is?"""
+    words = [k for k, w in zip(s.kind[:40], s.low[:40]) if k in "wN" and len(w) > 3]
+    return len(words) > 2 and words.count("N") >= 0.75 * len(words)

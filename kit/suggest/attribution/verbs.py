@@ -1,0 +1,303 @@
+"""The patterns around a verb that reports: said that, vowed to, called for, is expected to."""
+
+from __future__ import annotations
+
+from kit.suggest.attribution import phrases
+from kit.suggest.attribution.clauses import Clauses
+from kit.suggest.attribution.guess import FINITE, OUTWARD, QUESTIONS, RELATIVES, Guess, Units
+from kit.suggest.attribution.phrases import (
+    AUXILIARIES,
+    BE,
+    CONJUNCTIONS,
+    DETERMINERS,
+    PREPOSITIONS,
+    SUBJECTS,
+    TIMES,
+    is_adverb,
+)
+from kit.suggest.attribution.tokens import Sentence
+
+__all__ = ["Verbs"]
+
+_TELL = frozenset(
+    """tell ask assure remind inform warn notify advise persuade convince reassure brief caution
+    text email message show promise instruct urge phone challenge press alert order""".split()
+)
+_SPEAKING = frozenset("say ask grant claim think vow judge order".split())
+_PLAIN_SAYING = frozenset("say write tell add note explain report argue tweet".split())
+_STEPS = frozenset("following regarding concerning".split())
+_SHAPES = {
+    "that": "clause",
+    "clause": "clause",
+    "question": "clause",
+    "colon": "clause",
+    "to": "to",
+    "object": "object",
+    "preposition": "object",
+    "rest": "object",
+}
+
+
+class Verbs(Clauses):
+    """Finds attributions by verbs."""
+
+    def _verb(self, s: Sentence, v: int, what: str) -> Guess | None:
+        low, kind = s.low, s.kind
+        word, base = low[v], self._base(s, v)
+        size = len(s)
+        helper = low[v - 1] if v else ""
+        n = v - 1
+        while n > 0 and kind[n] == "w" and is_adverb(low[n]):
+            n -= 1
+        helper = low[n] if n >= 0 else ""
+        be = helper in BE or (helper.endswith(("'re", "'m")) and helper not in SUBJECTS)
+        if word.endswith("ing") and not be:
+            form = "ing"
+        elif be and not word.endswith("ing"):
+            form = "passive"
+        elif helper == "to":
+            form = "inf"
+        else:
+            form = "finite"
+            if kind[v] == "N" and v == 0:
+                return None
+            if (word == base and word not in ("say", "read", "put", "cast", "hit")) and (
+                helper in DETERMINERS and helper not in ("that", "all", "both", "many", "some")
+            ):
+                return None
+        # what comes after
+        m = v + 1
+        particle = ""
+        if m < size and low[m] in ("out", "forth", "up", "down", "off") and kind[m] == "w":
+            particle = low[m]
+            m += 1
+        while m < size and kind[m] == "w" and is_adverb(low[m]) and low[m] not in ("not", "all"):
+            m += 1
+        cue_end = m if particle else v + 1
+        if kind[v - 1] == "," and form == "finite" and m < size and v > 2 and kind[m] in "wN":
+            if kind[m] == "N" or low[m] in DETERMINERS or low[m] in ("he", "she"):
+                inverted = self._inverted(s, v)
+                if inverted and base in _PLAIN_SAYING and self._stands_alone(s, m, inverted):
+                    return inverted
+        if base in _TELL and m < size and low[m] not in QUESTIONS and low[m] not in ("that", "to"):
+            end = self._recipient(s, m)
+            if end:
+                m = end
+        m = self._skip_times(s, m)
+        if m >= size or kind[m] in ".?!;),-":
+            return self._trailing(s, v, what, form, cue_end, m)
+        if what in ("say", "grant", "claim") and (low[m] in PREPOSITIONS or low[m] in _STEPS):
+            m = self._skip_to_that(s, m)
+        after = low[m]
+        if after in FINITE:
+            name = phrases.subject(s, v, self.verbs)
+            if name is None or name[0] == 0 or low[name[0] - 1] not in RELATIVES:
+                return None
+        cue = (phrases.cue_start(s, v), cue_end)
+        if after == "that" and m + 1 < size and low[m + 1] not in FINITE:
+            return self._make(s, v, form, "that", cue, m + 1)
+        if after in QUESTIONS and kind[m] == "w":
+            return self._make(s, v, form, "question", cue, m)
+        if after == "to" and m + 1 < size and kind[m + 1] in "w":
+            if low[m + 1] in DETERMINERS or low[m + 1].endswith("s'"):
+                return self._make(s, v, form, "preposition", (cue[0], m + 1), m + 1)
+            if base == "say" and low[m + 1] in ("be", "have"):
+                return None  # “a man said to be ill”
+            if what == "withhold" and low[m + 1] in self.said and m + 2 < size:
+                return None  # “declined to say when …”: its “say” is the cue
+            return self._make(s, v, form, "to", cue, m)
+        if kind[m] == ":":
+            if m + 1 >= size:
+                return self._announces(s, v, form, cue, m)
+            return self._make(s, v, form, "colon", cue, m + 1)
+        if after in PREPOSITIONS and base in _PLAIN_SAYING and form == "finite":
+            guess = self._trailing(s, v, what, form, cue_end, size)
+            if guess and not any(low[n] == "that" or kind[n] in "Q:" for n in range(m, size)):
+                return guess
+        if after in OUTWARD and kind[m] == "w":
+            if m + 1 < size and kind[m + 1] not in ".,;":
+                return self._make(s, v, form, "preposition", (cue[0], m + 1), m + 1)
+            return None
+        if form == "passive":
+            return self._make(s, v, form, "rest", cue, m)
+        if base == "say" or (what != "judge" and self._is_clause(s, m)):
+            return self._make(s, v, form, "clause", cue, m)
+        return self._make(s, v, form, "object", cue, m)
+
+    def _skip_to_that(self, s: Sentence, m: int) -> int:
+        """Step over “following a vote in May” to the “that” or colon behind it."""
+        for n in range(m + 1, min(len(s), m + 16)):
+            if s.low[n] == "that" and s.low[n - 1] not in ("so", "all", "on", "of", "to"):
+                return n
+            if s.kind[n] == ":":
+                return n
+            if s.kind[n] in ",;.?!-Q" or s.low[n] in FINITE or s.low[n] in SUBJECTS:
+                break
+        return m
+
+    def _announces(self, s: Sentence, v: int, form: str, cue: Units, m: int) -> Guess | None:
+        """Ada Obi wrote: — and her words are the next paragraph."""
+        source = phrases.subject(s, v, self.verbs) if form != "ing" else None
+        source = source or self._last or self._main(s, v)
+        return Guess("name-verb-colon-paragraph", self._base(s, v), source, cue, (), quote=True)
+
+    def _recipient(self, s: Sentence, m: int) -> int:
+        """Return where “reporters in Lund” ends in “told reporters in Lund”; 0 without."""
+        low, kind = s.low, s.kind
+        n = m
+        stop = min(len(s), m + 16)
+        if low[n] in ("him", "them", "me", "us", "you", "her", "it"):
+            if (
+                low[n] == "her"
+                and n + 1 < stop
+                and kind[n + 1] == "w"
+                and low[n + 1]
+                in ("husband", "mother", "father", "staff", "family", "supporters", "colleagues")
+            ):
+                return n + 2
+            return n + 1
+        while n < stop:
+            word, what = low[n], kind[n]
+            if what in "Q,:;.?!-" or word == "that" or word in QUESTIONS or word == "to":
+                break
+            if n > m and word in ("earlier", "later") or word in TIMES:
+                break
+            if n > m and (
+                (word in SUBJECTS and word != "who")
+                or word in AUXILIARIES
+                or (word in DETERMINERS and kind[n - 1] in "wN" and low[n - 1] not in PREPOSITIONS)
+            ):
+                break
+            n += 1
+        return n if n > m else 0
+
+    def _make(self, s: Sentence, v: int, form: str, shape: str, cue: Units, m: int) -> Guess | None:
+        base = self._base(s, v)
+        if form == "ing":
+            source = self._of_participle(s, v)
+            rule = f"participle-{_SHAPES[shape]}"
+        elif form == "inf":
+            n = cue[0] - 1
+            refuses = n > 0 and self.classes.get(s.low[n]) == "withhold"
+            if refuses:
+                cue = (phrases.cue_start(s, n), cue[1])
+                self._last = phrases.subject(s, n, self.verbs) or self._last
+            source = self._last or self._main(s, v)
+            rule = f"infinitive-{_SHAPES[shape]}"
+        elif form == "passive":
+            return self._passive(s, v, shape, cue, m)
+        else:
+            source = phrases.subject(s, v, self.verbs)
+            if source is None:
+                source = self._last or self._main(s, v)
+            rule = f"name-verb-{shape}"
+            if source:
+                self._last = source
+        self._relative = bool(source) and s.low[source[0]] in RELATIVES
+        self._fronted = bool(source) and self._is_fronted(s, source[0])
+        end = self._content_end(s, v, m, shape, form)
+        self._relative = self._fronted = False
+        if end <= m:
+            return None
+        return Guess(
+            rule, base, source, cue, ((m, end),), quote=shape in ("colon", "that", "clause")
+        )
+
+    def _passive(self, s: Sentence, v: int, shape: str, cue: Units, m: int) -> Guess | None:
+        """The visit is expected to ease tensions. — He was asked about taxes."""
+        base = self._base(s, v)
+        who = phrases.subject(s, v, self.verbs)
+        self._fronted = bool(who) and self._is_fronted(s, who[0])
+        end = self._content_end(s, v, m, shape, "passive")
+        self._fronted = False
+        if end <= m:
+            return None
+        if shape in ("to", "rest") and who:
+            return Guess(f"passive-{shape}", base, None, cue, (who, (m, end)))
+        if shape in ("preposition", "question", "that"):
+            if who and s.low[who[0]] in ("it", "there"):
+                who = None
+            return Guess(f"passive-{shape}", base, who, cue, ((m, end),))
+        return None
+
+    def _of_participle(self, s: Sentence, v: int) -> Units | None:
+        start = phrases.before_cue(s, v)
+        if (
+            start > 0
+            and s.kind[start - 1] in "wN)"
+            and s.low[start - 1] not in PREPOSITIONS
+            and (
+                s.low[start - 1] not in phrases.SUBORDINATORS
+                and s.low[start - 1] not in CONJUNCTIONS
+            )
+        ):
+            found = phrases.noun_phrase_before(s, start, self.verbs)
+            if found:
+                return found
+        return self._last or self._main(s, v)
+
+    def _trailing(
+        self, s: Sentence, v: int, what: str, form: str, cue_end: int, m: int
+    ) -> Guess | None:
+        """The bridge is closed, Ada Obi said. — The bridge is closed, said Ada Obi."""
+        low, kind = s.low, s.kind
+        if form != "finite" or what not in _SPEAKING and what != "seem":
+            return None
+        source = phrases.subject(s, v, self.verbs)
+        if source is None:
+            return self._inverted(s, v)
+        if kind[source[0]] == "Q":
+            return None
+        c = source[0] - 1
+        if c >= 0 and low[c] == "as" and m + 1 < len(s) and kind[m] == ",":
+            if c == 0 or kind[c - 1] != "," or c < 4:
+                self._last = source
+                end = self._content_end(s, v, m + 1, "clause", form)
+                cue = (phrases.cue_start(s, v), cue_end)
+                return Guess("as-name-verb", self._base(s, v), source, cue, ((m + 1, end),), True)
+        rule = "clause-name-verb"
+        lead = 0
+        while c > 0 and low[c] in ("as", "and"):
+            lead = 1
+            c -= 1
+        if c < 1 or kind[c] not in ",-":
+            return None
+        start = 0
+        while start < c and (low[start] in ("and", "but", "so") or kind[start] in ",-:.)"):
+            start += 1
+        if c - start < 1 or lead > 1:
+            return None
+        self._last = source
+        content = [(start, c)]
+        if m < len(s) and kind[m] in ",-" and m + 2 < len(s) and kind[m + 1] != "Q":
+            rest = m + 1
+            if not (
+                low[rest] in PREPOSITIONS
+                or low[rest].endswith("ing")
+                or low[rest] in CONJUNCTIONS
+                or low[rest] in RELATIVES
+                or low[rest] in phrases.SUBORDINATORS
+            ):
+                content.append((rest, self._content_end(s, v, rest, "clause", form)))
+        if c - start < 2 and len(content) < 2:
+            return None
+        return Guess(
+            rule,
+            self._base(s, v),
+            source,
+            (phrases.cue_start(s, v), cue_end),
+            tuple(content),
+            quote=True,
+        )
+
+    def _stands_alone(self, s: Sentence, m: int, guess: Guess) -> bool:
+        """Is the name at unit m followed by a mark, and not by a verb of its own?"""
+        kind, size = s.kind, len(s)
+        end = guess.source[1]
+        if end >= size or kind[end] in ".,;-)":
+            return True
+        if kind[m] != "N":
+            return False
+        while m < size and kind[m] in "N'":
+            m += 1
+        return m >= size or kind[m] in ",.;(-"
