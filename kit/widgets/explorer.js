@@ -51,7 +51,7 @@ function render({ model, el: root }) {
   const bar = el("div", { class: "kit-explorer-controls" });
   // It may scroll, so the keyboard must be able to reach it.
   const shown = el("div", { class: "kit-explorer-shown", tabindex: "0", role: "region", "aria-label": model.get("title") });
-  const said = el("p", { class: "kit-explorer-unseen", role: "status" });
+  const said = el("p", { class: "kit-unseen", role: "status" });
   const trouble = el("p", { class: "kit-explorer-trouble", role: "status" });
   let rev = 0;
   let pause = null;

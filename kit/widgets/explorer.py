@@ -10,7 +10,7 @@ import anywidget
 import traitlets
 
 from kit.errors import KitError
-from kit.widgets.scripts import HERE, joined
+from kit.widgets.scripts import joined, styled
 
 __all__ = ["Explorer"]
 
@@ -28,7 +28,7 @@ class Explorer(anywidget.AnyWidget):
     """
 
     _esm = joined("tools", "explorer")
-    _css = HERE / "explorer.css"
+    _css = styled("form", "explorer")
 
     title = traitlets.Unicode().tag(sync=True)
     controls = traitlets.List().tag(sync=True)

@@ -28,7 +28,7 @@ from kit.codebook import Layer
 from kit.coding import Annotation
 from kit.errors import KitError
 from kit.widgets.page import article_html, kinds_of
-from kit.widgets.scripts import HERE, joined
+from kit.widgets.scripts import joined, styled
 from kit.workbook import NotSaved, Workbook, same_label
 
 __all__ = ["Labeller"]
@@ -62,7 +62,7 @@ class Labeller(anywidget.AnyWidget):
     """
 
     _esm = joined("tools", "store", "labeller")
-    _css = HERE / "labeller.css"
+    _css = styled("labeller")
 
     doc = traitlets.Dict(help="What never changes: text, codes, fields.").tag(sync=True)
     labels = traitlets.Dict(help="The layer's labels by id, as on the disk.").tag(sync=True)

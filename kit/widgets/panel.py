@@ -11,7 +11,7 @@ import anywidget
 import traitlets
 
 from kit.errors import KitError
-from kit.widgets.scripts import HERE, joined
+from kit.widgets.scripts import joined, styled
 
 __all__ = ["Answer", "Field", "Panel", "Upload"]
 
@@ -62,7 +62,7 @@ class Panel(anywidget.AnyWidget):
     """
 
     _esm = joined("tools", "panel")
-    _css = HERE / "panel.css"
+    _css = styled("form", "panel")
 
     html = traitlets.Unicode().tag(sync=True)
     buttons = traitlets.List().tag(sync=True)

@@ -1,12 +1,12 @@
-"""The widgets' scripts, each made of the files it needs."""
+"""The widgets' scripts and styles, each made of the files it needs."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-__all__ = ["HERE", "joined"]
+__all__ = ["joined", "styled"]
 
-HERE = Path(__file__).parent
+_HERE = Path(__file__).parent
 
 
 def joined(*names: str) -> str:
@@ -15,4 +15,9 @@ def joined(*names: str) -> str:
     A widget's module reaches the browser as text and cannot import its neighbours, and the kit
     has no build step; so the files are simply put one after the other.
     """
-    return "\n".join((HERE / f"{name}.js").read_text(encoding="utf-8") for name in names)
+    return "\n".join((_HERE / f"{name}.js").read_text(encoding="utf-8") for name in names)
+
+
+def styled(*names: str) -> str:
+    """Return the named style sheets beside this file as one, in that order."""
+    return "\n".join((_HERE / f"{name}.css").read_text(encoding="utf-8") for name in names)

@@ -235,7 +235,7 @@ function render({ model, el: root }) {
   const own = unique("kt");
   const controls = {};
 
-  const announced = el("p", { class: "kt-unseen", role: "status" });
+  const announced = el("p", { class: "kit-unseen", role: "status" });
   const saved = el("p", { class: "kt-saved", role: "status" });
   const again = el("button", { type: "button", text: SAY.again });
   const outcome = el("div", { class: "kt-outcome", role: "status" });

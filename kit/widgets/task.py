@@ -23,7 +23,7 @@ import traitlets
 from kit import exercises
 from kit.errors import KitError
 from kit.exercises import Context, Exercise
-from kit.widgets.scripts import HERE, joined
+from kit.widgets.scripts import joined, styled
 from kit.workbook import NotSaved, Workbook
 
 __all__ = ["Task"]
@@ -45,7 +45,7 @@ class Task(anywidget.AnyWidget):
     """
 
     _esm = joined("tools", "task")
-    _css = HERE / "task.css"
+    _css = styled("form", "task")
 
     form = traitlets.Dict(help="What never changes: texts and controls.").tag(sync=True)
     state = traitlets.Dict(help="Answer, verdict and hints, as on the disk.").tag(sync=True)
