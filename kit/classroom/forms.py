@@ -17,6 +17,9 @@ from kit.article import Article
 from kit.charts.phrases import plural
 from kit.classroom import assign, new_article
 from kit.classroom.assignment import Assignment
+from kit.classroom.compose import compose, lessons_of, own_lesson
+from kit.classroom.pairs import read_pairs
+from kit.classroom.words import secret
 from kit.durable import replace_file
 from kit.errors import KitError
 from kit.intake import Cleaned
@@ -90,7 +93,7 @@ def hand_out() -> Panel:
 
 
 def _assignment(values: Values, mode: str) -> Assignment:
-    return assign.compose(
+    return compose(
         _line(values, "id"),
         _line(values, "title"),
         _several(values, "lessons"),
@@ -108,8 +111,8 @@ def _pairs(values: Values) -> tuple[tuple[str, str], ...]:
     if typed and isinstance(opened, Upload):
         raise KitError("There are pairs in the box and a file is open. To use the file, empty it.")
     if isinstance(opened, Upload):
-        return assign.read_pairs(opened.data)
-    return assign.read_pairs(typed) if typed else ()
+        return read_pairs(opened.data)
+    return read_pairs(typed) if typed else ()
 
 
 def _out(values: Values, assignment: Assignment) -> Path:
@@ -124,7 +127,7 @@ def _offered() -> str:
     """Return what can be chosen, as HTML."""
     parts = []
     for article in [ARTICLE, *(id for id in datasets.article_ids() if id != ARTICLE)]:
-        lessons = assign.lessons_of(article)
+        lessons = lessons_of(article)
         if not lessons:
             continue
         items = []
@@ -159,13 +162,11 @@ def _plan(assignment: Assignment) -> str:
         f"<tr><th scope='row'>{name}</th><td dir='auto'>{escape(said)}</td></tr>"
         for name, said in rows
     )
-    secret = "".join(
+    told = "".join(
         f"<p style='white-space: pre-line'>{escape(part)}</p>"
-        for part in assign.secret(assignment).split("\n\n")[1:]
+        for part in secret(assignment).split("\n\n")[1:]
     )
-    return (
-        f"<table>{body}</table><section><h4>What is secret, and what is not</h4>{secret}</section>"
-    )
+    return f"<table>{body}</table><section><h4>What is secret, and what is not</h4>{told}</section>"
 
 
 # -- a new article ---------------------------------------------------------------------------------
@@ -228,7 +229,7 @@ def label(layer: str, data: Path | None = None) -> Labeller | Shown:
     id = _current(data)
     if not id:
         return _said(_NOTHING)
-    return Lesson(assign.own_lesson(id), new_article.workbook_of(id, data)).label(layer)
+    return Lesson(own_lesson(id), new_article.workbook_of(id, data)).label(layer)
 
 
 def keep_as_reference(data: Path | None = None) -> Panel | Shown:

@@ -44,7 +44,9 @@ from typing import Any, NamedTuple
 
 from kit import datasets, exercises, facts, intake, own_texts
 from kit.article import Article
-from kit.classroom.assign import own_lesson, to_toml
+from kit.classroom.blanked import to_toml
+from kit.classroom.compose import own_lesson
+from kit.classroom.plain import one_line
 from kit.codebook import Codebook
 from kit.coding import Annotation, Coding
 from kit.durable import replace_file
@@ -139,7 +141,7 @@ def add(
     if id:
         check_id(id, data)
     cleaned = intake.clean(text, name=name)
-    title = _line(title)[:MAX_TITLE] or _beginning(cleaned.text)
+    title = one_line(title)[:MAX_TITLE] or _beginning(cleaned.text)
     id = id or suggested_id(title, data)
     check_id(id, data)
     head = _head(
@@ -203,7 +205,7 @@ def check_id(id: str, data: Path | None = None) -> None:
     """
     data = data or datasets.root() / "datasets"
     if not _ID.fullmatch(id) or _TAKEN.fullmatch(id):
-        shown = _line(id)[:60]
+        shown = one_line(id)[:60]
         raise NewArticleError(
             f"“{shown}” cannot be the short name of an article. Use small letters, digits and "
             "hyphens, 40 at most, such as harbour-strike; a few names are taken."
@@ -222,8 +224,7 @@ def suggested_id(title: str, data: Path | None = None) -> str:
     words = re.findall(r"[a-z0-9]+", letters)
     stem = "-".join(words[:4])[:32].strip("-") or "article"
     if _TAKEN.fullmatch(stem):
-        stem = f"{stem[:24]}-article"
-        stem = f"article-{stem[:24]}" if _TAKEN.fullmatch(stem) else stem
+        stem = f"article-{stem[:24]}"
     id, number = stem, 1
     while os.path.lexists(data / id):
         number += 1
@@ -241,14 +242,8 @@ def added_ids(data: Path | None = None) -> list[str]:
     )
 
 
-def _line(text: str) -> str:
-    """Return a text on one line, without what no screen shows."""
-    text = text.encode("utf-8", "replace").decode("utf-8")
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
 def _beginning(text: str) -> str:
-    first = _line(text.partition("\n")[0])
+    first = one_line(text.partition("\n")[0])
     return first if len(first) <= 80 else first[:80].rpartition(" ")[0] + " …"
 
 
@@ -259,14 +254,14 @@ def _head(**known: Any) -> bytes:
             day = Date.fromisoformat(day).isoformat()
         except ValueError:
             raise NewArticleError(
-                f"“{_line(day)[:40]}” is no date. Write year, month and day, such as "
+                f"“{one_line(day)[:40]}” is no date. Write year, month and day, such as "
                 "2027-01-15, or leave it empty."
             ) from None
     lines = []
     for key, value in known.items():
         if isinstance(value, list):
             lines.append(f"{key} = [{', '.join(_string(one) for one in value)}]")
-        elif value := _line(value)[:MAX_ABOUT]:
+        elif value := one_line(value)[:MAX_ABOUT]:
             lines.append(f"{key} = {_string(value)}")
     lines += [f"date = {day}"] if day else []
     return "".join(f"{line}\n" for line in lines).encode("utf-8")
@@ -274,7 +269,7 @@ def _head(**known: Any) -> bytes:
 
 def _string(text: str) -> str:
     # JSON writes printable text as TOML does.
-    return json.dumps(_line(text), ensure_ascii=False)
+    return json.dumps(one_line(text), ensure_ascii=False)
 
 
 def _article(data: Path, id: str) -> Article:
@@ -375,7 +370,7 @@ def _refuse_others(id: str, data: Path) -> None:
     if id not in added_ids(data):
         there = ", ".join(added_ids(data)) or "none yet"
         raise NewArticleError(
-            f"“{_line(id)[:60]}” is no article that was added here. There is: {there}."
+            f"“{one_line(id)[:60]}” is no article that was added here. There is: {there}."
         )
 
 

@@ -1,0 +1,112 @@
+"""Exercises as they are handed out for a mark: the same questions, and no answers.
+
+What has a right answer becomes an exercise that a person reads. Its form asks the same and keeps
+the same, so that the instructor's own copy of the kit can mark what comes back.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from kit import exercises, facts
+
+__all__ = ["for_students", "to_toml", "without_answers"]
+
+_MARKED = (
+    "*In this assignment nothing is checked at once, and no other reading is shown: your answer is "
+    "kept, and your instructor marks it.*"
+)
+
+
+def for_students(exercise: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an exercise, as its TOML table, turned into one that a person reads.
+
+    What has a right answer or known readings becomes ``open`` and loses them: right and wrong
+    numbers, options, orders and labels, every reason, and the sentence after a right answer. Kind,
+    prompt, options, hints and free text stay, so the form takes and keeps the same answers as
+    before; the prompt says that an instructor marks them. What was open stays as it was.
+    """
+    table = dict(exercise)
+    if table.get("item") == "open":
+        return table
+    table["item"] = "open"
+    table["prompt"] = f"{str(table.get('prompt', '')).rstrip()}\n\n{_MARKED}\n"
+    for key in ("yes", "reasons", "order", "ties", "codes", "in_quotes"):
+        table.pop(key, None)
+    if table.get("kind") == "label":
+        table.pop("fields", None)  # the names of what would be checked
+    elif "fields" in table:
+        table["fields"] = [_only(field, ("id", "label")) for field in table["fields"]]
+    if "questions" in table:
+        kept = ("id", "text", "most", "options")
+        table["questions"] = [_only(question, kept) for question in table["questions"]]
+    return table
+
+
+def _only(table: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Any]:
+    return {key: table[key] for key in keys if key in table}
+
+
+def without_answers(path: Path, article: str) -> bytes:
+    """Return a file of exercises as it is handed out for a mark.
+
+    Numbers that a prompt states are written into it: the facts, whence they come, stay at home.
+
+    Args:
+        path: the file, ``exercises/<lesson>.toml``.
+        article: whose facts the prompts state.
+
+    Raises:
+        KitError: an exercise or a fact cannot be used.
+    """
+    exercises.model.load_file(path)  # says in words what is wrong with it, before it is changed
+    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    known = facts.load(article) if facts.there_are(article) else None
+    tables = []
+    for exercise in raw["exercises"]:
+        table = for_students(exercise)
+        own = table.get("article") == exercises.OWN
+        tables.append(_everywhere(table, known.fill) if known and not own else table)
+    return to_toml(raw["lesson"], tables)
+
+
+def to_toml(lesson: str, tables: Iterable[Mapping[str, Any]]) -> bytes:
+    """Return exercises, as tables, as the file of a lesson."""
+    lines = [f"lesson = {_toml(lesson)}"]
+    for table in tables:
+        lines += [
+            "",
+            "[[exercises]]",
+            *(f"{_key(key)} = {_toml(value)}" for key, value in table.items()),
+        ]
+    return ("\n".join(lines) + "\n").encode("utf-8")
+
+
+def _everywhere(value: Any, change: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, list):
+        return [_everywhere(one, change) for one in value]
+    if isinstance(value, dict):
+        return {key: _everywhere(one, change) for key, one in value.items()}
+    return value
+
+
+def _key(key: str) -> str:
+    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else _toml(key)
+
+
+def _toml(value: Any) -> str:
+    """Return a value as TOML writes it."""
+    if isinstance(value, dict):
+        pairs = (f"{_key(key)} = {_toml(one)}" for key, one in value.items())
+        return "{ " + ", ".join(pairs) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    # JSON writes strings, numbers and truth as TOML does; only the sign DEL it leaves bare.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

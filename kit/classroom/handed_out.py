@@ -1,0 +1,146 @@
+"""Notebooks as students get them.
+
+At the top stands what the assignment is; links lead only to what was handed out with it. For a mark
+every cell goes that would show another reading, or a chart that gives an answer away.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from kit import datasets, exercises
+from kit.classroom.assignment import Assignment
+from kit.classroom.plain import as_markdown
+
+__all__ = ["handed_out", "notebook_of", "source_of"]
+
+_OTHERS = re.compile(r""",\s*of=["']\w+["']""")
+# Charts that are made of the readings, or of days and outcomes that an exercise asks for.
+_TELL = re.compile(r"""today\.chart\(\s*["'](two readers|order of events|timeline|scorecard)["']""")
+_LINK = re.compile(r"\[([^\]]+)\]\(([\w-]+)\.ipynb\)")
+_LEFT_OUT = {
+    "compare": "*The comparison with another reading comes when your work is handed back.*",
+    "chart": "*A chart of another reading, or of answers, is left out. Your instructor has it.*",
+}
+_CHECK = (
+    "## Check yourself\n\n"
+    "These are about what can be counted in this text, and about the labels that you have made."
+)
+_HIDDEN = {"jupyter": {"source_hidden": True}}
+
+
+def notebook_of(lesson: str) -> dict[str, Any]:
+    """Return a lesson's notebook; that of an instructor's own article is made from the last."""
+    from kit.lessons import OWN
+
+    path = datasets.root() / "notebooks" / f"{lesson}.ipynb"
+    if path.exists():
+        return json.loads(path.read_text(encoding="utf-8"))
+    path = path.with_name(f"{OWN}.ipynb")
+    return _on_article(json.loads(path.read_text(encoding="utf-8")), lesson)
+
+
+def _on_article(notebook: dict[str, Any], lesson: str) -> dict[str, Any]:
+    """Return the last lesson's notebook on one article, with that article's exercises in it."""
+    from kit.lessons import OWN
+
+    article = lesson.partition("-")[2]
+    title = datasets.load_article(article).title or article
+    asked = [e.id for e in exercises.load(lesson)]
+    there = set()
+    cells: list[dict[str, Any]] = []
+    for cell in notebook["cells"]:
+        source = source_of(cell)
+        if cell["cell_type"] == "code":
+            cell = _code(cell, source)
+            task = re.search(r"""today\.task\(["']([\d.a-z]+)["']""", source)
+            if "today.my_text()" in source or (task and task[1] not in asked):
+                # With the words that lead up to it, which stand in the cell before.
+                if cells and cells[-1]["cell_type"] == "markdown":
+                    cells.pop()
+                continue
+            there.update([task[1]] if task else [])
+            source = source.replace(f'lesson("{OWN}")', f'lesson("{lesson}", article="{article}")')
+            cell["source"] = source
+        cells.append(cell)
+    more = [id for id in asked if id not in there]
+    if more:
+        place = next(n for n, cell in enumerate(cells) if "today.compare(" in source_of(cell)) - 1
+        new = [_words("check-yourself", _CHECK)]
+        for id in more:
+            task = _code(
+                {"id": f"task-{id.replace('.', '-')}", "metadata": _HIDDEN}, f'today.task("{id}")'
+            )
+            new.append({"cell_type": "code", **task})
+        cells[place:place] = new
+    head = (
+        f"\n\n**The text.** Your instructor has chosen it: “{as_markdown(title)}”. "
+        "It stands ready below."
+    )
+    cells[0] = {**cells[0], "source": source_of(cells[0]) + head}
+    return {**notebook, "cells": cells}
+
+
+def handed_out(notebook: dict[str, Any], assignment: Assignment) -> dict[str, Any]:
+    """Return a notebook, as :func:`notebook_of` gives it, as students get it."""
+    cells = [dict(cell) for cell in notebook["cells"]]
+    if assignment.mode == "graded":
+        sources = {source_of(cell) for cell in cells if cell["cell_type"] == "code"}
+        cells = [new for cell in cells if (new := _without_readings(cell, sources)) is not None]
+    for cell in cells:
+        if cell["cell_type"] == "markdown":
+            cell["source"] = _LINK.sub(
+                lambda link: link[0] if link[2] in assignment.lessons else link[1], source_of(cell)
+            )
+    cells.insert(1, _words("assignment", _notice(assignment)))
+    return {**notebook, "cells": cells}
+
+
+def _without_readings(cell: dict[str, Any], sources: set[str]) -> dict[str, Any] | None:
+    """Return a cell that shows no other reading and no stored page; None for one that goes."""
+    source = source_of(cell)
+    if cell["cell_type"] != "code":
+        return None if "load_coding(" in source else cell
+    if "today.compare(" in source:
+        return _words(cell["id"], _LEFT_OUT["compare"])
+    own = _OTHERS.sub("", source)
+    if _TELL.search(source) or (own != source and own in sources):
+        return _words(cell["id"], _LEFT_OUT["chart"])
+    return _code(cell, own)
+
+
+def source_of(cell: Mapping[str, Any]) -> str:
+    """Return what stands in a cell, as one text."""
+    source = cell["source"]
+    return source if isinstance(source, str) else "".join(source)
+
+
+def _code(cell: Mapping[str, Any], source: str) -> dict[str, Any]:
+    return {**cell, "source": source, "outputs": [], "execution_count": None}
+
+
+def _words(id: str, source: str) -> dict[str, Any]:
+    return {"cell_type": "markdown", "id": id, "metadata": {}, "source": source}
+
+
+def _notice(assignment: Assignment) -> str:
+    lines = [f"> **Assignment: {as_markdown(assignment.title)}**"]
+    if assignment.due:
+        lines.append(f"> To be handed in by {assignment.due:%A} {assignment.due.isoformat()}.")
+    lines.append(f"> What counts: {', '.join(assignment.exercises) or 'your labels'}.")
+    if assignment.mode == "graded":
+        lines.append(
+            "> Your instructor marks it. This copy has no answers in it and no reading but yours: "
+            "forms keep what you write and say nothing of right or wrong, and charts show your own "
+            "labels. Where the text below speaks of the reference, you will see it later."
+        )
+    else:
+        lines.append("> This is for practice: the forms check your answers, as often as you like.")
+    lines.append(
+        "> When you have finished, sign at the end of the page, press **Download my work**, and "
+        "hand in that one file."
+    )
+    return "\n>\n".join(lines)

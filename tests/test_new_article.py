@@ -1,0 +1,475 @@
+"""An instructor's own article: taken in, suggested on, kept as a reference, handed out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from kit import datasets, exercises, fact_counts, facts
+from kit.article import Article
+from kit.classroom import forms, new_article
+from kit.classroom.new_article import NewArticleError, add, keep_reference, pick, workbook_of
+from kit.codebook import Codebook
+from kit.coding import Annotation, Coding, Span
+from kit.exercises import Context, expected, wrong
+from kit.exercises.model import load_file
+from kit.intake import IntakeError
+from kit.reference import Reference
+from kit.suggest import suggest
+from kit.widgets.labeller import Labeller
+
+ROOT = datasets.root()
+STORY = (ROOT / "tests" / "data" / "velsk" / "article.txt").read_text(encoding="utf-8")
+RAW = STORY.replace("opened talks", "opened  talks").replace("\n", "\r\n")
+
+
+@pytest.fixture
+def data(tmp_path, monkeypatch) -> Path:
+    """A folder of articles that may be written into, and a work folder of its own."""
+    monkeypatch.setenv("KIT_WORK", str(tmp_path / "work"))
+    place = tmp_path / "kit" / "datasets"
+    for name in ("codebook", "harran-talks"):
+        shutil.copytree(ROOT / "datasets" / name, place / name)
+    return place
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def context(data: Path, id: str, coding: Coding | None = None) -> Context:
+    """What an exercise on an added article is held against."""
+    home = data / id
+    article = Article.from_file(home / "article.txt", id=id)
+    codebook = Codebook.from_folder(data / "codebook", home / "codebook")
+    kept = home / "codings" / "reference.json"
+    reference = None
+    if kept.exists():
+        names = [p for p in (home / "codings").glob("*.json") if p != kept]
+        reference = Reference.from_files(
+            Coding.from_file(kept, article, codebook),
+            [Coding.from_file(path, article, codebook) for path in names],
+            home / "disputed.toml",
+        )
+    mine = coding or Coding(article, codebook, "x")
+    return Context(article, mine, codebook, reference, facts.read(home / "facts.toml"))
+
+
+def unit(article: Article, layer: str, id: str, code: str) -> Annotation:
+    block = article.block(id)
+    return Annotation(id, layer, Span(block.start, block.end), (code,))
+
+
+def press(panel, button: str, **values) -> str:
+    told = []
+    panel.send = lambda content, buffers=None: told.append(content)
+    panel._receive(panel, {"type": "press", "button": button, "values": values}, [])
+    (answer,) = told
+    return answer["status"]
+
+
+# -- adding ----------------------------------------------------------------------------------------
+
+
+def test_an_article_is_cleaned_numbered_and_suggested_on(data):
+    added = add(RAW.encode(), id="velsk", title="Talks in Velsk", date="2027-05-04", data=data)
+    home = data / "velsk"
+    text = (home / "article.txt").read_bytes()
+    assert text.decode() == STORY.rstrip("\n") + "\n"
+    head = tomllib.loads((home / "article.toml").read_text(encoding="utf-8"))
+    assert head["sha256"] == hashlib.sha256(text).hexdigest() == added.article.sha256
+    assert (head["title"], f"{head['date']}") == ("Talks in Velsk", "2027-05-04")
+    assert "here to be studied" in head["banner"] and head["rights"]
+    assert [change.what for change in added.cleaned.changes] == head["cleaned"]
+    assert any("surplus blanks in 1 place" in change for change in head["cleaned"])
+    assert any("surplus blanks" in line for line in new_article.told(added))
+
+    here = context(data, "velsk")
+    suggested = Coding.from_file(home / "codings" / "suggested.json", here.article, here.codebook)
+    assert suggested == suggest(here.article, here.codebook).coding
+    assert added.suggested["position"] == len(suggested.on("position")) > 5
+    for fact in here.facts.values():
+        assert fact_counts.compute(fact, here.article, None) == fact.value
+    assert set(here.facts) == {"blocks", "words", "quotations", "quoted-words"}
+    assert new_article.added_ids(data) == ["velsk"]
+    assert [path.name for path in data.parent.iterdir()] == ["datasets"]
+
+
+def test_what_can_be_counted_is_asked_and_checked(data):
+    add(STORY, id="velsk", title="Velsk", data=data)
+    asked = load_file(data / "velsk" / "exercises" / "07-velsk.toml")
+    here = context(data, "velsk")
+    assert exercises.problems([e for e in asked if e.article != "own"], here) == []
+    own = [e for e in exercises.load("07-your-own-article") if e.article == "own"]
+    assert [replace_lesson(e) for e in asked[: len(own)]] == own
+    (count,) = asked[len(own) :]
+    values = expected(count, here).values
+    assert (values["pairs"], count.article, count.item) == ("3", "velsk", "fact")
+    assert exercises.check(count, values, here).verdict == "yes"
+    assert exercises.check(count, wrong(count, here).values, here).verdict == "not yet"
+    assert (
+        "How many pairs"
+        in exercises.check(count, {**values, "pairs": "6"}, here).parts["pairs"].say
+    )
+
+
+def replace_lesson(exercise):
+    import msgspec
+
+    return msgspec.structs.replace(exercise, lesson="07-your-own-article")
+
+
+@pytest.mark.parametrize(
+    "id",
+    ["../evil", "..", "/x/y", "CON", "con", "nul", "lpt1", "a b", "a\0b", "\u202eabc", "é", "-a",
+     "a/b", "a\\b", "codebook", "lexicons", "own", "own-0a1b2c3d", "x" * 41, "a.toml"],
+)  # fmt: skip
+def test_hostile_ids_are_refused_in_a_sentence(id, data):
+    before = tree(data.parent.parent)
+    with pytest.raises(NewArticleError, match="cannot be the short name") as problem:
+        add(STORY, id=id, data=data)
+    assert str(problem.value).isprintable()
+    assert tree(data.parent.parent) == before
+
+
+def test_nothing_that_is_there_is_overwritten(data):
+    add(STORY, id="velsk", data=data)
+    (data / "empty").mkdir()
+    (data / "link").symlink_to(data / "nowhere")
+    before = tree(data)
+    for id in ("velsk", "harran-talks", "empty", "link"):
+        with pytest.raises(NewArticleError, match="is left as it is"):
+            add(STORY + "More.\n", id=id, data=data)
+    assert tree(data) == before and not (data / "nowhere").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "changes", "said"),
+    [
+        (b"%PDF-1.7 ...", {}, "This is a PDF file"),
+        (b"PK\x03\x04word/", {}, "This is a Word file"),
+        (b"\0\1\2" * 400, {}, "not a text file"),
+        (b"Too short.", {}, "too short|words"),
+        (STORY.encode(), {"date": "last May"}, "“last May” is no date"),
+        (STORY.encode(), {"date": '2027-05-04"\nx = 1'}, "is no date"),
+    ],
+)
+def test_what_cannot_be_taken_leaves_nothing_behind(text, changes, said, data):
+    before = tree(data.parent.parent)
+    with pytest.raises((IntakeError, NewArticleError), match=said):
+        add(text, id="velsk", data=data, **changes)
+    assert tree(data.parent.parent) == before
+    assert [path.name for path in data.parent.iterdir()] == ["datasets"]
+
+
+def test_what_is_known_of_a_text_cannot_break_its_file(data):
+    evil = 'A "title"\nsha256 = "0"\n\u202e[x] \\ \0 <script>'
+    added = add(STORY, title=evil, outlet=evil, source=evil, data=data)
+    head = tomllib.loads((data / added.article.id / "article.toml").read_text(encoding="utf-8"))
+    assert head["title"] == 'A "title" sha256 = "0" [x] \\ <script>' == head["outlet"]
+    assert added.article.id == "a-title-sha256-0"
+
+
+@pytest.mark.parametrize(
+    ("title", "id"),
+    [
+        ("Minister lands in Velsk for talks", "minister-lands-in-velsk"),
+        ("CON", "article-con"),
+        ("Own goal", "article-own-goal"),
+        ("../../etc", "etc"),
+        ("会谈", "article"),
+        ("Harran talks", "harran-talks-2"),
+    ],
+)
+def test_a_short_name_is_made_of_the_title(title, id, data):
+    assert new_article.suggested_id(title, data) == id
+    new_article.check_id(id, data)
+
+
+# -- the reference ---------------------------------------------------------------------------------
+
+
+def labelled(data: Path) -> Coding:
+    """The suggestions, as somebody has gone through them who knows the text."""
+    workbook = workbook_of("velsk", data)
+    article = workbook.article
+    roles = ["main-event", "consequence", "previous-event", "context", "evaluation"]
+    known = [code.id for code in workbook.codebook.layer("role").codes]
+    roles = [role for role in roles if role in known] or known[:4]
+    for n, id in enumerate(("P3", "P4", "P5", "P6", "P7", "P9", "P10")):
+        workbook.put(unit(article, "role", id, roles[n % len(roles)]))
+    for one in workbook.coding.on("attribution"):
+        workbook.apply("attribution", {one.id: (one, None)})
+    for n, (id, source, cue, content, mode) in enumerate(
+        [
+            ("P4", "Officials on both sides", "warned", "hoping for much", "indirect"),
+            ("P5", "a senior official in her ministry", "told",
+             "“Nobody should look for a signed paper,”", "direct"),
+            ("P10", "he", "said", "“Ask me again when the ferry sails,”", "direct"),
+        ]
+    ):  # fmt: skip
+        block = article.block(id)
+        place = {}
+        for part, words in (("source", source), ("cue", cue), ("content", content)):
+            start = block.start + block.text.index(words)
+            place[part] = (Span(start, start + len(words)),)
+        ends = [edge for (span,) in place.values() for edge in (span.start, span.end)]
+        workbook.put(
+            Annotation(
+                f"a{n}", "attribution", Span(min(ends), max(ends)), parts=place,
+                fields={"speaker": source, "mode": mode},
+            )
+        )  # fmt: skip
+    return workbook.coding
+
+
+def test_the_workbook_begins_with_the_suggestions_once(data):
+    add(STORY, id="velsk", data=data)
+    workbook = workbook_of("velsk", data)
+    here = context(data, "velsk")
+    assert list(workbook.coding) == list(suggest(here.article, here.codebook).coding)
+    for one in workbook.coding.on("position"):
+        workbook.apply("position", {one.id: (one, None)})
+    assert workbook_of("velsk", data).coding.on("position") == ()
+
+
+def test_what_is_kept_is_what_was_labelled_and_can_be_checked(data):
+    add(STORY, id="velsk", data=data)
+    coding = labelled(data)
+    ids = keep_reference("velsk", coding, data)
+    home = data / "velsk"
+    here = context(data, "velsk")
+    assert list(here.reference.coding) == list(coding)
+    assert here.reference.coding.coder == "reference"
+    # With one reader, every label of the reference counts: the rules are no second reader.
+    assert [p.name for p in (home / "codings").iterdir()] == ["reference.json"]
+    assert (home / "suggested.json").exists()
+    assert here.reference.anchors("role") == set(coding.by_id("role"))
+    assert here.facts["attributions"].value == 3
+
+    asked = {e.id: e for e in load_file(home / "exercises" / "07-velsk.toml")}
+    assert tuple(asked) == ids
+    checked = [e for e in asked.values() if e.checked]
+    assert [e.layer for e in checked] == ["", "role", "attribution"]
+    assert exercises.problems(checked, here) == []
+    roles, records = checked[1:]
+    codes = [coding.codes("role")[id] for id in roles.units]
+    assert len(set(codes)) >= 3 and max(codes.count(code) for code in codes) <= 2
+    assert records.blocks == ("P4", "P5", "P10")
+    for exercise in checked[1:]:
+        for answer, verdict in ((expected, "yes"), (wrong, "not yet")):
+            labels = answer(exercise, here).labels
+            mine = replace(here, coding=Coding(here.article, here.codebook, "x", labels))
+            assert exercises.check(exercise, {}, mine).verdict == verdict, exercise.id
+    assert "has 3 of them" in exercises.check(records, {}, replace(here, coding=coding)).say
+
+
+def test_a_reference_can_be_kept_again_and_what_was_changed_by_hand_stays(data):
+    add(STORY, id="velsk", data=data)
+    coding = labelled(data)
+    keep_reference("velsk", coding, data)
+    home = data / "velsk"
+    first = (home / "codings" / "reference.json").read_bytes()
+    path = home / "exercises" / "07-velsk.toml"
+    path.write_text(path.read_text("utf-8").replace("What do these", "What do all these"), "utf-8")
+    by_hand = path.read_bytes()
+    less = coding.replace("attribution", dict.fromkeys(coding.by_id("attribution")))
+    keep_reference("velsk", less, data)
+    assert path.read_bytes() == by_hand
+    assert (home / "codings" / "reference.json.before").read_bytes() == first
+    assert context(data, "velsk").facts["attributions"].value == 0
+    assert context(data, "velsk").reference.readers == ()
+
+
+def test_only_an_added_article_gets_a_reference_so(data):
+    before = tree(data)
+    here = datasets.load_coding("harran-talks", "a")
+    for id in ("harran-talks", "../harran-talks", "nowhere"):
+        with pytest.raises(NewArticleError, match="is no article that was added here"):
+            keep_reference(id, here, data)
+    assert tree(data) == before
+    add(STORY, id="velsk", data=data)
+    empty = context(data, "velsk").coding
+    with pytest.raises(NewArticleError, match="no label yet"):
+        keep_reference("velsk", empty, data)
+    assert not (data / "velsk" / "codings" / "reference.json").exists()
+
+
+def test_exercises_that_make_no_sense_are_not_made(data):
+    plain = Article.from_text("plain", "The minister spoke.\n\nNobody wrote it down.\n")
+    assert pick(plain, None, 7) == []
+    codebook = Codebook.from_folder(data / "codebook")
+    codes = [code.id for code in codebook.layer("role").codes]
+    text = "".join(f"The minister spoke on day {n}.\n\n" for n in range(40))
+    long = Article.from_text("long", text)
+
+    def roles(*chosen: str) -> Coding:
+        labels = [unit(long, "role", f"P{n}", chosen[n % len(chosen)]) for n in range(1, 41)]
+        return Coding(long, codebook, "reference", labels)
+
+    assert pick(long, roles(*codes[:2]), 7) == []  # two roles could be guessed
+    (table,) = pick(long, roles(*codes[:6]), 7)
+    assert (table["id"], table["layer"], len(table["units"])) == ("7.7", "role", 8)
+    many = Article.from_text("many", "“Yes,” she said. " * 31)
+    assert pick(many, None, 7)[0]["fields"][0]["id"] == "words"
+    assert len(pick(many, None, 7)[0]["fields"]) == 1
+
+
+# -- the form --------------------------------------------------------------------------------------
+
+
+def test_the_form_adds_an_article_shows_the_labeller_and_keeps_the_reference(data):
+    assert "No article has been added" in repr(forms.label("role", data))
+    assert "No article has been added" in repr(forms.keep_as_reference(data))
+    panel = forms.add_article(data)
+    values = {"text": RAW.replace("Ana Dorn", "<b>Dorn</b>"), "title": "Velsk", "id": "velsk"}
+    assert "Nothing is kept yet" in press(panel, "check", **values)
+    assert "surplus blanks in 1 place" in panel.html and "<b>Dorn" not in panel.html
+    assert new_article.added_ids(data) == []
+    assert "cannot be the short name" in press(panel, "add", **{**values, "id": "../x"})
+    assert press(panel, "add", **values).startswith("Added: “Velsk”")
+    assert "left as it is" in press(panel, "add", **values)
+
+    labeller = forms.label("position", data)
+    assert isinstance(labeller, Labeller)
+    suggested = labeller.workbook.coding.on("position")
+    assert suggested and suggested[0].note.startswith("rule ")
+    was = suggested[0]
+    changed = Annotation(was.id, "position", was.at, ("headline",), note="Mine.")
+    labeller.workbook.apply("position", {was.id: (was, changed)})
+
+    keep = forms.keep_as_reference(data)
+    assert f"{len(labeller.workbook.coding)} labels" in keep.html
+    assert press(keep, "keep").startswith("Kept as the reference of velsk")
+    kept = context(data, "velsk").reference.coding.by_id("position")[was.id]
+    assert (kept.codes, kept.note) == (("headline",), "Mine.")
+
+
+def test_the_form_goes_back_to_an_article_and_to_no_other(data):
+    for id in ("one", "two"):
+        press(forms.add_article(data), "add", text=STORY, id=id)
+    assert forms.label("role", data).workbook.article.id == "two"
+    assert "Chosen: one" in press(forms.add_article(data), "back-one")
+    assert forms.label("role", data).workbook.article.id == "one"
+    for button in ("back-harran-talks", "back-../one"):
+        assert "is no article that was added" in press(forms.add_article(data), button)
+    assert forms.label("role", data).workbook.article.id == "one"
+    shutil.rmtree(data / "one")
+    assert "No article has been added" in repr(forms.label("role", data))
+
+
+# -- from a file to a class ------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory) -> Path:
+    """A whole kit, into which an instructor may write."""
+    place = tmp_path_factory.mktemp("an instructor") / "kit"
+    left_out = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
+    for name in ("kit", "datasets", "notebooks"):
+        shutil.copytree(ROOT / name, place / name, ignore=left_out)
+    for path in ROOT.iterdir():
+        if path.is_file() and not path.name.startswith("."):
+            shutil.copyfile(path, place / path.name)
+    (place / "story.txt").write_text(RAW, encoding="utf-8")
+    return place
+
+
+def python(copy: Path, *arguments: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=copy,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(copy),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONIOENCODING": "utf-8",
+            "KIT_WORK": str(copy / "work"),
+        },
+        capture_output=True,
+        encoding="utf-8",
+    )
+
+
+def test_an_added_article_is_handed_out_and_done(copy, tmp_path):
+    done = python(copy, "-m", "kit", "new-article", "story.txt", "--id", "velsk")
+    assert done.returncode == 0, done.stderr
+    assert "surplus blanks in 1 place" in done.stdout and "kept as velsk" in done.stdout
+    again = python(copy, "-m", "kit", "new-article", "story.txt", "--id", "velsk")
+    assert again.returncode == 1 and again.stderr.count("\n") == 1
+    evil = python(copy, "-m", "kit", "new-article", "story.txt", "--id", "../evil")
+    assert evil.returncode == 1 and "cannot be the short name" in evil.stderr
+    assert not (copy / "evil").exists()
+    keep = (
+        "from kit.classroom import new_article as n; "
+        "print(n.keep_reference('velsk', n.workbook_of('velsk').coding))"
+    )
+    kept = python(copy, "-c", keep)
+    assert kept.returncode == 0, kept.stderr
+
+    for mode in ("practice", "graded"):
+        out = tmp_path / mode
+        command = ["assign", "--id", "own", "--title", "Velsk", "--lessons", "07"]
+        command += ["--article", "velsk", "--mode", mode, "--out", str(out)]
+        made = python(copy, "-m", "kit", *command)
+        assert made.returncode == 0, made.stderr
+        asked = json.loads((out / "assignment.json").read_text(encoding="utf-8"))
+        assert (asked["article"], asked["lessons"]) == ("velsk", ["07-velsk"])
+        assert {"7.1", "7.7"} <= set(asked["exercises"]) and "7.6" not in asked["exercises"]
+        codings = {path.name for path in out.rglob("codings/*")}
+        assert codings == ({"reference.json"} if mode == "practice" else set())
+        assert not list(out.rglob("suggested.json"))
+        secret = (out / "WHAT-IS-SECRET.txt").read_text(encoding="utf-8")
+        assert ("one that you added yourself" in secret) == (mode == "graded")
+
+        path = out / "notebooks" / "07-velsk.ipynb"
+        notebook = nbformat.read(path, as_version=4)
+        nbformat.validate(notebook)
+        sources = [cell.source for cell in notebook.cells]
+        assert "today.my_text()" not in sources and 'today.task("7.7")' in sources
+        client = NotebookClient(
+            notebook, timeout=120, resources={"metadata": {"path": str(path.parent)}}
+        )
+        work = tmp_path / f"work-{mode}"
+        env = {**os.environ, "KIT_WORK": str(work), "PYTHONPATH": str(out)}
+        client.execute(env=env, stderr=subprocess.DEVNULL)
+        (task,) = (cell for cell in notebook.cells if cell.source == 'today.task("7.7")')
+        html = task.outputs[0]["data"]["text/html"]
+        assert ("your instructor marks it" in html) == (mode == "graded")
+
+
+def test_without_rules_there_are_no_suggestions_and_all_else_works(copy, tmp_path):
+    place = tmp_path / "kit"
+    shutil.copytree(copy, place)
+    shutil.rmtree(place / "kit" / "suggest")
+    done = python(place, "-m", "kit", "new-article", "story.txt", "--id", "bare")
+    assert done.returncode == 0, done.stderr
+    assert "suggest labels" not in done.stdout
+    assert not (place / "datasets" / "bare" / "codings").exists()
+    opened = python(
+        place,
+        "-c",
+        "from kit.classroom import new_article as n; print(n.workbook_of('bare').coding)",
+    )
+    assert "empty" in opened.stdout, opened.stderr
+
+
+def test_a_layer_without_rules_is_simply_not_suggested(copy, tmp_path):
+    place = tmp_path / "kit"
+    shutil.copytree(copy, place)
+    (place / "kit" / "suggest" / "issue.py").unlink()
+    done = python(place, "-m", "kit", "new-article", "story.txt", "--id", "bare")
+    assert done.returncode == 0, done.stderr
+    (line,) = (line for line in done.stdout.splitlines() if "suggest labels" in line)
+    assert "on position" in line and "issue" not in line
