@@ -56,10 +56,12 @@ def _suggest(options: argparse.Namespace) -> int:
 
 
 def _assign(options: argparse.Namespace) -> int:
-    from kit.classroom import assign
+    from kit.classroom import assign, words
+    from kit.classroom.compose import compose
+    from kit.classroom.pairs import pairs_of
 
     def make() -> str:
-        assignment = assign.compose(
+        assignment = compose(
             options.id,
             options.title,
             options.lessons.split(","),
@@ -68,13 +70,13 @@ def _assign(options: argparse.Namespace) -> int:
             layers=options.layers.split(","),
             due=options.due,
             mode=options.mode,
-            pairs=assign.pairs_of(options.pairs) if options.pairs else (),
+            pairs=pairs_of(options.pairs) if options.pairs else (),
         )
         made = assign.make(assignment, options.out, zipped=options.zip)
         inside = "" if options.zip else f" in {made}"
         return (
             f"The {assignment.mode} assignment is {made}. Hand it out as it is, and read "
-            f"{assign.SECRET}{inside} first."
+            f"{words.SECRET}{inside} first."
         )
 
     return _said(make)
@@ -97,6 +99,12 @@ def _new_article(options: argparse.Namespace) -> int:
         return "\n".join(new_article.told(added))
 
     return _said(make)
+
+
+def _collect(options: argparse.Namespace) -> int:
+    from kit.classroom import collect
+
+    return _said(lambda: collect.main(options.folder, options.out, options.assignment))
 
 
 def _said(make: Callable[[], str]) -> int:
@@ -186,6 +194,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     suggest.add_argument("--format", default="jsonl", choices=("jsonl", "csv", "w3c"))
     suggest.set_defaults(run=_suggest)
+
+    collect = commands.add_parser("collect", help="marks and agreement from a class's work files")
+    collect.add_argument(
+        "folder", type=Path, metavar="FOLDER", help="what came back, at any depth, or one zip"
+    )
+    collect.add_argument("--out", type=Path, metavar="FOLDER", required=True)
+    collect.add_argument("--assignment", type=Path, metavar="FILE", help="what was asked")
+    collect.set_defaults(run=_collect)
     return parser
 
 
@@ -196,8 +212,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return options.run(options)
-    except ModuleNotFoundError as problem:
-        if not (problem.name or "").startswith("kit."):
+    except ImportError as problem:
+        if (problem.name or "").partition(".")[0] != "kit":
             raise
         return _failed(Exception("This copy of the kit is for students and lacks this command."))
 

@@ -17,6 +17,8 @@ The figures are those of :mod:`kit.measure` for two readers, taken further:
 from __future__ import annotations
 
 import random
+import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -29,12 +31,13 @@ from kit.coding import Coding
 from kit.measure import Interval
 from kit.measure.spans import region
 
-__all__ = ["ClassLayer", "Figures", "Scale", "Unit", "alpha_of", "interval_of"]
+__all__ = ["ClassLayer", "Figures", "Scale", "Tally", "Unit", "alpha_of", "interval_of"]
 
 LEVEL, RESAMPLES, SEED = 0.95, 1000, 2023
 #: A byte for a unit that has no code, and one for a word that is not marked.
 NOTHING, UNMARKED = 0, 1
 _FIRST_CODE = 2
+_CODED = re.compile(rb"[^\x00\x01]")
 
 
 class Unit(NamedTuple):
@@ -65,14 +68,14 @@ class Tally(NamedTuple):
     @classmethod
     def together(cls, tallies: Iterable[Tally]) -> Tally:
         """Return what several units add together."""
-        values: Counter = Counter()
+        values: dict[int, int] = {}
         size, disagreement = 0, 0.0
-        for tally in tallies:
-            for value, n in tally.values.items():
-                values[value] += n
-            size += tally.size
-            disagreement += tally.disagreement
-        return cls(dict(values), size, disagreement)
+        for counts, n, unequal in tallies:
+            for value, times in counts.items():
+                values[value] = values.get(value, 0) + times
+            size += n
+            disagreement += unequal
+        return cls(values, size, disagreement)
 
 
 def alpha_of(tallies: Iterable[Tally]) -> float | None:
@@ -136,8 +139,6 @@ class Scale:
         return bytes(row)
 
     def _within(self, start: int, end: int) -> range:
-        from bisect import bisect_left, bisect_right
-
         return range(
             bisect_right(self.units, start, key=lambda unit: unit.end),
             bisect_left(self.units, end, key=lambda unit: unit.start),
@@ -254,29 +255,47 @@ class ClassLayer:
 
     def with_class(self, reader: int) -> float | None:
         """Return how far one reader agrees with the others, as *percent* does; None alone."""
-        row = self.rows[reader]
-        pairs = []
-        for code, counts in zip(row, self.counts):
-            if code == NOTHING:
-                continue
-            others = sum(counts.values()) - 1
-            if code == UNMARKED:
-                pairs.append((0, others - (counts[UNMARKED] - 1)))
-            else:
-                pairs.append((counts[code] - 1, others))
-        return _ratio(pairs)
+        row, counts = self.rows[reader], self.counts
+        agreed, possible = 0, self._markers_in_all if self.scale.words else 0
+        for match in _CODED.finditer(row):
+            place = match.start()
+            there = counts[place]
+            others = sum(there.values()) - 1
+            agreed += there[row[place]] - 1
+            # Where the reader marked a word, each of the others makes a pair; where not, each
+            # who marked it.
+            possible += others - (self._markers[place] if self.scale.words else 0)
+        return agreed / possible if possible else None
+
+    @cached_property
+    def _markers(self) -> list[int]:
+        """For each word how many readers marked it."""
+        return [sum(counts.values()) - counts.get(UNMARKED, 0) for counts in self.counts]
+
+    @cached_property
+    def _markers_in_all(self) -> int:
+        return sum(self._markers)
 
     def with_row(self, reader: int, other: bytes | None) -> tuple[float | None, float | None]:
         """Return percent and alpha of one reader with another row, such as the reference's."""
         if other is None:
             return None, None
-        both = [(a, b) for a, b in zip(self.rows[reader], other) if a and b]
-        told = [(a, b) for a, b in both if not a == b == UNMARKED]
-        percent = sum(a == b for a, b in told) / len(told) if told else None
-        # The disagreement of two codes on a unit is 2 or nothing.
-        values = Counter(a for pair in both for a in pair)
-        unequal = 2.0 * sum(a != b for a, b in both)
-        return percent, alpha_of([Tally(dict(values), 2 * len(both), unequal)])
+        met = Counter(zip(self.rows[reader], other))
+        values: Counter = Counter()
+        both = told = agreed = equal = 0
+        for (a, b), n in met.items():
+            if a == NOTHING or b == NOTHING:
+                continue
+            both += n
+            values[a] += n
+            values[b] += n
+            equal += n if a == b else 0
+            if (a, b) != (UNMARKED, UNMARKED):
+                told += n
+                agreed += n if a == b else 0
+        # Two codes on a unit add a disagreement of 2, or none.
+        tally = Tally(dict(values), 2 * both, 2.0 * (both - equal))
+        return (agreed / told if told else None), alpha_of([tally])
 
 
 def _ratio(pairs: Iterable[tuple[int, int]]) -> float | None:

@@ -14,7 +14,8 @@ the same, and within it every item: each number, question, paragraph, or label a
 Agreement work is worth up to 20 points, never for the size of an agreement:
 
 * 10 for doing it blind: labels committed before the other reading was shown, as many as the
-  exercises ask for, each layer alike;
+  exercises ask for, each layer alike; in an assignment for a mark, where no other reading is
+  handed out, labels as they were handed in;
 * 6 for resolving: two labels that disagree with another reading, are disputed there, or were
   changed after the commit, with a reason of three words or more in the label's note;
 * 4 for proposing one edit of the codebook: a note that begins with “Codebook:” and has five words
@@ -26,18 +27,15 @@ Free text is read by a person, with the rubric; it is worth what is left of 100.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-import msgspec
-
+from kit.classroom.judge import Items, Judge, better, share
 from kit.classroom.plan import Plan
 from kit.classroom.work_file import Work
-from kit.coding import Annotation, Coding, CodingError, Span
-from kit.exercises import Exercise, Record, check
+from kit.exercises import Exercise, Record
 from kit.exercises.evidence import check_evidence
-from kit.exercises.labels import targets
-from kit.exercises.record import LABELS, MOST_TRIES, Try
+from kit.exercises.record import MOST_TRIES
 from kit.exercises.values import clean
 from kit.workbook import same_label
 
@@ -49,7 +47,6 @@ __all__ = [
     "Marks",
     "Total",
     "Written",
-    "items_of",
     "mark",
     "total",
 ]
@@ -59,13 +56,8 @@ BLIND, RESOLVED, PROPOSED = 10, 6, 4
 AGREEMENT = BLIND + RESOLVED + PROPOSED
 TO_RESOLVE = 2
 LEAST_REASON, LEAST_PROPOSAL = 3, 5
-#: The one item of an exercise that asks for so many labels, wherever they stand.
-ENOUGH = "labels"
 
-_PLACE = re.compile(r"(\d{1,7})-(\d{1,7})")
 _PROPOSAL = re.compile(r"\s*codebook\s*:\s*(.*)", re.I | re.S)
-
-Items = dict[str, float]
 
 
 class ExerciseMark(NamedTuple):
@@ -160,8 +152,7 @@ def total(marks: Marks, plan: Plan) -> Total:
     """Return a student's points, over what the plan counts."""
     checked = [e for e in plan.checked if e.id in plan.counted]
     best, first = (
-        [_share(getattr(marks.exercises[e.id], kind)) for e in checked]
-        for kind in ("best", "first")
+        [share(getattr(marks.exercises[e.id], kind)) for e in checked] for kind in ("best", "first")
     )
     auto_of = AUTO if checked else 0
     layers = [layer.id for layer in plan.layers]
@@ -177,20 +168,6 @@ def total(marks: Marks, plan: Plan) -> Total:
     )
 
 
-def items_of(exercise: Exercise, plan: Plan) -> tuple[str, ...]:
-    """Return the items of an exercise that has a right answer."""
-    if exercise.kind != "label":
-        ids = [c.id for c in (*exercise.numbers, *exercise.questions)]
-        return tuple(ids + (["order"] if exercise.items else []))
-    if exercise.units or exercise.blocks and not exercise.at_least:
-        return exercise.units or exercise.blocks
-    if exercise.at_least:
-        return (ENOUGH,)
-    context = plan.context(exercise, Coding(plan.article, plan.codebook, ""))
-    at = (context.article.block_at(a.at.start, a.at.end).id for a in targets(exercise, context))
-    return tuple(dict.fromkeys(at))
-
-
 # -- facts and anchors -----------------------------------------------------------------------------
 
 
@@ -199,160 +176,22 @@ def _mark(exercise: Exercise, record: Record, work: Work, plan: Plan) -> Exercis
     draft = bool(record.values) and not attempts
     if not exercise.checked or not attempts:
         return ExerciseMark(None, None, attempts, draft)
-    judge = _Judge(exercise, work, plan)
+    judge = Judge(exercise, work, plan)
     first = judge.of(record.first or record.tries[0])
     best, seen = first, [record.first]
     for one in reversed(record.tries):
-        if _share(best) == 1.0:
+        if share(best) == 1.0:
             break
         if one not in seen:
             seen.append(one)
-            best = _better(best, judge.of(one))
+            best = better(best, judge.of(one))
     if judge.unknown:
-        best = _better(best, judge.now())
+        best = better(best, judge.now())
     return ExerciseMark(first, best, attempts, draft)
-
-
-def _share(items: Items | None) -> float:
-    return _mean(list(items.values())) if items else 0.0
 
 
 def _mean(values: Sequence[float]) -> float:
     return sum(values) / len(values) if values else 0.0
-
-
-def _better(one: Items | None, other: Items | None) -> Items | None:
-    return max((one, other), key=_share) if one is not None else other
-
-
-class _Judge:
-    """Checks a student's answers to one exercise; equal answers of a class are checked once."""
-
-    _MOST = 20_000
-
-    def __init__(self, exercise: Exercise, work: Work, plan: Plan):
-        self.exercise = exercise
-        self.work = work
-        self.plan = plan
-        #: Whether an answer was met whose labels cannot be known.
-        self.unknown = False
-
-    def of(self, answer: Try) -> Items | None:
-        """Return what an answer is worth, item by item; None if it cannot be known."""
-        values = clean(self.exercise, answer.values)
-        if self.exercise.kind != "label":
-            return self._judged(values, (), None)
-        labels = self._labels(answer.values.get(LABELS))
-        return None if labels is None else self._judged(values, labels, None)
-
-    def now(self) -> Items:
-        """Return what the labels as they stand now are worth."""
-        return self._judged({}, self.work.coding.on(self.exercise.layer), self.work.coding)
-
-    def _judged(
-        self, values: Mapping[str, Any], labels: tuple[Annotation, ...], coding: Coding | None
-    ) -> Items:
-        known = self.plan.known
-        key = (self.exercise.id, msgspec.json.encode((values, labels)))
-        if key not in known:
-            if len(known) >= self._MOST:
-                known.clear()
-            known[key] = self._checked(values, labels, coding)
-        return known[key]
-
-    def _checked(
-        self, values: Mapping[str, Any], labels: tuple[Annotation, ...], coding: Coding | None
-    ) -> Items:
-        ids = items_of(self.exercise, self.plan)
-        if coding is None:
-            try:
-                coding = Coding(self.plan.article, self.plan.codebook, "", labels)
-            except CodingError:  # labels that no page of the kit lets anybody set
-                return dict.fromkeys(ids, 0.0)
-        context = self.plan.context(self.exercise, coding)
-        if ids == (ENOUGH,):
-            return {ENOUGH: _enough(self.exercise, values, context)}
-        parts = check(self.exercise, values, context).parts
-        return {id: float(id in parts and parts[id].ok is True) for id in ids}
-
-    def _labels(self, kept: Any) -> tuple[Annotation, ...] | None:
-        """Return the labels of an answer as :func:`kit.exercises.labels.snapshot` kept them.
-
-        None where the parts of a record are known no longer. What has not the form of labels
-        counts as none.
-        """
-        if not isinstance(kept, Mapping):
-            return ()
-        layer = self.plan.codebook.layer(self.exercise.layer)
-        made = []
-        for place, said in kept.items():
-            at = self._at(place)
-            if (
-                at is None
-                or not isinstance(said, list)
-                or not all(isinstance(s, str) for s in said)
-            ):
-                continue
-            pairs = [s.partition("=") for s in said]
-            codes = tuple(name for name, sign, _ in pairs if not sign)
-            fields = {name: value for name, sign, value in pairs if sign}
-            parts: dict = {}
-            if layer.parts:
-                whole = self._record(at)
-                if whole is None:
-                    self.unknown = True
-                    return None
-                parts = whole.parts
-            made.append(Annotation(place, layer.id, at, codes, parts, fields))
-        return tuple(made)
-
-    def _at(self, place: str) -> Span | None:
-        words = _PLACE.fullmatch(place)
-        if words:
-            start, end = int(words[1]), int(words[2])
-            within = self.plan.article.block_at(start, end)
-            return Span(start, end) if within is not None else None
-        try:
-            unit = self.plan.article.unit(place)
-        except KeyError:
-            return None
-        return Span(unit.start, unit.end)
-
-    def _record(self, at: Span) -> Annotation | None:
-        """Return the record on the same words, now or as it was committed."""
-        layer = self.exercise.layer
-        for coding in filter(None, (self.work.coding, self.work.first.get(layer))):
-            for a in coding.by_id(layer).values():
-                if (a.at.start, a.at.end) == (at.start, at.end):
-                    return a
-        return None
-
-
-def _enough(exercise: Exercise, values: Mapping[str, Any], context: Any) -> float:
-    """Return the share found of the labels asked for, wherever they stand.
-
-    A check says whether there are enough; so it is asked with less and less.
-    """
-
-    def most(key: str, asked: int) -> int:
-        low, high = 0, asked
-        while low < high:
-            middle = (low + high + 1) // 2
-            less = {"at_least": 1, "in_quotes": 0, key: middle}
-            easier = msgspec.structs.replace(exercise, **less)
-            low, high = (
-                (middle, high)
-                if check(easier, values, context).verdict == "yes"
-                else (low, middle - 1)
-            )
-        return low
-
-    if check(exercise, values, context).verdict == "yes":
-        return 1.0
-    found = most("at_least", exercise.at_least)
-    if found and exercise.in_quotes:
-        found += most("in_quotes", exercise.in_quotes)
-    return found / (exercise.at_least + exercise.in_quotes)
 
 
 def _doubts(exercise: Exercise, record: Record) -> Iterator[str]:
@@ -383,7 +222,8 @@ def _agreement(marks: Marks, plan: Plan) -> float:
 
 
 def _layer_work(layer: str, work: Work, plan: Plan) -> LayerWork:
-    first = work.first.get(layer)
+    # Where no other reading is handed out there is nothing to commit before: all work is blind.
+    first = work.first.get(layer, work.coding if plan.graded else None)
     if first is None:
         return LayerWork(0, 0)
     before, now = first.by_id(layer), work.coding.by_id(layer)

@@ -27,7 +27,7 @@ class Plan:
         asked: the exercises, in their order.
         counted: ids of those whose marks count.
         layers: the layers on which the class is compared.
-        title: what the assignment is called.
+        assignment: what the plan was made from.
     """
 
     article: Article
@@ -36,7 +36,7 @@ class Plan:
     asked: tuple[Exercise, ...]
     counted: frozenset[str]
     layers: tuple[Layer, ...]
-    title: str = ""
+    assignment: Assignment
     #: What is known of answers already checked, for whoever checks them.
     known: dict = field(default_factory=dict, repr=False, compare=False)
     _contexts: dict[str, Context] = field(default_factory=dict, repr=False, compare=False)
@@ -64,6 +64,16 @@ class Plan:
             datasets.load_reference(id),
             facts.load(id) if facts.there_are(id) else None,
         )
+
+    @property
+    def title(self) -> str:
+        """What the assignment is called; the article's id if it has no name."""
+        return self.assignment.title or self.article.id
+
+    @property
+    def graded(self) -> bool:
+        """Whether students were given no other reading and no answers."""
+        return self.assignment.mode == "graded"
 
     @cached_property
     def checked(self) -> tuple[Exercise, ...]:
@@ -127,7 +137,7 @@ def plan_of(assignment: Assignment) -> Plan:
         asked,
         counted,
         layers,
-        assignment.title,
+        assignment,
     )
 
 

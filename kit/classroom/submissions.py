@@ -177,8 +177,6 @@ def _in_folder(root: Path, left_out: Collection[str]) -> Iterator[Found | Proble
     stack = [(os.fspath(root), (root.resolve().name or "class",))]
     while stack:
         folder, parts = stack.pop()
-        if os.path.realpath(folder) in left_out:
-            continue
         if len(parts) > MAX_DEPTH:
             yield _problem(parts, f"More than {MAX_DEPTH} folders lie in one another here.")
             continue
@@ -202,6 +200,8 @@ def _in_folder(root: Path, left_out: Collection[str]) -> Iterator[Found | Proble
                 continue
             if is_link:
                 yield _problem(within, "It is a link to another place; links are not followed.")
+            elif is_folder and os.path.realpath(entry.path) in left_out:
+                continue
             elif is_folder and _CLUTTER.fullmatch(entry.name):
                 yield _clutter(within)
             elif is_folder:
@@ -378,14 +378,14 @@ def _contents_size(file: IO[bytes], size: int) -> int:
     start = max(0, size - 66_000)
     file.seek(start)
     tail = file.read(66_000)
-    place = tail.rfind(b"PK\5\6")
+    place = tail.rfind(b"PK\x05\x06")
     if place < 0 or len(tail) < place + 22:
         raise zipfile.BadZipFile("it does not end as a zip does")
     (told,) = struct.unpack_from("<L", tail, place + 12)
     if told == 0xFFFFFFFF:
         told = 0
     # The record of large archives, which stands before it, is believed by zipfile if it is there.
-    for match in re.finditer(rb"PK\6\6", tail[:place]):
+    for match in re.finditer(b"PK\x06\x06", tail[:place]):
         if len(tail) >= match.start() + 48:
             told = max(told, *struct.unpack_from("<Q", tail, match.start() + 40))
     file.seek(0)

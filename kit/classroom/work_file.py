@@ -152,7 +152,7 @@ def read(data: bytes, article: Article, codebook: Codebook) -> Work:
     try:
         coding = Coding(article, codebook, student, file.labels)
         first = {
-            layer: _first(commit, layer, coding, file.labels)
+            layer: _first(commit, layer, coding)
             for layer, commit in file.commits.items()
             if any(layer == there.id for there in codebook.layers)
         }
@@ -175,17 +175,15 @@ def read(data: bytes, article: Article, codebook: Codebook) -> Work:
     )
 
 
-def _first(commit: _Commit, layer: str, coding: Coding, labels: tuple[Annotation, ...]) -> Coding:
-    """Return what was committed on a layer; what has not changed since is not checked again."""
-    now = tuple(a for a in labels if a.layer == layer)
-    mine = tuple(a for a in commit.annotations if a.layer == layer)
-    if set(map(_key, mine)) == set(map(_key, now)) and len(mine) == len(now):
-        return coding
-    return Coding(coding.article, coding.codebook, coding.coder, mine)
-
-
-def _key(a: Annotation) -> bytes:
-    return msgspec.json.encode(a, order="deterministic")
+def _first(commit: _Commit, layer: str, coding: Coding) -> Coding:
+    """Return what was committed on a layer, in a coding of which only that layer is to be
+    used; labels that have not changed since are not checked again."""
+    there = coding.by_id(layer)
+    changes: dict[str, Annotation | None] = dict.fromkeys(there)
+    for a in commit.annotations:
+        if a.layer == layer and changes.get(a.id) is None:
+            changes[a.id] = there[a.id] if there.get(a.id) == a else a
+    return coding.replace(layer, changes)
 
 
 def _records(answers: dict[str, Any]) -> tuple[dict[str, Record], tuple[str, ...]]:
