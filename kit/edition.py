@@ -121,6 +121,7 @@ def run(path: Path, work: Path) -> NotebookNode:
         notebook,
         km=_kernel(),
         timeout=_SECONDS_A_CELL,
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],  # what it warns of is no concern here
         resources={"metadata": {"path": str(path.parent)}},
     )
     try:

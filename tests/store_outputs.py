@@ -32,7 +32,12 @@ def run(path: Path, work: Path) -> nbformat.NotebookNode:
     """
     notebook = nbformat.read(path, as_version=4)
     environment = {**os.environ, "KIT_WORK": str(work)}
-    client = NotebookClient(notebook, timeout=120, resources={"metadata": {"path": path.parent}})
+    client = NotebookClient(
+        notebook,
+        timeout=120,
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],  # what it warns of is no concern here
+        resources={"metadata": {"path": path.parent}},
+    )
     client.execute(env=environment)
     return notebook
 
