@@ -13,10 +13,10 @@ from pathlib import Path
 
 from kit import datasets
 from kit.article import Article
-from kit.charts.phrases import one_line
 from kit.durable import replace_file
 from kit.errors import KitError
 from kit.intake import Cleaned
+from kit.phrases import one_line
 from kit.workbook import NotSaved, file_stem, work_folder
 
 __all__ = ["PRACTICE", "OwnTextError", "choose", "current", "is_own", "keep", "load", "texts"]

@@ -14,11 +14,11 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kit.charts.phrases import one_line, plural
 from kit.exercises import Exercise, Record
 from kit.exercises.evidence import check_evidence
 from kit.exercises.markup import plain
 from kit.exercises.record import LABELS
+from kit.phrases import one_line, plural
 
 if TYPE_CHECKING:
     from kit.article import Article

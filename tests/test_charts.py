@@ -17,11 +17,11 @@ from PIL import Image
 from kit import datasets
 from kit.article import Article
 from kit.charts import comparison_chart, structure_strip, voice_chart
-from kit.charts.phrases import all_of, decimal, join, one_line, percent, plural, short, where
 from kit.codebook import Code, Layer
 from kit.coding import Annotation, Coding, Span
 from kit.measure import compare
 from kit.palette import style
+from kit.phrases import all_of, decimal, join, one_line, percent, plural, short, where
 
 ID = "blinken-beijing-2023"
 ARTICLE = datasets.load_article(ID)

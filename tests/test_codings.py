@@ -5,10 +5,10 @@ from collections import Counter
 
 import pytest
 
-from kit.charts.phrases import decimal
 from kit.coding import Annotation, Coding
 from kit.datasets import codebook, coding_names, load_coding, root
 from kit.measure import LayerAgreement, layer_agreement
+from kit.phrases import decimal
 from kit.quotations import quotations, quoted_words
 
 ARTICLE = "blinken-beijing-2023"

@@ -11,10 +11,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from kit.charts.chart import Chart, Table
-from kit.charts.phrases import join, one_line, percent, plural, short
 from kit.coding import Annotation, Coding, Span
 from kit.measure.shares import NOT_GIVEN
 from kit.palette import Style
+from kit.phrases import join, one_line, percent, plural, short
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

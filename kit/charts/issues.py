@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from kit.charts.chart import Chart, Table
-from kit.charts.phrases import all_of, join, one_line, plural, short, where
 from kit.codebook import CodebookError, Layer
 from kit.coding import Annotation, Coding
 from kit.measure.shares import NOT_GIVEN
 from kit.palette import Style
+from kit.phrases import all_of, join, one_line, plural, short, where
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

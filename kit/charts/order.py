@@ -8,8 +8,8 @@ from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 from kit.charts.chart import Chart, Table
-from kit.charts.phrases import one_line, plural
 from kit.chronicle import Event, days
+from kit.phrases import one_line, plural
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

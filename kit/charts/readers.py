@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from kit.charts.chart import Chart, Table
-from kit.charts.phrases import decimal, percent, short
+from kit.phrases import decimal, percent, short
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -7,9 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from kit.charts.chart import Chart, Table
-from kit.charts.phrases import percent, short
 from kit.coding import Coding
 from kit.measure import SpanAgreement, agreed
+from kit.phrases import percent, short
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -8,8 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from kit.charts.chart import Chart, Table
-from kit.charts.phrases import all_of, join, one_line, plural
 from kit.chronicle import Benchmark
+from kit.phrases import all_of, join, one_line, plural
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

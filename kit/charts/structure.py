@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kit.article import Article, Block
 from kit.charts.chart import Chart, Table
-from kit.charts.phrases import all_of, join, one_line, percent, plural, short, where
 from kit.coding import Annotation, Coding, Span
 from kit.measure import Share, code_shares
 from kit.measure.shares import NOT_GIVEN
 from kit.palette import EMPTY, Style, style
+from kit.phrases import all_of, join, one_line, percent, plural, short, where
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -6,8 +6,8 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from kit.article import Article, Block
-from kit.charts.phrases import plural
 from kit.coding import Span
+from kit.phrases import plural
 
 if TYPE_CHECKING:
     from kit.charts.sheet import Sheet

@@ -7,9 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from kit.charts.chart import Chart, Table
-from kit.charts.phrases import all_of, one_line, plural
 from kit.chronicle import Chronicle, Event, days
 from kit.palette import Style
+from kit.phrases import all_of, one_line, plural
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

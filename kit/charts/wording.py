@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from kit.article import Block
 from kit.charts.chart import Chart, Table
-from kit.charts.phrases import all_of, join, one_line, plural, short, where
 from kit.coding import Annotation, Coding
 from kit.measure.shares import NOT_GIVEN
 from kit.palette import Style
+from kit.phrases import all_of, join, one_line, plural, short, where
 from kit.quotations import quoted_words
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kit.charts.chart import Chart, Table
-from kit.charts.phrases import one_line, percent, plural, short, where
 from kit.coding import Annotation, Coding
 from kit.lexicon import Hit
 from kit.palette import Style
+from kit.phrases import one_line, percent, plural, short, where
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

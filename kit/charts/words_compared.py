@@ -10,11 +10,11 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from kit.charts.chart import Chart, Table
-from kit.charts.phrases import decimal, join, percent, plural, short
 from kit.codebook import Layer
 from kit.coding import Annotation
 from kit.measure import SpanComparison
 from kit.measure.shares import NOT_GIVEN
+from kit.phrases import decimal, join, percent, plural, short
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

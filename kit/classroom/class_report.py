@@ -12,12 +12,12 @@ from datetime import datetime
 from html import escape
 from typing import NamedTuple
 
-from kit.charts.phrases import decimal, join, one_line, percent, plural
 from kit.classroom.agreement import NOTHING, UNMARKED, ClassLayer, Scale
 from kit.classroom.judge import share
 from kit.classroom.roll import Note, Roll
 from kit.classroom.tables import by_name
 from kit.exercises.markup import plain
+from kit.phrases import decimal, join, one_line, percent, plural
 
 __all__ = ["page"]
 

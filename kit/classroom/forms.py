@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from kit import datasets, exercises, intake
 from kit.article import Article
-from kit.charts.phrases import plural
 from kit.classroom import assign, new_article
 from kit.classroom.assignment import Assignment
 from kit.classroom.compose import compose, lessons_of, own_lesson
@@ -25,6 +24,7 @@ from kit.errors import KitError
 from kit.intake import Cleaned
 from kit.lessons import ARTICLE, Lesson
 from kit.lessons.shown import Shown, place
+from kit.phrases import plural
 from kit.widgets.panel import Answer, Field, Panel, Upload
 from kit.workbook import NotSaved, work_folder
 

@@ -24,8 +24,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO, Literal, NamedTuple
 
-from kit.charts.phrases import one_line
 from kit.errors import KitError
+from kit.phrases import one_line
 
 __all__ = ["Found", "FolderError", "Owner", "Problem", "find", "shown"]
 

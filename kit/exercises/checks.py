@@ -19,9 +19,9 @@ from kit.exercises.evidence import check_evidence
 from kit.exercises.labels import check_labels
 from kit.exercises.model import Exercise, ExerciseError, Number, Question
 from kit.exercises.outcome import Context, Disputed, Opinion, Outcome, Part
-from kit.exercises.phrases import join, plural
 from kit.exercises.values import clean, parse_number
 from kit.exercises.verdicts import Parts, stand, summed_up
+from kit.phrases import join, plural
 
 __all__ = ["check", "right_number"]
 
@@ -163,7 +163,8 @@ def _kept(exercise: Exercise, given: Mapping[str, Any], context: Context) -> Out
         )
     if missing or (labels and labels.verdict == "empty"):
         left = [labels.say] if labels and labels.verdict == "empty" else []
-        left += [f"Not answered yet: {join([names[id] for id in missing])}."] if missing else []
+        if missing:
+            left.append(f"Not answered yet: {join([names[id] for id in missing], most=4)}.")
         return Outcome("empty", " ".join(left), parts)
     if exercise.evidence and not parts["evidence"].ok:
         return Outcome("not yet", "Your words are kept. The evidence does not hold yet.", parts)

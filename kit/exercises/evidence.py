@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from kit.article import Article, find_words
 from kit.exercises.outcome import Part
-from kit.exercises.phrases import join, plural
+from kit.phrases import join, plural
 
 __all__ = ["check_evidence"]
 
@@ -81,7 +81,7 @@ def _problem(block: str, words: str, article: Article) -> str:
     where = [id for id, text in texts.items() if _stands_in(words, text)]
     quoted = f"“{_shortened(words)}”"
     if where:
-        return f"{block} does not have these words: {quoted}. They stand in {join(where)}."
+        return f"{block} does not have these words: {quoted}. They stand in {join(where, most=4)}."
     return (
         f"{block} does not have these words: {quoted}. No paragraph has. "
         "Copy them exactly as this copy prints them."

@@ -17,9 +17,9 @@ from kit.codebook import Layer
 from kit.coding import Annotation, Coding, Span
 from kit.exercises.model import Exercise, ExerciseError
 from kit.exercises.outcome import Context, Disputed, Opinion, Outcome, Part
-from kit.exercises.phrases import join, plural
 from kit.exercises.verdicts import Parts, stand, summed_up
 from kit.measure.spans import match_spans
+from kit.phrases import join, plural
 from kit.quotations import quotations
 
 __all__ = ["asked_of", "check_labels", "disputes_of", "in_quotation", "snapshot", "targets"]
@@ -320,7 +320,7 @@ def _disputed(exercise: Exercise, context: Context, layer: Layer) -> Outcome:
         shown.append(Disputed(about, readings, said, stand(shared)))
     missing = [where for where, _, _ in disputes if where in parts and not parts[where].say]
     if missing:
-        return Outcome("empty", f"Not answered yet: {join(missing)}.", parts)
+        return Outcome("empty", f"Not answered yet: {join(missing, most=4)}.", parts)
     given = sum(bool(a.note.strip()) for a in mine)
     say = f"You gave a reason for {given} of {plural(len(mine), 'label')}."
     return Outcome("kept", say, parts, tuple(shown))
@@ -398,7 +398,7 @@ def _counted(exercise: Exercise, context: Context) -> Outcome:
         return Outcome("empty", "Not answered yet: nothing is labelled there.")
     missing = [unit for unit in exercise.units if unit not in {a.id for a in mine}]
     if missing:
-        return Outcome("empty", f"Not answered yet: {join(missing)}.")
+        return Outcome("empty", f"Not answered yet: {join(missing, most=4)}.")
     if made < exercise.at_least:
         asked = plural(exercise.at_least, "label")
         return Outcome("empty", f"Not all of it yet: {made} of at least {asked}.")

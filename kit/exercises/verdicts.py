@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from kit.exercises.model import Exercise
 from kit.exercises.outcome import Context, Outcome, Part
-from kit.exercises.phrases import join
+from kit.phrases import join
 
 __all__ = ["Parts", "reader", "stand", "summed_up"]
 
@@ -31,7 +31,7 @@ def summed_up(
         return Outcome("not yet" if wrong else "empty", say, {id: Part(part.ok)})
     if not wrong and not right:
         return Outcome("empty", "Not answered yet.", parts)
-    missing = f" Not answered yet: {join(left)}." if left else ""
+    missing = f" Not answered yet: {join(left, most=4)}." if left else ""
     if not wrong:
         return Outcome("empty", f"Right so far: {right} of {len(parts)}.{missing}", parts)
     return Outcome("not yet", f"Not yet: {right} of {len(parts)} right.{missing}", parts)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from html import escape
 
 from kit.article import Article, Block
-from kit.charts.phrases import join, plural
 from kit.coding import Coding
 from kit.explorers.exploration import Exploration, Values, number, story_of
+from kit.phrases import join, plural
 
 __all__ = ["cut"]
 

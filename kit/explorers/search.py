@@ -6,8 +6,8 @@ from html import escape
 
 from kit import lexicon
 from kit.article import Article
-from kit.charts.phrases import one_line, plural, where
 from kit.explorers.exploration import Exploration, Values, excerpts, table
+from kit.phrases import one_line, plural, where
 
 __all__ = ["search"]
 

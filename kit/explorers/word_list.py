@@ -7,10 +7,10 @@ from html import escape
 
 from kit import lexicon
 from kit.article import Article
-from kit.charts.phrases import one_line, plural
 from kit.coding import Coding
 from kit.explorers.exploration import Exploration, Values, choice, excerpts, table
 from kit.lexicon import Entry, Hit
+from kit.phrases import one_line, plural
 
 __all__ = ["word_list"]
 

@@ -96,7 +96,7 @@ class Lesson:
 
     def greeting(self) -> Shown:
         """Return a line that says whose work this is, how much is there and where it is kept."""
-        from kit.charts.phrases import plural
+        from kit.phrases import plural
 
         self.workbook.refresh()
         made, answered = len(self.workbook.coding), len(self.workbook.answers)

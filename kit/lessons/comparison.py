@@ -7,9 +7,9 @@ from dataclasses import replace
 from html import escape
 
 from kit import charts, measure
-from kit.charts.phrases import plural
 from kit.codebook import Layer
 from kit.coding import Annotation, Coding
+from kit.phrases import plural
 from kit.reference import Reference
 from kit.widgets.panel import Answer, Panel
 from kit.workbook import Workbook

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from kit import exercises
 from kit.charts import Chart
-from kit.charts.phrases import plural
 from kit.durable import replace_file
 from kit.lessons import gallery
 from kit.lessons.shown import place
+from kit.phrases import plural
 from kit.report import Answered, report
 from kit.widgets.panel import Answer, Panel
 from kit.workbook import NotSaved, Workbook, file_stem

@@ -7,9 +7,9 @@ from html import escape
 
 from kit import intake, own_texts
 from kit.article import Article
-from kit.charts.phrases import plural
 from kit.errors import KitError
 from kit.intake import Cleaned
+from kit.phrases import plural
 from kit.widgets.panel import Answer, Field, Panel, Upload
 from kit.workbook import Workbook
 

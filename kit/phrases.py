@@ -1,4 +1,4 @@
-"""Numbers and lists in words, said the same way in every finding, table, picture and alt text."""
+"""Numbers and lists in words, said the same way wherever the kit says them."""
 
 from __future__ import annotations
 
@@ -36,8 +36,11 @@ def all_of(some: int, total: int, noun: str) -> str:
     return f"{some:,} of {plural(total, noun)}"
 
 
-def join(items: Sequence[str]) -> str:
-    """Return the items as English lists them: ``"a, b and c"``."""
+def join(items: Sequence[str], most: int | None = None) -> str:
+    """Return the items as English lists them: ``"a, b and c"``; after ``most``, how many more
+    there are."""
+    if most is not None and len(items) > most + 1:
+        items = [*items[:most], f"{len(items) - most} more"]
     return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
 
 
