@@ -360,7 +360,7 @@ def add_traps(folder: Path, data: bytes) -> list[str]:
     """Add what lies in no honest class's folder; return the paths that must be told of."""
     traps = {
         "bomb.zip": bomb(),
-        "outside.zip": zipped({"../../evil.json": data, "/tmp/evil.json": data}),
+        "outside.zip": zipped({"../../evil.json": data, "/etc/evil.json": data}),
         "links.zip": link_zip(data),
         "locked.zip": locked(data),
         "cut.zip": zipped({"a.json": data})[:-40],
