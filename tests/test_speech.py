@@ -21,6 +21,7 @@ TEXTS = sorted(
     for pattern in (
         "notebooks/*.ipynb",
         "notebooks/instructor/*.md",
+        "notebooks/instructor/*.ipynb",
         "datasets/*/*.toml",
         "datasets/*/exercises/*.toml",
         "datasets/*/teaching/*.toml",

@@ -18,7 +18,7 @@ from kit.coding import Annotation, Coding, CodingError, Span
 from kit.exercises import Context, Exercise, check
 
 # The check itself counts so; a share of the labels asked for needs the count.
-from kit.exercises.labels import _remarks, in_quotation, targets
+from kit.exercises.labels import in_quotation, remarks_on, targets
 from kit.exercises.record import LABELS, Try
 from kit.exercises.values import clean
 
@@ -152,7 +152,7 @@ class Judge:
             return 0, 0
         here = msgspec.structs.replace(self.exercise, blocks=(block,))
         layer = context.codebook.layer(here.layer)
-        remarks = _remarks(here, context, layer, targets(here, context))
+        remarks = remarks_on(here, context, layer, targets(here, context))
         found = [remark.mine for remark in remarks if remark.ok]
         return len(found), sum(in_quotation(context.article, a) for a in found)
 

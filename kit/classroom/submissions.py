@@ -102,6 +102,7 @@ _CLUTTER = re.compile(
 )
 _ARCHIVE = re.compile(r".*\.(rar|7z|tar|tgz|tbz2?|txz|gz|bz2|xz|zst)", re.I)
 _OLDER = re.compile(r"(?P<stem>.+)\.(bak|aside-[\d-]+)\.json", re.I)
+_SETTLED = re.compile(r"(?P<stem>.+)\.settled\.json", re.I)
 _OTHER_KINDS = {
     ".ipynb": "It is a notebook. A student’s work is not kept in notebooks.",
     ".html": "It is a page, such as a report, and no work file.",
@@ -248,6 +249,10 @@ def _by_name(parts: tuple[str, ...], names: Collection[str]) -> Problem | None:
     older = _OLDER.fullmatch(name)
     if older and f"{older['stem']}.json" in names:
         return _problem(parts, f"An older version of {older['stem']}.json.", "", "nothing")
+    settled = _SETTLED.fullmatch(name)
+    if settled and f"{settled['stem']}.json" in names:
+        why = f"What a pair settled in a copy of {settled['stem']}.json. What was handed in counts."
+        return _problem(parts, why, "", "nothing")
     suffix = os.path.splitext(name)[1].lower()
     if suffix in (".json", ".zip"):
         return None

@@ -22,7 +22,16 @@ from kit.measure.spans import match_spans
 from kit.phrases import join, plural
 from kit.quotations import quotations
 
-__all__ = ["asked_of", "check_labels", "disputes_of", "in_quotation", "snapshot", "targets"]
+__all__ = [
+    "Remark",
+    "asked_of",
+    "check_labels",
+    "disputes_of",
+    "in_quotation",
+    "remarks_on",
+    "snapshot",
+    "targets",
+]
 
 #: The part of a record by which two records are matched, where a layer has it.
 CONTENT = "content"
@@ -120,7 +129,7 @@ def _against(exercise: Exercise, context: Context, layer: Layer, where: str, cod
 # -- anchors: words ------------------------------------------------------------------------------
 
 
-class _Remark(NamedTuple):
+class Remark(NamedTuple):
     """What there is to say of one of the student's labels; ``theirs`` is what it was matched to."""
 
     mine: Annotation
@@ -135,7 +144,7 @@ def _words(exercise: Exercise, context: Context, layer: Layer) -> Outcome:
         raise ExerciseError(f"Exercise {exercise.id}: the reference has no anchor there.")
     if not asked_of(exercise, context, context.coding):
         return Outcome("empty", "Not answered yet: nothing is labelled there.")
-    remarks = _remarks(exercise, context, layer, wanted)
+    remarks = remarks_on(exercise, context, layer, wanted)
     blocks = {block.id: ([], []) for block in context.article.blocks}
     for remark in remarks:
         blocks[_block(context.article, remark.mine)][0].append(remark)
@@ -148,7 +157,7 @@ def _words(exercise: Exercise, context: Context, layer: Layer) -> Outcome:
     return summed_up(exercise, parts, {}, context)
 
 
-def _searched(here: Sequence[_Remark], asked: Sequence[Annotation]) -> Part:
+def _searched(here: Sequence[Remark], asked: Sequence[Annotation]) -> Part:
     """Return the part of a paragraph in which every anchor is asked for."""
     if not here:
         return Part(None)
@@ -161,18 +170,18 @@ def _searched(here: Sequence[_Remark], asked: Sequence[Annotation]) -> Part:
     return Part(good, " ".join(says))
 
 
-def _sampled(here: Sequence[_Remark]) -> Part:
+def _sampled(here: Sequence[Remark]) -> Part:
     """Return the part of a paragraph out of which only some labels are asked for."""
     says = " ".join(_quoted(remark) for remark in here if remark.say)
     return Part(True if all(remark.ok for remark in here) else None, says)
 
 
-def _quoted(remark: _Remark) -> str:
+def _quoted(remark: Remark) -> str:
     return f"“{remark.mine.at.text}”: {remark.say}"
 
 
 def _enough(
-    exercise: Exercise, context: Context, parts: Parts, remarks: Sequence[_Remark]
+    exercise: Exercise, context: Context, parts: Parts, remarks: Sequence[Remark]
 ) -> Outcome:
     found = [remark.mine for remark in remarks if remark.ok]
     quoted = sum(in_quotation(context.article, a) for a in found)
@@ -187,9 +196,9 @@ def _enough(
     return Outcome("not yet", say, parts)
 
 
-def _remarks(
+def remarks_on(
     exercise: Exercise, context: Context, layer: Layer, wanted: Sequence[Annotation]
-) -> list[_Remark]:
+) -> list[Remark]:
     """Match the student's labels to the reference's and say what there is to say of each.
 
     Labels with the same code are matched first, then the rest by their words alone, so that of
@@ -214,14 +223,14 @@ def _remarks(
         if said and b not in wanted:
             match.mine.append(a)  # the readers do not agree on it either
         else:
-            remarks.append(_Remark(a, b, not said, said))
+            remarks.append(Remark(a, b, not said, said))
     near = match.take(match.mine, [a for a in match.theirs if a in wanted], overlap=0)
-    remarks += [_Remark(a, b, False, _beside(layer, a)) for a, b in near]
+    remarks += [Remark(a, b, False, _beside(layer, a)) for a, b in near]
     # What is disputed is neither right nor wrong, and is said to be.
     on_disputed = match.take(match.mine, [a for a in asked if a.id in disputed])
-    remarks += [_Remark(a, None, None, "careful readers differ here.") for a, _ in on_disputed]
+    remarks += [Remark(a, None, None, "careful readers differ here.") for a, _ in on_disputed]
     remarks += [
-        _Remark(a, None, None, "not on our list, which is not complete.") for a in match.mine
+        Remark(a, None, None, "not on our list, which is not complete.") for a in match.mine
     ]
     return sorted(remarks, key=lambda remark: (remark.mine.at.start, remark.mine.at.end))
 

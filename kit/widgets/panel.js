@@ -29,7 +29,7 @@ function control({ type, value }) {
     return area;
   }
   if (type === "file") return el("input", { type: "file" });
-  const line = el("input", { type: "text", maxlength: "80" });
+  const line = el("input", { type: "text", maxlength: "1000" });
   line.value = value;
   return line;
 }
