@@ -39,10 +39,12 @@ usage: python run.py COMMAND [OPTIONS]
   notebook   open it in Jupyter Notebook instead
   doctor     say what is in order and how to mend what is not
   test       run every test; paths and options go to pytest
+  site       make a site to put on the web: the lessons to read, and to do in a browser
   notebooks  run the notebooks and store what they show
   setup      only set up
 
-Each command first sets up the folder .venv, which takes a minute or so the first time."""
+Each command first sets up the folder .venv, which takes a minute or so the first time. `test` and
+`site` also set up .venv-serving, with what takes the kit to a class and no student needs."""
 
 
 class Trouble(Exception):
@@ -58,15 +60,18 @@ def say(sentence: str) -> None:
 
 
 class Environment:
-    """The kit's own Python environment: a folder that can be thrown away and made again.
+    """A Python environment of the kit's own: a folder that can be thrown away and made again.
 
-    root: the kit's folder, which holds requirements.lock; the environment is its .venv.
+    root: the kit's folder, which holds the locks.
+    purpose: nothing for what students use, .venv with the pins of requirements.lock; else the
+        name at the end of both: .venv-serving has the pins of requirements-serving.lock.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, purpose: str = "") -> None:
+        end = f"-{purpose}" if purpose else ""
         self.root = root
-        self.folder = root / ".venv"
-        self.lock = root / "requirements.lock"
+        self.folder = root / f".venv{end}"
+        self.lock = root / f"requirements{end}.lock"
         self.stamp = self.folder / "kit-setup.json"
         self.log = root / "setup.log"
         windows = os.name == "nt"
@@ -94,7 +99,8 @@ class Environment:
                 "This is a 32-bit Python, for which the kit's packages are not made: install the "
                 "64-bit Python from python.org/downloads and run the same command with it."
             )
-        say("Setting up the kit in .venv. This happens once, and takes a minute or so ...")
+        name = self.folder.name
+        say(f"Setting up the kit in {name}. This happens once, and takes a minute or so ...")
         if self.folder.is_dir() and not self.folder.is_symlink():
             self.stamp.unlink(missing_ok=True)  # first, lest half a removal look finished
             shutil.rmtree(self.folder)
@@ -324,9 +330,18 @@ else:
         fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
 
 
-def set_up(root: Path = ROOT) -> Environment:
+def serving(root: Path = ROOT) -> Environment:
+    """The environment of what takes the kit to a class: nbgrader, JupyterHub, the site.
+
+    It is apart from the students' own because nbgrader adds menus to every JupyterLab it is
+    installed beside.
+    """
+    return Environment(root, "serving")
+
+
+def set_up(environment: Environment) -> Environment:
     """The environment, made if it is not ready. Raises Trouble."""
-    environment = Environment(root)
+    root = environment.root
     if not environment.ready():
         if not environment.lock.is_file():
             raise Trouble(
@@ -359,9 +374,9 @@ def main(arguments: list[str]) -> int:
     if command in ("help", "-h", "--help"):
         print(HELP)
         return 0
-    if command not in ("lab", "notebook", "doctor", "test", "notebooks", "setup"):
+    if command not in ("lab", "notebook", "doctor", "test", "site", "notebooks", "setup"):
         raise Trouble(f"There is no command {command!r}; `python run.py` lists those there are.")
-    environment = set_up()
+    environment = set_up(Environment(ROOT))
     if command == "lab":
         return browse(
             environment, "jupyterlab", f"LabApp.default_url=/lab/tree/{FIRST_PAGE}", options
@@ -376,7 +391,10 @@ def main(arguments: list[str]) -> int:
     if command == "doctor":
         return environment.run("-m", "kit", "doctor", *options)
     if command == "test":
+        set_up(serving())  # some tests run its programs
         return environment.run("-m", "pytest", *options)
+    if command == "site":
+        return set_up(serving()).run("-m", "kit", "site", *options)
     if command == "notebooks":
         return environment.run("-m", "tests.store_outputs", *options)
     return 0

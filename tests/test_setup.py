@@ -47,29 +47,49 @@ SYSTEMS = {
 }
 
 
-def lock_entries() -> list[str]:
-    """The lock's entries, each on one line."""
-    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+# What is pinned for whom: students and the tests; what takes the kit to a class.
+LOCKS = {
+    "requirements.lock": ("lab", "test"),
+    "requirements-serving.lock": ("lab", "grading", "hub", "site"),
+}
+
+
+def lock_entries(lock: str) -> list[str]:
+    """A lock's entries, each on one line."""
+    text = (ROOT / lock).read_text(encoding="utf-8")
     return [re.sub(r"\s+", " ", entry) for entry in text.replace("\\\n", " ").splitlines()]
 
 
-def pins() -> list[Requirement]:
-    return [Requirement(entry.split(" --hash")[0]) for entry in lock_entries()]
+def pins(lock: str) -> list[Requirement]:
+    return [Requirement(entry.split(" --hash")[0]) for entry in lock_entries(lock)]
 
 
 # ------------------------------------------------------------------------- pins and promises
 
 
-def test_the_lock_holds_only_pins_with_hashes():
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_holds_only_pins_with_hashes(lock: str):
     # No address, no option, no path: such an entry has another form.
     entry = re.compile(r"[a-z0-9-]+==[0-9a-z.]+( ; [\w<>=!.'() ]+)?( --hash=sha256:[0-9a-f]{64})+")
-    assert [line for line in lock_entries() if not entry.fullmatch(line)] == []
-    assert len(lock_entries()) > 100
+    assert [line for line in lock_entries(lock) if not entry.fullmatch(line)] == []
+    assert len(lock_entries(lock)) > 100
+
+
+def test_the_locks_pin_the_same_versions():
+    one, other = ({(p.name, str(p.marker)): p.specifier for p in pins(lock)} for lock in LOCKS)
+    both = one.keys() & other.keys()
+    assert {name: one[name] for name in both} == {name: other[name] for name in both}
+    assert len(both) > 80
+
+
+def test_every_extra_is_pinned_somewhere():
+    assert {extra for extras in LOCKS.values() for extra in extras} == EXTRAS.keys()
 
 
 @pytest.mark.parametrize("python", ["3.11.0", "3.12.0", "3.13.0", "3.14.0"])
 @pytest.mark.parametrize("system", SYSTEMS)
-def test_every_dependency_is_pinned_once_and_in_its_range(system: str, python: str):
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_dependency_is_pinned_once_and_in_its_range(lock: str, system: str, python: str):
     machine = SYSTEMS[system] | {
         "python_full_version": python,
         "python_version": python.rpartition(".")[0],
@@ -77,14 +97,14 @@ def test_every_dependency_is_pinned_once_and_in_its_range(system: str, python: s
         "extra": "",
     }
     here = [
-        pin for pin in pins() if pin.marker is None or Marker(str(pin.marker)).evaluate(machine)
+        pin for pin in pins(lock) if pin.marker is None or Marker(str(pin.marker)).evaluate(machine)
     ]
     names = [canonicalize_name(pin.name) for pin in here]
     assert len(names) == len(set(names))
     pinned = {canonicalize_name(pin.name): str(pin.specifier).removeprefix("==") for pin in here}
     outside = [
         f"{wanted} but {pinned.get(canonicalize_name(wanted.name))}"
-        for wanted in [*RUNTIME, *(each for extra in EXTRAS.values() for each in extra)]
+        for wanted in [*RUNTIME, *(each for extra in LOCKS[lock] for each in EXTRAS[extra])]
         if not (
             canonicalize_name(wanted.name) in pinned
             and wanted.specifier.contains(pinned[canonicalize_name(wanted.name)])
@@ -145,7 +165,16 @@ def test_no_file_holds_a_registry_address_or_a_path_of_one_machine():
         r"|(?<![\w.~])/(?:home|Users|root|work|opt|tmp)/\w|[A-Za-z]:\\+Users\\+\w"
     )
     # What .gitignore names is no part of the kit.
-    passed_over = {".git", ".venv", "work", "setup.log", ".setup.lock", "__pycache__"}
+    passed_over = {
+        ".git",
+        ".venv",
+        ".venv-serving",
+        "site",
+        "work",
+        "setup.log",
+        ".setup.lock",
+        "__pycache__",
+    }
     passed_over |= {".pytest_cache", ".hypothesis", ".ruff_cache", ".ipynb_checkpoints"}
     found = []
     seen = 0
@@ -211,7 +240,7 @@ def test_help_lists_the_commands():
         [sys.executable, str(ROOT / "run.py")], capture_output=True, encoding="utf-8"
     )
     assert done.returncode == 0
-    for command in ("lab", "notebook", "doctor", "test", "notebooks", "setup"):
+    for command in ("lab", "notebook", "doctor", "test", "site", "notebooks", "setup"):
         assert re.search(rf"^  {command}\b", done.stdout, re.MULTILINE)
 
 
@@ -311,6 +340,20 @@ def test_a_moved_kit_goes_on_working(set_up: Path, tmp_path: Path):
     done = run_in(moved, "setup")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert where_kit_is(moved) == str(moved.resolve())
+
+
+def test_the_site_is_made_with_an_environment_of_its_own(set_up: Path, shop: Path, tmp_path: Path):
+    folder = copy_of(set_up, tmp_path)
+    shutil.copy(folder / "requirements.lock", folder / "requirements-serving.lock")
+    (folder / "kit" / "__main__.py").write_text(
+        f"import os, sys, {SMALL}; print(os.path.basename(sys.prefix), *sys.argv[1:])\n",
+        encoding="utf-8",
+    )
+    done = run_in(folder, "site", "--out", "x", PIP_FIND_LINKS=str(shop))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("Setting up the kit in .venv-serving.")
+    assert done.stdout.splitlines()[-1] == ".venv-serving site --out x"
+    assert run.Environment(folder).ready() and run.serving(folder).ready()
 
 
 def test_jupyter_does_not_ask_about_news(set_up: Path):
