@@ -146,6 +146,57 @@ def test_words_are_labelled_by_keys_and_by_mouse(student):
     ]
 
 
+def test_words_are_labelled_with_the_mouse_and_no_dragging(student):
+    ana = student([LESSON, 'today.label("expectation")'])
+    ana.run_all()
+
+    def middle(word):  # anew each time: the page may have scrolled
+        return (
+            ana.labeller.get_by_role("option")
+            .nth(5)
+            .evaluate(
+                """(row, word) => {
+              const walk = document.createTreeWalker(row, NodeFilter.SHOW_TEXT);
+              for (let n = walk.nextNode(); n; n = walk.nextNode()) {
+                const range = document.createRange(), at = n.textContent.indexOf(word);
+                if (at < 0) continue;
+                range.setStart(n, at); range.setEnd(n, at + word.length);
+                const box = range.getBoundingClientRect();
+                return [box.x + box.width / 2, box.y + box.height / 2];
+              }
+            }""",
+                word,
+            )
+        )
+
+    ana.page.mouse.dblclick(*middle("infected"))
+    ana.labeller.get_by_role("button", name=re.compile("Lower")).first.click()
+    ana.saved()
+    assert [a["at"]["text"] for a in ana.work()["labels"]] == ["infected"]
+    ana.labeller.get_by_role("button", name=re.compile("Undo")).click()
+    ana.page.mouse.dblclick(*middle("infected"))
+    ana.page.keyboard.down("Shift")
+    ana.page.mouse.click(*middle("tensions"))
+    ana.page.keyboard.up("Shift")
+    ana.labeller.get_by_role("button", name=re.compile("Lower")).first.click()
+    ana.labeller.get_by_text(re.compile("1 label")).first.wait_for()
+    ana.saved()
+    assert [a["at"]["text"] for a in ana.work()["labels"]] == ["infected tensions"]
+
+
+def test_text_grows_and_the_browser_remembers(student):
+    ana = student([LESSON, 'today.label("position")'])
+    ana.run_all()
+    words = ana.labeller.get_by_role("option").nth(5)
+    measure = "row => parseFloat(getComputedStyle(row).fontSize)"
+    before = words.evaluate(measure)
+    for name in ("A+", "A+", "◐", "↕"):
+        ana.labeller.get_by_text(name, exact=True).click()
+    assert words.evaluate(measure) == pytest.approx(before * 1.3)
+    kept = ana.page.evaluate("JSON.parse(localStorage.getItem('kit:view'))")
+    assert kept == {"size": 1.3, "airy": True, "strong": True}
+
+
 def test_an_attribution_is_recorded_by_keys(student):
     ana = student([LESSON, 'today.label("attribution")'])
     ana.run_all()
