@@ -11,12 +11,17 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import hypothesis
 import pytest
 from nbval.plugin import IPyNbCell
 
 ROOT = Path(__file__).resolve().parent
 # Notebooks as two students left them, one with everything right and one with everything wrong.
 STATES = ROOT / "tests" / "states"
+
+# A busy machine is no fault of the code: no example has to be quick.
+hypothesis.settings.register_profile("kit", deadline=None)
+hypothesis.settings.load_profile("kit")
 
 # Files that tests read, among them notebooks that are wrong on purpose.
 collect_ignore_glob = ["tests/data/*"]

@@ -218,10 +218,17 @@ class Environment:
         # JupyterLab asks each newcomer about fetching news from the net; the answer here is no.
         settings = self.folder / "share" / "jupyter" / "lab" / "settings"
         settings.mkdir(parents=True, exist_ok=True)
-        quiet = {"fetchNews": "false", "checkForUpdates": False}
-        (settings / "overrides.json").write_text(
-            json.dumps({"@jupyterlab/apputils-extension:notification": quiet}), encoding="utf-8"
-        )
+        # A guide opens as a page to read, not as the text that makes it.
+        overrides = {
+            "@jupyterlab/apputils-extension:notification": {
+                "fetchNews": "false",
+                "checkForUpdates": False,
+            },
+            "@jupyterlab/docmanager-extension:plugin": {
+                "defaultViewers": {"markdown": "Markdown Preview"}
+            },
+        }
+        (settings / "overrides.json").write_text(json.dumps(overrides), encoding="utf-8")
         # The stamp comes last: without it a set-up was never finished.
         stamp = {
             "lock": self._fingerprint(),

@@ -42,6 +42,16 @@ def _packet(options: argparse.Namespace) -> int:
     return _said(make)
 
 
+def _site(options: argparse.Namespace) -> int:
+    from kit import site
+
+    def make() -> str:
+        made = site.make(options.out, article=options.with_article, pyodide=options.pyodide)
+        return site.told(made, article=options.with_article, pyodide=bool(options.pyodide))
+
+    return _said(make)
+
+
 def _suggest(options: argparse.Namespace) -> int:
     from kit.errors import KitError
     from kit.suggest import cli
@@ -58,7 +68,9 @@ def _suggest(options: argparse.Namespace) -> int:
 def _assign(options: argparse.Namespace) -> int:
     from kit.classroom import assign, words
     from kit.classroom.compose import compose
+    from kit.classroom.nbgrader import course
     from kit.classroom.pairs import pairs_of
+    from kit.errors import KitError
 
     def make() -> str:
         assignment = compose(
@@ -72,6 +84,10 @@ def _assign(options: argparse.Namespace) -> int:
             mode=options.mode,
             pairs=pairs_of(options.pairs) if options.pairs else (),
         )
+        if options.nbgrader and options.zip:
+            raise KitError("nbgrader takes a folder: leave out --zip.")
+        if options.nbgrader:
+            return course.said(course.make(assignment, options.nbgrader), assignment)
         made = assign.make(assignment, options.out, zipped=options.zip)
         inside = "" if options.zip else f" in {made}"
         return (
@@ -104,7 +120,9 @@ def _new_article(options: argparse.Namespace) -> int:
 def _collect(options: argparse.Namespace) -> int:
     from kit.classroom import collect
 
-    return _said(lambda: collect.main(options.folder, options.out, options.assignment))
+    return _said(
+        lambda: collect.main(options.folder, options.out, options.assignment, options.rubric)
+    )
 
 
 def _said(make: Callable[[], str]) -> int:
@@ -154,6 +172,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     packet.set_defaults(run=_packet)
 
+    site = commands.add_parser("site", help="make a web site: `python run.py site` calls this")
+    site.add_argument("--out", type=Path, metavar="FOLDER", default=Path("site"))
+    site.add_argument(
+        "--with-article",
+        action="store_true",
+        help="publish the article under study too: only for a site behind a login",
+    )
+    site.add_argument(
+        "--pyodide", type=Path, metavar="FOLDER_OR_ARCHIVE", help="bundle this copy of Pyodide"
+    )
+    site.set_defaults(run=_site)
+
     assign = commands.add_parser("assign", help="make a folder or a zip to hand out to a class")
     assign.add_argument("--id", required=True, help="a short name, such as week-3")
     assign.add_argument("--title", required=True, help="what students see")
@@ -164,7 +194,11 @@ def _parser() -> argparse.ArgumentParser:
     assign.add_argument("--due", default="", metavar="DATE", help="such as 2027-02-01")
     assign.add_argument("--mode", default="practice", choices=("practice", "graded"))
     assign.add_argument("--pairs", type=Path, metavar="CSV", help="two names a row")
-    assign.add_argument("--out", type=Path, metavar="FOLDER", required=True)
+    place = assign.add_mutually_exclusive_group(required=True)
+    place.add_argument("--out", type=Path, metavar="FOLDER", help="where to write it")
+    place.add_argument(
+        "--nbgrader", type=Path, metavar="COURSE", help="into a course folder of nbgrader"
+    )
     assign.add_argument("--zip", action="store_true", help="one file in place of a folder")
     assign.set_defaults(run=_assign)
 
@@ -201,6 +235,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     collect.add_argument("--out", type=Path, metavar="FOLDER", required=True)
     collect.add_argument("--assignment", type=Path, metavar="FILE", help="what was asked")
+    collect.add_argument(
+        "--rubric", type=Path, metavar="CSV", help="a copy of free-text.csv with your marks in it"
+    )
     collect.set_defaults(run=_collect)
     return parser
 

@@ -17,6 +17,7 @@ import msgspec
 from kit.article import Article, Block
 from kit.coding import Span
 from kit.errors import KitError
+from kit.strict import Strict, read_toml
 
 __all__ = [
     "Benchmark",
@@ -188,12 +189,12 @@ def read(article: Article, dates: Path, benchmarks: Path | None = None) -> Chron
     Raises:
         ChronicleError: a file cannot be read, or says what cannot be; the message names it.
     """
-    file = _decoded(dates, _Dates)
+    file = read_toml(dates, _Dates, ChronicleError)
     words = _filled(dates.name, file.words, file.sources, article)
     events = _filled(dates.name, file.events, file.sources, article)
     tests = ()
     if benchmarks and benchmarks.is_file():
-        file = _decoded(benchmarks, _Benchmarks)
+        file = read_toml(benchmarks, _Benchmarks, ChronicleError)
         tests = _filled(benchmarks.name, file.benchmarks, file.sources, article)
     return Chronicle(article, words, events, tests)
 
@@ -218,23 +219,15 @@ def _month(day: Day, short: bool) -> str:
 # -- files -----------------------------------------------------------------------------------------
 
 
-class _Dates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _Dates(Strict):
     words: tuple[TimeWord, ...]
     events: tuple[Event, ...]
     sources: dict[str, Source] = {}
 
 
-class _Benchmarks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _Benchmarks(Strict):
     benchmarks: tuple[Benchmark, ...]
     sources: dict[str, Source] = {}
-
-
-def _decoded(path: Path, type: type[_Dates] | type[_Benchmarks]) -> _Dates | _Benchmarks:
-    try:
-        data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
-        return msgspec.toml.decode(data, type=type)
-    except (OSError, UnicodeDecodeError, msgspec.DecodeError) as problem:
-        raise ChronicleError(f"{path.name} cannot be used: {problem}") from None
 
 
 def _filled(

@@ -9,9 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-import msgspec
-
 from kit.errors import KitError
+from kit.strict import Strict, read_toml
 
 __all__ = ["Code", "Codebook", "CodebookError", "Field", "Layer", "Option", "Part"]
 
@@ -23,11 +22,7 @@ class CodebookError(KitError, ValueError):
     """A codebook file cannot be used; the message says which and what to mend."""
 
 
-class _Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Plain data, read strictly: a misspelt key is an error and not a silence."""
-
-
-class Code(_Struct, rename={"counter_example": "not"}):
+class Code(Strict, rename={"counter_example": "not"}):
     """One label: what it is called, its key on the keyboard and what it means."""
 
     id: str
@@ -39,7 +34,7 @@ class Code(_Struct, rename={"counter_example": "not"}):
     counter_example: str = ""
 
 
-class Part(_Struct):
+class Part(Strict):
     """A named span of a record, such as the cue of an attribution."""
 
     id: str
@@ -50,7 +45,7 @@ class Part(_Struct):
     many: bool = False
 
 
-class Option(_Struct):
+class Option(Strict):
     """One value that a choice field may take."""
 
     id: str
@@ -58,7 +53,7 @@ class Option(_Struct):
     definition: str = ""
 
 
-class Field(_Struct):
+class Field(Strict):
     """A named value of a record: free text, or one of some options."""
 
     id: str
@@ -72,7 +67,7 @@ class Field(_Struct):
         return self.kind == "text" or any(option.id == value for option in self.options)
 
 
-class Layer(_Struct):
+class Layer(Strict):
     """One question asked of the whole article.
 
     Attributes:
@@ -160,10 +155,7 @@ def _by_id(items: tuple, id: str):
 
 
 def _read_layer(path: Path) -> Layer:
-    try:
-        layer = msgspec.toml.decode(path.read_bytes(), type=Layer)
-    except (OSError, UnicodeDecodeError, msgspec.DecodeError) as problem:
-        raise CodebookError(f"{path.name} cannot be used: {problem}") from None
+    layer = read_toml(path, Layer, CodebookError)
     for problem in _contradictions(layer, path.stem):
         raise CodebookError(f"{path.name}: {problem}")
     return layer

@@ -13,6 +13,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
@@ -309,6 +310,7 @@ class Coding:
         return self.article.text[span.start : span.end]
 
 
+@lru_cache(4096)  # the coders of one article label the same words
 def excerpt(text: str) -> str:
     """Return ``text``, shortened in the middle when it has more than eight words.
 

@@ -22,7 +22,6 @@ and the reference. What could not be checked has the status ``unchecked`` and is
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -31,6 +30,7 @@ from typing import Any, Literal
 import msgspec
 
 from kit.errors import KitError
+from kit.strict import read_toml
 
 __all__ = ["WORLD", "Fact", "Facts", "FactsError", "load", "path_of", "read", "there_are"]
 
@@ -137,10 +137,7 @@ def load(article_id: str) -> Facts:
 def read(path: Path) -> Facts:
     """Return the facts of a file; raises FactsError as :func:`load`."""
     name = f"{path.parent.name}/{path.name}"
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-        raise FactsError(f"{name} cannot be read: {problem}.") from None
+    raw = read_toml(path, dict, FactsError, name)
     return Facts({id: _fact(id, table, name) for id, table in raw.items()}, name)
 
 

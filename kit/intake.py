@@ -250,10 +250,12 @@ _STEPS = (
         "direction mark",
         applies=_left_to_right,
     ),
-    # Joiners hold emoji and the letters of some scripts together; between others they do nothing.
+    # Joiners hold emoji and the letters of some scripts together; between others, and beside a soft
+    # hyphen, they do nothing.
     _Step(
         re.compile(
-            "(?<![^\x00-\x7f])[\u200c\u200d]+|(?<![\u200c\u200d])[\u200c\u200d]+(?![^\x00-\x7f])"
+            "(?<![^\x00-\x7f\xad])[\u200c\u200d]+"
+            "|(?<![\u200c\u200d])[\u200c\u200d]+(?![^\x00-\x7f\xad])"
         ),
         "",
         "Took out {}",
@@ -487,12 +489,18 @@ def _plural(n: int, noun: str) -> str:
 
 def _around(text: str, place: int) -> str:
     """Return the few words around a place, on one line and with nothing invisible in them."""
-    return _plain(text[max(0, place - 20) : place + 20])
+    start, end = max(0, place - 20), place + 20
+    # Whole words only, but never less than what is at the place.
+    before = text[start:place] if not start else text[start:place].partition(" ")[2]
+    after = text[place:end] if end >= len(text) else text[place:end].rpartition(" ")[0]
+    return _plain(before + (after or text[place:end]))
 
 
 def _seam(line: str, after: str) -> str:
     """Return the end of one line and the beginning of the next."""
-    return f"{_plain(line[-20:])} | {_plain(after[:20])}"
+    end = line if len(line) <= 20 else line[-20:].partition(" ")[2] or line[-20:]
+    beginning = after if len(after) <= 20 else after[:20].rpartition(" ")[0] or after[:20]
+    return f"{_plain(end)} | {_plain(beginning)}"
 
 
 def _plain(text: str) -> str:

@@ -1,6 +1,6 @@
 """Pages for printing, for classes without computers: the article, the codebook, the worksheets.
 
-Each page needs nothing but itself: no script, no network. No answer stands on any of them.
+No answer stands on any of them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from kit import datasets, exercises, facts, own_texts
+from kit import datasets, exercises, facts, own_texts, printed
 from kit.article import Article
 from kit.codebook import Code, Codebook, Field, Layer, Part
 from kit.coding import Coding
@@ -20,6 +20,7 @@ from kit.errors import KitError
 from kit.exercises import OWN, Context, Exercise, form
 from kit.exercises.markup import inline
 from kit.made import making
+from kit.printed import bullets, table
 from kit.widgets.page import kinds_of
 
 __all__ = ["WHAT", "article_page", "codebook_page", "make", "worksheet"]
@@ -66,8 +67,7 @@ def make(out: Path, *, article: bool = True) -> list[Path]:
         pages[f"lesson-{path.stem}.html"] = worksheet(title, aim, exercises.load(path.stem))
     with making(out, WHAT, _NOTE) as folder:
         for name, page in pages.items():
-            # Half a character cannot be written.
-            (folder / name).write_bytes(page.encode("utf-8", "replace"))
+            (folder / name).write_bytes(page.encode("utf-8"))
     if not article:
         # A page of an earlier packet, made with the article, would be handed out by mistake.
         (out / "1-article.html").unlink(missing_ok=True)
@@ -186,8 +186,8 @@ def _labels(exercise: Exercise, context: Context) -> str:
     if layer.unit != "words":
         units = exercise.units or [""] * min(max(exercise.at_least, _ROWS), _MOST_ROWS)
         rows = [[escape(id), "", ""] for id in units]
-        table = _table([_unit(layer), "Label", "Why: words of the text, or of the codebook"], rows)
-        return _legend(layer) + table
+        heads = [_unit(layer), "Label", "Why: words of the text, or of the codebook"]
+        return _legend(layer) + _write(heads, rows)
     where = f", in {escape(', '.join(exercise.blocks))}" if exercise.blocks else ""
     told = f"<p>Mark the words on the article{where}; then write them here.</p>"
     if layer.parts:
@@ -197,7 +197,7 @@ def _labels(exercise: Exercise, context: Context) -> str:
     heads = ["Paragraph", "Words, copied", "Label" if layer.codes else ""]
     heads = [*filter(None, heads), *(field.name for field in layer.fields)]
     rows = [[""] * len(heads)] * wanted
-    return _legend(layer) + told + _table([escape(head) for head in heads], rows)
+    return _legend(layer) + told + _write([escape(head) for head in heads], rows)
 
 
 def _card(layer: Layer) -> str:
@@ -208,10 +208,7 @@ def _card(layer: Layer) -> str:
         (field.name, " ".join(f"{_BOX}{escape(option.name)}&ensp;" for option in field.options))
         for field in layer.fields
     ]
-    body = "".join(
-        f"<tr><th scope='row'>{escape(name)}</th><td>{boxes}</td></tr>" for name, boxes in rows
-    )
-    return f"<table class='card'><tbody>{body}</tbody></table>"
+    return table((), [(escape(name), boxes) for name, boxes in rows], kind="card")
 
 
 def _unit(layer: Layer) -> str:
@@ -256,7 +253,7 @@ def _control(control: dict[str, Any]) -> str:
             return f"<div class='keep'>{label}{said}<ul class='boxes'>{blanks}</ul></div>"
         case "evidence":
             rows = [["P", ""] for _ in range(control["least"] + 1)]
-            return label + _table(["Paragraph", "Words copied from it"], rows, "evidence")
+            return label + _write(["Paragraph", "Words copied from it"], rows)
         case _:
             return _text(label, control)
 
@@ -294,49 +291,45 @@ def _layer(layer: Layer) -> str:
     ]
     if layer.codes:
         heads = ["Label", "What it means", "Test", "Example", "But not"]
-        parts.append(_table(heads, map(_code, layer.codes), "codes"))
+        parts.append(table(heads, map(_code, layer.codes), kind="codes"))
     if layer.parts:
-        parts.append(_table(["Part", "What it is"], map(_part, layer.parts), "codes"))
+        parts.append(table(["Part", "What it is"], map(_part, layer.parts), kind="codes"))
     parts += map(_field, layer.fields)
     if layer.rulings:
-        rulings = "".join(f"<li>{escape(ruling)}</li>" for ruling in layer.rulings)
-        parts.append(f"<h3>Rulings</h3><ul>{rulings}</ul>")
+        parts.append(f"<h3>Rulings</h3>{bullets(map(escape, layer.rulings))}")
     return f"<section class='layer'>{''.join(parts)}</section>"
 
 
 def _code(code: Code) -> list[str]:
-    name = f"<strong>{escape(code.name)}</strong>"
-    said = (code.definition, code.test, code.example, code.counter_example)
-    return [name, *map(escape, said)]
+    said = (code.name, code.definition, code.test, code.example, code.counter_example)
+    return list(map(escape, said))
 
 
 def _part(part: Part) -> list[str]:
     marks = [said for said, so in (("needed", part.required), ("may be several", part.many)) if so]
     said = f"{part.hint} ({', '.join(marks)})" if marks else part.hint
-    return [f"<strong>{escape(part.name)}</strong>", escape(said)]
+    return [escape(part.name), escape(said)]
 
 
 def _field(field: Field) -> str:
     if not field.options:
         return f"<h3>{escape(field.name)}</h3><p>{escape(field.hint)}</p>"
-    rows = [[f"<strong>{escape(o.name)}</strong>", escape(o.definition)] for o in field.options]
+    rows = [(escape(option.name), escape(option.definition)) for option in field.options]
     hint = f"<p>{escape(field.hint)}</p>" if field.hint else ""
-    table = _table(["Choice", "What it means"], rows, "codes")
-    return f"<h3>{escape(field.name)}</h3>{hint}{table}"
+    choices = table(["Choice", "What it means"], rows, kind="codes")
+    return f"<h3>{escape(field.name)}</h3>{hint}{choices}"
 
 
 # -- pieces ----------------------------------------------------------------------------------------
 
 
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], kind: str = "write") -> str:
-    """Return a table; heads and cells are HTML already."""
-    head = "".join(f"<th scope='col'>{name}</th>" for name in heads)
-    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
-    return f"<table class='{kind}'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+def _write(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table to write into; heads and cells are HTML already."""
+    return table(heads, rows, kind="write", named=False)
 
 
 def _page(title: str, body: str) -> str:
-    return _PAGE.format(title=escape(title), style=_STYLE, body=body)
+    return printed.page(title, f"<main>\n{body}\n</main>", _STYLE)
 
 
 _NAME = "<p class='name'>Name <span></span> Date <span></span></p>"
@@ -351,36 +344,11 @@ _CODEBOOK_HEAD = (
     "rulings under it decide.</p>"
 )
 
-_PAGE = """\
-<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
-style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>{style}</style>
-</head>
-<body>
-<main>
-{body}
-</main>
-</body>
-</html>
-"""
-
-# Margins that suit both A4 and Letter; rows, headings and tick boxes are not torn apart. Lines and
-# boxes are borders, since printers leave out what is painted as a background.
+# Lines and boxes are borders, since printers leave out what is painted as a background.
 _STYLE = """
-@page { margin: 18mm 16mm; @bottom-center { content: counter(page); font: 9pt serif; } }
-body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; color: #111; background: #fff;
-  font: 1rem/1.5 Charter, Cambria, Georgia, "Noto Serif", "Liberation Serif", serif; }
-h1 { font-size: 1.6rem; line-height: 1.2; }
-h2 { margin: 2rem 0 0.2rem; font-size: 1.2rem; border-bottom: 1px solid #777; }
-h3 { margin: 1.2rem 0 0.2rem; font-size: 1rem; }
-h1, h2, h3, .label, .tag, .starter { break-after: avoid; }
-p, li, td { overflow-wrap: anywhere; }
+h2 { margin-bottom: 0.2rem; }
+h3 { font-size: 1rem; }
+.label, .tag, .starter { break-after: avoid; }
 .banner { padding: 0.4rem 0.7rem; border: 2px solid #111; }
 .tag, .how, .foot { margin: 0.2rem 0; font-size: 0.85rem; font-style: italic; }
 .foot { margin-top: 2rem; border-top: 1px solid #777; }
@@ -405,15 +373,12 @@ p, li, td { overflow-wrap: anywhere; }
   border: 1.5px solid #111; vertical-align: -0.1rem; }
 .starter { margin: 0.2rem 0; font-style: italic; white-space: pre-line; }
 .line { height: 1.9rem; border-bottom: 1px solid #777; break-inside: avoid; }
-table { width: 100%; margin: 0.6rem 0; border-collapse: collapse; font-size: 0.9rem; }
-thead { display: table-header-group; }
-th, td { padding: 0.25rem 0.4rem; text-align: left; vertical-align: top; border: 1px solid #777; }
-tr { break-inside: avoid; }
-.write td, .evidence td { height: 2.1rem; }
-.write td:first-child, .write th:first-child, .evidence td:first-child { width: 4.5rem; }
+table { width: 100%; }
+th, td { padding: 0.25rem 0.4rem; border: 1px solid #777; }
+.write td { height: 2.1rem; }
+.write td:first-child, .write th:first-child { width: 4.5rem; }
 .card { break-inside: avoid; }
 .card th { width: 7.5rem; font-weight: normal; }
 .card td { height: 1.7rem; }
 .codes { font-size: 0.82rem; line-height: 1.35; }
-@media print { body { max-width: none; margin: 0; padding: 0; font-size: 10.5pt; } }
 """

@@ -47,7 +47,9 @@ def join(items: Sequence[str], most: int | None = None) -> str:
 def one_line(text: str) -> str:
     """Return text from a person with every run of white space and control characters as one
     blank, so that a name cannot break a line or a table."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(text.split())
 
 
 def short(name: str) -> str:

@@ -11,12 +11,11 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
-import msgspec
-
 from kit.coding import Coding
 from kit.errors import KitError
 from kit.measure import same_spans
 from kit.measure.spans import same_main_code
+from kit.strict import Strict, read_toml
 
 __all__ = ["Dispute", "Reading", "Reference", "ReferenceError"]
 
@@ -25,11 +24,7 @@ class ReferenceError(KitError, ValueError):
     """The reference or its disputes cannot be used; the message says what to mend."""
 
 
-class _Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Plain data, read strictly: a misspelt key is an error and not a silence."""
-
-
-class Reading(_Struct):
+class Reading(Strict):
     """One side of a dispute: whose, what they say, and the best reason for it.
 
     Without codes and fields it says that there is nothing to label.
@@ -41,7 +36,7 @@ class Reading(_Struct):
     fields: dict[str, str] = {}
 
 
-class Dispute(_Struct):
+class Dispute(Strict):
     """A unit (``P7``), or a label of the reference (``e01``), that careful readers keep apart."""
 
     layer: str
@@ -50,7 +45,7 @@ class Dispute(_Struct):
     readings: tuple[Reading, ...]
 
 
-class _File(_Struct):
+class _File(Strict):
     disputes: tuple[Dispute, ...] = ()
 
 
@@ -88,10 +83,7 @@ class Reference:
         """
         disputes: tuple[Dispute, ...] = ()
         if disputed.exists():
-            try:
-                disputes = msgspec.toml.decode(disputed.read_bytes(), type=_File).disputes
-            except (OSError, UnicodeDecodeError, msgspec.DecodeError) as problem:
-                raise ReferenceError(f"{disputed.name} cannot be used: {problem}") from None
+            disputes = read_toml(disputed, _File, ReferenceError).disputes
         return cls(coding, readers, disputes)
 
     @property

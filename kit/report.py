@@ -1,7 +1,7 @@
 """A student's report: charts, claims with their evidence, and limits, on one page to print.
 
-The page needs nothing but itself: no script, no network, pictures inside. Everything that a
-person typed is escaped. The text under study is not in it: that is its publisher's.
+Pictures are inside. Everything that a person typed is escaped. The text under study is not in it:
+that is its publisher's.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from kit import printed
 from kit.exercises import Exercise, Record
 from kit.exercises.evidence import check_evidence
 from kit.exercises.markup import plain
 from kit.exercises.record import LABELS
 from kit.phrases import one_line, plural
+from kit.printed import bullets, section, table, typed
 
 if TYPE_CHECKING:
     from kit.article import Article
@@ -69,17 +71,14 @@ def report(
     article = coding.article
     title = one_line(article.title) or article.id
     sections = [
-        _section("Claims and their evidence", _claims(answered, article)),
-        _section("Charts", "".join(map(_chart, charts)) or "<p>No chart: no labels yet.</p>"),
-        _section("How much was labelled", _labels(coding, committed or {})),
-        _section("How the text was prepared", _cleaning(article)),
-        _section("What this report cannot show", _list(LIMITS)),
+        section("Claims and their evidence", _claims(answered, article)),
+        section("Charts", "".join(map(_chart, charts)) or "<p>No chart: no labels yet.</p>"),
+        section("How much was labelled", _labels(coding, committed or {})),
+        section("How the text was prepared", _cleaning(article)),
+        section("What this report cannot show", bullets(map(escape, LIMITS))),
     ]
-    heading = escape(f"{one_line(coding.coder)}: {title}")
-    page = _PAGE.format(
-        title=heading, style=_STYLE, head=_head(coding, title, made), body="\n".join(sections)
-    )
-    return page.encode("utf-8", "replace").decode("utf-8")  # half a character cannot be written
+    body = f"{_head(coding, title, made)}\n<main>\n{''.join(sections)}\n</main>"
+    return printed.page(f"{coding.coder}: {title}", body, _STYLE)
 
 
 # -- sections --------------------------------------------------------------------------------------
@@ -89,18 +88,17 @@ def _head(coding: Coding, title: str, made: datetime) -> str:
     article = coding.article
     words = sum(len(block.words) for block in article.blocks)
     rows = [
-        ("By", _typed(coding.coder)),
+        ("By", typed(coding.coder)),
         ("Made on", f"{made:%Y-%m-%d at %H:%M}"),
-        ("Text", _typed(title)),
+        ("Text", typed(title)),
         ("Length", f"{plural(words, 'word')} in {plural(len(article.blocks), 'numbered line')}"),
         ("Name in the kit", f"<code>{escape(article.id)}</code>"),
         ("Fingerprint (SHA-256)", f"<code>{article.sha256}</code>"),
     ]
     if isinstance(banner := article.meta.get("banner"), str):
-        rows.append(("Please note", _typed(banner)))
-    table = "".join(f"<tr><th scope='row'>{name}</th><td>{value}</td></tr>" for name, value in rows)
+        rows.append(("Please note", typed(banner)))
     return (
-        f"<header><h1>Report on “{_typed(title)}”</h1><table class='facts'>{table}</table>"
+        f"<header><h1>Report on “{typed(title)}”</h1>{table((), rows)}"
         "<p>P1, P2 and so on are the numbered lines of the text. The text itself is not printed "
         "here; the fingerprint shows which text it is.</p></header>"
     )
@@ -170,18 +168,12 @@ def _rows(value: Any) -> list[dict[str, str]]:
 
 
 def _evidence(rows: list[dict[str, str]], article: Article) -> str:
-    body = ""
+    cells = []
     for row in rows:
-        stands = check_evidence([row], 1, article).ok
-        body += (
-            f"<tr><th scope='row'>{_typed(row['block'])}</th><td>{_typed(row['words'])}</td>"
-            f"<td>{'yes' if stands else '<strong>no</strong>'}</td></tr>"
-        )
-    return (
-        "<table class='evidence'><caption>Evidence</caption><thead><tr>"
-        "<th scope='col'>Line</th><th scope='col'>Words copied from it</th>"
-        f"<th scope='col'>Found there</th></tr></thead><tbody>{body}</tbody></table>"
-    )
+        stands = "yes" if check_evidence([row], 1, article).ok else "<strong>no</strong>"
+        cells.append((typed(row["block"]), typed(row["words"]), stands))
+    heads = ("Line", "Words copied from it", "Found there")
+    return table(heads, cells, caption="Evidence")
 
 
 def _chart(chart: Chart) -> str:
@@ -196,48 +188,25 @@ def _chart(chart: Chart) -> str:
 
 
 def _labels(coding: Coding, committed: Mapping[str, Coding]) -> str:
-    body = ""
+    rows = []
     for layer in coding.codebook.layers:
         now = coding.on(layer.id)
         first = committed.get(layer.id)
         if now or first:
             kept = f"{len(first.on(layer.id)):,}" if first else "not committed"
-            body += (
-                f"<tr><th scope='row'>{escape(layer.title)}</th><td class='num'>{len(now):,}</td>"
-                f"<td class='num'>{kept}</td></tr>"
-            )
-    if not body:
+            rows.append((escape(layer.title), f"{len(now):,}", kept))
+    if not rows:
         return "<p>Nothing has been labelled yet.</p>"
-    return (
-        "<table><thead><tr><th scope='col'>Layer</th><th scope='col' class='num'>Labels now</th>"
-        "<th scope='col' class='num'>In the first answer</th></tr></thead>"
-        f"<tbody>{body}</tbody></table>"
-    )
+    return table(("Layer", "Labels now", "In the first answer"), rows, numbers=(1, 2))
 
 
 def _cleaning(article: Article) -> str:
     changes = article.meta.get("cleaned")
     if isinstance(changes, list) and changes:
-        return "<p>The kit has changed this in what was brought:</p>" + _list(
-            f"{one_line(str(change))}." for change in changes
+        return "<p>The kit has changed this in what was brought:</p>" + bullets(
+            f"{escape(one_line(str(change)))}." for change in changes
         )
     return "<p>The kit has changed nothing in it.</p>"
-
-
-# -- pieces ----------------------------------------------------------------------------------------
-
-
-def _section(title: str, body: str) -> str:
-    return f"<section><h2>{title}</h2>{body}</section>"
-
-
-def _list(items: Iterable[str]) -> str:
-    return f"<ul>{''.join(f'<li>{escape(item)}</li>' for item in items)}</ul>"
-
-
-def _typed(text: str) -> str:
-    """Return what a person typed, on one line; its own letters say in which direction it runs."""
-    return f"<bdi>{escape(one_line(text))}</bdi>"
 
 
 def _day(at: str) -> str:
@@ -245,49 +214,15 @@ def _day(at: str) -> str:
     return escape(at[:10])
 
 
-_PAGE = """\
-<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; \
-style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>{style}</style>
-</head>
-<body>
-{head}
-<main>
-{body}
-</main>
-</body>
-</html>
-"""
-
-# Margins that suit both A4 and Letter; a chart, a table's row and a heading are not torn apart.
 _STYLE = """
-@page { margin: 18mm 17mm; }
-body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; color: #1d1d1f; background: #fff;
-  font: 1rem/1.5 Charter, Cambria, Georgia, "Noto Serif", "Liberation Serif", serif; }
-h1 { font-size: 1.6rem; line-height: 1.2; }
-h2 { margin-top: 2rem; font-size: 1.25rem; border-bottom: 1px solid #8a8a8a; }
-h3 { margin: 1.5rem 0 0; font-size: 1.05rem; }
+h2 { margin-bottom: 0.8rem; }
+h3 { margin: 1.5rem 0 0; }
 h4 { margin: 0.8rem 0 0; font-size: 0.95rem; }
-h1, h2, h3, h4, caption { break-after: avoid; }
 .mark { margin: 0.2rem 0; font-style: italic; }
-blockquote { margin: 0.3rem 0; padding-left: 0.8rem; border-left: 3px solid #8a8a8a; }
+blockquote { margin: 0.3rem 0; padding-left: 0.8rem; border-left: 3px solid #777; }
 blockquote p { margin: 0.3rem 0; }
 .first { margin: 1rem 0 0 1.5rem; font-size: 0.92rem; }
-p, li, figcaption, bdi, code { overflow-wrap: anywhere; }
-table { margin: 0.6rem 0; border-collapse: collapse; font-size: 0.9rem; }
-caption { padding-bottom: 0.2rem; text-align: left; font-weight: bold; }
-th, td { padding: 0.2rem 0.8rem 0.2rem 0; text-align: left; vertical-align: top;
-  border-bottom: 1px solid #c8c8c8; }
-.num { text-align: right; font-variant-numeric: tabular-nums; }
-tr { break-inside: avoid; }
 figure { margin: 1.5rem 0; }
 img { display: block; max-width: 100%; height: auto; break-inside: avoid; break-after: avoid; }
 figcaption { margin: 0.5rem 0; }
-@media print { body { max-width: none; margin: 0; padding: 0; font-size: 10.5pt; } }
 """

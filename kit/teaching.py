@@ -19,14 +19,12 @@ whoever shows a note fills it in (:meth:`kit.exercises.Context.fill`). ::
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections import Counter
 from pathlib import Path
 
-import msgspec
-
+from kit import lesson_files
 from kit.errors import KitError
+from kit.strict import Strict, read_toml
 
 __all__ = ["Levels", "Note", "TeachingError", "load", "load_file"]
 
@@ -35,11 +33,7 @@ class TeachingError(KitError, ValueError):
     """A file of teaching notes cannot be used; the message names it and what to mend in it."""
 
 
-class _Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Plain data, read strictly: a misspelt key is an error and not a silence."""
-
-
-class Levels(_Struct):
+class Levels(Strict):
     """Answers in free text that a person would give one, two and three points."""
 
     one: str
@@ -47,7 +41,7 @@ class Levels(_Struct):
     three: str
 
 
-class Note(_Struct):
+class Note(Strict):
     """What there is to know about one exercise.
 
     Attributes:
@@ -71,7 +65,7 @@ class Note(_Struct):
         return (self.expected, *self.wrong, *self.talk, *levels)
 
 
-class _File(_Struct):
+class _File(Strict):
     lesson: str
     exercises: tuple[Note, ...]
 
@@ -88,53 +82,27 @@ def load(lesson: str, folder: Path | None = None) -> tuple[Note, ...]:
         TeachingError: a file is not TOML, has a key too many or too few or an empty text, or two
             notes are about one exercise. Whether there is such an exercise is not asked.
     """
-    if folder is None:
-        from kit.datasets import root
-
-        folder = root() / "datasets"
-    paths = sorted(folder.glob(f"*/teaching/{lesson}.toml"))
+    paths = lesson_files.paths("teaching", lesson, folder)
     notes = tuple(note for path in paths for note in load_file(path))
     for id, times in Counter(note.id for note in notes).items():
         if times > 1:
             raise TeachingError(f"{lesson}.toml: there are {times} teaching notes on {id}.")
-    return tuple(sorted(notes, key=_number))
+    return tuple(sorted(notes, key=lambda note: lesson_files.order(note.id)))
 
 
 def load_file(path: Path) -> tuple[Note, ...]:
     """Return the notes of one file, as it orders them; raises TeachingError as :func:`load`."""
     name = f"teaching/{path.name}"
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-        raise TeachingError(f"{name} cannot be read: {problem}.") from None
-    try:
-        file = msgspec.convert(raw, _File)
-    except msgspec.ValidationError as problem:
-        raise TeachingError(f"{name}{_where(raw, str(problem))}: {problem}.") from None
+    file = read_toml(path, _File, TeachingError, name)
     if file.lesson != path.stem:
         raise TeachingError(
             f"{name}: the lesson is “{file.lesson}”, but the file’s name says “{path.stem}”."
         )
     for note in file.exercises:
-        if not re.fullmatch(r"\d+\.\d+[a-z]?", note.id):
+        if not lesson_files.ID.fullmatch(note.id):
             raise TeachingError(f"{name}: “{note.id}” is no exercise’s number, such as 3.1.")
         if not all(text.strip() for text in note.texts):
             raise TeachingError(
                 f"{name}, exercise {note.id}: a text is empty. Write it, or go without."
             )
     return file.exercises
-
-
-def _where(raw: dict, problem: str) -> str:
-    """Return which note a complaint such as “… - at `$.exercises[2].wrong`” is about."""
-    place = re.search(r"\$\.exercises\[(\d+)\]", problem)
-    if not place:
-        return ""
-    note = raw["exercises"][int(place[1])]
-    id = note.get("id") if isinstance(note, dict) else None
-    return f", exercise {id or 'number ' + str(int(place[1]) + 1)}"
-
-
-def _number(note: Note) -> tuple[int, int, str]:
-    lesson, _, own = note.id.partition(".")
-    return int(lesson), int(own.rstrip("abcdefghijklmnopqrstuvwxyz")), own

@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
-from typing import Any, Literal
+from typing import Any
 from weakref import WeakValueDictionary
 
 import msgspec
@@ -29,6 +29,7 @@ from kit.codebook import Codebook
 from kit.coding import Annotation, Coding, CodingError
 from kit.durable import replace_file
 from kit.errors import KitError
+from kit.work_form import SCHEMA, Commit, Head, WorkFile, bare
 
 __all__ = [
     "Conflict",
@@ -84,29 +85,14 @@ class Saved(msgspec.Struct, frozen=True):
     conflicts: tuple[Conflict, ...] = ()
 
 
-class _Commit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    at: str
-    annotations: tuple[Annotation, ...]
-
-
-class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    schema: Literal["kit-work-1"]
-    article: str
-    sha256: str
-    student: str
-    revision: int = 0
-    saved: str = ""
-    labels: tuple[Annotation, ...] = ()
-    answers: dict[str, Any] = {}
-    notes: dict[str, str] = {}
-    commits: dict[str, _Commit] = {}
+_File = WorkFile[tuple[Annotation, ...], Any]
 
 
 class _State(msgspec.Struct, frozen=True):
     """A file that has been read and checked."""
 
     coding: Coding
-    file: _File
+    file: WorkFile
 
 
 class Workbook:
@@ -126,7 +112,7 @@ class Workbook:
         self.notice = ""
         self._listeners: list[Callable[[Workbook], None]] = []
         self._thread_lock = RLock()
-        empty = _File("kit-work-1", article.id, article.sha256, student)
+        empty = WorkFile(SCHEMA, article.id, article.sha256, student)
         self._state = _State(Coding(article, codebook, student), empty)
         self._state = self._read() or self._state
 
@@ -253,7 +239,7 @@ class Workbook:
         def edit(state: _State) -> tuple[_State, list[Conflict]]:
             if layer in state.file.commits:
                 return state, []
-            commit = _Commit(_now(), state.coding.on(layer))
+            commit = Commit(_now(), state.coding.on(layer))
             commits = {**state.file.commits, layer: commit}
             return _State(state.coding, msgspec.structs.replace(state.file, commits=commits)), []
 
@@ -377,10 +363,12 @@ class Workbook:
     def _decode(self, data: bytes, path: Path) -> _State:
         if len(data) > MAX_BYTES:
             raise _Damaged(f"it is larger than {MAX_BYTES // 2**20} MB")
-        data = data.removeprefix(b"\xef\xbb\xbf")  # some editors put a byte-order mark there
+        data = bare(data)
         try:
-            head = msgspec.json.decode(data, type=_Head)
-            if head.schema != "kit-work-1":
+            head = msgspec.json.decode(data, type=Head)
+            if not (head.schema and head.sha256):
+                raise _Damaged("it does not say what it is")
+            if head.schema != SCHEMA:
                 raise WorkbookError(
                     f"{path} was made by another version of this kit ({head.schema}). "
                     "Use the version it was made with, or move the file away to begin anew."
@@ -419,12 +407,6 @@ class Workbook:
 
 class _Damaged(Exception):
     """The file's content cannot be trusted."""
-
-
-class _Head(msgspec.Struct, frozen=True):
-    schema: str
-    article: str
-    sha256: str
 
 
 def work_folder() -> Path:

@@ -3,7 +3,7 @@
 import hashlib
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kit import datasets
@@ -60,7 +60,6 @@ def test_block_at_refuses_spans_across_blocks(article):
 
 @given(pasted)
 @example("\ufeffOne.\r\nTwo.\n\n\nThree “four.” Five.")
-@settings(deadline=None)
 def test_blocks_and_sentences_tile_any_text(text):
     try:
         article = Article.from_text("made-up", text)

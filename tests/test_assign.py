@@ -14,24 +14,36 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import msgspec
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
 from kit import __main__, datasets, exercises, facts, teaching
-from kit.classroom import assignment
+from kit.classroom import assignment, marks, work_file
 from kit.classroom.assign import make
 from kit.classroom.assignment import AssignmentError
 from kit.classroom.blanked import for_students, to_toml
 from kit.classroom.compose import compose
 from kit.classroom.forms import hand_out
+from kit.classroom.handed_out import notebook_of, source_of
 from kit.classroom.pairs import MAX_PAIRS_BYTES, read_pairs
+from kit.classroom.plan import plan_of
+from kit.classroom.reworded import RewordingError, left_out, reworded_cells, reworded_exercise
 from kit.classroom.words import SECRET, secret
-from kit.coding import Coding
+from kit.coding import Annotation, Coding, Span
 from kit.edition import known_lessons
 from kit.exercises import Context, expected
 from kit.exercises.model import load_file
+from kit.lessons.comparison import LEAST_PROPOSAL, comparison_panel
+from kit.lessons.handout import Handout, handout
+from kit.lessons.partner import labels_file, partners_labels, side_by_side
+from kit.lessons.shown import LessonError
 from kit.made import MARK, MadeError
+from kit.widgets.panel import Upload
+from kit.workbook import Workbook
+from tests.browser import Student
+from tests.jupyter_server import chromium, jupyter
 
 ARTICLE = "blinken-beijing-2023"
 ROOT = datasets.root()
@@ -64,6 +76,13 @@ def run(path: Path, work: Path, *more: str) -> nbformat.NotebookNode:
 
 def printed(cell) -> list[str]:
     return "".join(o.text for o in cell.outputs if o.output_type == "stream").splitlines()
+
+
+def shown(cell) -> str:
+    """All that a cell that has been run shows."""
+    return json.dumps(
+        [dict(o.get("data", {})) for o in cell.get("outputs", [])], ensure_ascii=False
+    )
 
 
 def texts(folder: Path) -> dict[str, str]:
@@ -118,7 +137,10 @@ def test_every_exercise_can_be_answered_without_its_answers(path, id, tmp_path):
     if old.item == "open":
         assert new == old
         return
-    assert new.prompt.startswith(old.prompt.rstrip()) and "your instructor marks it" in new.prompt
+    said = "nobody is marked wrong" if old.item == "disputed" else "your instructor marks it"
+    assert new.prompt.startswith(old.prompt.rstrip()) and said in new.prompt
+    (aside,) = load_again(there, to_toml(raw["lesson"], [for_students(table, counts=False)]))
+    assert "does not count" in aside.prompt
     assert not any((new.yes, new.reasons, new.order, new.ties, new.codes, new.checked_fields))
     assert all(not (f.fact or f.wrong or f.other) and f.value is None for f in new.numbers)
     assert all(not (q.answer or q.reasons or q.readings) for q in new.questions)
@@ -140,6 +162,11 @@ def test_every_exercise_can_be_answered_without_its_answers(path, id, tmp_path):
     said = f"{outcome.say} {[part.say for part in outcome.parts.values()]}"
     assert (outcome.verdict, outcome.readings) == ("kept", ()), said
     assert all(part.ok is None for key, part in outcome.parts.items() if key != "evidence"), said
+
+
+def load_again(path: Path, data: bytes):
+    path.write_bytes(data)
+    return load_file(path)
 
 
 # -- a folder for a mark ---------------------------------------------------------------------------
@@ -208,16 +235,157 @@ def test_what_stays_at_home(folders):
         assert there.read_bytes() == path.read_bytes()
 
 
+# What only a folder with the readings in it can keep: said of them, of a commit to see them, or of
+# a check that comes at once.
+PROMISES = re.compile(
+    r"the \*?reference|\bcommit|reading (?:A|B|with reasons)\b|see what (?:two|the)|best case for|"
+    r"two trained readers made|apart from each other|the scorecard|the other reading|run the page "
+    r"again\. (?:On the left|For each|The events)|\bask(?:,? the kit|\.)|at once what it thinks|"
+    r"short of time|time is short|can try (?:it )?as often|stop at (?:four|4)|you are through|"
+    r"dates\.toml|the rules, the",
+    re.I,
+)
+# What a cell says that waits for something which never comes here.
+WAITS = re.compile(r"appears here once|has none\.|Traceback|the reference|the rules make", re.I)
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_nothing_is_promised_that_is_not_there(lesson, folders):
+    told = {}
+    notebook = nbformat.read(folders["graded"] / "notebooks" / f"{lesson}.ipynb", as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            told[cell.id] = cell.source
+    for path in folders["graded"].glob(f"datasets/*/exercises/{lesson}.toml"):
+        for exercise in load_file(path):
+            said = (exercise.title, exercise.prompt, exercise.support, exercise.stretch)
+            told[exercise.id] = "\n".join((*said, *exercise.hints))
+    assert len(told) > 8
+    found = {
+        where: promise[0]
+        for where, text in told.items()
+        if (promise := PROMISES.search(" ".join(text.split())))
+    }
+    assert found == {}
+
+
+def test_the_same_sentences_do_promise_something_for_practice(folders):
+    """So that the test before this one could fail."""
+    for lesson in LESSONS[1:]:
+        notebook = nbformat.read(
+            folders["practice"] / "notebooks" / f"{lesson}.ipynb", as_version=4
+        )
+        said = " ".join(c.source for c in notebook.cells if c.cell_type == "markdown")
+        assert len(PROMISES.findall(" ".join(said.split()))) > 1, lesson
+
+
+def test_hints_that_state_an_answer_stay_at_home_and_others_do_not(folders):
+    whole, there = {}, {}
+    for path in sorted((ROOT / "datasets" / ARTICLE / "exercises").glob("*.toml")):
+        whole |= {e.id: e.hints for e in load_file(path)}
+        blank = folders["graded"] / "datasets" / ARTICLE / "exercises" / path.name
+        there |= {e.id: e.hints for e in load_file(blank)}
+    gone = {id for id, hints in there.items() if len(hints) < len(whole[id])}
+    assert gone == {"1.1", "3.2", "4.1", "4.2", "4.3", "5.1"}
+    assert there["4.3"] == () and whole["4.3"]  # both state which words the machine has made
+    assert sum(map(len, there.values())) > 40
+    # A day that one exercise asks for is not told in another's hint.
+    assert "14 June" not in " ".join(there["6.3"]) and "14 June" in " ".join(whole["6.3"])
+    assert "18th" not in "".join(
+        e.support
+        for e in load_file(
+            folders["graded"] / "datasets" / ARTICLE / "exercises" / "06-leave-the-page.toml"
+        )
+    )
+
+
+def test_what_cannot_be_asked_without_a_reading_is_not_asked_and_does_not_count():
+    assert left_out("04-expectations") == {"4.5"}
+    graded = compose("a", "A", ["04"], mode="graded")
+    practice = compose("a", "A", ["04"])
+    assert set(practice.exercises) - set(graded.exercises) == {"4.5"}
+    with pytest.raises(AssignmentError, match="4.5 asks about another reading"):
+        compose("a", "A", ["04"], exercises=["4.4", "4.5"], mode="graded")
+    assert compose("a", "A", ["04"], exercises=["4.5"]).exercises == ("4.5",)
+
+
+def test_the_rules_that_find_most_answers_stay_at_home(folders, tmp_path):
+    """A student's cell gets nothing out of them, nor out of the lists of words they read."""
+    folder = make(compose("a", "A", ["01", "03", "04", "05"], mode="graded"), tmp_path / "a")
+    assert {p.name for p in (folder / "datasets" / "lexicons").iterdir()} == {"hedges.csv"}
+    rules = {path.name for path in (folder / "kit" / "suggest").iterdir()}
+    assert rules == {"__init__.py", "rule.py", "precision.json"}
+    tried = run(
+        folder / "notebooks" / "03-who-speaks.ipynb",
+        tmp_path / "work",
+        "from kit.suggest import rules, suggest\n"
+        "found = suggest(today.article, today.workbook.codebook).coding\n"
+        "print(len(found), *map(rules, ('attribution', 'wording', 'issue')))",
+    )
+    assert printed(tried.cells[-1]) == ["0 () () ()"]
+    # The last lesson shows the rules on a student's own text: those alone go along.
+    rules = {path.name for path in (folders["graded"] / "kit" / "suggest").iterdir()}
+    assert rules == {"__init__.py", "rule.py", "precision.json", "attribution"}
+    lists = {path.name for path in (folders["graded"] / "datasets" / "lexicons").iterdir()}
+    assert not lists & {"swaps.csv", "moves.csv", "issues.csv"}
+    everything = {path.name for path in (folders["practice"] / "datasets" / "lexicons").iterdir()}
+    assert {"swaps.csv", "moves.csv", "issues.csv"} <= everything
+
+
+def test_what_reads_otherwise_is_an_error_where_it_no_longer_fits(tmp_path):
+    cells = notebook_of("03-who-speaks")["cells"]
+    before = json.dumps(cells)
+    there = {cell["id"]: source_of(cell) for cell in reworded_cells(cells)}
+    assert json.dumps(cells) == before
+    assert "chart-theirs" not in there and there["compare-note"].startswith("### Keep your first")
+    # In the last lesson the rules are shown on a text of one's own, not on an instructor's article.
+    last = notebook_of("07-your-own-article")["cells"]
+    own = [
+        {**cell, "source": source_of(cell).replace("07-your-own-article", "07-harbour")}
+        for cell in last
+        if cell["id"] != "task-rules"
+    ]
+    for given, there in ((last, True), (own, False)):
+        ids = [cell["id"] for cell in reworded_cells(given)]
+        assert ("rules" in ids, "rules-note" in ids) == (there, there)
+    file = tmp_path / "03-who-speaks.toml"
+    for text, said in (
+        ('[[cells]]\nid = "gone"', "cell gone: it is not there"),
+        ('[[cells]]\nid = "record"\nwas = "Never  said."', "“Never said.” is not there"),
+        ('[[cells]]\nid = "record"\nwhen = "x"', "cell record"),
+        ("[[cells", "cannot be read"),
+    ):
+        file.write_text(text, encoding="utf-8")
+        with pytest.raises(RewordingError, match=re.escape(said)):
+            reworded_cells(cells, folder=tmp_path)
+    table = {"id": "3.2", "prompt": "One.  Two\nthree. Four.", "hints": ["a", "Five."]}
+    file.write_text(
+        '[[exercises]]\nid = "3.2"\nwas = "Two three."\n'
+        '[[exercises]]\nid = "3.2"\nwas = "Five."\n'
+        '[[exercises]]\nid = "3.2"\nwas = "Four."\nnow = "Six."\n'
+        '[[exercises]]\nid = "3.1"\n',
+        encoding="utf-8",
+    )
+    new = reworded_exercise(table, "03-who-speaks", folder=tmp_path)
+    assert (new["prompt"], new["hints"]) == ("One.  Six.", ["a"])
+    assert table["hints"] == ["a", "Five."]
+    assert left_out("03-who-speaks", folder=tmp_path) == {"3.1"}
+    with pytest.raises(RewordingError, match="exercise 3.2: the sentence “Two three.”"):
+        reworded_exercise({**table, "prompt": "Two."}, "03-who-speaks", folder=tmp_path)
+
+
 def test_graded_notebooks_show_nobody_elses_labels(folders):
     for lesson in LESSONS:
         notebook = nbformat.read(folders["graded"] / "notebooks" / f"{lesson}.ipynb", as_version=4)
         tasks = []
         for cell in notebook.cells:
             if cell.cell_type == "code":
-                assert not re.search(r"compare|of=|two readers|scorecard|timeline", cell.source)
+                assert not re.search(
+                    r"of=|two readers|scorecard|timeline|rules\"", cell.source
+                ) or (lesson.startswith("07") and cell.source == 'today.explore("rules")')
                 assert cell.outputs == [] and cell.execution_count is None
                 tasks += re.findall(r'today\.task\("([\d.]+)"', cell.source)
-        assert sorted(tasks) == sorted(e.id for e in exercises.load(lesson))
+        assert sorted(tasks) == sorted({e.id for e in exercises.load(lesson)} - left_out(lesson))
         assert "Your instructor marks it" in notebook.cells[1].source
 
 
@@ -242,6 +410,8 @@ def test_a_notebook_runs_by_itself_to_its_end(mode, verdict, folders, tmp_path):
     assert Path(where).resolve() == (folder / "kit" / "__init__.py").resolve()
     kept = json.loads((tmp_path / ARTICLE / "student.json").read_text(encoding="utf-8"))
     assert kept["answers"]["3.3"]["first"]["values"]["quoted"] == "2"
+    if mode == "graded":
+        assert [cell.source for cell in notebook.cells if WAITS.search(shown(cell))] == []
     (task,) = (cell for cell in notebook.cells if 'task("3.3")' in cell.source)
     html = task.outputs[0]["data"]["text/html"]
     assert ("your instructor marks it" in html) == (mode == "graded")
@@ -266,7 +436,12 @@ def test_the_kit_that_is_handed_out_is_whole(folders):
                         place = folder.joinpath(*name.split("."))
                         assert place.with_suffix(".py").exists() or place.is_dir(), (path, name)
         for path in (ROOT / "kit" / "widgets").glob("*.[cj]s*"):
-            assert (folder / "kit" / "widgets" / path.name).exists()
+            # What belongs to a tool for instructors stays at home with it.
+            at_home = (
+                path.with_suffix(".py").exists()
+                and not (folder / "kit" / "widgets" / f"{path.stem}.py").exists()
+            )
+            assert (folder / "kit" / "widgets" / path.name).exists() != at_home
 
 
 def test_students_commands(folders):
@@ -317,7 +492,9 @@ def test_a_part_of_the_course(tmp_path):
 def test_what_is_secret_is_said_plainly():
     graded = secret(compose("x", "x", ["03"], mode="graded"))
     assert (
-        "The kit is public." in graded and "all hints" in graded and "Not in this folder" in graded
+        "The kit is public." in graded
+        and "all other hints" in graded
+        and "Not in this folder" in graded
     )
     assert "Nothing in it is secret." in secret(compose("x", "x", ["03"]))
     assert "pairs stand in assignment.json" in secret(compose("x", "x", ["03"], pairs=[("a", "b")]))
@@ -484,7 +661,7 @@ def test_the_form_shows_before_it_makes(tmp_path):
     }
     assert "Nothing is made yet" in press(panel, "show-graded", **values)
     assert "<script>" not in panel.html and "cleo and dan" in panel.html
-    assert "What is secret" in panel.html and "all hints" in panel.html
+    assert "What is secret" in panel.html and "all other hints" in panel.html
     assert list(tmp_path.iterdir()) == []
     assert press(panel, "graded", **values).startswith("Made: the folder")
     assert {path.name for path in tmp_path.iterdir()} == {"week-3", "week-3.zip"}
@@ -497,3 +674,248 @@ def test_the_form_puts_folders_among_the_work_unless_told_otherwise():
     assert press(hand_out(), "practice", id="b", title="B", lessons="00").startswith("Made")
     made = Path(os.environ["KIT_WORK"]) / "handouts" / "b"
     assert assignment.read(made / assignment.FILE).mode == "practice"
+
+
+# -- two students who are a pair -------------------------------------------------------------------
+
+
+def book(folder: Path, student: str, labels=(), layer: str = "role") -> Workbook:
+    article, codebook = datasets.load_article(ARTICLE), datasets.codebook(ARTICLE)
+    made = Workbook.open(article, codebook, student, folder)
+    made.apply(layer, {a.id: (None, a) for a in labels})
+    return made
+
+
+def role(id: str, code: str, note: str = "") -> Annotation:
+    unit = datasets.load_article(ARTICLE).unit(id)
+    return Annotation(id, "role", Span(unit.start, unit.end), (code,), note=note)
+
+
+def upload(file: tuple[str, str]) -> Upload:
+    return Upload(file[0], file[1].encode())
+
+
+PAIR = Handout(True, (("Ana", "Ben"), ("Cleo", "Dan")))
+
+
+def test_students_are_told_with_whom_they_work_and_how(tmp_path):
+    pairs = [("Ana", "Ben"), ("=cmd|x", "[Dan](http://x)")]
+    folder = make(compose("p", "P", ["02"], mode="graded", pairs=pairs), tmp_path / "p")
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    assert "- Ana and Ben\n" in readme and "](http" not in readme
+    for step in ("Sign", "I am done", "Download my labels for my partner", "Show where we differ"):
+        assert step in readme
+    assert "In pairs" not in (
+        make(compose("q", "Q", ["02"]), tmp_path / "q") / "README.md"
+    ).read_text(encoding="utf-8")
+    there = handout(folder)
+    assert there == Handout(True, tuple(pairs))
+    assert (there.partner_of(" ana "), there.partner_of("BEN"), there.partner_of("student")) == (
+        "Ben", "Ana", "",
+    )  # fmt: skip
+    assert handout(tmp_path) == Handout()
+    for rubbish in (b"{", b"[1]", b'{"mode": 3}', b"\xff", b"[" * 100_000):
+        (tmp_path / "assignment.json").write_bytes(rubbish)
+        assert handout(tmp_path) == Handout()
+
+
+def test_a_pair_meets_only_after_both_have_labelled_alone(tmp_path):
+    ana = book(tmp_path / "a", "Ana", [role("P6", "main-event"), role("P12", "expectation")])
+    ben = book(tmp_path / "b", "Ben", [role("P6", "main-event", "<b>why</b>")])
+    panel = comparison_panel(ana, "role", None, None, PAIR)
+    assert "Your partner is <strong><bdi>Ben</bdi></strong>" in panel.html
+    assert "do not talk" in panel.html and "handed back" in panel.html
+    assert [button["label"] for button in panel.buttons] == ["I am done on my own"]
+    for button in ("give", "differ", "propose"):
+        assert "first answer first" in press(panel, button)
+    assert press(panel, "commit") == "Your first answer is kept."
+    assert [button["id"] for button in panel.buttons] == ["give", "differ", "propose"]
+    assert [field["id"] for field in panel.fields] == ["partner", "proposal"]
+    # Ben has given no first answer yet, and neither file that he could give away tells anything.
+    with pytest.raises(LessonError, match="first answer first"):
+        labels_file(ben, "role")
+    layer = ana.codebook.layer("role")
+    with pytest.raises(LessonError, match="holds no first answer on Role"):
+        partners_labels(Upload("ben.json", ben.to_json()), ana, layer)
+    ben.commit("role")
+    ben.put(role("P12", "background"))
+    for given in (upload(labels_file(ben, "role")), Upload("ben.json", ben.to_json())):
+        theirs = partners_labels(given, ana, layer)
+        assert (theirs.coder, [a.id for a in theirs]) == ("Ben", ["P6"])  # as committed, not now
+    shown = side_by_side(ana.committed("role"), theirs, layer)
+    assert "P12" in shown and "no label" in shown and "alpha" in shown
+    # Only labels of the one layer are in the file, and nothing that somebody wrote elsewhere.
+    given = json.loads(labels_file(ben, "role")[1])
+    assert set(given) == {"schema", "article", "sha256", "student", "layer", "labels"}
+    ben.put(role("P6", "evaluation", "<b>why</b>"))
+    other = Workbook.open(ben.article, ben.codebook, "Ben", tmp_path / "c")
+    other.put(role("P6", "evaluation", "<b>why</b>"))
+    other.commit("role")
+    shown = side_by_side(
+        ana.committed("role"),
+        partners_labels(upload(labels_file(other, "role")), ana, layer),
+        layer,
+    )
+    assert "&lt;b&gt;why" in shown and "<b>why" not in shown
+
+
+@pytest.mark.parametrize("layer", ["attribution", "expectation", "issue", "wording", "position"])
+def test_every_layer_can_be_laid_side_by_side(layer):
+    one, other = (datasets.load_coding(ARTICLE, name) for name in ("a", "b"))
+    shown = side_by_side(one, other, one.codebook.layer(layer))
+    assert "Where the two of you differ" in shown and shown.count("<tr>") > 2
+    same = side_by_side(one, one, one.codebook.layer(layer))
+    assert "no place where the two of you differ" in same
+
+
+def test_files_that_are_no_partners_labels(tmp_path):
+    ana = book(tmp_path / "a", "Ana", [role("P6", "main-event")])
+    ben = book(tmp_path / "b", "Ben", [role("P6", "evaluation")])
+    for one in (ana, ben):
+        one.commit("role")
+    layer = ana.codebook.layer("role")
+    good = json.loads(labels_file(ben, "role")[1])
+    label = good["labels"][0]
+    bad = {
+        "Open your partner’s file first": "",
+        "is no file of labels": {"schema": "kit-assignment-1"},
+        "is about another text": {**good, "sha256": "0" * 64},
+        "holds labels on position; this is Role": {**good, "layer": "position"},
+        "holds no first answer": {**good, "labels": []},
+        "cannot be used": {**good, "labels": [{**label, "at": {"start": 5, "end": 10**9}}]},
+        "cannot be used: ": {**good, "labels": [{**label, "codes": ["nonsense"]}]},
+        "is your own file": json.loads(labels_file(ana, "role")[1]),
+    }
+    panel = comparison_panel(ana, "role", None, None, PAIR)
+    for said, file in bad.items():
+        opened = Upload("b\n<i>.json", json.dumps(file).encode()) if file else "typed"
+        with pytest.raises(LessonError, match=re.escape(said)) as problem:
+            partners_labels(opened, ana, layer)
+        assert "\n" not in str(problem.value) and "Traceback" not in str(problem.value)
+    for data in (b"", b"{", b"\xff\xfe", b"[" * 200_000, b'{"labels": 3}'):
+        with pytest.raises(LessonError, match="is no file of labels"):
+            partners_labels(Upload("x.json", data), ana, layer)
+    assert ana.coding.on("role")[0].codes == ("main-event",) and "Ben" in panel.html
+
+
+def test_a_proposal_that_is_made_where_students_are_told_to_gets_its_points(tmp_path):
+    assert LEAST_PROPOSAL == marks.LEAST_PROPOSAL
+    ana = book(tmp_path / "in", "Ana", [role("P6", "main-event")])
+    panel = comparison_panel(ana, "role", None, None, Handout(True))
+    press(panel, "commit")
+    assert [button["id"] for button in panel.buttons] == ["propose"]
+    assert "Write your proposal" in press(panel, "propose", proposal=" ")
+    assert "5 words or more" in press(panel, "propose", proposal="be more exact here")
+    plan = plan_of(compose("p", "P", ["02"], mode="graded"))
+
+    def points() -> float:
+        found = marks.mark(work_file.read(ana.to_json(), plan.article, plan.codebook), plan)
+        return marks.total(found, plan).agreement
+
+    before = points()
+    asked = "Say that a plan which is off is background."
+    assert "is kept" in press(panel, "propose", proposal=f"  {asked}\n")
+    assert points() == before + marks.PROPOSED
+    again = comparison_panel(ana, "role", None, None, Handout(True))
+    assert again.fields[0]["value"] == asked
+    assert "taken back" in press(again, "propose", proposal="")
+    assert points() == before
+
+
+def test_a_pair_goes_from_the_folder_to_two_files_that_are_handed_in(tmp_path):
+    """Each in a JupyterLab of their own, with nothing but the folder that was handed out."""
+    asked = compose("p", "P", ["02"], mode="graded", pairs=[("Ana", "Ben")])
+    folder = make(asked, tmp_path / "p")
+    kept = datasets.codebook(ARTICLE).layer("role")
+    plan = plan_of(asked)
+    codes = {"Ana": "main-event", "Ben": "evaluation"}
+    given: dict[str, Path] = {}
+    env = {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    with (
+        jupyter("lab", **env) as one,
+        jupyter("lab", **env) as other,
+        chromium() as browser,
+    ):
+        pair = {}
+        for name, server in (("Ana", one), ("Ben", other)):
+            cells = [
+                source_of(cell)
+                for cell in json.loads(
+                    (folder / "notebooks" / "02-structure.ipynb").read_text(encoding="utf-8")
+                )["cells"]
+                if re.search(r"lesson\(|label\(\"role|compare|my_work", source_of(cell))
+                and cell["cell_type"] == "code"
+            ]
+            pair[name] = student = Student(server, browser, cells)
+            student.run_all()
+            page = student.page
+            panels = page.locator(".kit-panel")
+            panels.last.get_by_label("Your name or pseudonym").fill(name)
+            panels.last.get_by_role("button", name="Sign my work").click()
+            panels.last.get_by_text(f"this is the work of {name}").wait_for()
+            student.labeller.get_by_role("option").filter(has_text="P6").first.click()
+            student.press(kept.code(codes[name]).key, "ArrowDown", kept.code("expectation").key)
+            student.saved()
+            student.menu("Run", "Run All Cells$")
+            page.get_by_text("Your partner is").wait_for()
+            page.get_by_role("button", name="I am done on my own").click()
+            page.get_by_text("With your partner").wait_for()
+            with page.expect_download() as download:
+                page.get_by_role("button", name="Download my labels for my partner").click()
+            given[name] = tmp_path / download.value.suggested_filename
+            download.value.save_as(given[name])
+        for name, other_name in (("Ana", "Ben"), ("Ben", "Ana")):
+            student, page = pair[name], pair[name].page
+            page.get_by_label("Your partner’s labels").set_input_files(given[other_name])
+            page.get_by_role("button", name="Show where we differ").click()
+            table = page.locator("table", has_text="Where the two of you differ")
+            table.wait_for()
+            assert kept.code(codes[other_name]).name in table.inner_text()
+            # They settle: both notes say why, and Ben changes his label.
+            option = student.labeller.get_by_role("option").filter(has_text="P6").first
+            for line, note in (
+                (option, "It tells the newest event."),
+                (None, "Not yet, so ahead."),
+            ):
+                if line is not None:
+                    line.click()
+                    student.press(kept.code("main-event").key)
+                else:
+                    student.press("Escape", "ArrowDown")
+                student.press("n")
+                page.keyboard.type(note)
+            student.press("Escape")
+            student.saved()
+            page.get_by_label("A change to the codebook").fill(
+                "Say that talks which have begun are the event."
+            )
+            page.get_by_role("button", name="Keep my proposal").click()
+            page.get_by_text("Your proposal is kept").wait_for()
+            with page.expect_download() as download:
+                page.get_by_role("button", name="Download my work").click()
+            handed = tmp_path / "in" / download.value.suggested_filename
+            download.value.save_as(handed)
+            work = work_file.read(handed.read_bytes(), plan.article, plan.codebook)
+            assert work.student == name
+            assert [a.codes[0] for a in work.first["role"].on("role")][0] == codes[name]
+            found = marks.mark(work, plan)
+            assert (found.layers["role"].resolved, len(found.proposals)) == (2, 1)
+            page.screenshot(path=os.environ.get("KIT_SCREENSHOT", str(tmp_path / "seen.png")))
+            assert student.errors == []
+
+
+def test_trying_every_option_does_not_pay_where_nothing_is_checked(tmp_path):
+    """Six numbers handed in, the right one among them: for a mark the last one counts."""
+    ana = book(tmp_path, "Ana")
+    asked = exercises.find(exercises.load("04-expectations"), "4.3")
+    blank = msgspec.structs.replace(asked, item="open")
+    for mode, best in (("practice", 1.0), ("graded", 0.0)):
+        plan = plan_of(compose("p", "P", ["04"], mode=mode))
+        context = plan.context(asked, ana.coding)
+        for number in "654321":
+            exercises.hand_in(ana, blank, {"false": number}, context)
+        found = marks.mark(work_file.read(ana.to_json(), plan.article, plan.codebook), plan)
+        assert found.exercises["4.3"].best == {"false": best}
+        exercises.hand_in(ana, blank, expected(asked, context).values, context)
+        found = marks.mark(work_file.read(ana.to_json(), plan.article, plan.codebook), plan)
+        assert found.exercises["4.3"].best == {"false": 1.0}

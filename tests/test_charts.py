@@ -1,6 +1,5 @@
 """Charts: their numbers counted apart, their words in the page, their pictures measured."""
 
-import json
 import os
 import re
 import subprocess
@@ -10,7 +9,6 @@ from html.parser import HTMLParser
 
 import matplotlib as mpl
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from nltk.metrics.agreement import AnnotationTask
 from PIL import Image
 
@@ -22,27 +20,21 @@ from kit.coding import Annotation, Coding, Span
 from kit.measure import compare
 from kit.palette import style
 from kit.phrases import all_of, decimal, join, one_line, percent, plural, short, where
-
-ID = "blinken-beijing-2023"
-ARTICLE = datasets.load_article(ID)
-CODEBOOK = datasets.codebook("blinken-beijing-2023")
-A, B = (datasets.load_coding(ID, name) for name in "ab")
-EMPTY = Coding(ARTICLE, CODEBOOK, "Mei")
-HOSTILE = '"><script>alert(1)</script>\n$x_1$ & co'
-
-
-def raw(name):
-    path = datasets.root() / "datasets" / ID / "codings" / f"{name}.json"
-    return json.loads(path.read_text(encoding="utf-8"))["annotations"]
-
-
-def n_words(start, end):
-    return len(re.findall(r"\w+(?:['’\-‑]\w+)*", ARTICLE.text[start:end]))
-
-
-def per_cent(part, whole):
-    """Whole per cent by another road: exact fractions, halves to even."""
-    return "<1 %" if 0 < 200 * part < whole else f"{round(100 * part / whole)} %"
+from tests.charted import (
+    ARTICLE,
+    CODEBOOK,
+    EMPTY,
+    HOSTILE,
+    ID,
+    A,
+    B,
+    attributed,
+    n_words,
+    per_cent,
+    raw,
+    texts,
+    words_have_room,
+)
 
 
 def coding_of(lengths, codes, coder="Mei", title="A story"):
@@ -57,29 +49,6 @@ def coding_of(lengths, codes, coder="Mei", title="A story"):
             Annotation(block.id, "position", Span(block.start, block.end), (code,))
             for block, code in zip(article.blocks, codes, strict=True)
             if code
-        ],
-    )
-
-
-def attributed(speakers, coder="Mei"):
-    """A coding with one attribution in the first ten words of each of the first long blocks."""
-    blocks = [block for block in ARTICLE.blocks if len(block.words) > 20]
-    return Coding(
-        ARTICLE,
-        CODEBOOK,
-        coder,
-        [
-            Annotation(
-                f"r{n}",
-                "attribution",
-                Span(block.words[0][0], block.words[9][1]),
-                parts={
-                    "cue": (Span(*block.words[0]),),
-                    "content": (Span(block.words[1][0], block.words[9][1]),),
-                },
-                fields={"speaker": speaker},
-            )
-            for n, (block, speaker) in enumerate(zip(blocks, speakers, strict=False))
         ],
     )
 
@@ -504,10 +473,6 @@ def test_saving_as_something_else_says_what_can_be_done(tmp_path):
 # -- the picture -----------------------------------------------------------------------------------
 
 
-def texts(chart):
-    return [text.get_text() for text in chart.figure.axes[0].texts]
-
-
 def every_chart():
     long = "officials from both governments and everybody who has ever spoken for them"
     title = "A story whose headline runs on and on " * 5
@@ -544,22 +509,7 @@ def every_chart():
 
 @pytest.mark.parametrize("chart", [pytest.param(chart, id=id) for id, chart in every_chart()])
 def test_no_word_is_clipped_or_runs_into_another(chart):
-    figure = chart.figure
-    figure.dpi = 192
-    renderer = FigureCanvasAgg(figure).get_renderer()
-    extents = [
-        (text.get_text(), text.get_window_extent(renderer))
-        for text in figure.axes[0].texts
-        if text.get_text()
-    ]
-    assert extents
-    for n, (text, box) in enumerate(extents):
-        assert figure.bbox.x0 <= box.x0 < box.x1 <= figure.bbox.x1, text
-        assert figure.bbox.y0 <= box.y0 < box.y1 <= figure.bbox.y1, text
-        for other, other_box in extents[:n]:
-            across = min(box.x1, other_box.x1) - max(box.x0, other_box.x0)
-            down = min(box.y1, other_box.y1) - max(box.y0, other_box.y0)
-            assert across <= 0 or down <= 1, f"{text!r} lies on {other!r}"
+    words_have_room(chart)
 
 
 def test_dollar_signs_are_no_formulas():

@@ -1,13 +1,11 @@
 """Charts of the course: every number counted again from the files, and the pictures measured."""
 
-import json
 import re
 from collections import Counter
 from datetime import date
 from itertools import combinations
 
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from kit import chronicle, datasets, measure
 from kit.article import Article
@@ -24,27 +22,28 @@ from kit.chronicle import Event
 from kit.coding import Annotation, Coding, Span
 from kit.lessons import gallery
 from kit.measure import Interval, LayerAgreement, SpanComparison
+from tests.charted import (
+    ARTICLE,
+    CODEBOOK,
+    EMPTY,
+    HOSTILE,
+    ID,
+    LONG,
+    A,
+    B,
+    attributed,
+    block_of,
+    filled,
+    labelled,
+    marks,
+    per_cent,
+    raw,
+    texts,
+    words_have_room,
+    words_in,
+)
 
-ID = "blinken-beijing-2023"
-ARTICLE = datasets.load_article(ID)
-A, B = (datasets.load_coding(ID, name) for name in "ab")
-CODEBOOK = A.codebook
-EMPTY = Coding(ARTICLE, CODEBOOK, "Mei")
 EVENTS = chronicle.load(ID).events
-HOSTILE = '"><script>alert(1)</script>\n$x_1$ & co'
-LONG = "officials from both governments and everybody who has ever spoken for them"
-
-
-def raw(name, layer):
-    path = datasets.root() / "datasets" / ID / "codings" / f"{name}.json"
-    annotations = json.loads(path.read_text(encoding="utf-8"))["annotations"]
-    found = [a for a in annotations if a["layer"] == layer]
-    return sorted(found, key=lambda a: (a["at"]["start"], a["at"]["end"], a["id"]))
-
-
-def words_in(start, end):
-    found = re.finditer(r"\w+(?:['’\-‑]\w+)*", ARTICLE.text[start:end])
-    return {start + word.start() for word in found}
 
 
 def quoted():
@@ -56,74 +55,6 @@ def quoted():
         elif inside:
             places.add(place)
     return places
-
-
-def block_of(a):
-    until = ARTICLE.text[: a["at"]["start"] + 1]
-    return f"P{len(list(filter(str.strip, until.splitlines())))}"
-
-
-def per_cent(part, whole):
-    """Whole per cent by another road: exact fractions, halves to even."""
-    return "<1 %" if 0 < 200 * part < whole else f"{round(100 * part / whole)} %"
-
-
-def texts(chart):
-    return [text.get_text() for text in chart.figure.axes[0].texts]
-
-
-def marks(chart, key=0):
-    """The marks of a picture as (shape, filled, x, y), without those of its key."""
-    found = []
-    for line in chart.figure.axes[0].lines:
-        if line.get_marker() != "None":
-            (x,), (y,) = line.get_xdata(), line.get_ydata()
-            filled = line.get_markerfacecolor() != "white"
-            found.append((line.get_marker(), filled, round(x, 3), round(y, 3)))
-    return found[key:]
-
-
-def filled(chart):
-    """The filled boxes of a picture as (x, y, width, height)."""
-    patches = [patch for patch in chart.figure.axes[0].patches if patch.get_fill()]
-    return [(p.get_x(), p.get_y(), p.get_width(), p.get_height()) for p in patches]
-
-
-def labelled(layer, items, article=ARTICLE, coder="Mei"):
-    """A coding with one label on each of so many words, one after the other."""
-    words = [word for block in article.blocks for word in block.words]
-    return Coding(
-        article,
-        CODEBOOK,
-        coder,
-        [
-            Annotation(f"n{n}", layer, Span(*words[n]), codes, fields=fields)
-            for n, (codes, fields) in enumerate(items)
-        ],
-    )
-
-
-def attributed(speakers, mode="direct", coder="Mei", **fields):
-    """A coding with one attribution in the first ten words of each of the long blocks."""
-    blocks = [block for block in ARTICLE.blocks if len(block.words) > 20]
-    return Coding(
-        ARTICLE,
-        CODEBOOK,
-        coder,
-        [
-            Annotation(
-                f"r{n}",
-                "attribution",
-                Span(block.words[0][0], block.words[9][1]),
-                parts={
-                    "cue": (Span(*block.words[0]),),
-                    "content": (Span(block.words[1][0], block.words[9][1]),),
-                },
-                fields={"speaker": speaker, "mode": mode, **fields},
-            )
-            for n, (block, speaker) in enumerate(zip(blocks, speakers, strict=False))
-        ],
-    )
 
 
 def long_article(blocks):
@@ -686,22 +617,7 @@ CHARTS = dict(every_chart())
 
 @pytest.mark.parametrize("chart", CHARTS.values(), ids=CHARTS)
 def test_no_word_is_clipped_or_runs_into_another(chart):
-    figure = chart.figure
-    figure.dpi = 192
-    renderer = FigureCanvasAgg(figure).get_renderer()
-    extents = [
-        (text.get_text(), text.get_window_extent(renderer))
-        for text in figure.axes[0].texts
-        if text.get_text()
-    ]
-    assert extents
-    for n, (text, box) in enumerate(extents):
-        assert figure.bbox.x0 <= box.x0 < box.x1 <= figure.bbox.x1, text
-        assert figure.bbox.y0 <= box.y0 < box.y1 <= figure.bbox.y1, text
-        for other, other_box in extents[:n]:
-            across = min(box.x1, other_box.x1) - max(box.x0, other_box.x0)
-            down = min(box.y1, other_box.y1) - max(box.y0, other_box.y0)
-            assert across <= 0 or down <= 1, f"{text!r} lies on {other!r}"
+    words_have_room(chart)
 
 
 @pytest.mark.parametrize("chart", CHARTS.values(), ids=CHARTS)

@@ -1,14 +1,11 @@
 """Charts of expectations, word lists, issues, events and benchmarks: every number counted again
 from the files, and the pictures measured."""
 
-import json
-import re
 import tomllib
 from collections import Counter
 from datetime import date
 
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 
 from kit import chronicle, datasets, lexicon
@@ -22,27 +19,30 @@ from kit.charts import (
     wordlist_chart,
 )
 from kit.chronicle import Benchmark, Chronicle, Event
-from kit.coding import Annotation, Coding, Span
+from kit.coding import Annotation, Coding
+from tests.charted import (
+    ARTICLE,
+    CODEBOOK,
+    EMPTY,
+    HOSTILE,
+    ID,
+    LONG,
+    A,
+    B,
+    block_of,
+    labelled,
+    marks,
+    n_words,
+    raw,
+    texts,
+    words_have_room,
+)
 
-ID = "blinken-beijing-2023"
-ARTICLE = datasets.load_article(ID)
 CODINGS = {name: datasets.load_coding(ID, name) for name in datasets.coding_names(ID)}
-CODEBOOK = CODINGS["a"].codebook
 NAMES = sorted(CODINGS)
-A, B = CODINGS["a"], CODINGS["b"]
-EMPTY = Coding(ARTICLE, CODEBOOK, "Mei")
-HOSTILE = '"><script>alert(1)</script>\n$x_1$ & co'
-LONG = "officials from both governments and everybody who has ever spoken for them"
 HITS = lexicon.find(ARTICLE, lexicon.load("hedges"))
 CHRONICLE = chronicle.load(ID)
 SHAPES = {"raise": "^", "lower": "v", "hold-open": "o", "condition": "D", "benchmark": "s"}
-
-
-def raw(name, layer):
-    path = datasets.root() / "datasets" / ID / "codings" / f"{name}.json"
-    annotations = json.loads(path.read_text(encoding="utf-8"))["annotations"]
-    found = [a for a in annotations if a["layer"] == layer]
-    return sorted(found, key=lambda a: (a["at"]["start"], a["at"]["end"], a["id"]))
 
 
 def raw_toml(name, key):
@@ -50,47 +50,13 @@ def raw_toml(name, key):
     return tomllib.loads(path.read_text(encoding="utf-8"))[key]
 
 
-def n_words(start, end):
-    return len(re.findall(r"\w+(?:['’\-‑]\w+)*", ARTICLE.text[start:end]))
-
-
-def block_of(a):
-    until = ARTICLE.text[: a["at"]["start"] + 1]
-    return f"P{len(list(filter(str.strip, until.splitlines())))}"
-
-
 def name_of(layer, code):
     return CODEBOOK.layer(layer).code(code).name
-
-
-def labelled(layer, items, article=ARTICLE, coder="Mei"):
-    """A coding with one label on each of so many words, one after the other."""
-    words = [word for block in article.blocks for word in block.words]
-    labels = [
-        Annotation(f"n{n}", layer, Span(*words[n % len(words)]), codes, fields=fields)
-        for n, (codes, fields) in enumerate(items)
-    ]
-    return Coding(article, CODEBOOK, coder, labels)
 
 
 def three_lines(words):
     """An article of three lines with so many words in each."""
     return Article.from_text("short", "\n".join([" ".join(["word"] * words)] * 3), title="Short")
-
-
-def texts(chart):
-    return [text.get_text() for text in chart.figure.axes[0].texts]
-
-
-def marks(chart, key=0):
-    """The marks of a picture as (shape, filled, x, y), without those of its key."""
-    found = []
-    for line in chart.figure.axes[0].lines:
-        if line.get_marker() != "None":
-            (x,), (y,) = line.get_xdata(), line.get_ydata()
-            filled = line.get_markerfacecolor() != "white"
-            found.append((line.get_marker(), filled, round(x, 3), round(y, 3)))
-    return found[key:]
 
 
 # -- the ribbon ------------------------------------------------------------------------------------
@@ -550,22 +516,7 @@ CHARTS = [pytest.param(chart, id=id) for id, chart in every_chart()]
 
 @pytest.mark.parametrize("chart", CHARTS)
 def test_no_word_is_clipped_or_runs_into_another(chart):
-    figure = chart.figure
-    figure.dpi = 192
-    renderer = FigureCanvasAgg(figure).get_renderer()
-    extents = [
-        (text.get_text(), text.get_window_extent(renderer))
-        for text in figure.axes[0].texts
-        if text.get_text()
-    ]
-    assert extents
-    for n, (text, box) in enumerate(extents):
-        assert figure.bbox.x0 <= box.x0 < box.x1 <= figure.bbox.x1, text
-        assert figure.bbox.y0 <= box.y0 < box.y1 <= figure.bbox.y1, text
-        for other, other_box in extents[:n]:
-            across = min(box.x1, other_box.x1) - max(box.x0, other_box.x0)
-            down = min(box.y1, other_box.y1) - max(box.y0, other_box.y0)
-            assert across <= 0 or down <= 1, f"{text!r} lies on {other!r}"
+    words_have_room(chart)
 
 
 @pytest.mark.parametrize("chart", CHARTS)

@@ -4,18 +4,32 @@ copies."""
 from __future__ import annotations
 
 import base64
+import copy as copying
+import csv
 import json
 import random
+import re
+from dataclasses import replace
+from datetime import datetime
+from html import escape
 from pathlib import Path
 
+import msgspec
 import nbformat
 import pytest
 
-from kit import datasets
-from kit.classroom import pair, work_file
+from kit import datasets, suggest
+from kit.classroom import assignment as assignments
+from kit.classroom import class_report, pair, readings, tables, work_file
+from kit.classroom.agreement import ClassLayer, Scale
+from kit.classroom.assignment import Assignment
+from kit.classroom.collect import collect
 from kit.classroom.pair import PairError
-from kit.classroom.results import class_results, two_students
-from kit.coding import Annotation, Span
+from kit.classroom.results import _block, class_results, report, two_students, who
+from kit.classroom.roll import Roll
+from kit.classroom.rubric_table import COLUMNS
+from kit.coding import Annotation, Coding, Span
+from kit.errors import KitError
 from kit.workbook import NotSaved, Workbook
 from tests import synthetic_class
 from tests.synthetic_class import ARTICLE, BROKEN, CODEBOOK, EVIL, Pupil
@@ -66,7 +80,8 @@ def test_a_press_collects_and_says_what_came_of_it(klass, work):
     assert (work / "class-results" / "marks.csv").exists()
     assert f"{work / 'class-results'}/marks.csv" in panel.html and "problems.csv" in panel.html
     assert tree(klass) == before
-    assert [b["id"] for b in panel.buttons] == ["collect", "report"]
+    assert [b["id"] for b in panel.buttons] == ["collect", "report", "who"]
+    assert "still to mark" in panel.html and "mark-free-text" in panel.html
 
 
 def test_names_are_on_the_page_only_while_they_are_asked_for(klass):
@@ -121,7 +136,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-@pytest.mark.parametrize("field", ["folder", "out", "assignment"])
+@pytest.mark.parametrize("field", ["folder", "out", "assignment", "rubric"])
 def test_a_hostile_name_gives_a_sentence(name, field, klass, tmp_path):
     if field == "out" and not name.strip():
         name = str(klass)  # nothing stands for the usual folder: try the class's own instead
@@ -131,12 +146,229 @@ def test_a_hostile_name_gives_a_sentence(name, field, klass, tmp_path):
     panel = class_results()
     values = {"folder": str(klass), "out": str(tmp_path / "out"), "assignment": ""}
     said = press(panel, "collect", **{**values, field: name})
-    if field == "assignment" and not name.strip():
+    if field in ("assignment", "rubric") and not name.strip():
         assert said.startswith("Collected")
         return
     assert not said.startswith("Collected") and said.endswith(".") and len(said) < 5000
     assert "Traceback" not in said and "--out" not in said and "\n" not in said
     assert not (datasets.root() / "evil").exists()
+
+
+def test_marks_in_a_table_that_is_named_are_taken_in(klass, tmp_path, work):
+    panel = class_results()
+    press(panel, "collect", folder=str(klass))
+    with (work / "class-results" / "free-text.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    rows[0] |= dict.fromkeys(COLUMNS.values(), "2")
+    mine = tmp_path / "mine.csv"
+    with mine.open("w", encoding="utf-8", newline="") as file:
+        table = csv.DictWriter(file, list(rows[0]))
+        table.writeheader()
+        table.writerows(rows)
+    press(panel, "collect", folder=str(klass), rubric=str(mine))
+    with (work / "class-results" / "marks.csv").open(encoding="utf-8-sig", newline="") as file:
+        (row,) = [r for r in csv.DictReader(file) if r["student"] == rows[0]["student"]]
+    assert row[f"{rows[0]['exercise']} rubric"] == "8"
+
+
+# -- the class, the reference, the rules -----------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def collected(klass, tmp_path_factory) -> tuple[Path, Roll]:
+    out = tmp_path_factory.mktemp("results") / "out"
+    return out, collect(klass, out)
+
+
+def first_codings(klass: Path) -> list[Coding]:
+    """The labels that the students of the class committed."""
+    works = [
+        work_file.read(path.read_bytes(), ARTICLE, CODEBOOK)
+        for path in sorted(klass.glob("*.json"))
+        if path.name != "cut.json"
+    ]
+    merged = []
+    for work in works:
+        labels = [a for id, coding in work.first.items() for a in coding.on(id)]
+        merged.append(Coding(ARTICLE, CODEBOOK, work.student, labels))
+    return merged
+
+
+def by_word(coding: Coding, layer: str) -> dict[tuple[int, int], str]:
+    """The code of each word that somebody marked, word by word."""
+    found = {}
+    for a in coding.on(layer):
+        for span in a.parts.get("content") or (a.at,):
+            for start, end in ARTICLE.block_at(span.start, span.end).words:
+                if span.start < end and start < span.end:
+                    found.setdefault((start, end), a.codes[0] if a.codes else "marked")
+    return found
+
+
+def alike(one: Coding, other: Coding, layer: str) -> float:
+    """How far two readers agree, counted by hand."""
+    if CODEBOOK.layer(layer).unit == "words":
+        a, b = by_word(one, layer), by_word(other, layer)
+        places = set(a) | set(b)
+    else:
+        a, b = one.codes(layer), other.codes(layer)
+        places = set(a) & set(b)
+    return sum(a.get(p) == b.get(p) for p in places) / len(places)
+
+
+@pytest.mark.parametrize("layer", ["role", "position", "expectation", "issue", "wording"])
+def test_the_three_agree_as_one_counts_by_hand(klass, collected, layer):
+    rules, reference = suggest.suggest(ARTICLE, CODEBOOK).coding, synthetic_class.REFERENCE.coding
+    students = first_codings(klass)
+    with (collected[0] / "agreement.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = [r for r in csv.DictReader(file) if (r["layer"], r["labels"]) == (layer, "first")]
+    (whole,) = [row for row in rows if row["rows"] == "class"]
+    for column, other in (("with rules", rules), ("with reference", reference)):
+        shares = [alike(one, other, layer) for one in students]
+        assert float(whole[column]) == pytest.approx(sum(shares) / len(shares), abs=6e-4)
+        by_student = [float(row[column]) for row in rows if row["rows"] == "student"]
+        assert sorted(by_student) == pytest.approx(sorted(shares), abs=6e-4)
+    wanted = alike(rules, reference, layer)
+    assert float(whole["rules with reference"]) == pytest.approx(wanted, abs=6e-4)
+    assert 0 < wanted <= 1
+
+
+def test_a_share_is_that_of_the_class_in_every_case():
+    scale = Scale(ARTICLE, CODEBOOK.layer("role"))
+    draw, width = random.Random(3), len(scale.units)
+    for words in (False, True):
+        codes = (1, 2, 3) if words else (0, 2, 3)
+        for _ in range(200):
+            one, other = (bytes(draw.choices(codes, k=width)) for _ in range(2))
+            layer = ClassLayer(scale, {0: one})
+            assert readings.share_of(one, other) == layer.with_row(0, other)[0]
+    assert readings.share_of(bytes(width), bytes(width)) is None
+    assert readings.share_of(b"\1" * width, b"\1" * width) is None
+    assert readings.share_of(b"\2" * width, None) is None
+
+
+def test_the_rules_run_once_for_a_class(klass, tmp_path):
+    readings._rules.cache_clear()
+    roll = collect(klass, tmp_path / "out")
+    report(roll, made=datetime(2027, 1, 1))
+    who(roll, "P6")
+    assert readings._rules.cache_info().misses == 1
+
+
+def test_what_is_said_of_roles_is_true():
+    practice = datasets.load_article("harran-talks")
+    codebook = datasets.codebook(practice.id)
+    reference = datasets.load_reference(practice.id).coding.codes("role")
+    rules = suggest.suggest(practice, codebook).coding.codes("role")
+    same = sum(rules.get(unit) == code for unit, code in reference.items())
+    always = sum(code == "expectation" for code in reference.values())
+    assert f"they have {same} of {len(reference)} paragraphs" in readings.LAYER_WORDS["role"]
+    assert f"“expectation” every time would have {always}." in readings.LAYER_WORDS["role"]
+    assert same < always
+
+
+def test_the_report_sets_the_three_beside_each_other(collected):
+    out, roll = collected
+    html = (out / "report.html").read_text(encoding="utf-8")
+    assert "Roles are where the rules are weak" in html
+    reference = synthetic_class.REFERENCE.coding
+    rules = readings.rules(ARTICLE, CODEBOOK)
+    names = {code.id: code.name for code in CODEBOOK.layer("role").codes}
+    part = html[html.index("Role, paragraph by paragraph") :]
+    rows = dict(
+        re.findall(r"<tr><th scope='row'>(P\d+)</th>(.*?)</tr>", part.split("</details>")[0])
+    )
+    layer = class_report.layer_of(roll, "role")
+    places = {unit.id: n for n, unit in enumerate(layer.scale.units)}
+    assert set(rows) == set(reference.codes("role"))
+    for unit, code in reference.codes("role").items():
+        klass, theirs, made, disputed = re.findall(r"<td>(.*?)</td>", rows[unit])
+        assert theirs == names[code] and made == names[rules.codes("role")[unit]]
+        assert (disputed == "disputed") == (unit in synthetic_class.REFERENCE.disputed("role"))
+        said = {
+            name: int(n)
+            for name, n in re.findall(r"([^;]+) (\d+)(?:; |$)", re.sub("</?strong>", "", klass))
+        }
+        counts = layer.counts[places[unit]]
+        assert said == {layer.scale.shown(code): n for code, n in counts.items()}
+
+
+def test_who_read_a_paragraph_how(klass, collected):
+    panel = class_results()
+    press(panel, "collect", folder=str(klass))
+    said = press(panel, "who", folder=str(klass), paragraph=" p6 ")
+    names = [json.loads(p.read_bytes())["student"] for p in klass.glob("*blinken*.json")]
+    assert "hidden" in said and "<h2>P6</h2>" in panel.html
+    assert not [name for name in names if name in panel.html] and "<script" not in panel.html
+    press(panel, "names", folder=str(klass), paragraph="p6")
+    assert "<h2>P6</h2>" in panel.html and "<script" not in panel.html
+    role = panel.html[panel.html.index("<h3>Role ") :].split("</table>")[0]
+    codes = {code.id: code.name for code in CODEBOOK.layer("role").codes}
+    for one in first_codings(klass):
+        row = next(
+            r
+            for r in role.split("<tr>")
+            if f"<th scope='row'>{codes[one.codes('role')['P6']]}<" in r
+        )
+        assert escape(one.coder) in row, one.coder
+    assert "The reference" in role and "The rules" in role
+    press(panel, "report", folder=str(klass), paragraph="p6")
+    assert "<h2>P6</h2>" not in panel.html
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "P999", "P0", "0", "six", EVIL, "P6; P7", "9" * 400, "P\u0666"]
+)
+def test_a_paragraph_that_is_not_there_is_a_sentence(klass, collected, typed):
+    with pytest.raises(KitError) as told:
+        _block(collected[1], typed)
+    assert len(str(told.value)) < 200 and "\n" not in str(told.value)
+
+
+def test_a_text_without_a_reference_has_two_readers(collected):
+    roll = copying.copy(collected[1])
+    roll.plan = replace(roll.plan, reference=None)
+    read = readings.readings(roll)
+    assert all(one.reference is None and one.rules for one in read.values())
+    page = class_report.page(roll, made=datetime(2027, 1, 1), read=read)
+    assert "This text has no reference reading" in page
+    head, *rows = tables.agreement(roll, read)
+    whole = [dict(zip(head, row)) for row in rows if row[0] == "class"]
+    assert (
+        {row["with reference"] for row in whole}
+        == {row["rules with reference"] for row in whole}
+        == {""}
+    )
+    assert all(row["with rules"] != "" for row in whole)
+    assert "The rules" in class_report.who_read_it_how(roll, "P6", read)
+
+
+def test_another_article_is_read_by_the_rules_too(tmp_path):
+    practice = datasets.load_article("harran-talks")
+    reference = datasets.load_reference(practice.id).coding
+    labels = [a for layer in ("role", "position") for a in reference.on(layer)]
+    (tmp_path / "in").mkdir()
+    for name in ("Ana", "Ben"):
+        file = {
+            "schema": "kit-work-1",
+            "article": practice.id,
+            "sha256": practice.sha256,
+            "student": name,
+            "labels": msgspec.to_builtins(labels),
+        }
+        (tmp_path / "in" / f"{name}.json").write_text(json.dumps(file))
+    asked = Assignment(
+        "own", "", practice.id, ("07-your-own-article",), layers=("role", "position")
+    )
+    collect(tmp_path / "in", tmp_path / "out", assignments.write(asked, tmp_path))
+    with (tmp_path / "out" / "agreement.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = {
+            r["layer"]: r
+            for r in csv.DictReader(file)
+            if (r["rows"], r["labels"]) == ("class", "now")
+        }
+    assert {row["with reference"] for row in rows.values()} == {"1.0"}
+    assert rows["role"]["with rules"] == rows["role"]["rules with reference"] == "0.333"
 
 
 # -- two students ----------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import json
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kit import datasets
@@ -146,7 +146,6 @@ def test_a_file_that_was_tampered_with_is_refused(old, new, reason):
 
 
 @given(st.binary(max_size=200) | st.just(b"[" * 100_000) | st.just(b" " * (MAX_BYTES + 1)))
-@settings(deadline=None)
 def test_any_bytes_give_a_coding_or_a_sentence(data):
     with pytest.raises(CodingError):
         Coding.from_json(data, ARTICLE, CODEBOOK)

@@ -439,7 +439,7 @@ CONTROLS = st.sampled_from(
 ROWS = st.lists(st.fixed_dictionaries({}, optional={"block": JUNK, "words": JUNK}), max_size=4)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.sampled_from(EXERCISES),
     JUNK

@@ -2,14 +2,23 @@
 
 import json
 import re
+from dataclasses import replace
 
+import msgspec
 import pytest
 
-from kit.exercises import Record, draft, hand_in, hint, read
-from kit.exercises.record import MOST_TRIES
+from kit import datasets
+from kit.classroom import work_file
+from kit.classroom.assignment import Assignment
+from kit.classroom.judge import Judge
+from kit.classroom.plan import plan_of
+from kit.coding import Annotation, Coding, Span
+from kit.exercises import Record, draft, expected, find, hand_in, hint, load, read
+from kit.exercises.record import MOST_RUNS, MOST_TRIES, MOST_WHOLE, Whole
 from kit.workbook import NotSaved, Workbook
 from tests.exercise_book import ARTICLE, CODEBOOK, Context, context, exercise, unit
 
+SEED, SPEAKS = "blinken-beijing-2023", "03-who-speaks"
 COUNT = exercise("3.3")
 RIGHT, WRONG = {"officials": "1"}, {"officials": "4"}
 
@@ -187,3 +196,68 @@ def test_a_window_that_always_comes_first_is_said(workbook):
         draft(late, COUNT, WRONG)
     assert len(rounds) == 20
     assert read(window(workbook), "3.3").values == {"officials": "1020"}
+
+
+# -- what a label held besides its codes -----------------------------------------------------------
+
+
+@pytest.mark.parametrize("graded", [False, True])
+def test_a_first_answer_can_be_judged_when_its_records_are_gone(tmp_path, graded):
+    plan = plan_of(Assignment("m", "", SEED, (SPEAKS,), mode="graded" if graded else "practice"))
+    asked = find(load(SPEAKS), "3.1")
+    book = Workbook.open(plan.article, plan.codebook, "Ana", tmp_path)
+    full = plan.context(asked, book.coding)
+    labels = expected(asked, full).labels
+    assert all(a.parts and a.fields for a in labels)
+    book.apply("attribution", {a.id: (None, a) for a in labels})
+    # A copy for a mark knows neither the reference nor which fields will be checked.
+    form = msgspec.structs.replace(asked, item="open", fields=()) if graded else asked
+    there = replace(full, coding=book.coding, **({"reference": None} if graded else {}))
+    hand_in(book, form, {}, there)
+    book.apply("attribution", {a.id: (a, None) for a in labels})
+    work = work_file.read(book.to_json(), plan.article, plan.codebook)
+    first = work.records["3.1"].first
+    assert set(Judge(asked, work, plan).of(first).values()) == {1.0}
+    # In a work file of before nothing but the place was kept.
+    judge = Judge(asked, work, plan)
+    assert judge.of(msgspec.structs.replace(first, whole={})) is None and judge.unknown
+    # What somebody types is not kept a second time, and what is kept is judged.
+    assert "speaker" not in json.dumps(msgspec.to_builtins(first))
+    worse = {
+        place: Whole(one.parts, {**one.fields, "mode": "x"}) for place, one in first.whole.items()
+    }
+    spoilt = Judge(asked, work, plan).of(
+        msgspec.structs.replace(first, whole=worse, values={"labels": dict.fromkeys(worse, [])})
+    )
+    assert set(spoilt.values()) == {0.0}
+
+
+def test_what_is_kept_with_an_answer_is_bounded(tmp_path):
+    article, codebook = datasets.load_article(SEED), datasets.codebook(SEED)
+    words = article.blocks[9].words
+    cue = tuple(Span(*word) for word in words[:40:2])
+    labels = [
+        Annotation(f"r{n}", "attribution", Span(*words[n]), parts={"cue": cue[:n]})
+        for n in range(len(words))
+    ]
+    asked = msgspec.structs.replace(find(load(SPEAKS), "3.1"), item="open", fields=())
+    coding = Coding(article, codebook, "Ana", labels)
+    book = Workbook.open(article, codebook, "Ana", tmp_path)
+    hand_in(book, asked, {}, Context(article, coding, codebook, None, None))
+    whole = read(book, "3.1").first.whole
+    assert 0 < len(whole) <= MOST_WHOLE
+    assert max(len(runs) for one in whole.values() for runs in one.parts.values()) == MOST_RUNS
+
+
+def test_a_work_file_of_before_is_read_and_written_as_it_was(workbook):
+    raw = {
+        "values": {},
+        "first": {"values": {"labels": {"P6": ["lede"]}}, "verdict": "yes", "at": "x"},
+        "tries": [],
+        "attempts": 1,
+        "hints": 0,
+    }
+    workbook.answer("3.1", raw)
+    assert read(workbook, "3.1").first.whole == {}
+    hint(workbook, exercise("3.1"))
+    assert on_disk(workbook)["3.1"]["first"] == raw["first"]

@@ -5,7 +5,7 @@ import textwrap
 import zipfile
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kit import datasets
@@ -196,6 +196,14 @@ def test_each_change_is_made_and_told(text, got, what):
     assert what in told(clean(f"{text}\n\n{FILL.strip()}\n"))
 
 
+def test_an_example_is_not_cut_inside_a_word():
+    text = (
+        f"Both sides hope for a relationship that lasts, no\u200b doubt about it in Velsk. {FILL}"
+    )
+    (change,) = clean(text.strip() + "\n").changes
+    assert change.example == "that lasts, no doubt about it in"
+
+
 def test_an_example_shows_where():
     (change,) = clean(f"The oﬃcial figures. {FILL.strip()}\n").changes
     assert change.example.startswith("The oﬃcial figures")
@@ -298,8 +306,9 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(PIECES, max_size=60), st.booleans())
+@example(["‐", "\u200d", "\u00ad"], False)
 def test_cleaning_twice_changes_nothing(pieces, wrapped):
     text = "".join(pieces) + (broken(70, "\n") if wrapped else f"\n\n{FILL}")
     once = clean(text)
@@ -307,7 +316,7 @@ def test_cleaning_twice_changes_nothing(pieces, wrapped):
     assert clean(once.text.encode()) == Cleaned(once.text, (), "UTF-8")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(max_size=200))
 def test_every_line_of_what_comes_out_is_one_block(text):
     if "\0" in text:
@@ -316,7 +325,7 @@ def test_every_line_of_what_comes_out_is_one_block(text):
     assert "\n\n".join(paragraphs(cleaned)) + "\n" == cleaned.text
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused_in_words(data):
     try:

@@ -4,7 +4,7 @@ import json
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from nltk.metrics.agreement import AnnotationTask
 
@@ -60,7 +60,6 @@ def test_agreement_of_the_two_readings_equals_nltks(layer):
         max_size=20,
     )
 )
-@settings(deadline=None)
 def test_alpha_equals_nltks_whoever_left_out_what(units):
     ours = krippendorff_alpha(units)
     counted = [[c for c in unit if c is not None] for unit in units]
@@ -86,7 +85,6 @@ def test_alpha_of_krippendorffs_own_example():
 
 
 @given(st.lists(st.tuples(*[st.sampled_from("xyz")] * 2), min_size=1, max_size=40))
-@settings(deadline=None)
 def test_kappa_equals_nltks(pairs):
     ours = cohen_kappa(pairs)
     if len({code for pair in pairs for code in pair}) == 1:

@@ -12,6 +12,7 @@ import tomllib
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import nbformat
 import pytest
 from nbclient import NotebookClient
@@ -19,7 +20,8 @@ from nbclient import NotebookClient
 from kit import datasets, exercises, fact_counts, facts
 from kit.article import Article
 from kit.classroom import forms, new_article
-from kit.classroom.new_article import NewArticleError, add, keep_reference, pick, workbook_of
+from kit.classroom.new_article import NewArticleError, add, keep_reference, workbook_of
+from kit.classroom.own_exercises import pick
 from kit.codebook import Codebook
 from kit.coding import Annotation, Coding, Span
 from kit.exercises import Context, expected, wrong
@@ -90,6 +92,7 @@ def test_an_article_is_cleaned_numbered_and_suggested_on(data):
     head = tomllib.loads((home / "article.toml").read_text(encoding="utf-8"))
     assert head["sha256"] == hashlib.sha256(text).hexdigest() == added.article.sha256
     assert (head["title"], f"{head['date']}") == ("Talks in Velsk", "2027-05-04")
+    assert head["banner"].startswith("From: 4 May 2027. This text is its publisher’s.")
     assert "here to be studied" in head["banner"] and head["rights"]
     assert [change.what for change in added.cleaned.changes] == head["cleaned"]
     assert any("surplus blanks in 1 place" in change for change in head["cleaned"])
@@ -112,6 +115,8 @@ def test_what_can_be_counted_is_asked_and_checked(data):
     here = context(data, "velsk")
     assert exercises.problems([e for e in asked if e.article != "own"], here) == []
     own = [e for e in exercises.load("07-your-own-article") if e.article == "own"]
+    # Where the text is from and what was cleaned, only the instructor can say.
+    assert own.pop(0).id == "7.1"
     assert [replace_lesson(e) for e in asked[: len(own)]] == own
     (count,) = asked[len(own) :]
     values = expected(count, here).values
@@ -125,9 +130,11 @@ def test_what_can_be_counted_is_asked_and_checked(data):
 
 
 def replace_lesson(exercise):
-    import msgspec
-
     return msgspec.structs.replace(exercise, lesson="07-your-own-article")
+
+
+def replace_note(label: Annotation, note: str) -> Annotation:
+    return msgspec.structs.replace(label, note=note)
 
 
 @pytest.mark.parametrize(
@@ -179,6 +186,40 @@ def test_what_is_known_of_a_text_cannot_break_its_file(data):
     head = tomllib.loads((data / added.article.id / "article.toml").read_text(encoding="utf-8"))
     assert head["title"] == 'A "title" sha256 = "0" [x] \\ <script>' == head["outlet"]
     assert added.article.id == "a-title-sha256-0"
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("2027-05-04", "2027-05-04"),
+        (" 4 May 2027 ", "2027-05-04"),
+        ("14 Mar 2027", "2027-03-14"),
+        ("March 14, 2027", "2027-03-14"),
+        ("4/5/2027", None),  # May or April?
+        ("31 April 2027", None),
+        ("May 2027", None),
+    ],
+)
+def test_a_day_is_taken_as_people_write_it_unless_it_could_be_another(typed, day, data):
+    if day is None:
+        with pytest.raises(NewArticleError, match="is no date"):
+            add(STORY, id="velsk", date=typed, data=data)
+        return
+    add(STORY, id="velsk", date=typed, outlet="The Velsk Echo", data=data)
+    head = tomllib.loads((data / "velsk" / "article.toml").read_text(encoding="utf-8"))
+    assert head["date"].isoformat() == day
+    assert head["banner"].startswith("From: The Velsk Echo, ") and "2027. This" in head["banner"]
+
+
+def test_the_headline_is_found_below_the_menu_of_a_page(data):
+    headline = STORY.partition("\n")[0]
+    menu = "Skip to main content\n\nHome | World | Politics and people | Subscribe\n\n"
+    for text in (STORY, menu + STORY):
+        assert new_article.headline_of(text, data) == headline
+    assert add(menu + STORY, data=data).article.title == headline
+    long = f"{'The minister went on and on about it. ' * 8}\n\nThen she left.\n"
+    assert new_article.headline_of(long, data).endswith(" …")
+    assert new_article.headline_of("One.\n\nTwo.\n", data) == "One."
 
 
 @pytest.mark.parametrize(
@@ -250,7 +291,11 @@ def test_what_is_kept_is_what_was_labelled_and_can_be_checked(data):
     ids = keep_reference("velsk", coding, data)
     home = data / "velsk"
     here = context(data, "velsk")
-    assert list(here.reference.coding) == list(coding)
+
+    def bare(labels):
+        return [replace_note(one, "") for one in labels]
+
+    assert bare(here.reference.coding) == bare(coding)
     assert here.reference.coding.coder == "reference"
     # With one reader, every label of the reference counts: the rules are no second reader.
     assert [p.name for p in (home / "codings").iterdir()] == ["reference.json"]
@@ -273,6 +318,86 @@ def test_what_is_kept_is_what_was_labelled_and_can_be_checked(data):
             mine = replace(here, coding=Coding(here.article, here.codebook, "x", labels))
             assert exercises.check(exercise, {}, mine).verdict == verdict, exercise.id
     assert "has 3 of them" in exercises.check(records, {}, replace(here, coding=coding)).say
+
+
+def test_no_note_of_a_rule_is_taken_for_the_instructors(data):
+    add(STORY, id="velsk", data=data)
+    workbook = workbook_of("velsk", data)
+    first, second = workbook.coding.on("position")[:2]
+    assert first.note.startswith("rule ")
+    # Changed, with the rule's note still on it; and accepted, with a reason of one's own.
+    workbook.put(unit(workbook.article, "position", first.id, "caption"))
+    changed = replace_note(workbook.coding.by_id("position")[first.id], first.note)
+    workbook.apply("position", {first.id: (workbook.coding.by_id("position")[first.id], changed)})
+    workbook.apply("position", {second.id: (second, replace_note(second, "rule of thumb"))})
+    keep_reference("velsk", workbook.coding, data)
+    kept = context(data, "velsk").reference.coding
+    assert kept.by_id("position")[second.id].note == "rule of thumb"
+    assert kept.by_id("position")[first.id].codes == ("caption",)
+    assert [one.note for one in kept if one.note] == ["rule of thumb"]
+    stand = len(workbook.coding) - 1
+    assert f"{stand} of {len(workbook.coding)} labels stand as suggested" in kept.about
+
+
+def test_what_is_no_label_any_more_is_not_kept(data):
+    add(STORY, id="velsk", data=data)
+    coding = labelled(data)
+    workbook = workbook_of("velsk", data)
+    # Somebody takes a role out in the labeller: the note stays there, and nothing else.
+    was = coding.by_id("role")["P4"]
+    empty = msgspec.structs.replace(was, codes=(), note="rule weights")
+    workbook.apply("role", {"P4": (was, empty)})
+    # And calls a line a caption that the rules have given a role.
+    line = workbook.coding.by_id("position")["P5"]
+    workbook.apply("position", {"P5": (line, unit(workbook.article, "position", "P5", "caption"))})
+    assert "P5" in workbook.coding.by_id("role") and "P4" in workbook.coding.by_id("role")
+    keep_reference("velsk", workbook.coding, data)
+    here = context(data, "velsk")
+    assert not {"P4", "P5"} & set(here.reference.coding.by_id("role"))
+    asked = {e.layer: e for e in new_article.exercises_of("velsk", data) if e.layer and e.checked}
+    assert "P5" not in asked["role"].units
+    assert asked["attribution"].blocks == ("P4", "P10")  # P5 is a caption now
+    assert exercises.problems([e for e in asked.values()], here) == []
+
+
+def test_only_the_layers_that_were_gone_through_are_kept(data):
+    add(STORY, id="velsk", data=data)
+    coding = labelled(data)
+    before = tree(data)
+    for layers, said in ((["roles"], "no layer roles"), (["wording"], "no label yet")):
+        with pytest.raises(NewArticleError, match=said):
+            keep_reference("velsk", coding, data, layers)
+    assert tree(data) == before
+    ids = keep_reference("velsk", coding, data, ["role", "position"])
+    kept = context(data, "velsk").reference.coding
+    assert {one.layer for one in kept} == {"role", "position"}
+    assert [e.layer for e in new_article.exercises_of("velsk", data) if e.checked] == ["", "role"]
+    assert tuple(e.id for e in new_article.exercises_of("velsk", data)) == ids
+
+
+def test_how_far_somebody_has_gone_through_the_suggestions(data):
+    added = add(STORY, id="velsk", data=data)
+    workbook = workbook_of("velsk", data)
+    gone = {g.layer.id: g for g in new_article.gone_through("velsk", workbook.coding, data)}
+    assert list(gone) == [layer for layer in new_article.LAYERS if layer in added.suggested]
+    assert {id: g.labels for id, g in gone.items()} == added.suggested
+    assert all(g.untouched and g.same == g.labels for g in gone.values())
+
+    first, second, third = workbook.coding.on("position")[:3]
+    workbook.apply("position", {first.id: (first, None)})
+    workbook.put(unit(workbook.article, "position", second.id, "caption"))
+    workbook.apply("position", {third.id: (third, replace_note(third, "Mine."))})
+    words = Annotation("mine", "wording", third.at, ("other",))
+    known = [code.id for code in workbook.codebook.layer("wording").codes]
+    workbook.put(msgspec.structs.replace(words, codes=(known[0],)))
+    for kept in (False, True):  # the suggestions move when a reference is kept
+        gone = {g.layer.id: g for g in new_article.gone_through("velsk", workbook.coding, data)}
+        count = added.suggested["position"]
+        assert gone["position"][1:] == (count - 2, 1, 0, 1) and not gone["position"].untouched
+        assert gone["wording"][1:] == (0, 0, 1, 0) and not gone["wording"].untouched
+        assert gone["attribution"].untouched
+        if not kept:
+            keep_reference("velsk", workbook.coding, data)
 
 
 def test_a_reference_can_be_kept_again_and_what_was_changed_by_hand_stays(data):
@@ -330,11 +455,14 @@ def test_exercises_that_make_no_sense_are_not_made(data):
 
 
 def test_the_form_adds_an_article_shows_the_labeller_and_keeps_the_reference(data):
-    assert "No article has been added" in repr(forms.label("role", data))
-    assert "No article has been added" in repr(forms.keep_as_reference(data))
+    assert "Nothing here yet" in repr(forms.label("role", data))
+    assert "Nothing here yet" in repr(forms.keep_as_reference(data))
     panel = forms.add_article(data)
     values = {"text": RAW.replace("Ana Dorn", "<b>Dorn</b>"), "title": "Velsk", "id": "velsk"}
-    assert "Nothing is kept yet" in press(panel, "check", **values)
+    said = press(panel, "check", **values)
+    assert "Nothing is kept yet" in said and "“Velsk”" in said
+    headline = STORY.partition("\n")[0]
+    assert f"“{headline}”" in press(panel, "check", **{**values, "title": ""})
     assert "surplus blanks in 1 place" in panel.html and "<b>Dorn" not in panel.html
     assert new_article.added_ids(data) == []
     assert "cannot be the short name" in press(panel, "add", **{**values, "id": "../x"})
@@ -343,17 +471,28 @@ def test_the_form_adds_an_article_shows_the_labeller_and_keeps_the_reference(dat
 
     labeller = forms.label("position", data)
     assert isinstance(labeller, Labeller)
-    suggested = labeller.workbook.coding.on("position")
-    assert suggested and suggested[0].note.startswith("rule ")
-    was = suggested[0]
-    changed = Annotation(was.id, "position", was.at, ("headline",), note="Mine.")
+    was = labeller.workbook.coding.by_id("position")["P11"]
+    assert was.codes == ("furniture",) and was.note.startswith("rule ")
+    changed = Annotation(was.id, "position", was.at, ("caption",), note="Mine.")
     labeller.workbook.apply("position", {was.id: (was, changed)})
 
     keep = forms.keep_as_reference(data)
     assert f"{len(labeller.workbook.coding)} labels" in keep.html
+    assert "Untouched so far: Role, Attribution" in keep.html
+    # The page follows the labels; a form of before, which nobody sees any more, does not.
+    before, keep = keep, forms.keep_as_reference(data)
+    role = labeller.workbook.coding.on("role")[0]
+    labeller.workbook.apply("role", {role.id: (role, None)})
+    assert "Untouched so far: Attribution" in keep.html and "Role, Attr" in before.html
+    assert "no layer rolle" in press(keep, "keep", layers="Role, rolle")
+    assert not (data / "velsk" / "codings" / "reference.json").exists()
+    assert press(keep, "keep", layers="Role, position").startswith("Kept as the reference of velsk")
+    assert "checked against your labels of" in keep.html and "07" in keep.html
+    kept = context(data, "velsk").reference.coding
+    assert {one.layer for one in kept} == {"role", "position"}
     assert press(keep, "keep").startswith("Kept as the reference of velsk")
     kept = context(data, "velsk").reference.coding.by_id("position")[was.id]
-    assert (kept.codes, kept.note) == (("headline",), "Mine.")
+    assert (kept.codes, kept.note) == (("caption",), "Mine.")
 
 
 def test_the_form_goes_back_to_an_article_and_to_no_other(data):
@@ -366,7 +505,7 @@ def test_the_form_goes_back_to_an_article_and_to_no_other(data):
         assert "is no article that was added" in press(forms.add_article(data), button)
     assert forms.label("role", data).workbook.article.id == "one"
     shutil.rmtree(data / "one")
-    assert "No article has been added" in repr(forms.label("role", data))
+    assert "Nothing here yet" in repr(forms.label("role", data))
 
 
 # -- from a file to a class ------------------------------------------------------------------------
@@ -426,7 +565,8 @@ def test_an_added_article_is_handed_out_and_done(copy, tmp_path):
         assert made.returncode == 0, made.stderr
         asked = json.loads((out / "assignment.json").read_text(encoding="utf-8"))
         assert (asked["article"], asked["lessons"]) == ("velsk", ["07-velsk"])
-        assert {"7.1", "7.7"} <= set(asked["exercises"]) and "7.6" not in asked["exercises"]
+        assert {"7.2", "7.7"} <= set(asked["exercises"])
+        assert not {"7.1", "7.6"} & set(asked["exercises"])
         codings = {path.name for path in out.rglob("codings/*")}
         assert codings == ({"reference.json"} if mode == "practice" else set())
         assert not list(out.rglob("suggested.json"))
@@ -438,6 +578,7 @@ def test_an_added_article_is_handed_out_and_done(copy, tmp_path):
         nbformat.validate(notebook)
         sources = [cell.source for cell in notebook.cells]
         assert "today.my_text()" not in sources and 'today.task("7.7")' in sources
+        assert 'today.task("7.1")' not in sources and "tell where it comes from" not in str(sources)
         client = NotebookClient(
             notebook, timeout=120, resources={"metadata": {"path": str(path.parent)}}
         )

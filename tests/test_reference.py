@@ -143,9 +143,9 @@ def test_disputes_from_a_file_or_none(tmp_path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (FILE + "[[", "disputed.toml cannot be used: "),
-        (FILE.replace("reason", "raison", 1), "disputed.toml cannot be used: .*raison"),
-        (FILE.replace('question = "Which?"\n', ""), "disputed.toml cannot be used: .*question"),
+        (FILE + "[[", "disputed.toml cannot be read: "),
+        (FILE.replace("reason", "raison", 1), "disputed.toml, dispute .*raison"),
+        (FILE.replace('question = "Which?"\n', ""), "disputed.toml, dispute .*question"),
         (FILE.replace('"expectation"', '"hope"'), "velsk: .*no code “hope”"),
     ],
 )

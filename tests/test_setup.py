@@ -356,10 +356,12 @@ def test_the_site_is_made_with_an_environment_of_its_own(set_up: Path, shop: Pat
     assert run.Environment(folder).ready() and run.serving(folder).ready()
 
 
-def test_jupyter_does_not_ask_about_news(set_up: Path):
+def test_jupyter_does_not_ask_about_news_and_shows_guides_as_pages(set_up: Path):
     settings = set_up / ".venv" / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
     notices = json.loads(settings.read_text(encoding="utf-8"))
     assert notices["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
+    viewers = notices["@jupyterlab/docmanager-extension:plugin"]["defaultViewers"]
+    assert viewers == {"markdown": "Markdown Preview"}
 
 
 def lose_the_stamp(environment: run.Environment) -> None:

@@ -370,7 +370,7 @@ TEXTS = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(TEXTS)
 def test_any_text_gives_records_that_a_coding_accepts(text):
     try:

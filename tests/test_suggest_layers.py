@@ -407,7 +407,7 @@ TEXTS = st.one_of(
 
 
 @pytest.mark.parametrize("layer", MODULES)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(text=TEXTS, both=st.booleans())
 def test_any_text_gives_labels_that_can_stand(layer, text, both):
     try:

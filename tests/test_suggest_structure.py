@@ -82,6 +82,19 @@ def test_positions_do_not_need_the_lines_around_a_story():
     assert " ".join(positions(article(story)).values()) == "lede nut-graf body body kicker"
 
 
+def test_what_a_page_from_the_web_has_around_its_story():
+    lines = (
+        "Home | World | Business",
+        "Minister lands in Velsk for talks",
+        "Foreign Minister Ana Dorn opened talks in Velsk on Tuesday.",
+        "Ana Dorn at the harbour of Velsk. Photo: Mira Sol",
+        "The talks | the first in years | went on until noon.",
+        "It was cold in the old town.",
+    )
+    got = " ".join(positions(article("\n".join(lines))).values())
+    assert got == "furniture headline lede caption nut-graf kicker"
+
+
 @pytest.mark.parametrize("line", ["Ana Brell/The Post", "Photo: Ana Brell", "(AP Photo/Ana Brell)"])
 def test_a_credit_is_part_of_the_picture(line):
     lines = PAGE.splitlines()

@@ -16,11 +16,10 @@ The figures are those of :mod:`kit.measure` for two readers, taken further:
 
 from __future__ import annotations
 
-import random
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -28,12 +27,11 @@ from typing import NamedTuple
 from kit.article import Article
 from kit.codebook import Layer
 from kit.coding import Coding
-from kit.measure import Interval
+from kit.measure.alpha import Interval, Tally, alpha_of, interval_of
 from kit.measure.spans import region
 
-__all__ = ["ClassLayer", "Figures", "Scale", "Tally", "Unit", "alpha_of", "interval_of"]
+__all__ = ["ClassLayer", "Figures", "Scale", "Unit"]
 
-LEVEL, RESAMPLES, SEED = 0.95, 1000, 2023
 #: A byte for a unit that has no code, and one for a word that is not marked.
 NOTHING, UNMARKED = 0, 1
 _FIRST_CODE = 2
@@ -47,55 +45,6 @@ class Unit(NamedTuple):
     block: str
     start: int
     end: int
-
-
-class Tally(NamedTuple):
-    """What a unit, or several together, add to alpha: codes, how many, and disagreement."""
-
-    values: dict[int, int]
-    size: int
-    disagreement: float
-
-    @classmethod
-    def of(cls, counts: dict[int, int]) -> Tally:
-        """Return what one unit adds, given how many readers gave it each code."""
-        size = sum(counts.values())
-        if size < 2:
-            return cls({}, 0, 0.0)
-        unequal = size * size - sum(n * n for n in counts.values())
-        return cls(counts, size, unequal / (size - 1))
-
-    @classmethod
-    def together(cls, tallies: Iterable[Tally]) -> Tally:
-        """Return what several units add together."""
-        values: dict[int, int] = {}
-        size, disagreement = 0, 0.0
-        for counts, n, unequal in tallies:
-            for value, times in counts.items():
-                values[value] = values.get(value, 0) + times
-            size += n
-            disagreement += unequal
-        return cls(values, size, disagreement)
-
-
-def alpha_of(tallies: Iterable[Tally]) -> float | None:
-    """Return Krippendorff's alpha; None where no unit has two codes, or only one code was used."""
-    values, n, observed = Tally.together(tallies)
-    expected = n * n - sum(count * count for count in values.values())
-    return 1 - observed * (n - 1) / expected if expected else None
-
-
-def interval_of(tallies: Sequence[Tally]) -> Interval | None:
-    """Return the 95 % bootstrap interval of alpha, as :func:`kit.measure.bootstrap_interval`."""
-    if alpha_of(tallies) is None:
-        return None
-    draw = random.Random(SEED)
-    found = (alpha_of(draw.choices(tallies, k=len(tallies))) for _ in range(RESAMPLES))
-    alphas = sorted(alpha for alpha in found if alpha is not None)
-    if len(alphas) < RESAMPLES / 2:
-        return None
-    cut, last = (1 - LEVEL) / 2, len(alphas) - 1
-    return Interval(alphas[round(cut * last)], alphas[round((1 - cut) * last)])
 
 
 class Scale:
@@ -255,17 +204,22 @@ class ClassLayer:
 
     def with_class(self, reader: int) -> float | None:
         """Return how far one reader agrees with the others, as *percent* does; None alone."""
-        row, counts = self.rows[reader], self.counts
+        row, counts, pairs = self.rows[reader], self.counts, self._pairs_of_one
         agreed, possible = 0, self._markers_in_all if self.scale.words else 0
         for match in _CODED.finditer(row):
             place = match.start()
-            there = counts[place]
-            others = sum(there.values()) - 1
-            agreed += there[row[place]] - 1
-            # Where the reader marked a word, each of the others makes a pair; where not, each
-            # who marked it.
-            possible += others - (self._markers[place] if self.scale.words else 0)
+            agreed += counts[place][row[place]] - 1
+            possible += pairs[place]
         return agreed / possible if possible else None
+
+    @cached_property
+    def _pairs_of_one(self) -> list[int]:
+        """For each unit how many pairs a reader who coded it adds. A word that the reader left
+        out makes a pair with each who marked it, one that is marked with each of the others."""
+        others = [sum(counts.values()) - 1 for counts in self.counts]
+        if not self.scale.words:
+            return others
+        return [n - marked for n, marked in zip(others, self._markers)]
 
     @cached_property
     def _markers(self) -> list[int]:

@@ -14,6 +14,7 @@ import os
 import shutil
 import tempfile
 import zipfile
+from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from kit.classroom.shipped import copy_data, copy_kit
 from kit.classroom.words import SECRET, readme, rights, secret
 from kit.made import MARK, MadeError, check, making
 
-__all__ = ["WHAT", "make"]
+__all__ = ["WHAT", "fill", "in_folder", "make"]
 
 #: What the mark of the folder calls it.
 WHAT = "assignment for students"
@@ -50,13 +51,7 @@ def make(assignment: Assignment, out: Path, *, zipped: bool = False) -> Path:
         KitError: an exercise or a fact cannot be used.
     """
     if not zipped:
-        check(out, WHAT)
-        with (
-            tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as old,
-            making(out, WHAT, _NOTE) as folder,
-        ):
-            _fill(folder, assignment)
-            _clear_way(folder, out, Path(old))
+        in_folder(out, lambda folder: _fill(folder, assignment))
         return out
     target = out.with_name(out.name if out.suffix == ".zip" else f"{out.name}.zip")
     _check_zip(target)
@@ -77,19 +72,49 @@ def make(assignment: Assignment, out: Path, *, zipped: bool = False) -> Path:
     return target
 
 
-def _fill(folder: Path, assignment: Assignment) -> None:
+def in_folder(out: Path, write: Callable[[Path], None]) -> None:
+    """Make a folder to hand out with what ``write`` puts into an empty one; work that lies in it
+    from before stays.
+
+    Raises:
+        MadeError: as :func:`make`.
+    """
+    check(out, WHAT)
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as old,
+        making(out, WHAT, _NOTE) as folder,
+    ):
+        write(folder)
+        _clear_way(folder, out, Path(old))
+
+
+def fill(folder: Path, assignment: Assignment) -> None:
+    """Write what students need wherever they work: the kit, the data, the licences, and what was
+    asked; not the notebooks, and not how to begin.
+
+    Raises:
+        KitError: an exercise or a fact cannot be used.
+    """
     root = datasets.root()
-    for name in ("requirements.lock", "LICENSE", "LICENSE-CONTENT.md"):
+    for name in ("LICENSE", "LICENSE-CONTENT.md"):
         shutil.copyfile(root / name, folder / name)
+    suggesting = copy_kit(folder, assignment)
+    copy_data(folder / "datasets", assignment, suggesting=suggesting)
+    text = rights(assignment)
+    (folder / "datasets" / "README.md").write_text(text, encoding="utf-8", newline="\n")
+    (folder / SECRET).write_text(secret(assignment), encoding="utf-8", newline="\n")
+    write(assignment, folder)
+
+
+def _fill(folder: Path, assignment: Assignment) -> None:
+    fill(folder, assignment)
+    root = datasets.root()
+    shutil.copyfile(root / "requirements.lock", folder / "requirements.lock")
     first = assignment.lessons[0]
     for name in ("run.py", "pyproject.toml", "environment.yml"):
         # What opens first is the first notebook that was handed out.
         text = (root / name).read_text(encoding="utf-8").replace("00-start-here", first)
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
-    suggesting = copy_kit(folder)
-    copy_data(folder / "datasets", assignment, suggesting=suggesting)
-    text = rights(assignment)
-    (folder / "datasets" / "README.md").write_text(text, encoding="utf-8", newline="\n")
     (folder / "notebooks").mkdir()
     for lesson in assignment.lessons:
         notebook = handed_out(notebook_of(lesson), assignment)
@@ -97,8 +122,6 @@ def _fill(folder: Path, assignment: Assignment) -> None:
         path = folder / "notebooks" / f"{lesson}.ipynb"
         path.write_text(text, encoding="utf-8", newline="\n")
     (folder / "README.md").write_text(readme(assignment), encoding="utf-8", newline="\n")
-    (folder / SECRET).write_text(secret(assignment), encoding="utf-8", newline="\n")
-    write(assignment, folder)
 
 
 def _clear_way(folder: Path, out: Path, old: Path) -> None:

@@ -7,19 +7,29 @@ numbers and, where words are in dispute, at most eight of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from html import escape
 from typing import NamedTuple
 
+from kit import printed
 from kit.classroom.agreement import NOTHING, UNMARKED, ClassLayer, Scale
 from kit.classroom.judge import share
+from kit.classroom.readings import (
+    LAYER_WORDS,
+    Paragraph,
+    Readings,
+    mean_share,
+    paragraphs,
+    readings,
+)
 from kit.classroom.roll import Note, Roll
 from kit.classroom.tables import by_name
 from kit.exercises.markup import plain
 from kit.phrases import decimal, join, one_line, percent, plural
+from kit.printed import bullets, section, table, typed
 
-__all__ = ["page"]
+__all__ = ["PICTURES", "contents", "page", "who_read_it_how"]
 
 #: How many units, notes with each, and pairs of codes are shown.
 MOST_UNITS, MOST_NOTES, MOST_PAIRS = 6, 6, 8
@@ -38,30 +48,46 @@ class Disputed(NamedTuple):
     share: float
 
 
-def page(roll: Roll, *, made: datetime) -> str:
-    """Return the report on a class as one page of HTML."""
-    disputed = most_disputed(roll)
-    sections = [
-        _section("How the class did", _overview(roll)),
-        _section("Where the class disagrees", _strips(roll)),
-        _section("What to talk about", "".join(_talk(roll, d) for d in disputed) or _NOTHING_YET),
-        _section("How far the class agrees", _agreement(roll)),
-        _section("Which codes are taken for each other", _confusions(roll)),
-        _section("The class beside the reference", _beside(roll)),
-        _section("Edits of the codebook that students propose", _proposals(roll)),
-        _section("Exercises", _exercises(roll)),
-        _section("Students", _students(roll)),
-    ]
-    title = escape(one_line(roll.plan.title))
-    return _PAGE.format(
-        title=title,
-        style=_STYLE,
-        article=escape(one_line(roll.plan.article.title)),
-        count=plural(len(roll.students), "work file"),
-        asked=plural(roll.to_ask, "file") if roll.to_ask else "no file",
+def page(roll: Roll, *, made: datetime, read: Mapping[str, Readings] | None = None) -> str:
+    """Return the report on a class as one page of HTML.
+
+    Args:
+        roll: the class.
+        made: when it was collected.
+        read: what reference and rules say, if that is known already.
+    """
+    title = f"{one_line(roll.plan.title)}: the class"
+    count = plural(len(roll.students), "work file")
+    asked = plural(roll.to_ask, "file") if roll.to_ask else "no file"
+    body = _BODY.format(
+        title=typed(title),
+        said=f"{count} on “{typed(roll.plan.article.title)}”; {asked} to ask about.",
         made=f"{made:%Y-%m-%d at %H:%M}",
-        body="\n".join(sections),
+        contents=contents(roll, read),
     )
+    return printed.page(title, body, _STYLE + PICTURES)
+
+
+def contents(roll: Roll, read: Mapping[str, Readings] | None = None) -> str:
+    """Return what the report says, as HTML for this page or for a panel; :data:`PICTURES` is its
+    style. Each name is in a ``span`` of the class ``name``, followed by one of the class
+    ``alias``; show one of the two."""
+    disputed = "".join(_talk(roll, d) for d in most_disputed(roll))
+    parts = [
+        section("How the class did", _overview(roll)),
+        section("Where the class disagrees", _strips(roll)),
+        section("What to talk about", disputed or _NOTHING_YET),
+        section("How far the class agrees", _agreement(roll)),
+        section("Which codes are taken for each other", _confusions(roll)),
+        section(
+            "The class beside the reference and the rules",
+            _beside(roll, readings(roll) if read is None else read),
+        ),
+        section("Edits of the codebook that students propose", _proposals(roll)),
+        section("Exercises", _exercises(roll)),
+        section("Students", _students(roll)),
+    ]
+    return f"<div class='kit-class-report'>{''.join(parts)}</div>"
 
 
 # -- what is disputed ------------------------------------------------------------------------------
@@ -175,19 +201,17 @@ def _notes(roll: Roll, d: Disputed) -> str:
     for code in dict.fromkeys(note.code for note in there):
         chosen.append(next(note for note in there if note.code == code))
     chosen += [note for note in there if note not in chosen]
-    items = "".join(
-        f"<li><strong>{escape(note.code)}</strong> {escape(note.text)} "
-        f"{_who(roll, note.student)}</li>"
+    items = [
+        f"<strong>{escape(note.code)}</strong> {escape(note.text)} {_who(roll, note.student)}"
         for note in chosen[:MOST_NOTES]
-    )
-    return f"<p>Reasons that students gave:</p><ul class='notes'>{items}</ul>" if items else ""
+    ]
+    return f"<p>Reasons that students gave:</p>{bullets(items)}" if items else ""
 
 
 def _who(roll: Roll, number: int) -> str:
     student = roll.students[number]
     return (
-        f"<span class='name'><bdi>{escape(student.name)}</bdi></span>"
-        f"<span class='alias'>{student.alias}</span>"
+        f"<span class='name'>{typed(student.name)}</span><span class='alias'>{student.alias}</span>"
     )
 
 
@@ -199,16 +223,35 @@ def _overview(roll: Roll) -> str:
         return "<p>No work file could be used; problems.csv says why.</p>"
     totals = [roll.total(student) for student in roll.students]
     of = totals[0].auto_of + totals[0].agreement_of
+    if not of:
+        return f"<p>Nothing of what was asked is counted here.</p>{_free_text(roll)}"
     got = sorted(t.auto + t.agreement for t in totals)
-    middle = got[len(got) // 2] if len(got) % 2 else sum(got[len(got) // 2 - 1 :][:2]) / 2
-    said = (
-        f"<p>Points so far, out of {of}: half of the class has {middle:.1f} or more; the lowest is "
-        f"{got[0]:.1f}, the highest {got[-1]:.1f}. "
-        f"Free text ({totals[0].written_of} points) is still to be read.</p>"
-        if of
-        else "<p>Nothing of what was asked is counted here; free text is still to be read.</p>"
+    return (
+        f"<p>Points without free text, out of {of}: {_half(got)}</p>"
+        f"{_histogram(got, of)}{_free_text(roll)}"
     )
-    return said + (_histogram(got, of) if of else "")
+
+
+def _free_text(roll: Roll) -> str:
+    totals = [roll.total(student) for student in roll.students]
+    of, left = totals[0].written_of, sum(t.to_mark for t in totals)
+    if not of:
+        return ""
+    done = sorted(t.written for t in totals if not t.to_mark)
+    if not done or not any(student.work.marks.given for student in roll.students):
+        return f"<p>Free text ({of} points) is still to be marked: {plural(left, 'answer')}.</p>"
+    said = f"<p>Free text, out of {of}: {_half(done)}"
+    if left:
+        said += f" {plural(left, 'answer')} still to mark; the figures leave those students out."
+    return f"{said}</p>"
+
+
+def _half(got: Sequence[float]) -> str:
+    middle = got[len(got) // 2] if len(got) % 2 else sum(got[len(got) // 2 - 1 :][:2]) / 2
+    return (
+        f"half of the class has {middle:.1f} or more; the lowest is {got[0]:.1f}, the highest "
+        f"{got[-1]:.1f}."
+    )
 
 
 def _histogram(got: Sequence[float], of: int) -> str:
@@ -216,21 +259,20 @@ def _histogram(got: Sequence[float], of: int) -> str:
     for points in got:
         tenths[min(9, int(10 * points / of))] += 1
     most = max(tenths)
-    rows = "".join(
-        f"<tr><th scope='row'>{of * n / 10:g} to {of * (n + 1) / 10:g}</th>"
-        f"<td class='num'>{count}</td>"
-        + (
-            f"<td><span class='bar' style='width:{100 * count / most:.0f}%'></span></td>"
-            if count
-            else "<td></td>"
+    rows = [
+        (
+            f"{of * n / 10:g} to {of * (n + 1) / 10:g}",
+            f"{count}",
+            f"<span class='bar' style='width:{100 * count / most:.0f}%'></span>" if count else "",
         )
-        + "</tr>"
         for n, count in enumerate(tenths)
-    )
-    return (
-        "<table class='bars'><caption>Students by points so far</caption><thead><tr>"
-        "<th scope='col'>Points</th><th scope='col' class='num'>Students</th>"
-        f"<th scope='col'></th></tr></thead><tbody>{rows}</tbody></table>"
+    ]
+    return table(
+        ("Points", "Students", ""),
+        rows,
+        caption="Students by points so far",
+        kind="bars",
+        numbers=(1,),
     )
 
 
@@ -275,7 +317,7 @@ def _agreement(roll: Roll) -> str:
                     f"{escape(scale.layer.title)}, {kind}",
                     f"{f.readers:,}",
                     f"{f.units:,} {'words' if scale.words else 'units'}",
-                    percent(f.percent) if f.percent is not None else "",
+                    escape(percent(f.percent)) if f.percent is not None else "",
                     decimal(f.alpha) if f.alpha is not None else "",
                     interval,
                 )
@@ -287,7 +329,7 @@ def _agreement(roll: Roll) -> str:
         "interval says how much. No mark depends on either.</p>"
     )
     heads = ("Layer", "Students", "Units", "Percent", "Alpha", "95 % interval")
-    return note + _table(heads, rows) if rows else _NOTHING_YET
+    return note + table(heads, rows, numbers=range(1, 6)) if rows else _NOTHING_YET
 
 
 def _confusions(roll: Roll) -> str:
@@ -299,59 +341,162 @@ def _confusions(roll: Roll) -> str:
         if not unequal:
             continue
         rows = [
-            (escape(scale.shown(a)), escape(scale.shown(b)), f"{n:,}", percent(n / total))
+            (escape(scale.shown(a)), escape(scale.shown(b)), f"{n:,}", escape(percent(n / total)))
             for (a, b), n in unequal
         ]
         heads = ("One says", "the other says", "Pairs", "Of all pairs")
-        parts.append(f"<h3>{escape(scale.layer.title)}</h3>{_table(heads, rows)}")
+        parts.append(f"<h3>{escape(scale.layer.title)}</h3>{table(heads, rows, numbers=(2, 3))}")
     return "".join(parts) or _NOTHING_YET
 
 
-def _beside(roll: Roll) -> str:
-    reference = roll.plan.reference
-    if reference is None:
-        return "<p>This text has no reference reading.</p>"
-    parts = []
+def _beside(roll: Roll, read: Mapping[str, Readings]) -> str:
+    rows, parts = [], []
     for id, scale in roll.scales.items():
-        theirs = scale.coded(reference.coding)
-        layer = layer_of(roll, id)
-        if theirs is None or scale.words or not layer.rows:
+        theirs, layer = read[id], layer_of(roll, id)
+        if not layer.rows:
             continue
-        rows = []
-        for unit, code, counts in zip(scale.units, theirs, layer.counts):
-            if code == NOTHING or not counts:
-                continue
-            top, n = max(counts.items(), key=lambda item: item[1])
-            if top != code:
-                stands = "disputed" if unit.id in reference.disputed(id) else ""
-                all_ = sum(counts.values())
-                rows.append(
-                    (
-                        unit.id,
-                        f"{escape(scale.shown(top))} ({n} of {all_})",
-                        f"{escape(scale.shown(code))} ({counts.get(code, 0)} of {all_})",
-                        stands,
-                    )
-                )
-        told = _table(("Unit", "Most of the class", "Reference", ""), rows)
-        parts.append(
-            f"<h3>{escape(scale.layer.title)}</h3>"
-            + (told if rows else "<p>Most of the class reads every unit as the reference does.</p>")
+        alike = (mean_share(layer, theirs.reference), mean_share(layer, theirs.rules), theirs.share)
+        rows.append(
+            (
+                escape(scale.layer.title),
+                *("" if one is None else escape(percent(one)) for one in alike),
+                _shared(theirs, scale),
+            )
         )
-    note = (
-        "<p>The reference is a reading, not the answer. Where most of a class reads otherwise, "
-        "the codebook may be at fault.</p>"
+        parts.append(_by_paragraph(roll, layer, theirs))
+    if not rows:
+        return _NOTHING_YET
+    heads = (
+        "Layer",
+        "Class and reference",
+        "Class and rules",
+        "Rules and reference",
+        "Rules and reference have in common",
     )
-    return note + "".join(parts) if parts else _NOTHING_YET
+    known = [words for id, words in LAYER_WORDS.items() if id in roll.scales]
+    return (
+        "<p>Three readers. The <strong>reference</strong> is a reading, not the answer: where most "
+        "of a class reads otherwise, the codebook may be at fault. The <strong>rules</strong> are "
+        "the kit’s own: short, made of word lists, and without any understanding. Where they "
+        "differ from a class, that is nobody’s mistake yet; ask which words they went by.</p>"
+        f"{''.join(f'<p>{words}</p>' for words in known)}"
+        f"{table(heads, rows, kind='readers', numbers=(1, 2, 3))}"
+        "<p>Percent is the mean over students: of the units that both coded, or the words that "
+        "either marked, those with the same code.</p>"
+        f"{'' if roll.plan.reference else '<p>This text has no reference reading.</p>'}"
+        f"{''.join(parts)}"
+    )
+
+
+def _shared(theirs: Readings, scale: Scale) -> str:
+    if theirs.shared is None:
+        return ""
+    some, of = theirs.shared
+    return f"{some:,} of {plural(of, 'label' if scale.words else 'unit')}"
+
+
+def _by_paragraph(roll: Roll, layer: ClassLayer, theirs: Readings) -> str:
+    """Return how the class, the reference and the rules read each paragraph; first where most of
+    the class reads otherwise than the reference."""
+    scale, there = layer.scale, paragraphs(roll, layer, theirs)
+    units = [one for one in there if one.readings]
+    apart = [one for one in units if one.reference and one.readings[0].code not in one.reference]
+    heads = (
+        "Paragraph" if scale.words or scale.layer.unit == "block" else "Unit",
+        "The class",
+        "Reference",
+        "Rules",
+        "",
+    )
+    title = escape(scale.layer.title)
+    said = f"<h3>{title}</h3>"
+    if theirs.reference is not None and not scale.words:
+        said += (
+            f"<p>Where most of the class reads otherwise than the reference:</p>"
+            f"{table(heads, (_readers(one, scale) for one in apart), kind='readers')}"
+            if apart
+            else "<p>Most of the class reads every unit as the reference does.</p>"
+        )
+    of_words = (
+        "<p>A student counts once with each code that they gave to words of the paragraph.</p>"
+        if scale.words
+        else ""
+    )
+    return (
+        f"{said}<details><summary>{title}, paragraph by paragraph</summary>{of_words}"
+        f"{table(heads, (_readers(one, scale) for one in there), kind='readers')}</details>"
+    )
+
+
+def _readers(one: Paragraph, scale: Scale) -> tuple[str, ...]:
+    counted = [(reading.code, len(reading.students)) for reading in one.readings]
+    most = max((n for _, n in counted), default=0)
+    said = [f"{_code(scale, code)} {n:,}" for code, n in counted]
+    said = [f"<strong>{one}</strong>" if n == most else one for one, (_, n) in zip(said, counted)]
+    return (
+        one.unit,
+        "; ".join(said) or "–",
+        _codes(scale, one.reference),
+        _codes(scale, one.rules),
+        "disputed" if one.disputed else "",
+    )
+
+
+def _codes(scale: Scale, codes: Iterable[int]) -> str:
+    return ", ".join(_code(scale, code) for code in codes) or "–"
+
+
+def _code(scale: Scale, code: int) -> str:
+    return escape(scale.shown(code)) if code != NOTHING else "nothing marked"
+
+
+def who_read_it_how(roll: Roll, block: str, read: Mapping[str, Readings] | None = None) -> str:
+    """Return how each student, the reference and the rules read one paragraph, as HTML.
+
+    Names are written as :func:`contents` does.
+
+    Args:
+        roll: the class.
+        block: a paragraph of its article, such as ``"P6"``.
+        read: what reference and rules say, if that is known already.
+    """
+    read, parts = readings(roll) if read is None else read, []
+    for id, scale in roll.scales.items():
+        layer = layer_of(roll, id)
+        blocks = {unit.id: unit.block for unit in scale.units}
+        for one in paragraphs(roll, layer, read[id]):
+            if blocks.get(one.unit, one.unit) != block:
+                continue
+            rows = [
+                (
+                    _code(scale, reading.code),
+                    f"{len(reading.students):,}",
+                    ", ".join(_who(roll, number) for number in reading.students),
+                )
+                for reading in one.readings
+            ]
+            rows += [
+                ("<em>The reference</em>", "", _codes(scale, one.reference)),
+                ("<em>The rules</em>", "", _codes(scale, one.rules)),
+            ]
+            where = "" if one.unit == block else f", {one.unit}"
+            disputed = "<p>Disputed: careful readers differ here.</p>" if one.disputed else ""
+            kind = "first answers" if layer is roll.first[id] else "labels as they are now"
+            parts.append(
+                f"<h3>{escape(scale.layer.title)}{where} <small>({kind})</small></h3>{disputed}"
+                f"{table(('Reading', 'Students', 'Who'), rows, kind='readers', numbers=(1,))}"
+                f"{f'<p>{LAYER_WORDS[id]}</p>' if id in LAYER_WORDS else ''}"
+            )
+    return "".join(parts) or f"<p>Nobody has read {escape(block)} on any layer yet.</p>"
 
 
 def _proposals(roll: Roll) -> str:
-    items = "".join(
-        f"<li>{escape(one_line(text)[:400])} {_who(roll, student.number)}</li>"
+    items = [
+        f"{escape(one_line(text)[:400])} {_who(roll, student.number)}"
         for student in roll.students
         for text in student.work.marks.proposals[:3]
-    )
-    return f"<ul>{items}</ul>" if items else "<p>None yet.</p>"
+    ]
+    return bullets(items) if items else "<p>None yet.</p>"
 
 
 def _exercises(roll: Roll) -> str:
@@ -365,13 +510,13 @@ def _exercises(roll: Roll) -> str:
             (
                 f"{e.id} {escape(plain(e.title))}",
                 f"{len(done):,}",
-                percent(sum(first) / len(first)) if first else "",
-                percent(sum(best) / len(best)) if best else "",
+                escape(percent(sum(first) / len(first))) if first else "",
+                escape(percent(sum(best) / len(best))) if best else "",
                 "" if e.id in roll.plan.counted else "does not count",
             )
         )
     heads = ("Exercise", "Handed in", "Right at first", "Right at best", "")
-    return _table(heads, rows) if rows else _NOTHING_YET
+    return table(heads, rows, numbers=(1, 2, 3)) if rows else _NOTHING_YET
 
 
 def _students(roll: Roll) -> str:
@@ -387,6 +532,7 @@ def _students(roll: Roll) -> str:
                 f"{points.auto:.1f}",
                 f"{points.auto_first:.1f}",
                 f"{points.agreement:.1f}",
+                "to mark" if points.to_mark else f"{points.written:.1f}",
             )
         )
     points = roll.total(listed[0])
@@ -395,90 +541,53 @@ def _students(roll: Roll) -> str:
         f"Facts and anchors, of {points.auto_of}",
         "With first answers",
         f"Agreement work, of {points.agreement_of}",
+        f"Free text, of {points.written_of}",
     )
-    return _table(heads, rows)
+    return table(heads, rows, numbers=(1, 2, 3, 4))
 
 
-# -- pieces ----------------------------------------------------------------------------------------
+# -- the page --------------------------------------------------------------------------------------
 
 _NOTHING_YET = "<p>There is not enough work yet to say anything here.</p>"
 
-
-def _section(title: str, body: str) -> str:
-    return f"<section><h2>{title}</h2>{body}</section>"
-
-
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a table whose cells are HTML already; its first column names the rows."""
-    head = "".join(f"<th scope='col'>{name}</th>" for name in heads)
-    body = "".join(
-        f"<tr><th scope='row'>{first}</th>"
-        + "".join(f"<td>{cell}</td>" for cell in cells)
-        + "</tr>"
-        for first, *cells in rows
-    )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-
-
-_PAGE = """\
-<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
-style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}: the class</title>
-<style>{style}</style>
-</head>
-<body>
+_BODY = """\
 <input type="checkbox" id="names"><label for="names">Show names</label>
 <div class="page">
-<header><h1>{title}: the class</h1>
-<p>{count} on “{article}”; {asked} to ask about. Made on {made}.</p>
+<header><h1>{title}</h1>
+<p>{said} Made on {made}.</p>
 <p class="warn">Names are hidden on this page until you tick the box above, but they are in the
 file: show it, print it, and do not hand it out.</p></header>
 <main>
-{body}
+{contents}
 </main>
 </div>
-</body>
-</html>
 """
 
-# Margins that suit both A4 and Letter; a row, a heading and a talking point are not torn apart.
 _STYLE = """
-@page { margin: 16mm 15mm; }
-body { max-width: 52rem; margin: 1rem auto; padding: 0 1rem; color: #1d1d1f; background: #fff;
-  font: 1rem/1.5 Charter, Cambria, Georgia, "Noto Serif", "Liberation Serif", serif; }
-h1 { font-size: 1.6rem; line-height: 1.2; }
-h2 { margin-top: 2rem; font-size: 1.25rem; border-bottom: 1px solid #8a8a8a; }
-h3 { margin: 1.2rem 0 0.2rem; font-size: 1.05rem; }
-h3 small { font-weight: normal; }
-h1, h2, h3, caption { break-after: avoid; }
+body { max-width: 52rem; margin-top: 1rem; }
 label { margin-left: 0.4rem; }
 #names:not(:checked) ~ .page .name { display: none; }
 #names:checked ~ .page .alias { display: none; }
 .name, .alias { font-style: italic; }
 th .name, th .alias { font-style: normal; }
+h3 small, tbody th { font-weight: normal; }
 article { break-inside: avoid; margin-bottom: 1rem; }
-p, li, td, th { overflow-wrap: anywhere; }
-table { margin: 0.6rem 0; border-collapse: collapse; font-size: 0.9rem; }
-caption { padding-bottom: 0.2rem; text-align: left; font-weight: bold; }
-th, td { padding: 0.15rem 0.8rem 0.15rem 0; text-align: left; vertical-align: top;
-  font-weight: normal; border-bottom: 1px solid #c8c8c8; }
-thead th { font-weight: bold; }
-td { font-variant-numeric: tabular-nums; }
-.bars { width: 100%; } .bars td:last-child { width: 65%; }
-.bar { display: inline-block; height: 0.8rem; background: #4a7fb5; border: 1px solid #2f5c88; }
-tr { break-inside: avoid; }
-.strip { display: flex; flex-wrap: wrap; gap: 2px; margin: 0.3rem 0; padding: 0; list-style: none;
-  break-inside: avoid; }
-.strip li { width: 2.5rem; padding: 0.1rem 0; border: 1px solid #8a8a8a; text-align: center;
-  font: 0.8rem/1.2 sans-serif; color: #000; }
-.strip b { display: block; font-weight: normal; font-size: 0.7rem; color: #333; }
 .warn { font-size: 0.9rem; }
-* { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
-@media print { body { max-width: none; margin: 0; padding: 0; font-size: 10.5pt; }
-  #names, label, .warn { display: none; } }
+@media print { #names, label, .warn { display: none; } }
+"""
+
+#: The style of the strips and the bars, wherever the report is shown.
+PICTURES = """
+.kit-class-report .readers :is(th, td) { overflow-wrap: break-word; }
+.kit-class-report .bars { width: 100%; }
+.kit-class-report .bars td:last-child { width: 65%; }
+.kit-class-report .bar { display: inline-block; height: 0.8rem; background: #4a7fb5;
+  border: 1px solid #2f5c88; }
+.kit-class-report .strip { display: flex; flex-wrap: wrap; gap: 2px; margin: 0.3rem 0; padding: 0;
+  list-style: none; break-inside: avoid; }
+.kit-class-report .strip li { width: 2.5rem; padding: 0.1rem 0; border: 1px solid #8a8a8a;
+  text-align: center; font: 0.8rem/1.2 sans-serif; color: #000; }
+.kit-class-report .strip b { display: block; font-weight: normal; font-size: 0.7rem; color: #333; }
+.kit-class-report .bar, .kit-class-report .strip li { -webkit-print-color-adjust: exact;
+  print-color-adjust: exact; }
 """

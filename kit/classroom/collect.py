@@ -7,56 +7,73 @@ Into the folder for the results, which must be new, empty or made by this comman
     One row a student. ``student`` is the name by which the file came, ``signed`` the name in it,
     ``system`` and ``id`` where the learning platform's file name told them. Then points:
     ``facts and anchors``, ``agreement work`` and ``free text``, each with what it is out of;
-    free text is left empty for you. ``facts with first answers`` is what facts and anchors would
-    be worth if only first answers counted. Then for each exercise ``first`` and ``best`` (0 … 1)
-    and ``tries``; for those that nobody checks ``handed in`` (1 or 0). At the end each item by
-    itself.
+    ``free text`` holds the points of the answers that you have marked so far, and ``free text to
+    mark`` says how many are left. Once none is, it is among the ``points so far``. ``facts with
+    first answers`` is what facts and anchors would be worth if only first answers counted. Then
+    for each exercise ``first`` and ``best`` (0 … 1) and ``tries``; for those that nobody checks
+    ``handed in`` (1 or 0), and for free text ``rubric`` (0 … 12). At the end each item by itself.
     How points come about is told in :mod:`kit.classroom.marks`.
 ``marks-canvas.csv``
     For *Grades → Import* in Canvas. Canvas knows students by ``ID``; where it is empty (the file
     did not come from Canvas), fill it in from an export of your gradebook, with ``Section``.
+    Points for free text are there once all of a student's answers are marked.
 ``marks-moodle.csv``
     For *Upload grading worksheet* in Moodle's assignment. Moodle knows students by
     ``Identifier``; where it is empty, copy it from *Download grading worksheet*. The grade is the
-    points so far; add those for free text before you upload.
+    points so far; upload it when all free text is marked. What you said of it is in the comments.
 ``agreement.csv``
     ``class`` rows: for each layer how far all students agree, in first answers (as committed) and
     as labels are now; ``with reference`` is the mean over students. ``student`` rows: how far
-    each agrees with the reference and with the others. Shares are 0 … 1.
+    each agrees with the reference and with the others. ``with rules`` is the same for the kit's
+    rules, a third reader; ``rules with reference`` says how far these two agree. Shares are 0 … 1.
     What is counted is told in :mod:`kit.classroom.agreement`.
 ``problems.csv``
     Every file that is not used, with the reason and what to ask the student; and what to know of
     files that are used. Rows that need nothing come last.
 ``free-text.csv``
-    What students wrote in their own words, with their evidence and whether it stands in the
-    paragraph they named; four empty columns for the rubric, 0 to 3 each.
+    What students wrote in their own words, a row for each exercise, with their evidence and
+    whether it stands in the paragraph they named; and the marks: four columns for the rubric, 0 to
+    3 each, and a comment for the student. Mark in the notebook ``mark-free-text``, or fill in this
+    file in a spreadsheet, save it as CSV in its place and collect again.
 ``report.html``
     One page for you and, names hidden, for the wall: where the class disagrees, and how it did.
 
 Cells that a spreadsheet would run as a formula begin with an apostrophe.
+
+Two more files are for the kit: ``free-text.jsonl``, the answers for the form, and, once you have
+marked anything, ``rubric-marks.json``, your marks (:mod:`kit.classroom.rubric`). Collecting again
+keeps them and takes them into every table. A ``free-text.csv`` out of which not everything could
+be taken stays as ``free-text.as-edited.csv``, and ``problems.csv`` says why.
 """
 
 from __future__ import annotations
 
 import csv
+import shutil
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import IO
 
+import msgspec
+
 from kit import datasets, exercises
 from kit.classroom import assignment as assignments
-from kit.classroom import class_report, tables, work_file
+from kit.classroom import class_report, rubric, rubric_table, tables, work_file
 from kit.classroom.plan import Plan, lessons, plan_of, whole_course
+from kit.classroom.readings import readings
 from kit.classroom.roll import Roll, Student
-from kit.classroom.submissions import Found, Problem, find, shown
+from kit.classroom.rubric import About, Given, RubricError
+from kit.classroom.submissions import Found, Owner, Problem, find, shown
 from kit.classroom.workers import examine_all
 from kit.coding import defuse
 from kit.errors import KitError
-from kit.made import check, making
+from kit.made import MARK, check, making
+from kit.phrases import plural
 
 __all__ = ["FILES", "WHAT", "CollectError", "collect"]
 
@@ -64,20 +81,29 @@ __all__ = ["FILES", "WHAT", "CollectError", "collect"]
 WHAT = "results of a class"
 #: A byte-order mark lets Excel read a table as UTF-8; learning platforms do without.
 FOR_PEOPLE, FOR_PLATFORMS = "utf-8-sig", "utf-8"
+FREE_TEXT, ANSWERS = "free-text.csv", rubric.ANSWERS
 FILES = (
     "marks.csv",
     "marks-canvas.csv",
     "marks-moodle.csv",
     "agreement.csv",
     "problems.csv",
-    "free-text.csv",
+    FREE_TEXT,
+    ANSWERS,
     "report.html",
 )
 
 _NOTE = """\
 Made by: python -m kit collect
-Making it again replaces these files; write comments and rubric marks into copies.
+Making it again replaces these files. Marks for free text are kept: those in rubric-marks.json, and
+those that you write into free-text.csv.
 The names and marks of students are in it: keep it to yourself."""
+
+
+_MEND = (
+    "Mark these answers in the notebook mark-free-text, or mend the rows in the copy and collect "
+    "with it."
+)
 
 
 class CollectError(KitError, ValueError):
@@ -89,6 +115,7 @@ def collect(
     out: Path,
     assignment: Path | None = None,
     *,
+    rubric: Path | None = None,
     progress: IO[str] | None = None,
     now: Callable[[], datetime] = datetime.now,
 ) -> Roll:
@@ -99,18 +126,22 @@ def collect(
         out: the folder for the results.
         assignment: the file that says what was asked; without it, the text that most files are
             about, and every lesson out of which somebody has handed something in.
+        rubric: a copy of ``free-text.csv`` with marks in it; they take the place of other marks.
         progress: where to count the files, such as the standard error.
         now: what time it is.
 
     Raises:
         MadeError: ``out`` is something else, or cannot be written.
         CollectError: no work file was found, or ``out`` is where they are.
+        RubricError: ``rubric`` is no such table, or the marks in ``out`` are damaged.
+        NotSaved: the marks cannot be written.
         FolderError, AssignmentError: the folder or the assignment cannot be used.
     """
     folder, out = Path(folder), Path(out)
     check(out, WHAT)
     if out.exists() and folder.exists() and out.samefile(folder):
         raise CollectError("The results cannot go into the folder with the work files itself.")
+    written = _FreeText(out, rubric)
     with making(out, WHAT, _NOTE) as place:
         apart = [out, place]
         if assignment is not None:
@@ -118,34 +149,134 @@ def collect(
         else:
             plan = whole_course(*_most_common(folder, apart))
         roll = Roll(plan)
-        with _table(place / "free-text.csv") as write:
+        with _table(place / FREE_TEXT) as write, (place / ANSWERS).open("wb") as lines:
             write(tables.FREE_TEXT)
-            for student in _students(folder, apart, plan, roll, progress):
-                for row in tables.free_text(student):
+            # Without an assignment its id is nothing of nbgrader's.
+            asked = plan.assignment.id if assignment is not None else ""
+            files = find(folder, leave_out=apart, assignment=asked)
+            for student in _students(files, plan, roll, progress):
+                for answer, row in written.of(student, roll):
                     write(row)
-        if assignment is None:
-            roll.narrow(whole_course(plan.article.id, roll.begun))
+                    lines.write(answer)
+            if assignment is None:
+                roll.narrow(whole_course(plan.article.id, roll.begun))
+            lines.write(_about(roll.plan))
+        written.end(roll, place)
+        read = readings(roll)
         for name, rows, encoding in (
             ("marks.csv", tables.marks(roll), FOR_PEOPLE),
             ("marks-canvas.csv", tables.canvas(roll), FOR_PLATFORMS),
             ("marks-moodle.csv", tables.moodle(roll), FOR_PLATFORMS),
-            ("agreement.csv", tables.agreement(roll), FOR_PEOPLE),
+            ("agreement.csv", tables.agreement(roll, read), FOR_PEOPLE),
             ("problems.csv", tables.problems(roll), FOR_PEOPLE),
         ):
             with _table(place / name, encoding) as write:
                 for row in rows:
                     write(row)
-        page = class_report.page(roll, made=now())
+        page = class_report.page(roll, made=now(), read=read)
         (place / "report.html").write_bytes(page.encode("utf-8", "replace"))
     return roll
 
 
+def _about(plan: Plan) -> bytes:
+    return rubric.line(
+        About(
+            article=plan.article.id,
+            sha256=plan.article.sha256,
+            title=plan.title,
+            asked=tuple(e.id for e in plan.asked),
+            counted=tuple(e.id for e in plan.asked if e.id in plan.counted),
+        )
+    )
+
+
+class _FreeText:
+    """Free text and its marks: those kept in the folder, and those out of tables.
+
+    Args:
+        out: the folder of the results.
+        table: a table that somebody has named.
+
+    Raises:
+        RubricError: the marks in the folder are damaged, or the table is none.
+    """
+
+    def __init__(self, out: Path, table: Path | None):
+        self._out = out
+        self._marks = rubric.kept(out)
+        self._latest = rubric.newest(self._marks.values())
+        self._problems: list[tuple[str, str]] = []
+        self._tables = [self._among_the_results()]
+        if table is not None:
+            self._tables.append(rubric_table.read(Path(table), asked=True))
+
+    def _among_the_results(self) -> rubric_table.Table:
+        path = self._out / FREE_TEXT
+        if not path.exists():
+            return rubric_table.Table(FREE_TEXT, ())
+        try:
+            _, was = rubric.read_answers(self._out)
+        except RubricError:
+            was = []
+        try:
+            return rubric_table.read(path, was=was)
+        except RubricError as problem:
+            return rubric_table.Table(FREE_TEXT, (), [str(problem)])
+
+    def of(self, student: Student, roll: Roll) -> Iterator[tuple[bytes, list[object]]]:
+        """Yield what a student wrote, as the two files on free text have it, and let the roll
+        know what it was given."""
+        found: dict[str, Given] = {}
+        for answer in rubric.answers_of(student):
+            for table in self._tables:
+                mark = table.take(answer, self._marks)
+                if mark is not None:
+                    self._marks[mark.key] = mark
+            mark = self._marks.get(answer.key)
+            given = mark.given if mark else Given({})
+            before = None if mark else rubric.earlier(answer, self._latest)
+            if mark:
+                found[answer.exercise] = given
+            kept = msgspec.structs.replace(answer, was=(dict(given.scores), given.comment))
+            yield rubric.line(kept), tables.free_text(student, answer, given, before)
+        if found:
+            slim = roll.students[student.number]
+            marks = slim.work.marks._replace(given=found)
+            roll.students[student.number] = replace(slim, work=slim.work._replace(marks=marks))
+
+    def end(self, roll: Roll, place: Path) -> None:
+        """Keep the marks that were taken in, and tell of those that were not."""
+        for table in self._tables:
+            table.end()
+            for why in table.problems:
+                roll.tell(Problem(table.name, Owner(), why, _MEND, "look"))
+        taken = [mark for table in self._tables for mark in table.taken]
+        if taken:
+            # Where there are results already, the marks are on the disk before anything goes.
+            rubric.keep(self._out if (self._out / MARK).exists() else place, taken)
+        if self._tables[0].problems:
+            self._set_aside()
+
+    def _set_aside(self) -> None:
+        """Keep a copy of a table that will be made anew and out of which not all was taken."""
+        names = (f"free-text.as-edited{n}.csv" for n in ("", *(f"-{n}" for n in range(2, 1000))))
+        try:
+            free = next(path for name in names if not (path := self._out / name).exists())
+            shutil.copy2(self._out / FREE_TEXT, free)
+        except (OSError, StopIteration) as problem:
+            said = getattr(problem, "strerror", None) or "there are too many copies"
+            raise CollectError(
+                f"{self._out / FREE_TEXT} holds marks that cannot be taken in, and no copy of it "
+                f"can be kept: {said}. Move it elsewhere, then collect again."
+            ) from None
+
+
 def _students(
-    folder: Path, apart: Sequence[Path], plan: Plan, roll: Roll, progress: IO[str] | None
+    files: Iterable[Found | Problem], plan: Plan, roll: Roll, progress: IO[str] | None
 ) -> Iterator[Student]:
     """Yield the students whose work can be used, one at a time, and tell the roll the rest."""
     count = _Counting(progress)
-    for one in examine_all(find(folder, leave_out=apart), plan):
+    for one in examine_all(files, plan):
         count.one()
         if isinstance(one, Problem):
             roll.tell(one)
@@ -189,7 +320,8 @@ def _cell(cell: object) -> object:
     """Return a cell that no spreadsheet runs and that no control character breaks."""
     if isinstance(cell, str):
         # What remains of a cell in which NUL and its like are blanks is what people can read.
-        cell = "".join(c if c.isprintable() or c in "\n\t" else " " for c in cell)
+        if not cell.isprintable():
+            cell = "".join(c if c.isprintable() or c in "\n\t" else " " for c in cell)
         return defuse(cell)
     return cell
 
@@ -218,11 +350,24 @@ class _Counting:
             print(f"{lead}{self._n:,} files looked at: {said}", file=self._to, flush=True)
 
 
-def main(folder: Path, out: Path, assignment: Path | None) -> str:
+def main(
+    folder: Path, out: Path, assignment: Path | None = None, rubric: Path | None = None
+) -> str:
     """Collect as the command line asks, and return what to print."""
-    roll = collect(folder, out, assignment, progress=sys.stderr)
+    roll = collect(folder, out, assignment, rubric=rubric, progress=sys.stderr)
     asks = f" {roll.to_ask} to ask about: see problems.csv." if roll.to_ask else ""
     return (
         f"The work of {len(roll.students)} students on {shown(roll.plan.article.title)} is in "
-        f"{out}. Open report.html there.{asks}"
+        f"{out}. Open report.html there.{asks}{_left(roll)}"
+    )
+
+
+def _left(roll: Roll) -> str:
+    """Return how much free text is marked, once somebody has begun."""
+    marked = sum(
+        given.whole for student in roll.students for given in student.work.marks.given.values()
+    )
+    left = sum(roll.total(student).to_mark for student in roll.students)
+    return (
+        f" Free text: {plural(marked, 'answer')} marked, {left:,} still to mark." if marked else ""
     )

@@ -15,6 +15,7 @@ from kit import datasets, exercises, own_texts
 from kit.classroom.assignment import Assignment, AssignmentError
 from kit.classroom.handed_out import notebook_of, source_of
 from kit.classroom.plain import one_line
+from kit.classroom.reworded import left_out
 
 __all__ = ["compose", "has_own_lesson", "lessons_of", "own_lesson"]
 
@@ -106,7 +107,7 @@ def compose(
         title=title,
         article=article,
         lessons=tuple(chosen),
-        exercises=_exercises(exercises, chosen, article),
+        exercises=_exercises(exercises, chosen, article, graded=mode == "graded"),
         layers=_layers(layers, chosen, article),
         due=_due(due),
         mode=mode,
@@ -137,7 +138,9 @@ def _chosen(asked: Iterable[str], article: str) -> list[str]:
     return [name for name in can if name in chosen]
 
 
-def _exercises(asked: Iterable[str], lessons: Sequence[str], article: str) -> tuple[str, ...]:
+def _exercises(
+    asked: Iterable[str], lessons: Sequence[str], article: str, *, graded: bool
+) -> tuple[str, ...]:
     loaded = [exercise for lesson in lessons for exercise in exercises.load(lesson)]
     known = [exercise.id for exercise in loaded]
     wanted = {id.strip() for id in asked} - {""}
@@ -147,9 +150,15 @@ def _exercises(asked: Iterable[str], lessons: Sequence[str], article: str) -> tu
             f"There is no exercise {one_line(', '.join(unknown))[:60]} in these lessons. "
             f"There is: {', '.join(known)}."
         )
+    gone = {id for lesson in lessons for id in left_out(lesson)} if graded else set()
+    if wanted & gone:
+        raise AssignmentError(
+            f"Exercise {', '.join(sorted(wanted & gone))} asks about another reading, which is "
+            "not handed out for a mark. Choose others, or hand out for practice."
+        )
     if not wanted:
         # The questions before and after the course are about another article and are not marked.
-        wanted = {e.id for e in loaded if e.article in (article, exercises.OWN)}
+        wanted = {e.id for e in loaded if e.article in (article, exercises.OWN)} - gone
     return tuple(id for id in known if id in wanted)
 
 

@@ -7,13 +7,14 @@ kept in the work folder, so the notebook finds it again on another day.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from html import escape
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kit import datasets, exercises, intake
-from kit.article import Article
 from kit.classroom import assign, new_article
 from kit.classroom.assignment import Assignment
 from kit.classroom.compose import compose, lessons_of, own_lesson
@@ -21,26 +22,25 @@ from kit.classroom.pairs import read_pairs
 from kit.classroom.words import secret
 from kit.durable import replace_file
 from kit.errors import KitError
-from kit.intake import Cleaned
 from kit.lessons import ARTICLE, Lesson
+from kit.lessons.brought import FIELDS, preview, taken
 from kit.lessons.shown import Shown, place
-from kit.phrases import plural
+from kit.phrases import join, plural
+from kit.printed import bullets, table, typed
 from kit.widgets.panel import Answer, Field, Panel, Upload
-from kit.workbook import NotSaved, work_folder
+from kit.workbook import NotSaved, Workbook, work_folder
 
 if TYPE_CHECKING:
     from kit.widgets.labeller import Labeller
 
 __all__ = ["add_article", "hand_out", "keep_as_reference", "label"]
 
-PREVIEW = 10
 Values = Mapping[str, str | Upload]
 
 _NOTHING = (
-    "No article has been added yet. Add one at the top of this page, then choose "
-    "Run → Run All Cells."
+    "Nothing here yet: add an article at the top of this page, then choose Run → Run All Cells."
 )
-_AGAIN = "Now choose Run → Run All Cells, and look through the suggestions below."
+_AGAIN = "Now choose Run → Run All Cells once more, and look through the suggestions below."
 
 
 # -- an assignment ---------------------------------------------------------------------------------
@@ -135,12 +135,12 @@ def _offered() -> str:
             asked = ", ".join(
                 f"{exercise.id} {escape(exercise.title)}" for exercise in exercises.load(lesson)
             )
-            items.append(f"<li><strong>{escape(lesson)}</strong>: {asked}</li>")
+            items.append(f"<strong>{escape(lesson)}</strong>: {asked}")
         layers = ", ".join(layer.id for layer in datasets.codebook(article).layers)
         title = datasets.load_article(article).title
         parts.append(
             f"<details><summary>Article <strong>{escape(article)}</strong>: “{escape(title)}” "
-            f"({plural(len(lessons), 'lesson')})</summary><ul>{''.join(items)}</ul>"
+            f"({plural(len(lessons), 'lesson')})</summary>{bullets(items)}"
             f"<p>Layers: {escape(layers)}.</p></details>"
         )
     return "".join(parts)
@@ -158,15 +158,12 @@ def _plan(assignment: Assignment) -> str:
         ("For", "a mark" if assignment.mode == "graded" else "practice"),
         ("Pairs", "; ".join(f"{a} and {b}" for a, b in assignment.pairs) or "none"),
     ]
-    body = "".join(
-        f"<tr><th scope='row'>{name}</th><td dir='auto'>{escape(said)}</td></tr>"
-        for name, said in rows
-    )
+    body = table((), [(name, typed(said)) for name, said in rows])
     told = "".join(
         f"<p style='white-space: pre-line'>{escape(part)}</p>"
         for part in secret(assignment).split("\n\n")[1:]
     )
-    return f"<table>{body}</table><section><h4>What is secret, and what is not</h4>{told}</section>"
+    return f"{body}<section><h4>What is secret, and what is not</h4>{told}</section>"
 
 
 # -- a new article ---------------------------------------------------------------------------------
@@ -186,15 +183,19 @@ def add_article(data: Path | None = None) -> Panel:
             _choose(id)
             panel.html = _now(data)
             return Answer(f"Chosen: {id}. {_AGAIN}")
-        text, name = _text(values)
+        text, name = taken(values)
         if button == "check":
-            panel.html = _now(data) + _preview(intake.clean(text, name=name))
-            return Answer("Nothing is kept yet. Is this the story? Then press “Add this article”.")
+            cleaned = intake.clean(text, name=name)
+            panel.html = _now(data) + preview(cleaned)
+            title = _line(values, "title") or new_article.headline_of(cleaned.text, data)
+            return Answer(
+                f"Nothing is kept yet. The headline: “{title}”. Is this the story, from its first "
+                "line to its last? Then press “Add this article”."
+            )
         about = {key: _line(values, key) for key in ("id", "title", "outlet", "date", "source")}
         added = new_article.add(text, name=name, data=data, **about)
         _choose(added.article.id)
-        said = "".join(f"<li dir='auto'>{escape(line)}</li>" for line in new_article.told(added))
-        panel.html = _now(data) + f"<ul>{said}</ul>"
+        panel.html = _now(data) + _told(added)
         return Answer(f"Added: “{added.article.title}”. {_AGAIN}")
 
     here = _current(data)
@@ -203,13 +204,12 @@ def add_article(data: Path | None = None) -> Panel:
         f"Add an article: {here or 'none added yet'}",
         _now(data),
         fields=[
-            Field("text", "Paste a story here", type="area"),
-            Field("file", "or open a text file", type="file"),
-            Field("title", "Its headline"),
+            *(field for field in FIELDS if field.id != "title"),
+            Field("title", "Its headline (empty: the line that looks like one)"),
             Field("id", "A short name for it, such as harbour-strike (empty: from the headline)"),
-            Field("outlet", "Who published it"),
-            Field("date", "When, such as 2027-01-15"),
-            Field("source", "Where you have it from"),
+            Field("outlet", "Who published it (students see this)"),
+            Field("date", "When, such as 15 January 2027 (students see this)"),
+            Field("source", "Where you have it from (for your own files)"),
         ],
         buttons=[
             ("check", "Show what would be cleaned"),
@@ -217,6 +217,7 @@ def add_article(data: Path | None = None) -> Panel:
             *((f"back-{id}", f"Work on {id}") for id in others),
         ],
         on_press=press,
+        below=True,
     )
 
 
@@ -233,41 +234,84 @@ def label(layer: str, data: Path | None = None) -> Labeller | Shown:
 
 
 def keep_as_reference(data: Path | None = None) -> Panel | Shown:
-    """Return the panel that keeps the labels as the article's reference."""
+    """Return the panel that keeps the labels as the article's reference. Until another one is
+    made, it shows how far the labels are, as they change."""
     id = _current(data)
     if not id:
         return _said(_NOTHING)
+    workbook = new_article.workbook_of(id, data)
 
-    def press(panel: Panel, _button: str, _values: Values) -> Answer:
-        workbook = new_article.workbook_of(id, data)
-        ids = new_article.keep_reference(id, workbook.coding, data)
-        panel.html = _labels(id, data)
-        return Answer(
-            f"Kept as the reference of {id}: {plural(len(workbook.coding), 'label')}. Its "
-            f"exercises: {', '.join(ids)}. Hand it out with the other notebook, assign.ipynb."
-        )
+    def press(panel: Panel, _button: str, values: Values) -> Answer:
+        layers = [name.lower() for name in _several(values, "layers")]
+        new_article.keep_reference(id, new_article.workbook_of(id, data).coding, data, layers)
+        panel.html = _labels(id, data) + _exercises(id, data)
+        return Answer(f"Kept as the reference of {id}. Above stands what your class will be asked.")
 
-    return Panel(
+    panel = Panel(
         f"Keep as reference: {id}",
         _labels(id, data),
+        fields=[Field("layers", "Layers to keep, such as position role (empty: all)")],
         buttons=[("keep", "Keep as reference")],
         on_press=press,
     )
 
+    def follow(_workbook: Workbook) -> None:
+        with suppress(KitError):  # its files may be gone; whoever presses the button is told
+            panel.html = _labels(id, data)
+
+    while _following:
+        _following.pop()()
+    _following.append(workbook.subscribe(follow))
+    return panel
+
+
+_following: list[Callable[[], None]] = []
+
 
 def _labels(id: str, data: Path | None) -> str:
-    coding = new_article.workbook_of(id, data).coding
-    counts = [(layer.title, len(coding.on(layer.id))) for layer in coding.codebook.layers]
-    unread = sum(one.note.startswith("rule ") for one in coding)
-    rows = "".join(
-        f"<tr><th scope='row'>{escape(title)}</th><td>{count}</td></tr>" for title, count in counts
+    """Return how far somebody is with the labels of an article, as HTML."""
+    gone = new_article.gone_through(id, new_article.workbook_of(id, data).coding, data)
+    heads = ("Layer", "As suggested", "Changed", "Your own", "Taken out")
+    rows = [
+        (escape(one.layer.title), *(f"{n}" for n in (one.same, one.changed, one.own, one.out)))
+        for one in gone
+    ]
+    untouched = [escape(one.layer.title) for one in gone if one.untouched]
+    doubt = (
+        f"<p>Untouched so far: {join(untouched)}. Are you content with every suggestion there? If "
+        "you have not looked, leave it out: name the other layers below.</p>"
     )
     return (
-        f"<p><strong>{escape(id)}</strong> has {plural(len(coding), 'label')}; {unread} of them "
-        "still carry the note of the rule that suggested them. A reference is a reading that "
-        "somebody stands for: look through them first, and take out what is wrong.</p>"
-        f"<table>{rows}</table>"
+        f"<p><strong>{escape(id)}</strong> has {plural(sum(one.labels for one in gone), 'label')}. "
+        "A reference is a reading that somebody stands for.</p>"
+        f"{table(heads, rows, numbers=range(1, 5))}{doubt if untouched else ''}"
     )
+
+
+def _exercises(id: str, data: Path | None) -> str:
+    """Return what a class is asked about an article, and how to hand it out, as HTML."""
+    items = []
+    for one in new_article.exercises_of(id, data):
+        where = ", ".join(one.units or one.blocks)
+        how = "checked" if one.checked else "read by you"
+        if one.checked and one.item == "anchor":
+            how = f"checked against your labels of {where}"
+        items.append(f"{one.id} <em>{escape(one.title)}</em> ({how})")
+    return (
+        f"<p><strong>The exercises</strong></p>{bullets(items)}"
+        "<p><strong>To hand it out,</strong> open <em>assign.ipynb</em>. Its lesson is "
+        f"<strong>07</strong>, its article <strong>{escape(id)}</strong>.</p>"
+    )
+
+
+def _told(added: new_article.Added) -> str:
+    parts = []
+    for listed, lines in groupby(new_article.told(added, ""), lambda line: line[:2] == "- "):
+        if listed:
+            parts.append(bullets(f"<span dir='auto'>{escape(line[2:])}</span>" for line in lines))
+        else:
+            parts += [f"<p dir='auto'>{escape(line)}</p>" for line in lines]
+    return "".join(parts)
 
 
 def _now(data: Path | None) -> str:
@@ -275,42 +319,6 @@ def _now(data: Path | None) -> str:
     if not here:
         return "<p><strong>No article has been added yet.</strong></p>"
     return f"<p><strong>The article now:</strong> {escape(here)}.</p>"
-
-
-def _text(values: Values) -> tuple[bytes | str, str]:
-    pasted, opened = values.get("text", ""), values.get("file")
-    pasted = pasted if isinstance(pasted, str) and pasted.strip() else ""
-    if pasted and isinstance(opened, Upload):
-        raise KitError(
-            "There is a text in the box and a file is open. To use the file, empty the box."
-        )
-    if isinstance(opened, Upload):
-        return opened.data, opened.name
-    if not pasted:
-        raise KitError("Paste a story into the box or open a text file first.")
-    return pasted, ""
-
-
-def _preview(cleaned: Cleaned) -> str:
-    """Return what was changed and how the text begins, as HTML."""
-    article = Article.from_text("new", cleaned.text)
-    changes = "".join(
-        f"<li>{escape(change.what)}"
-        + (f": <q dir='auto'>{escape(change.example)}</q>" if change.example else "")
-        + ".</li>"
-        for change in cleaned.changes
-    )
-    lines = "".join(
-        f"<li dir='auto'><small>{block.id}</small> {escape(block.text[:160])}</li>"
-        for block in article.blocks[:PREVIEW]
-    )
-    size = plural(len(article.blocks), "numbered line")
-    return (
-        (f"<p>What was cleaned:</p><ul>{changes}</ul>" if changes else "<p>It was clean.</p>")
-        + f"<p>It has {size}, and begins:</p><ol class='kit-panel-numbered'>{lines}</ol>"
-        + "<p>Something there that is not the story? Take it out in the box, or keep it and label "
-        "it as what it is.</p>"
-    )
 
 
 # -- which article ---------------------------------------------------------------------------------

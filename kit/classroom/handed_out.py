@@ -14,17 +14,21 @@ from typing import Any
 from kit import datasets, exercises
 from kit.classroom.assignment import Assignment
 from kit.classroom.plain import as_markdown
+from kit.classroom.reworded import reworded_cells
 
-__all__ = ["handed_out", "notebook_of", "source_of"]
+__all__ = ["DOWNLOAD", "handed_out", "notebook_of", "source_of"]
+
+#: How students hand in, where nothing else is said.
+DOWNLOAD = (
+    "When you have finished, sign at the end of the page, press **Download my work**, and hand in "
+    "that one file."
+)
 
 _OTHERS = re.compile(r""",\s*of=["']\w+["']""")
 # Charts that are made of the readings, or of days and outcomes that an exercise asks for.
 _TELL = re.compile(r"""today\.chart\(\s*["'](two readers|order of events|timeline|scorecard)["']""")
 _LINK = re.compile(r"\[([^\]]+)\]\(([\w-]+)\.ipynb\)")
-_LEFT_OUT = {
-    "compare": "*The comparison with another reading comes when your work is handed back.*",
-    "chart": "*A chart of another reading, or of answers, is left out. Your instructor has it.*",
-}
+_LEFT_OUT = "*A chart of another reading, or of answers, is left out. Your instructor has it.*"
 _CHECK = (
     "## Check yourself\n\n"
     "These are about what can be counted in this text, and about the labels that you have made."
@@ -52,7 +56,7 @@ def _on_article(notebook: dict[str, Any], lesson: str) -> dict[str, Any]:
     asked = [e.id for e in exercises.load(lesson)]
     there = set()
     cells: list[dict[str, Any]] = []
-    for cell in notebook["cells"]:
+    for cell in reworded_cells(notebook["cells"], "own"):
         source = source_of(cell)
         if cell["cell_type"] == "code":
             cell = _code(cell, source)
@@ -84,10 +88,14 @@ def _on_article(notebook: dict[str, Any], lesson: str) -> dict[str, Any]:
     return {**notebook, "cells": cells}
 
 
-def handed_out(notebook: dict[str, Any], assignment: Assignment) -> dict[str, Any]:
-    """Return a notebook, as :func:`notebook_of` gives it, as students get it."""
+def handed_out(
+    notebook: dict[str, Any], assignment: Assignment, *, hand_in: str = DOWNLOAD
+) -> dict[str, Any]:
+    """Return a notebook, as :func:`notebook_of` gives it, as students get it; ``hand_in`` says at
+    its top how the work is handed in."""
     cells = [dict(cell) for cell in notebook["cells"]]
     if assignment.mode == "graded":
+        cells = reworded_cells(cells)
         sources = {source_of(cell) for cell in cells if cell["cell_type"] == "code"}
         cells = [new for cell in cells if (new := _without_readings(cell, sources)) is not None]
     for cell in cells:
@@ -95,7 +103,7 @@ def handed_out(notebook: dict[str, Any], assignment: Assignment) -> dict[str, An
             cell["source"] = _LINK.sub(
                 lambda link: link[0] if link[2] in assignment.lessons else link[1], source_of(cell)
             )
-    cells.insert(1, _words("assignment", _notice(assignment)))
+    cells.insert(1, _words("assignment", _notice(assignment, hand_in)))
     return {**notebook, "cells": cells}
 
 
@@ -104,11 +112,9 @@ def _without_readings(cell: dict[str, Any], sources: set[str]) -> dict[str, Any]
     source = source_of(cell)
     if cell["cell_type"] != "code":
         return None if "load_coding(" in source else cell
-    if "today.compare(" in source:
-        return _words(cell["id"], _LEFT_OUT["compare"])
     own = _OTHERS.sub("", source)
     if _TELL.search(source) or (own != source and own in sources):
-        return _words(cell["id"], _LEFT_OUT["chart"])
+        return _words(cell["id"], _LEFT_OUT)
     return _code(cell, own)
 
 
@@ -126,7 +132,7 @@ def _words(id: str, source: str) -> dict[str, Any]:
     return {"cell_type": "markdown", "id": id, "metadata": {}, "source": source}
 
 
-def _notice(assignment: Assignment) -> str:
+def _notice(assignment: Assignment, hand_in: str) -> str:
     lines = [f"> **Assignment: {as_markdown(assignment.title)}**"]
     if assignment.due:
         lines.append(f"> To be handed in by {assignment.due:%A} {assignment.due.isoformat()}.")
@@ -135,12 +141,9 @@ def _notice(assignment: Assignment) -> str:
         lines.append(
             "> Your instructor marks it. This copy has no answers in it and no reading but yours: "
             "forms keep what you write and say nothing of right or wrong, and charts show your own "
-            "labels. Where the text below speaks of the reference, you will see it later."
+            "labels."
         )
     else:
         lines.append("> This is for practice: the forms check your answers, as often as you like.")
-    lines.append(
-        "> When you have finished, sign at the end of the page, press **Download my work**, and "
-        "hand in that one file."
-    )
+    lines.append(f"> {hand_in}")
     return "\n>\n".join(lines)

@@ -19,7 +19,7 @@ from kit.exercises import Context, Exercise, check
 
 # The check itself counts so; a share of the labels asked for needs the count.
 from kit.exercises.labels import in_quotation, remarks_on, targets
-from kit.exercises.record import LABELS, Try
+from kit.exercises.record import LABELS, Try, Whole
 from kit.exercises.values import clean
 
 __all__ = ["ENOUGH", "Items", "Judge", "better", "items_of", "share"]
@@ -84,7 +84,7 @@ class Judge:
         """
         if self.exercise.kind != "label":
             return self._form(clean(self.exercise, answer.values))
-        labels = self._labels(answer.values.get(LABELS))
+        labels = self._labels(answer.values.get(LABELS), answer.whole)
         return None if labels is None else self._label(labels)
 
     def now(self) -> Items:
@@ -180,11 +180,12 @@ class Judge:
 
     # -- labels, as they were kept with an answer ----------------------------------------------
 
-    def _labels(self, kept: Any) -> tuple[Annotation, ...] | None:
+    def _labels(self, kept: Any, wholes: Mapping[str, Whole]) -> tuple[Annotation, ...] | None:
         """Return the labels of an answer as :func:`kit.exercises.labels.snapshot` kept them.
 
-        None where the parts of a record are known no longer. What has not the form of labels
-        counts as none.
+        Their parts were kept with the answer. In a work file of before they were not: they are
+        taken from the record on the same words, and the answer is None where there is none. What
+        has not the form of labels counts as none.
         """
         if not isinstance(kept, Mapping):
             return ()
@@ -199,14 +200,22 @@ class Judge:
             fields = {name: value for name, sign, value in pairs if sign}
             parts: dict = {}
             if layer.parts:
-                whole = self._record(at)
-                if whole is None:
+                whole = wholes.get(place)
+                record = self._record(at) if whole is None else None
+                if whole is not None:
+                    parts = {
+                        id: tuple(Span(start, end) for start, end in runs)
+                        for id, runs in whole.parts.items()
+                    }
+                    fields = {**whole.fields, **fields}
+                elif record is not None:
+                    parts = record.parts
+                    # A copy for a mark does not know what will be checked, and kept none.
+                    if self.plan.graded and not fields:
+                        fields = record.fields
+                else:
                     self.unknown = True
                     return None
-                parts = whole.parts
-                # What is handed out for a mark does not know what will be checked, and keeps none.
-                if self.plan.graded and not fields:
-                    fields = whole.fields
             made.append(Annotation(place, layer.id, at, codes, parts, fields))
         return tuple(made)
 

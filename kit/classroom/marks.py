@@ -6,10 +6,12 @@ the same, and within it every item: each number, question, paragraph, or label a
 
 * *First* is the first answer handed in. *Best* is the best of all answers handed in that the file
   keeps (the first and the last twenty). Points are given for the best: students may try again.
-* Of a label exercise the labels count that were kept with the answer. The parts of a record
-  (source, cue, content) are not kept there. They are taken from the record on the same words in
-  the labels or in the first answer; where there is none, the first answer is “not known” and for
-  the best the labels as they stand now count.
+  In an assignment for a mark, where nothing tells a student what is wrong, the last answer counts
+  as the best: trying every option must not pay.
+* Of a label exercise the labels count that were kept with the answer, with their parts. In work
+  files of before the parts of a record (source, cue, content) were not kept. They are taken from
+  the record on the same words in the labels or in the first answer; where there is none, the first
+  answer is “not known” and for the best the labels as they stand now count.
 
 Agreement work is worth up to 20 points, never for the size of an agreement:
 
@@ -21,17 +23,22 @@ Agreement work is worth up to 20 points, never for the size of an agreement:
 * 4 for proposing one edit of the codebook: a note that begins with “Codebook:” and has five words
   more, on any label or in the free notes.
 
-Free text is read by a person, with the rubric; it is worth what is left of 100.
+Free text is marked by a person, with the rubric; it is worth what is left of 100. Every exercise
+with free text that counts weighs the same, and 12 points of the rubric are all that it is worth; an
+exercise that nobody handed in is worth nothing. A student's points for free text are known once
+each answer that was handed in has its mark; until then the points so far leave them out. A draft
+that was never handed in counts if somebody marks it. See :mod:`kit.classroom.rubric`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kit.classroom.judge import Items, Judge, better, share
 from kit.classroom.plan import Plan
+from kit.classroom.rubric import OUT_OF, Given
 from kit.classroom.work_file import Work
 from kit.exercises import Exercise, Record
 from kit.exercises.evidence import check_evidence
@@ -107,6 +114,8 @@ class Marks(NamedTuple):
         proposals: the edits of the codebook that the student proposes.
         written: texts for the rubric.
         doubts: what to know about the file, a sentence each.
+        to_read: exercises in which the student handed in free text.
+        given: what a person has given for it, by exercise.
     """
 
     exercises: dict[str, ExerciseMark]
@@ -114,10 +123,19 @@ class Marks(NamedTuple):
     proposals: tuple[str, ...]
     written: tuple[Written, ...]
     doubts: tuple[str, ...]
+    to_read: tuple[str, ...] = ()
+    given: Mapping[str, Given] = {}
 
 
 class Total(NamedTuple):
-    """Points and what they are out of; ``first`` is what first answers alone would be worth."""
+    """Points and what they are out of.
+
+    Attributes:
+        auto, auto_of: facts and anchors; ``auto_first`` is what first answers alone would be worth.
+        agreement, agreement_of: agreement work.
+        written, written_of: free text, as far as it is marked.
+        to_mark: how many answers in free text still need a mark, of those that count.
+    """
 
     auto: float
     auto_first: float
@@ -125,6 +143,17 @@ class Total(NamedTuple):
     agreement: float
     agreement_of: int
     written_of: int
+    written: float = 0.0
+    to_mark: int = 0
+
+    @property
+    def so_far(self) -> float:
+        """All points that are known; free text is among them once all of it is marked."""
+        return self.auto + self.agreement + (0.0 if self.to_mark else self.written)
+
+    @property
+    def so_far_of(self) -> int:
+        return self.auto_of + self.agreement_of + (0 if self.to_mark else self.written_of)
 
 
 def mark(work: Work, plan: Plan) -> Marks:
@@ -134,6 +163,7 @@ def mark(work: Work, plan: Plan) -> Marks:
         ExerciseError: an exercise cannot be used with its article; no student's doing.
     """
     doubts = [f"The answer to {id} cannot be read." for id in work.unreadable]
+    written = tuple(_written(work, plan))
     found = {}
     for exercise in plan.asked:
         record = work.records.get(exercise.id, Record())
@@ -143,8 +173,9 @@ def mark(work: Work, plan: Plan) -> Marks:
         found,
         {layer.id: _layer_work(layer.id, work, plan) for layer in plan.layers},
         tuple(_proposals(work)),
-        tuple(_written(work, plan)),
+        written,
         tuple(doubts),
+        tuple(dict.fromkeys(one.exercise for one in written if not one.draft)),
     )
 
 
@@ -157,14 +188,18 @@ def total(marks: Marks, plan: Plan) -> Total:
     auto_of = AUTO if checked else 0
     layers = [layer.id for layer in plan.layers]
     agreement_of = AGREEMENT if layers else 0
-    writes = any(e.id in plan.counted for e in plan.written)
+    writes = [e.id for e in plan.written if e.id in plan.counted]
+    written_of = 100 - auto_of - agreement_of if writes else 0
+    given = {id: one for id, one in marks.given.items() if one.whole}
     return Total(
         auto_of * _mean(best),
         auto_of * _mean(first),
         auto_of,
         _agreement(marks, plan) if layers else 0.0,
         agreement_of,
-        100 - auto_of - agreement_of if writes else 0,
+        written_of,
+        written_of * _mean([given[id].points / OUT_OF if id in given else 0.0 for id in writes]),
+        sum(id in writes and id not in given for id in marks.to_read),
     )
 
 
@@ -179,6 +214,8 @@ def _mark(exercise: Exercise, record: Record, work: Work, plan: Plan) -> Exercis
     judge = Judge(exercise, work, plan)
     first = judge.of(record.first or record.tries[0])
     best, seen = first, [record.first]
+    if plan.graded and record.tries:
+        best, seen = judge.of(record.tries[-1]), [*record.tries]
     for one in reversed(record.tries):
         if share(best) == 1.0:
             break

@@ -5,26 +5,13 @@ It goes into a folder of its own, ``datasets/<id>/``, beside the articles that c
 * ``article.txt`` and ``article.toml``: the text as :mod:`kit.intake` has cleaned it, with its
   fingerprint, and what is known of it;
 * ``codings/suggested.json``: what the kit's rules suggest, until somebody has read the text;
-* ``codings/reference.json``: the instructor's labels, once they are kept as the reference. The
-  suggestions then move out of ``codings/``: they are no reading of a person, and among the
-  readings they would decide which labels of the reference count;
+* ``codings/reference.json``: the instructor's labels, once they are kept as the reference, on the
+  layers that the instructor has looked through. The rules' notes are left out: students would take
+  them for the instructor's reasons. The suggestions then move out of ``codings/``: they are no
+  reading of a person, and among the readings they would decide which labels of the reference count;
 * ``facts.toml`` and ``exercises/07-<id>.toml``: numbers, and a lesson of exercises.
 
-The lesson has the last lesson's own exercises on any text, all of them read by a person, and after
-them what can be checked without anybody's opinion, or against the reference:
-
-* **Quotation marks, counted**, if the text has 2 to 30 pairs; and the words between them, if there
-  are 5 to 120. Both can be seen and pointed at, and counting them makes one read. Lines are not
-  asked for, because their numbers stand beside them, and words are not, because nobody counts 600.
-* **Roles of up to eight paragraphs**, if the reference gives three different roles or more: two
-  paragraphs a role at most, so that no role can be guessed by its being frequent.
-* **Records of who speaks in up to three paragraphs**, with their mode: paragraphs in which the
-  reference has exactly one record, with all its parts, and as many modes as there are. How many
-  attributions a whole text has is a decision and no fact, so no exercise asks for that number.
-
-Nothing is made of wording, issues and moves: there one reader's labels are too thin to check
-anybody by. A reference of one reader's has no disputes, and all its labels count as anchors; the
-prompts say whose labels they are.
+Which exercises these are, and why, :mod:`kit.classroom.own_exercises` says.
 """
 
 from __future__ import annotations
@@ -34,36 +21,41 @@ import json
 import os
 import re
 import tempfile
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date as Date
+from datetime import datetime as DateTime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from kit import datasets, exercises, facts, intake, own_texts
+from msgspec.structs import replace
+
+from kit import datasets, exercises, facts, intake
 from kit.article import Article
-from kit.classroom.blanked import to_toml
 from kit.classroom.compose import own_lesson
+from kit.classroom.own_exercises import write_lesson
 from kit.classroom.plain import one_line
-from kit.codebook import Codebook
+from kit.codebook import Codebook, Layer
 from kit.coding import Annotation, Coding
 from kit.durable import replace_file
 from kit.errors import KitError
 from kit.intake import Cleaned
-from kit.quotations import quotations, quoted_words
-from kit.reference import Reference
-from kit.workbook import Workbook, work_folder
+from kit.phrases import all_of, plural
+from kit.workbook import Workbook, same_label, work_folder
 
 __all__ = [
+    "LAYERS",
     "Added",
+    "Gone",
     "NewArticleError",
     "add",
     "added_ids",
     "check_id",
+    "exercises_of",
+    "gone_through",
+    "headline_of",
     "keep_reference",
-    "pick",
     "suggested_id",
     "told",
     "workbook_of",
@@ -74,11 +66,17 @@ MAX_TITLE = 200
 MAX_ABOUT = 2_000
 #: Under this name the instructor's labels are kept until they are the reference.
 LABELLER = "reference"
+#: The layers that an instructor goes through, in this order.
+LAYERS = ("position", "role", "attribution", "expectation", "issue")
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 # Names that Windows or the kit keeps for itself.
 _TAKEN = re.compile(r"con|prn|aux|nul|com\d|lpt\d|own|own-.*|codebook|lexicons|texts|instructor")
 _BANNER = "This text is its publisher’s. It is here to be studied; do not pass it on."
+_NEXT = "Next: look through the suggestions in notebooks/instructor/new-article.ipynb."
+_DAYS = ("%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%B %d %Y")
+# Where a title is not looked for.
+_NO_TITLE = {"furniture", "dateline", "caption"}
 _RIGHTS = "The text is its publisher’s. The kit’s licences do not cover it."
 
 
@@ -100,6 +98,34 @@ class Added(NamedTuple):
     cleaned: Cleaned
     suggested: dict[str, int]
     exercises: tuple[str, ...]
+
+
+class Gone(NamedTuple):
+    """How far somebody has gone through the rules' suggestions on one layer.
+
+    Attributes:
+        layer: the layer.
+        same: labels that stand as they were suggested, or with another note.
+        changed: labels that were suggested otherwise.
+        own: labels that no rule suggested.
+        out: suggestions that were taken out.
+    """
+
+    layer: Layer
+    same: int
+    changed: int
+    own: int
+    out: int
+
+    @property
+    def labels(self) -> int:
+        """How many labels there are on the layer."""
+        return self.same + self.changed + self.own
+
+    @property
+    def untouched(self) -> bool:
+        """Whether all is as the rules left it, with something there to look at."""
+        return bool(self.same) and not (self.changed or self.own or self.out)
 
 
 # -- adding ----------------------------------------------------------------------------------------
@@ -126,10 +152,12 @@ def add(
         text: a file's bytes, or text that was pasted.
         name: the file's name, for messages.
         id: a short name, such as ``"harbour-strike"``; from the title if empty.
-        title: its headline; its first words if empty.
-        outlet, date, source, rights: who published it, on which day (``2027-01-15``), where the
-            instructor has it from, and what may be done with it; all may be empty.
-        banner: a sentence that students see above the text.
+        title: its headline; if empty, the line of the text that looks like one.
+        outlet, date, source, rights: who published it, on which day (``2027-01-15``, or with the
+            month in words), where the instructor has it from, and what may be done with it; all
+            may be empty.
+        banner: what students see above the text; if empty, outlet and day, and that the text is
+            its publisher's.
         data: where the articles' folders lie; the kit's ``datasets/`` if None.
 
     Raises:
@@ -140,17 +168,18 @@ def add(
     data = data or datasets.root() / "datasets"
     if id:
         check_id(id, data)
+    day = _day(date)
     cleaned = intake.clean(text, name=name)
-    title = one_line(title)[:MAX_TITLE] or _beginning(cleaned.text)
+    title = one_line(title)[:MAX_TITLE] or headline_of(cleaned.text, data)
     id = id or suggested_id(title, data)
     check_id(id, data)
     head = _head(
         title=title,
         outlet=outlet,
-        date=date,
+        date=day,
         source=source,
         rights=rights or _RIGHTS,
-        banner=banner or _BANNER,
+        banner=banner or _said_above(outlet, day),
         sha256=hashlib.sha256(cleaned.text.encode("utf-8")).hexdigest(),
         cleaned=[change.what for change in cleaned.changes],
     )
@@ -169,7 +198,7 @@ def add(
         if suggested is not None and len(suggested):
             (folder / "codings").mkdir()
             (folder / "codings" / "suggested.json").write_bytes(suggested.to_json())
-        ids = _write_lesson(folder, article, codebook, None, data)
+        ids = write_lesson(folder, article, codebook, None, data)
         check_id(id, data)  # somebody may have been quicker
         os.rename(folder, data / id)
     found = [] if suggested is None else [one.layer for one in suggested]
@@ -177,8 +206,9 @@ def add(
     return Added(_article(data, id), cleaned, counts, ids)
 
 
-def told(added: Added) -> list[str]:
-    """Return what was done, in lines: what was cleaned, how large the text is, what comes next."""
+def told(added: Added, then: str = _NEXT) -> list[str]:
+    """Return what was done, in lines: what was cleaned, how large the text is, and ``then`` what
+    comes next, if anything."""
     article, changes = added.article, added.cleaned.changes
     words = sum(len(block.words) for block in article.blocks)
     lines = [
@@ -190,11 +220,14 @@ def told(added: Added) -> list[str]:
         example = f" (first here: {change.example})" if change.example else ""
         lines.append(f"- {change.what}{example}")
     if added.suggested:
-        counts = ", ".join(f"{count} on {layer}" for layer, count in added.suggested.items())
-        lines.append(f"The rules suggest labels: {counts}. They are often wrong.")
-    lines.append(f"Exercises so far: {', '.join(added.exercises)}.")
-    lines.append("Next: look through the suggestions in notebooks/instructor/new-article.ipynb.")
-    return lines
+        on = sorted(added.suggested, key=_place)
+        counts = ", ".join(f"{added.suggested[layer]} on {layer}" for layer in on)
+        lines.append(f"The rules suggest labels: {counts}. Some are wrong, and some are missing.")
+    lines.append(
+        f"It has {plural(len(added.exercises), 'exercise')} so far; those that check roles and "
+        "speakers are made from your labels."
+    )
+    return [*lines, then] if then else lines
 
 
 def check_id(id: str, data: Path | None = None) -> None:
@@ -213,7 +246,7 @@ def check_id(id: str, data: Path | None = None) -> None:
     if os.path.lexists(data / id):
         raise NewArticleError(
             f"There is something called “{id}” under datasets already, and it is left as it is. "
-            "Choose another short name, with --id."
+            "Choose another short name."
         )
 
 
@@ -242,28 +275,78 @@ def added_ids(data: Path | None = None) -> list[str]:
     )
 
 
+def exercises_of(id: str, data: Path | None = None) -> list[exercises.Exercise]:
+    """Return the exercises of an added article.
+
+    Raises:
+        NewArticleError: it is no article that was added.
+        ExerciseError: somebody has changed their file, and it cannot be used any more.
+    """
+    data = data or datasets.root() / "datasets"
+    _refuse_others(id, data)
+    lesson = own_lesson(id)
+    return list(exercises.model.load_file(data / id / "exercises" / f"{lesson}.toml"))
+
+
+def headline_of(text: str, data: Path | None = None) -> str:
+    """Return the line of a cleaned text that looks like its headline.
+
+    That is what the kit's rules take for one, unless it is the menu of a web page; then the first
+    line of some length that is no furniture; then the text's first words.
+    """
+    data = data or datasets.root() / "datasets"
+    article = Article.from_text("new", text)
+    suggested = _suggested(article, Codebook.from_folder(data / "codebook"), ["position"])
+    position = {} if suggested is None else suggested.codes("position")
+    lines = [(position.get(block.id, ""), one_line(block.text)) for block in article.blocks]
+    lines = [(at, line) for at, line in lines if len(line.split()) > 3 and "|" not in line]
+    for at, line in lines:
+        if at == "headline" and len(line) <= MAX_TITLE:
+            return line
+    return next((_shortened(at[1]) for at in lines if at[0] not in _NO_TITLE), _beginning(text))
+
+
+def _place(layer: str) -> int:
+    return LAYERS.index(layer) if layer in LAYERS else len(LAYERS)
+
+
 def _beginning(text: str) -> str:
-    first = one_line(text.partition("\n")[0])
-    return first if len(first) <= 80 else first[:80].rpartition(" ")[0] + " …"
+    return _shortened(one_line(text.partition("\n")[0]))
 
 
-def _head(**known: Any) -> bytes:
-    day = known.pop("date").strip()
-    if day:
-        try:
-            day = Date.fromisoformat(day).isoformat()
-        except ValueError:
-            raise NewArticleError(
-                f"“{one_line(day)[:40]}” is no date. Write year, month and day, such as "
-                "2027-01-15, or leave it empty."
-            ) from None
+def _shortened(line: str) -> str:
+    return line if len(line) <= 80 else line[:80].rpartition(" ")[0] + " …"
+
+
+def _day(typed: str) -> Date | None:
+    typed = one_line(typed)
+    if not typed:
+        return None
+    with suppress(ValueError):
+        return Date.fromisoformat(typed)
+    for form in _DAYS:
+        with suppress(ValueError):
+            return DateTime.strptime(typed, form).date()
+    raise NewArticleError(
+        f"“{typed[:40]}” is no date. Write it as 2027-01-15 or 15 January 2027, or leave it empty."
+    )
+
+
+def _said_above(outlet: str, day: Date | None) -> str:
+    """Return the sentences that students see above the text."""
+    when = f"{day.day} {day:%B} {day.year}" if day else ""
+    origin = ", ".join(filter(None, [one_line(outlet)[:MAX_TITLE], when]))
+    return f"From: {origin.rstrip('.')}. {_BANNER}" if origin else _BANNER
+
+
+def _head(*, date: Date | None, **known: str | list[str]) -> bytes:
     lines = []
     for key, value in known.items():
         if isinstance(value, list):
             lines.append(f"{key} = [{', '.join(_string(one) for one in value)}]")
         elif value := one_line(value)[:MAX_ABOUT]:
             lines.append(f"{key} = {_string(value)}")
-    lines += [f"date = {day}"] if day else []
+    lines += [f"date = {date.isoformat()}"] if date else []
     return "".join(f"{line}\n" for line in lines).encode("utf-8")
 
 
@@ -280,12 +363,14 @@ def _codebook(data: Path, id: str) -> Codebook:
     return Codebook.from_folder(data / "codebook", data / id / "codebook")
 
 
-def _suggested(article: Article, codebook: Codebook) -> Coding | None:
+def _suggested(
+    article: Article, codebook: Codebook, layers: Sequence[str] | None = None
+) -> Coding | None:
     """Return what the kit's rules suggest; None where there are no rules or they fail."""
     try:
         from kit.suggest import suggest
 
-        return suggest(article, codebook).coding
+        return suggest(article, codebook, layers).coding
     except (ImportError, KitError):
         return None
 
@@ -319,39 +404,87 @@ def workbook_of(id: str, data: Path | None = None) -> Workbook:
     article, codebook = _article(data, id), _codebook(data, id)
     workbook = Workbook.open(article, codebook, LABELLER, work_folder() / "instructor")
     workbook.refresh()
-    if not workbook.revision:
-        for path in (data / id / "codings" / "suggested.json", data / id / "suggested.json"):
-            if path.exists():
-                suggested = Coding.from_file(path, article, codebook)
-                for layer in dict.fromkeys(one.layer for one in suggested):
-                    labels = {one.id: (None, one) for one in suggested.on(layer)}
-                    workbook.apply(layer, labels)
-                break
+    suggested = None if workbook.revision else _were_suggested(id, article, codebook, data)
+    if suggested is not None:
+        for layer in dict.fromkeys(one.layer for one in suggested):
+            workbook.apply(layer, {one.id: (None, one) for one in suggested.on(layer)})
     return workbook
 
 
-def keep_reference(id: str, coding: Coding, data: Path | None = None) -> tuple[str, ...]:
+def gone_through(id: str, coding: Coding, data: Path | None = None) -> list[Gone]:
+    """Return how far somebody has gone through the suggestions, by layer in the order in which
+    they are gone through; a layer without labels and suggestions is left out.
+
+    Args:
+        id: the article.
+        coding: the instructor's labels as they are now.
+        data: as for :func:`add`.
+
+    Raises:
+        NewArticleError: it is no article that was added.
+    """
+    data = data or datasets.root() / "datasets"
+    _refuse_others(id, data)
+    suggested = _were_suggested(id, coding.article, coding.codebook, data)
+    found = []
+    for layer in sorted(coding.codebook.layers, key=lambda layer: _place(layer.id)):
+        were = suggested.by_id(layer.id) if suggested is not None else {}
+        now = {one.id: one for one in _labels(coding) if one.layer == layer.id}
+        both = [id for id in now if id in were]
+        same = sum(_stands(now[id], were[id]) for id in both)
+        gone = Gone(layer, same, len(both) - same, len(now) - len(both), len(were) - len(both))
+        if gone.labels or gone.out:
+            found.append(gone)
+    return found
+
+
+def keep_reference(
+    id: str, coding: Coding, data: Path | None = None, layers: Iterable[str] = ()
+) -> tuple[str, ...]:
     """Keep a coding as an added article's reference, make its exercises anew, and return their
     ids. A reference of before stays beside it as ``reference.json.before``, and exercises or
     facts that somebody has changed by hand stay as they are.
 
+    A rule's note is left out, and so is what has nothing but a note, or a role for a line that is
+    no part of the story: whoever calls a line a caption need not take its role out as well.
+
+    Args:
+        id: the article.
+        coding: the instructor's labels.
+        data: as for :func:`add`.
+        layers: the layers that are kept; all if none is named.
+
     Raises:
-        NewArticleError: it is no article that was added, the coding has no labels, or the folder
-            cannot be written.
+        NewArticleError: it is no article that was added, the codebook has no such layer, the
+            coding has no labels there, or the folder cannot be written.
         CodingError: the labels do not fit the article.
     """
     data = data or datasets.root() / "datasets"
     _refuse_others(id, data)
-    if not len(coding):
-        raise NewArticleError("There is no label yet. Label something first.")
     article, codebook = _article(data, id), _codebook(data, id)
-    made = Coding(
-        article,
-        codebook,
-        "reference",
-        coding,
-        about="One instructor’s reading, begun from what the kit’s rules suggest.",
-    )
+    known, wanted = [layer.id for layer in codebook.layers], set(layers)
+    if unknown := sorted(wanted.difference(known)):
+        raise NewArticleError(
+            f"The codebook has no layer {one_line(', '.join(unknown))[:60]}. "
+            f"There is: {', '.join(known)}."
+        )
+    suggested = _were_suggested(id, article, codebook, data)
+    were = {(one.layer, one.id): one for one in suggested or ()}
+    labels, same = [], 0
+    for one in _labels(coding):
+        if wanted and one.layer not in wanted:
+            continue
+        was = were.get((one.layer, one.id))
+        same += was is not None and _stands(one, was)
+        # What was changed is no rule's finding any more, and what was not, nobody has argued.
+        labels.append(_bare(one) if was is not None and one.note == was.note else one)
+    if not labels:
+        raise NewArticleError("There is no label yet. Label something first.")
+    about = "One instructor’s reading"
+    if same:
+        about += f", begun from what the kit’s rules suggest: {all_of(same, len(labels), 'label')}"
+        about += f" {'stands' if same == 1 else 'stand'} as suggested"
+    made = Coding(article, codebook, "reference", labels, about=f"{about}.")
     folder = data / id
     with _written(folder):
         (folder / "codings").mkdir(exist_ok=True)
@@ -360,10 +493,39 @@ def keep_reference(id: str, coding: Coding, data: Path | None = None) -> tuple[s
         replace_file(path, made.to_json(), backup=path.with_name("reference.json.before"))
         if (folder / "codings" / "suggested.json").exists():
             os.replace(folder / "codings" / "suggested.json", folder / "suggested.json")
-        ids = _write_lesson(folder, article, codebook, made, data)
+        ids = write_lesson(folder, article, codebook, made, data)
     datasets.load_reference.cache_clear()
     facts.load.cache_clear()
     return ids
+
+
+def _were_suggested(id: str, article: Article, codebook: Codebook, data: Path) -> Coding | None:
+    """Return what the rules suggested when the article was added; None where nothing was."""
+    for path in (data / id / "codings" / "suggested.json", data / id / "suggested.json"):
+        if path.exists():
+            return Coding.from_file(path, article, codebook)
+    return None
+
+
+def _labels(coding: Coding) -> list[Annotation]:
+    """Return the labels that say something, on lines that their layer is about."""
+    positions = coding.codes("position")
+    found = []
+    for one in coding:
+        story = coding.codebook.layer(one.layer).story
+        line = coding.article.block_at(one.at.start, one.at.end).id
+        if (one.codes or one.parts) and (not story or positions.get(line, story[0]) in story):
+            found.append(one)
+    return found
+
+
+def _bare(one: Annotation) -> Annotation:
+    """Return a label without its note."""
+    return replace(one, note="")
+
+
+def _stands(one: Annotation, was: Annotation) -> bool:
+    return same_label(_bare(one), _bare(was))
 
 
 def _refuse_others(id: str, data: Path) -> None:
@@ -372,218 +534,3 @@ def _refuse_others(id: str, data: Path) -> None:
         raise NewArticleError(
             f"“{one_line(id)[:60]}” is no article that was added here. There is: {there}."
         )
-
-
-# -- exercises -------------------------------------------------------------------------------------
-
-_PAIRS, _QUOTED, _UNITS, _A_CODE, _RECORDS = (2, 30), (5, 120), 8, 2, 3
-
-
-def pick(article: Article, reference: Coding | None, first: int) -> list[dict[str, Any]]:
-    """Return the exercises on an article that can be checked, as tables; the module's head says
-    which and why.
-
-    Args:
-        reference: the instructor's labels, if there are any yet.
-        first: the number of the first: ``7`` makes it 7.7.
-    """
-    found = [_count_quotations(article)]
-    if reference is not None:
-        found += [_roles(reference), _records(reference)]
-    chosen = [table for table in found if table]
-    return [{"id": f"7.{n}", **table} for n, table in enumerate(chosen, start=first)]
-
-
-def _count_quotations(article: Article) -> dict[str, Any] | None:
-    pairs, words = len(quotations(article)), len(quoted_words(article))
-    fields = []
-    if _PAIRS[0] <= pairs <= _PAIRS[1]:
-        fields.append(
-            {
-                "id": "pairs",
-                "label": "Pairs of quotation marks",
-                "fact": "quotations",
-                "wrong": [
-                    {"value": 2 * pairs, "reason": "These are the marks. How many pairs are they?"}
-                ],
-                "other": "Go line by line. A quotation that is cut in two by “she said” has two "
-                "pairs; one that is never closed counts as one.",
-            }
-        )
-    if _QUOTED[0] <= words <= _QUOTED[1]:
-        fields.append(
-            {
-                "id": "words",
-                "label": "Words between quotation marks",
-                "fact": "quoted-words",
-                "other": "Count each pair’s words and add them up. What has a hyphen or an "
-                "apostrophe inside is one word.",
-            }
-        )
-    if not fields:
-        return None
-    return {
-        "title": "How much stands in quotation marks?",
-        "kind": "count",
-        "item": "fact",
-        "minutes": [3, 6, 10],
-        "prompt": "Count in the text above. Only double quotation marks count, “such” or "
-        '"such", in the headline too. Count what stands there; whether these were anybody’s '
-        "words is another question.",
-        "hints": ["Write the number of pairs beside each line’s number, then add up."],
-        "yes": "Now you know where the text says that it quotes. Who is quoted, and how much, is "
-        "the next question.",
-        "fields": fields,
-    }
-
-
-def _roles(reference: Coding) -> dict[str, Any] | None:
-    by_code: dict[str, list[str]] = {}
-    for one in reference.on("role"):
-        if one.codes:
-            by_code.setdefault(one.codes[0], []).append(one.id)
-    if len(by_code) < 3:
-        return None
-    units: list[str] = []
-    for place in range(_A_CODE):
-        for ids in by_code.values():
-            if place < len(ids) and len(units) < _UNITS:
-                units.append(ids[place])
-    units = [block.id for block in reference.article.blocks if block.id in units]
-    return {
-        "title": "What do these paragraphs do?",
-        "kind": "label",
-        "item": "anchor",
-        "minutes": [6, 10, 15],
-        "prompt": f"Give a role to each of {_joined(units)}, then press the button. They are held "
-        "against **your instructor’s labels**: one careful person’s reading. Where yours is "
-        "another and you have a reason, write it into the note, and keep it.",
-        "hints": [
-            "Has it happened? If yes: is it the newest thing, something before it, or something "
-            "that follows from it? If no: who expects it?",
-        ],
-        "yes": "On all of these you and your instructor read alike.",
-        "layer": "role",
-        "units": units,
-    }
-
-
-def _records(reference: Coding) -> dict[str, Any] | None:
-    layer = reference.codebook.layer("attribution")
-    parts = [part.id for part in layer.parts]
-    in_block: dict[str, list[Annotation]] = {}
-    for one in reference.on("attribution"):
-        in_block.setdefault(reference.article.block_at(one.at.start, one.at.end).id, []).append(one)
-    fit = {
-        id: records[0]
-        for id, records in in_block.items()
-        if len(records) == 1
-        and records[0].fields.get("mode")
-        and all(records[0].parts.get(part) for part in parts)
-    }
-    # One of each mode first, then more until there are enough.
-    modes: dict[str, str] = {}
-    for id, record in fit.items():
-        modes.setdefault(record.fields["mode"], id)
-    chosen = [*modes.values(), *(id for id in fit if id not in modes.values())][:_RECORDS]
-    if len(chosen) < 2:
-        return None
-    blocks = [block.id for block in reference.article.blocks if block.id in chosen]
-    return {
-        "title": "Who speaks here, and in whose words?",
-        "kind": "label",
-        "item": "anchor",
-        "minutes": [6, 10, 15],
-        "prompt": f"Make a record for each of {_joined(blocks)}: mark *source*, *cue* and "
-        "*content*, and choose the *mode*. Each of these has one record in **your instructor’s "
-        "labels**.",
-        "hints": ["Mode: are all, some or none of the content’s words inside quotation marks?"],
-        "yes": "These records are your instructor’s, too. In the whole text that reading has "
-        "{attributions} of them; another reader may find more, or fewer.",
-        "layer": "attribution",
-        "blocks": blocks,
-        "fields": ["mode"],
-    }
-
-
-def _joined(ids: Sequence[str]) -> str:
-    return f"{', '.join(ids[:-1])} and {ids[-1]}"
-
-
-def _write_lesson(
-    folder: Path, article: Article, codebook: Codebook, reference: Coding | None, data: Path
-) -> tuple[str, ...]:
-    """Write facts and exercises into an article's folder; return the ids of the exercises."""
-    from kit.lessons import OWN
-
-    known = _facts(article, Reference(reference) if reference is not None else None)
-    _put(folder / "facts.toml", _facts_file(known))
-    raw = tomllib.loads(
-        (data / own_texts.PRACTICE / "exercises" / f"{OWN}.toml").read_text("utf-8")
-    )
-    own = [table for table in raw["exercises"] if table.get("article") == exercises.OWN]
-    first = 1 + max(int(re.findall(r"\d+", table["id"])[1]) for table in raw["exercises"])
-    lesson = own_lesson(article.id)
-    picked = pick(article, reference, first)
-    context = exercises.Context(
-        article,
-        Coding(article, codebook, "nobody"),
-        codebook,
-        Reference(reference) if reference is not None else None,
-        facts.Facts({fact.id: fact for fact in known}, "facts.toml"),
-    )
-    with tempfile.TemporaryDirectory() as place:
-        path = Path(place) / article.id / "exercises" / f"{lesson}.toml"
-        path.parent.mkdir(parents=True)
-        # What does not fit this very text after all is not asked.
-        kept = []
-        for table in picked:
-            path.write_bytes(to_toml(lesson, [table]))
-            if not exercises.problems(exercises.model.load_file(path), context):
-                kept.append(table)
-        path.write_bytes(to_toml(lesson, [*own, *kept]))
-        ids = tuple(exercise.id for exercise in exercises.model.load_file(path))
-        made = path.read_bytes()
-    _put(folder / "exercises" / f"{lesson}.toml", made)
-    return ids
-
-
-def _facts(article: Article, reference: Reference | None) -> list[facts.Fact]:
-    from kit.fact_counts import compute
-
-    wanted = [
-        ("blocks", "Numbered lines of the text"),
-        ("words", "Words of the text"),
-        ("quotations", "Pairs of quotation marks in the text"),
-        ("quoted-words", "Words between quotation marks"),
-    ]
-    if reference is not None:
-        wanted.append(("attributions", "Attributions in the reference"))
-    found = [facts.Fact(id, what, 0, id) for id, what in wanted]
-    return [
-        facts.Fact(fact.id, fact.what, compute(fact, article, reference), fact.how)
-        for fact in found
-    ]
-
-
-def _facts_file(known: Iterable[facts.Fact]) -> bytes:
-    tables = [
-        f"[{fact.id}]\nwhat = {_string(fact.what)}\n"
-        f"value = {fact.value}\nhow = {_string(fact.how)}\n"
-        for fact in known
-    ]
-    return "\n".join(tables).encode("utf-8")
-
-
-_STAMP = "# Made by the kit. Change it as you like: it is then left alone. "
-
-
-def _put(path: Path, content: bytes) -> None:
-    """Write a file that the kit makes, unless somebody has changed it since it was made."""
-    stamped = f"{_STAMP}{hashlib.sha256(content).hexdigest()}\n".encode() + content
-    if path.exists():
-        first, _, rest = path.read_bytes().partition(b"\n")
-        if first.decode("utf-8", "replace") != _STAMP + hashlib.sha256(rest).hexdigest():
-            return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(stamped)

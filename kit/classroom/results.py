@@ -6,17 +6,17 @@ page gets anything, so a projector cannot show what is not there.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
-from kit import datasets
 from kit.classroom import class_report, pair
 from kit.classroom.collect import collect
+from kit.classroom.places import remember_results, typed_path, usual_results
 from kit.classroom.roll import Roll
 from kit.classroom.submissions import shown
 from kit.durable import replace_file
@@ -37,13 +37,19 @@ _BEFORE = (
     "<p>Name the folder, or the zip, with the work that came back, then press “Collect and mark”. "
     "Nothing in that folder is changed.</p>"
 )
-_BUTTONS = [("collect", "Collect and mark"), ("report", "Show the class report")]
+_BUTTONS = [
+    ("collect", "Collect and mark"),
+    ("report", "Show the class report"),
+    ("who", "Who read it how"),
+]
+_ASKED = ("folder", "out", "assignment", "rubric")
+_LABELS = {"names": "Show names", "hide": "Hide names"}
 
 
 class _Collected(NamedTuple):
     """What was collected last, from where, and when."""
 
-    asked: tuple[str, str, str]
+    asked: tuple[str, ...]
     roll: Roll
     made: datetime
     told: str
@@ -52,10 +58,12 @@ class _Collected(NamedTuple):
 def class_results() -> Panel:
     """Return the panel that collects a class's work and shows the report on it."""
     last: _Collected | None = None
+    # What is shown: the whole report, or a paragraph.
+    shown_last = ""
 
     def press(panel: Panel, button: str, values: Values) -> Answer:
-        nonlocal last
-        asked = tuple(_line(values, id) for id in ("folder", "out", "assignment"))
+        nonlocal last, shown_last
+        asked = tuple(_line(values, id) for id in _ASKED)
         if button == "collect":
             last = _collect(asked)
             panel.html = last.told
@@ -69,7 +77,15 @@ def class_results() -> Panel:
                 "again first."
             )
         names = button == "names"
-        panel.html = last.told + report(last.roll, made=last.made, names=names)
+        if button == "who":
+            shown_last = _block(last.roll, _line(values, "paragraph"))
+        elif button == "report":
+            shown_last = ""
+        panel.html = last.told + (
+            who(last.roll, shown_last, names=names)
+            if shown_last
+            else report(last.roll, made=last.made, names=names)
+        )
         panel.buttons = _buttons("hide" if names else "names")
         return Answer(
             "Names are shown. Press “Hide names” before others can see this page."
@@ -84,6 +100,8 @@ def class_results() -> Panel:
             Field("folder", "Folder with the work that came back"),
             Field("out", "Folder for the results (empty: work/class-results)"),
             Field("assignment", "Assignment file (empty: none)"),
+            Field("rubric", "Marks for free text in a table, as CSV (empty: none)"),
+            Field("paragraph", "For “Who read it how”: a paragraph, such as P6"),
         ],
         buttons=_BUTTONS,
         on_press=press,
@@ -91,21 +109,41 @@ def class_results() -> Panel:
 
 
 def _buttons(more: str = "") -> list[dict[str, str]]:
-    labels = {"names": "Show names", "hide": "Hide names"}
-    there = [*_BUTTONS, *([(more, labels[more])] if more else [])]
+    there = [*_BUTTONS, *([(more, _LABELS[more])] if more else [])]
     return [{"id": id, "label": label} for id, label in there]
 
 
-def _collect(asked: tuple[str, str, str]) -> _Collected:
-    typed, typed_out, typed_file = asked
+def _block(roll: Roll, typed: str) -> str:
+    """Return the id of the paragraph that somebody typed.
+
+    Raises:
+        KitError: the article has no such paragraph.
+    """
+    blocks = [block.id for block in roll.plan.article.blocks]
+    number = re.fullmatch(r"\s*[pP¶]?\s*0*(\d{1,6})\s*", typed, re.ASCII)
+    if number and f"P{number[1]}" in blocks:
+        return f"P{number[1]}"
+    if not typed:
+        raise KitError("Write which paragraph you mean, such as P6.")
+    raise KitError(f"There is no paragraph {shown(typed, 20)}: the text has P1 to {blocks[-1]}.")
+
+
+def _collect(asked: tuple[str, ...]) -> _Collected:
+    typed, typed_out, typed_file, typed_table = asked
     if not typed:
         raise KitError("Name the folder with the work that came back.")
-    folder = _path(typed)
+    folder = typed_path(typed)
     _refuse_everything(folder)
-    out = _path(typed_out) if typed_out else (work_folder() / "class-results").absolute()
+    out = typed_path(typed_out) if typed_out else usual_results()
     made = datetime.now()
     try:
-        roll = collect(folder, out, _path(typed_file) if typed_file else None, now=lambda: made)
+        roll = collect(
+            folder,
+            out,
+            typed_path(typed_file) if typed_file else None,
+            rubric=typed_path(typed_table) if typed_table else None,
+            now=lambda: made,
+        )
     except KitError as problem:
         # Here nobody types options of a command.
         raise KitError(str(problem).replace(", with --out", "")) from None
@@ -113,6 +151,8 @@ def _collect(asked: tuple[str, str, str]) -> _Collected:
         # Names that no file system takes are told in as many ways as there are systems.
         said = getattr(problem, "strerror", None) or problem
         raise KitError(f"This folder cannot be used: {said}.") from None
+    with suppress(NotSaved):  # it only saves typing on the page for free text
+        remember_results(out)
     return _Collected(asked, roll, made, _told(roll, out))
 
 
@@ -142,47 +182,63 @@ def _told(roll: Roll, out: Path) -> str:
     """Return what came of collecting, as HTML."""
     where = escape(place(out))
     asks = "says which, and what to ask" if roll.to_ask else "says what else was seen"
+    left = sum(roll.total(student).to_mark for student in roll.students)
+    to_mark = (
+        f"{plural(left, 'answer')} in free text {'is' if left == 1 else 'are'} still to mark, on "
+        "the page <strong>mark-free-text</strong>"
+        if left
+        else "All free text that counts is marked"
+    )
     return (
         f"<p>{_used(roll).capitalize()}. The marks are in <strong dir='auto'>{where}/marks.csv"
-        f"</strong>; <strong>problems.csv</strong> beside it {asks}. The whole report, to print or "
-        "to keep, is <strong>report.html</strong> there. All these files hold your students’ "
-        "names.</p>"
+        f"</strong>; <strong>problems.csv</strong> beside it {asks}. {to_mark}. The whole report, "
+        "to print or to keep, is <strong>report.html</strong> there. All these files hold your "
+        "students’ names.</p>"
     )
 
 
 # -- the report ------------------------------------------------------------------------------------
 
-_BODY = re.compile(r"<main\b[^>]*>(.*)</main>", re.DOTALL)
 _NAME = re.compile(r"<span class=['\"]name['\"]>.*?</span>", re.DOTALL)
 _ALIAS = re.compile(r"<span class=['\"]alias['\"]>.*?</span>", re.DOTALL)
 
 # The report's own style is for a page of its own; these few lines are for within a notebook.
-_STYLE = """
-.kit-class-report .strip { display: flex; flex-wrap: wrap; gap: 2px; margin: 0.3rem 0; padding: 0;
-  list-style: none; }
-.kit-class-report .strip li { width: 2.5rem; padding: 0.1rem 0; border: 1px solid #8a8a8a;
-  text-align: center; font: 0.8rem/1.2 sans-serif; color: #000; }
-.kit-class-report .strip b { display: block; font-weight: normal; font-size: 0.7rem; color: #333; }
-.kit-class-report .bars { width: 100%; } .kit-class-report .bars td:last-child { width: 65%; }
-.kit-class-report .bar { display: inline-block; height: 0.8rem; background: #4a7fb5;
-  border: 1px solid #2f5c88; }
+_STYLE = (
+    class_report.PICTURES
+    + """
 .kit-class-report td, .kit-class-report th { text-align: left; overflow-wrap: anywhere; }
+.kit-class-report summary { cursor: pointer; font-weight: 600; }
 """
+)
 
 
 def report(roll: Roll, *, made: datetime, names: bool = False) -> str:
-    """Return the body of the report on a class, as HTML for a panel.
+    """Return the report on a class, as HTML for a panel.
 
     Args:
         roll: the class.
         made: when it was collected.
         names: whether names are in it; otherwise “Student 1” and so on stand for them.
     """
-    page = class_report.page(roll, made=made)
-    body = _BODY.search(page)[1]
+    when = f"<p>Collected on {made:%Y-%m-%d at %H:%M}.</p>"
+    return f"<style>{_STYLE}</style>{when}{_with(names, class_report.contents(roll))}"
+
+
+def who(roll: Roll, block: str, *, names: bool = False) -> str:
+    """Return how each student, the reference and the rules read a paragraph, as HTML for a panel.
+
+    Args:
+        roll: the class.
+        block: the paragraph, such as ``"P6"``.
+        names: as for :func:`report`.
+    """
+    body = _with(names, class_report.who_read_it_how(roll, block))
+    return f"<style>{_STYLE}</style><div class='kit-class-report'><h2>{block}</h2>{body}</div>"
+
+
+def _with(names: bool, html: str) -> str:
     # What students wrote is escaped: only the report itself can hold such a span.
-    body = (_ALIAS if names else _NAME).sub("", body)
-    return f"<style>{_STYLE}</style><div class='kit-class-report'>{body}</div>"
+    return (_ALIAS if names else _NAME).sub("", html)
 
 
 # -- two students ----------------------------------------------------------------------------------
@@ -238,7 +294,7 @@ def _handed_in(values: Values, id: str, which: str) -> Path:
         return _kept(opened)
     if not typed:
         raise KitError(f"Name the {which} student’s work file, or open it.")
-    return _path(typed)
+    return typed_path(typed)
 
 
 def _kept(opened: Upload) -> Path:
@@ -260,23 +316,6 @@ def _kept(opened: Upload) -> Path:
 
 
 # -- pieces ----------------------------------------------------------------------------------------
-
-
-def _path(typed: str) -> Path:
-    """Return the path that somebody typed, from the kit's folder if it begins nowhere.
-
-    Raises:
-        KitError: no file system could have such a name.
-    """
-    # Systems that show a file's path put it into quotation marks when it is copied.
-    typed = typed.strip().strip("\"'").strip()
-    if not typed.isprintable() or not typed or len(typed) > 4_000:
-        raise KitError("A folder’s or a file’s name cannot be written so. Type it again.")
-    try:
-        path = Path(typed).expanduser()
-    except RuntimeError:
-        raise KitError(f"There is no folder {shown(typed, 80)}.") from None
-    return Path(os.path.normpath(path if path.is_absolute() else datasets.root() / path))
 
 
 def _line(values: Values, id: str) -> str:

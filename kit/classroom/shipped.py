@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 
 from kit import datasets, own_texts
@@ -16,27 +17,41 @@ __all__ = ["articles_of", "copy_data", "copy_kit"]
 _ROOTS = ("kit/__init__.py", "kit/__main__.py", "kit/doctor.py", "kit/lessons/*.py")
 #: What an article keeps for whoever may see the answers.
 _ANSWERS = ("benchmarks.toml", "dates.toml", "disputed.toml", "facts.toml")
-#: Word lists that are an answer of their own: which words a machine has put in.
-_TELLING = ("cues-spun.csv", "swaps.csv")
+#: For a mark: the word list that a tool shows, and what the rules need where they go along. The
+#: others are answers of their own, such as which words a machine has put in.
+_SHOWN, _FOR_RULES = ("hedges.csv",), ("README.md", "cues.csv", "cues-spun.csv")
 
 
 # -- the kit: what notebooks import ----------------------------------------------------------------
 
 
-def copy_kit(folder: Path) -> bool:
-    """Copy the part of ``kit/`` that notebooks need, and say whether the kit's rules are in it."""
+def copy_kit(folder: Path, assignment: Assignment | None = None) -> bool:
+    """Copy the part of ``kit/`` that notebooks need, and say whether the kit's rules are in it.
+
+    For a mark a rule goes along only where a notebook shows what it finds on a student's own text:
+    on the article that is asked about, what it finds is most of the answers.
+    """
     root = datasets.root()
-    modules = _modules(root)
+    only = None if assignment is None or assignment.mode == "practice" else _rules(assignment)
+    modules = _modules(root, only)
     for path in modules:
         _copy(root / path, folder / path)
-    return Path("kit/suggest/__init__.py") in modules
+    return Path("kit/suggest/attribution/__init__.py") in modules
 
 
-def _modules(root: Path) -> set[Path]:
+def _rules(assignment: Assignment) -> tuple[str, ...]:
+    """Return the layers whose rules go along for a mark."""
+    from kit.lessons import OWN
+
+    return ("attribution",) if OWN in assignment.lessons else ()
+
+
+def _modules(root: Path, rules: Collection[str] | None = None) -> set[Path]:
     """Return the files of ``kit/`` that a student's copy needs, as paths from the root.
 
     Those are the modules that the lessons import, by whatever way, and what is no Python in the
-    folders of these: style sheets, scripts, tables.
+    folders of these: style sheets, scripts, tables. Of modules that are imported by a name which
+    only running would tell, all are taken, or those that ``rules`` names.
     """
     waiting = [path for pattern in _ROOTS for path in root.glob(pattern)]
     found: set[Path] = set()
@@ -49,13 +64,21 @@ def _modules(root: Path) -> set[Path]:
             folder / "__init__.py" for folder in path.parents if folder.is_relative_to(root / "kit")
         ]
         if path.name != "__main__.py":
-            waiting += _imported(path, root)
+            waiting += _imported(path, root, rules)
     for folder in {path.parent for path in found} - {root / "kit"}:
-        found |= {p for p in folder.iterdir() if p.is_file() and p.suffix != ".py"}
+        found |= {
+            p for p in folder.iterdir() if p.is_file() and p.suffix != ".py" and _wanted(p, found)
+        }
     return {path.relative_to(root) for path in found}
 
 
-def _imported(path: Path, root: Path) -> list[Path]:
+def _wanted(path: Path, found: Collection[Path]) -> bool:
+    """Say whether what is no Python goes along: ``role_weights.csv`` does so with ``role.py``."""
+    owner = path.with_name(f"{path.stem.partition('_')[0]}.py")
+    return owner in found or not owner.exists()
+
+
+def _imported(path: Path, root: Path, rules: Collection[str] | None) -> list[Path]:
     names = []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -67,8 +90,12 @@ def _imported(path: Path, root: Path) -> list[Path]:
         if name.split(".")[0] == "kit":
             place = root.joinpath(*name.split("."))
             found += [place.with_suffix(".py"), place / "__init__.py"]
-    if _by_name(path):
+    if _by_name(path) and rules is None:
         found += path.parent.glob("*.py")
+    elif _by_name(path):
+        for name in rules:
+            place = path.parent / name
+            found += [place.with_suffix(".py"), place / "__init__.py"]
     return found
 
 
@@ -92,12 +119,12 @@ def articles_of(assignment: Assignment) -> list[str]:
     return sorted(found)
 
 
-def copy_data(folder: Path, assignment: Assignment, *, suggesting: bool) -> None:
+def copy_data(folder: Path, assignment: Assignment, *, suggesting: bool = False) -> None:
     """Copy the data that go along with an assignment; for a mark, without the answers.
 
     Args:
         folder: where the folders of the articles, the codebook and the word lists are to lie.
-        suggesting: whether the kit's rules go along, which need all word lists.
+        suggesting: whether the kit's rules go along, which need word lists.
 
     Raises:
         KitError: an exercise or a fact cannot be used.
@@ -105,10 +132,10 @@ def copy_data(folder: Path, assignment: Assignment, *, suggesting: bool) -> None
     data, graded = _data(), assignment.mode == "graded"
     for path in sorted((data / "codebook").glob("*.toml")):
         _copy(path, folder / "codebook" / path.name)
+    lists = (*_SHOWN, *(_FOR_RULES if suggesting else ()))
     for path in sorted((data / "lexicons").iterdir()):
-        if path.name in _TELLING and graded and not suggesting:
-            continue
-        _copy(path, folder / "lexicons" / path.name)
+        if not graded or path.name in lists:
+            _copy(path, folder / "lexicons" / path.name)
     for id in articles_of(assignment):
         home, there = data / id, folder / id
         for name in ("article.txt", "article.toml"):
@@ -119,7 +146,9 @@ def copy_data(folder: Path, assignment: Assignment, *, suggesting: bool) -> None
             path = home / "exercises" / f"{lesson}.toml"
             if path.exists() and graded:
                 (there / "exercises").mkdir(exist_ok=True)
-                (there / "exercises" / path.name).write_bytes(without_answers(path, id))
+                blanked = without_answers(path, id, assignment.exercises or None)
+                if blanked is not None:
+                    (there / "exercises" / path.name).write_bytes(blanked)
             elif path.exists():
                 _copy(path, there / "exercises" / path.name)
         if graded:

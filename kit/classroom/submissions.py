@@ -103,6 +103,9 @@ _CLUTTER = re.compile(
 _ARCHIVE = re.compile(r".*\.(rar|7z|tar|tgz|tbz2?|txz|gz|bz2|xz|zst)", re.I)
 _OLDER = re.compile(r"(?P<stem>.+)\.(bak|aside-[\d-]+)\.json", re.I)
 _SETTLED = re.compile(r"(?P<stem>.+)\.settled\.json", re.I)
+#: What lies in the folder of an assignment; students of nbgrader hand in the folder.
+_HANDED_OUT = {"kit", "datasets", "assignment.json"}
+_HANDED_OUT_KINDS = ("", ".ipynb", ".lock", ".md", ".py", ".toml", ".txt", ".yml")
 _OTHER_KINDS = {
     ".ipynb": "It is a notebook. A student’s work is not kept in notebooks.",
     ".html": "It is a page, such as a report, and no work file.",
@@ -110,15 +113,19 @@ _OTHER_KINDS = {
 }
 _MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d{1,19})_assignsubmission_(?:file|onlinetext)(?:_.*)?")
 _CANVAS = re.compile(r"(?P<name>[^_/]+)_(?:LATE_)?(?P<id>\d{1,19})_\d{1,19}_.+")
-_INBOUND = re.compile(r"(?P<name>[^+/]+)\+[^+/]+\+\d{4}-\d\d-\d\d[^/]*")
+_INBOUND = re.compile(r"(?P<name>[^/]+)\+(?P<assignment>[^+/]+)\+\d{4}-\d\d-\d\d[^/]*")
 
 
-def find(folder: Path, *, leave_out: Collection[Path] = ()) -> Iterator[Found | Problem]:
+def find(
+    folder: Path, *, leave_out: Collection[Path] = (), assignment: str = ""
+) -> Iterator[Found | Problem]:
     """Yield what may be a student's work, and what is passed over, one after another.
 
     Args:
         folder: a folder, or one zip.
         leave_out: folders within it that are not looked into, such as the one for the results.
+        assignment: where nbgrader says which assignment a folder is for, only that one's is used;
+            all if empty.
 
     Raises:
         FolderError: there is no such folder, or it cannot be read.
@@ -130,7 +137,7 @@ def find(folder: Path, *, leave_out: Collection[Path] = ()) -> Iterator[Found | 
         said = getattr(problem, "strerror", None) or problem
         raise FolderError(f"{folder} cannot be read: {said}.") from None
     if stat.S_ISDIR(kind):
-        yield from _in_folder(folder, left_out)
+        yield from _in_folder(folder, left_out, assignment)
     elif stat.S_ISREG(kind):
         yield from _in_file(folder, (folder.name,), {folder.name})
     else:
@@ -155,16 +162,35 @@ def _place(parts: tuple[str, ...]) -> str:
 
 
 def _owner(parts: tuple[str, ...]) -> Owner:
-    """Return whose a file is, by the innermost part of its path that says so."""
-    for part in reversed(parts):
-        for system, form in (("moodle", _MOODLE), ("canvas", _CANVAS), ("nbgrader", _INBOUND)):
-            if len(part) <= 400 and (match := form.fullmatch(part)):
+    """Return whose a file is, by the part of its path that says so.
+
+    What lies inside a student's folder was named by the student, so the outermost part counts. Only
+    Canvas's form is also that of other names, such as one with a date, and is looked for inside.
+    """
+    for place, part in enumerate(parts):
+        for system, form in (("moodle", _MOODLE), ("nbgrader", _INBOUND)):
+            if match := _match(form, part):
                 named = match.groupdict()
                 return _named(system, named["name"], named.get("id") or named["name"])
-    for place, part in enumerate(parts[:-2]):
-        if part == "submitted" and not parts[place + 1].startswith("."):
-            return _named("nbgrader", parts[place + 1], parts[place + 1])
+        if part == "submitted" and place < len(parts) - 2:
+            name = parts[place + 1]
+            if not (name.startswith(".") or _match(_MOODLE, name) or _match(_CANVAS, name)):
+                return _named("nbgrader", name, name)
+    for part in reversed(parts):
+        if match := _match(_CANVAS, part):
+            return _named("canvas", match["name"], match["id"])
     return Owner()
+
+
+def _assignment(parts: tuple[str, ...]) -> str:
+    """Return for which assignment nbgrader says a folder is; nothing where it does not."""
+    if match := _match(_INBOUND, parts[-1]):
+        return match["assignment"]
+    return parts[-1] if "submitted" in parts[-3:-2] else ""
+
+
+def _match(form: re.Pattern, part: str) -> re.Match | None:
+    return form.fullmatch(part) if len(part) <= 400 else None
 
 
 def _named(system: str, name: str, id: str) -> Owner:
@@ -174,7 +200,7 @@ def _named(system: str, name: str, id: str) -> Owner:
 # -- on the disk -----------------------------------------------------------------------------------
 
 
-def _in_folder(root: Path, left_out: Collection[str]) -> Iterator[Found | Problem]:
+def _in_folder(root: Path, left_out: Collection[str], assignment: str) -> Iterator[Found | Problem]:
     stack = [(os.fspath(root), (root.resolve().name or "class",))]
     while stack:
         folder, parts = stack.pop()
@@ -190,6 +216,12 @@ def _in_folder(root: Path, left_out: Collection[str]) -> Iterator[Found | Proble
             yield _problem(parts, f"The folder cannot be read: {_said(problem)}.")
             continue
         names = {entry.name for entry in there}
+        handed_out = _HANDED_OUT <= names
+        if handed_out and assignment and _assignment(parts) not in ("", assignment):
+            yield _problem(parts, "It belongs to another assignment.", "", "nothing")
+            continue
+        if handed_out:
+            yield _came_back(parts, names)
         inner = []
         for entry in there:
             within = (*parts, entry.name)
@@ -201,6 +233,8 @@ def _in_folder(root: Path, left_out: Collection[str]) -> Iterator[Found | Proble
                 continue
             if is_link:
                 yield _problem(within, "It is a link to another place; links are not followed.")
+            elif handed_out and _is_handed_out(entry.name, is_folder):
+                continue
             elif is_folder and os.path.realpath(entry.path) in left_out:
                 continue
             elif is_folder and _CLUTTER.fullmatch(entry.name):
@@ -227,6 +261,23 @@ def _in_file(path: Path, parts: tuple[str, ...], names: Collection[str]) -> Iter
                 yield _read(file.read(MAX_BYTES + 1), parts, names)
     except (OSError, ValueError) as problem:
         yield _problem(parts, f"It cannot be read: {_said(problem)}.")
+
+
+def _came_back(parts: tuple[str, ...], names: Collection[str]) -> Problem:
+    """Return what to know of a folder that holds all of an assignment."""
+    if any(
+        name == "work" or name.lower().endswith((".json", ".zip")) for name in names - _HANDED_OUT
+    ):
+        why = "The whole assignment came back; what was handed out is passed over."
+        return _problem(parts, why, "", "nothing")
+    return _problem(parts, "The assignment came back as it was handed out, with no work in it.")
+
+
+def _is_handed_out(name: str, is_folder: bool) -> bool:
+    """Say whether something in the folder of an assignment is not a student's: the kit, the data,
+    and files of kinds that hold no work."""
+    kind = os.path.splitext(name)[1].lower()
+    return name in _HANDED_OUT or (not is_folder and kind in _HANDED_OUT_KINDS)
 
 
 def _opened(path: Path) -> IO[bytes]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from html import escape
 from typing import Any
 
 from kit.classroom.agreement import ClassLayer, Figures
 from kit.classroom.judge import Items, items_of
+from kit.classroom.marks import Total
 from kit.classroom.plan import Plan
+from kit.classroom.readings import Readings, mean, shares
 from kit.classroom.roll import Roll, Student
+from kit.classroom.rubric import CRITERIA, OUT_OF, Answer, Given, Mark, said
+from kit.classroom.rubric_table import COLUMNS
 from kit.exercises.markup import plain
 
 __all__ = ["FREE_TEXT", "agreement", "canvas", "free_text", "marks", "moodle", "problems"]
@@ -17,7 +22,7 @@ Row = list[Any]
 
 FREE_TEXT = (
     "student", "file", "exercise", "field", "handed in", "text", "words", "evidence",
-    "evidence stands there", "Evidence 0-3", "Method 0-3", "Interpretation 0-3", "Limits 0-3",
+    "evidence stands there", *COLUMNS.values(), "comment", f"of {OUT_OF}", "remark", "answer",
 )  # fmt: skip
 #: Points of an assignment and shares have so many decimals.
 POINTS, SHARE = 1, 3
@@ -37,11 +42,12 @@ def marks(roll: Roll) -> Iterator[Row]:
         "points so far", "points out of",
         "facts and anchors", "facts out of", "facts with first answers",
         "agreement work", "agreement out of",
-        "free text", "free text out of",
+        "free text", "free text out of", "free text to mark",
         "begun, not handed in",
     ]  # fmt: skip
     for e in plan.asked:
         kinds = ("first", "best", "tries") if e.checked else ("handed in",)
+        kinds += ("rubric",) if e.texts else ()
         aside = "" if e.id in plan.counted else " (does not count)"
         head += [f"{e.id} {kind}{aside}" for kind in kinds]
     for e in plan.checked:
@@ -53,10 +59,10 @@ def marks(roll: Roll) -> Iterator[Row]:
         row: Row = [
             student.name, work.signed, student.owner.system, student.owner.id, student.place,
             work.saved,
-            _points(points.auto + points.agreement), points.auto_of + points.agreement_of,
+            _points(points.so_far), points.so_far_of,
             _points(points.auto), points.auto_of, _points(points.auto_first),
             _points(points.agreement), points.agreement_of,
-            "", points.written_of,
+            _written(student, points), points.written_of, points.to_mark,
             " ".join(drafts),
         ]  # fmt: skip
         for e in plan.asked:
@@ -66,6 +72,9 @@ def marks(roll: Roll) -> Iterator[Row]:
                 row.append(found.attempts)
             else:
                 row.append(int(found.attempts > 0))
+            if e.texts:
+                given = work.marks.given.get(e.id)
+                row.append(given.points if given and given.whole else "")
         for e in plan.checked:
             found = work.marks.exercises[e.id]
             for item in items[e.id]:
@@ -85,7 +94,9 @@ def canvas(roll: Roll) -> Iterator[Row]:
         points = roll.total(student)
         id = student.owner.id if student.owner.system == "canvas" else ""
         login = student.owner.id if student.owner.system == "nbgrader" else ""
-        there = (_points(points.auto), _points(points.agreement), "")
+        # A part of the points would be read as all of them.
+        written = "" if points.to_mark else _points(points.written)
+        there = (_points(points.auto), _points(points.agreement), written)
         cells = [cell for cell, (_, possible) in zip(there, of) if possible]
         yield [student.name, id, "", login, "", *cells]
 
@@ -99,13 +110,24 @@ def moodle(roll: Roll) -> Iterator[Row]:
             (points.auto, points.auto_of, "Facts and anchors"),
             (points.agreement, points.agreement_of, "Agreement work"),
         ]
-        said = [f"{name}: {_points(got)} of {of}." for got, of, name in parts if of]
-        if points.written_of:
-            said.append(f"Free text is read by a person and is worth {points.written_of} more.")
+        told = [f"{name}: {_points(got)} of {of}." for got, of, name in parts if of]
+        if points.written_of and not points.to_mark:
+            told.append(f"Free text: {_points(points.written)} of {points.written_of}.")
+        elif points.written_of:
+            told.append(f"Free text is read by a person and is worth {points.written_of} more.")
+        told += _comments(student)
         id = f"Participant {student.owner.id}" if student.owner.system == "moodle" else ""
         most = points.auto_of + points.agreement_of + points.written_of
-        got = _points(points.auto + points.agreement)
-        yield [id, student.name, got, most, " ".join(said)]
+        yield [id, student.name, _points(points.so_far), most, " ".join(told)]
+
+
+def _comments(student: Student) -> Iterator[str]:
+    """Yield what is said of each answer in free text; Moodle shows it as HTML."""
+    for exercise, given in student.work.marks.given.items():
+        points = f" {given.points} of {OUT_OF}." if given.whole else ""
+        comment = f" {' '.join(given.comment.split())}" if given.comment.strip() else ""
+        if points or comment:
+            yield escape(f"{exercise}:{points}{comment}", quote=False)
 
 
 def _of(roll: Roll) -> list[tuple[str, int]]:
@@ -120,30 +142,38 @@ def _of(roll: Roll) -> list[tuple[str, int]]:
     ]
 
 
-def agreement(roll: Roll) -> Iterator[Row]:
-    """Yield the rows of agreement.csv."""
+def agreement(roll: Roll, read: Mapping[str, Readings]) -> Iterator[Row]:
+    """Yield the rows of agreement.csv.
+
+    Args:
+        roll: the class.
+        read: what reference and rules say, by layer.
+    """
     yield [
         "rows", "layer", "labels", "student", "students", "units", "percent", "alpha",
         "alpha low", "alpha high", "with reference", "alpha with reference", "with class",
+        "with rules", "rules with reference",
     ]  # fmt: skip
     students: list[Row] = []
-    for id, scale in roll.scales.items():
-        theirs = roll.plan.reference
-        reference = scale.coded(theirs.coding) if theirs else None
+    for id in roll.scales:
+        theirs = read[id]
         for labels, layer in (("first", roll.first[id]), ("now", roll.now[id])):
-            shares = []
+            by_rules, by_reference = shares(layer, theirs.rules), []
             for student in by_name(roll):
                 if student.number not in layer.rows:
                     continue
-                percent, alpha = layer.with_row(student.number, reference)
-                shares += [percent] if percent is not None else []
+                percent, alpha = layer.with_row(student.number, theirs.reference)
+                by_reference.append(percent)
                 coded = _coded(layer, student.number)
                 students.append(
                     ["student", id, labels, student.name, "", coded, "", "", "", ""]
                     + [_share(percent), _share(alpha), _share(layer.with_class(student.number))]
+                    + [_share(by_rules[student.number]), ""]
                 )
-            mean = sum(shares) / len(shares) if shares else None
-            yield ["class", id, labels, "", *_figures(layer.figures), _share(mean), "", ""]
+            yield [
+                "class", id, labels, "", *_figures(layer.figures), _share(mean(by_reference)),
+                "", "", _share(mean(by_rules.values())), _share(theirs.share),
+            ]  # fmt: skip
     yield from students
 
 
@@ -171,22 +201,40 @@ def problems(roll: Roll) -> Iterator[Row]:
         yield [problem.level, problem.place, owner.name, owner.id, problem.why, problem.ask]
 
 
-def free_text(student: Student) -> Iterator[Row]:
-    """Yield the rows of free-text.csv that one student has."""
-    for written in student.work.marks.written:
-        rows = [f"{block}: {words}" for block, words in written.evidence]
-        stands = ["yes" if holds else "no" for holds in written.holds]
-        yield [
-            student.name, student.place, written.exercise, written.field,
-            "draft only" if written.draft else "yes",
-            written.text, len(written.text.split()), "\n".join(rows), "\n".join(stands),
-            "", "", "", "",
-        ]  # fmt: skip
+def free_text(student: Student, answer: Answer, given: Given, before: Mark | None) -> Row:
+    """Return the row of free-text.csv on one answer.
+
+    Args:
+        student: whose it is.
+        answer: what was written.
+        given: the mark it has, or an empty one.
+        before: a mark that an earlier version of the answer had.
+    """
+    texts = [text for _, text in answer.texts]
+    several = len(texts) > 1
+    remark = f"The answer has changed since it was marked: {said(before.given)}." if before else ""
+    return [
+        student.name, student.place, answer.exercise,
+        ", ".join(field for field, _ in answer.texts),
+        "draft only" if answer.draft else "yes",
+        "\n\n".join(f"{field}: {text}" for field, text in answer.texts) if several else texts[0],
+        sum(len(text.split()) for text in texts),
+        "\n".join(f"{block}: {words}" for block, words, _ in answer.evidence),
+        "\n".join("yes" if holds else "no" for *_, holds in answer.evidence),
+        *(given.scores.get(criterion.id, "") for criterion in CRITERIA),
+        given.comment, given.points if given.whole else "", remark, answer.answer,
+    ]  # fmt: skip
 
 
 def title_of(plan: Plan, id: str) -> str:
     """Return an exercise's title without its marks."""
     return next((plain(e.title) for e in plan.asked if e.id == id), id)
+
+
+def _written(student: Student, points: Total) -> float | str:
+    """Return the points for free text so far; nothing where nothing has been marked yet."""
+    begun = any(given.whole for given in student.work.marks.given.values())
+    return _points(points.written) if begun or not points.to_mark else ""
 
 
 def _points(points: float) -> float:

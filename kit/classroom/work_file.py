@@ -1,7 +1,6 @@
 """One student's work file, read without opening a workbook: nothing is moved, mended or written.
 
-The same form as :mod:`kit.workbook` keeps (a test holds the two together), read with smaller
-limits, because a class folder holds what anybody may have written.
+It has smaller limits than a workbook's, because a class folder holds what anybody may have written.
 """
 
 from __future__ import annotations
@@ -16,10 +15,10 @@ from kit.classroom.submissions import shown
 from kit.codebook import Codebook
 from kit.coding import Annotation, Coding, CodingError
 from kit.exercises import Record
+from kit.work_form import SCHEMA, Commit, Head, WorkFile, bare
 
 __all__ = ["NotUsable", "Work", "head", "read"]
 
-SCHEMA = "kit-work-1"
 #: Far more than anybody labels; a full reading of the seed article has some 450 labels.
 MOST_LABELS = 3_000
 #: The longest record of one exercise that is looked at, in bytes.
@@ -27,6 +26,10 @@ MOST_ANSWER = 2 * 2**20
 MOST_NOTE = 4_000
 
 _Labels = Annotated[tuple[Annotation, ...], msgspec.Meta(max_length=MOST_LABELS)]
+_HEAD = msgspec.json.Decoder(Head)
+_FILE = msgspec.json.Decoder(WorkFile[_Labels, msgspec.Raw])
+_RECORD = msgspec.json.Decoder(Record)
+_DAMAGE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 class NotUsable(Exception):
@@ -41,32 +44,6 @@ class NotUsable(Exception):
         super().__init__(why)
         self.why = why
         self.ask = ask
-
-
-class Head(msgspec.Struct, frozen=True):
-    """What a file says it is: its schema, and the text it is about."""
-
-    schema: str = ""
-    article: str = ""
-    sha256: str = ""
-
-
-class _Commit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    at: str
-    annotations: _Labels
-
-
-class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    schema: str
-    article: str
-    sha256: str
-    student: str
-    revision: int = 0
-    saved: str = ""
-    labels: _Labels = ()
-    answers: dict[str, msgspec.Raw] = {}
-    notes: dict[str, str] = {}
-    commits: dict[str, _Commit] = {}
 
 
 class Work(NamedTuple):
@@ -105,8 +82,8 @@ def head(data: bytes) -> Head:
         NotUsable: it is no JSON, is cut off, or is no work file.
     """
     try:
-        found = msgspec.json.decode(_bare(data), type=Head)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
+        found = _HEAD.decode(bare(data))
+    except _DAMAGE as problem:
         why = "It is empty." if not data.strip() else f"It is damaged: {shown(str(problem))}."
         raise NotUsable(why, _AGAIN) from None
     if found.schema == "kit-assignment-1":
@@ -145,8 +122,8 @@ def read(data: bytes, article: Article, codebook: Codebook) -> Work:
             why = f"It is work on another text, “{shown(said.article, 60)}”."
         raise NotUsable(why, ask)
     try:
-        file = msgspec.json.decode(_bare(data), type=_File)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
+        file = _FILE.decode(bare(data))
+    except _DAMAGE as problem:
         raise NotUsable(f"It is damaged: {shown(str(problem))}.", _AGAIN) from None
     student = shown(file.student, 80)
     try:
@@ -175,7 +152,7 @@ def read(data: bytes, article: Article, codebook: Codebook) -> Work:
     )
 
 
-def _first(commit: _Commit, layer: str, coding: Coding) -> Coding:
+def _first(commit: Commit, layer: str, coding: Coding) -> Coding:
     """Return what was committed on a layer, in a coding of which only that layer is to be
     used; labels that have not changed since are not checked again."""
     there = coding.by_id(layer)
@@ -194,11 +171,7 @@ def _records(answers: dict[str, Any]) -> tuple[dict[str, Record], tuple[str, ...
         try:
             if len(bytes(raw)) > MOST_ANSWER:
                 raise msgspec.ValidationError("too long")
-            records[exercise] = msgspec.json.decode(raw, type=Record)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            records[exercise] = _RECORD.decode(raw)
+        except _DAMAGE:
             unreadable.append(shown(exercise, 20))
     return records, tuple(unreadable)
-
-
-def _bare(data: bytes) -> bytes:
-    return data.removeprefix(b"\xef\xbb\xbf")  # some editors put a byte-order mark there

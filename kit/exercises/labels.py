@@ -28,6 +28,7 @@ __all__ = [
     "check_labels",
     "disputes_of",
     "in_quotation",
+    "place_of",
     "remarks_on",
     "snapshot",
     "targets",
@@ -56,12 +57,17 @@ def snapshot(exercise: Exercise, context: Context) -> dict[str, list[str]]:
     ``{"P6": ["lede"]}``, ``{"239-256": ["raise"]}``, fields that are checked as ``"mode=direct"``.
     """
     return {
-        a.id if _is_unit(a) else f"{a.at.start}-{a.at.end}": [
+        place_of(a): [
             *a.codes,
             *(f"{name}={a.fields[name]}" for name in exercise.checked_fields if name in a.fields),
         ]
         for a in asked_of(exercise, context, context.coding)
     }
+
+
+def place_of(a: Annotation) -> str:
+    """Return what a record of answers calls a label: its unit, or where its words stand."""
+    return a.id if _is_unit(a) else f"{a.at.start}-{a.at.end}"
 
 
 def asked_of(exercise: Exercise, context: Context, coding: Coding) -> tuple[Annotation, ...]:

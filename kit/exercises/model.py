@@ -81,8 +81,6 @@ readings or more and no right answer; ``open`` is kept for a person to read. ::
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -90,7 +88,9 @@ from typing import Literal
 
 import msgspec
 
+from kit import lesson_files
 from kit.errors import KitError
+from kit.strict import Strict, read_toml
 
 __all__ = [
     "OWN",
@@ -115,25 +115,19 @@ MOST_EVIDENCE = 10
 #: Ids that the form keeps for controls of its own.
 RESERVED = ("evidence", "labels", "order")
 
-_ID = re.compile(r"(\d+)\.\d+[a-z]?")
-
 
 class ExerciseError(KitError, ValueError):
     """An exercise cannot be used; the message names the file and what to mend in it."""
 
 
-class _Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Plain data, read strictly: a misspelt key is an error and not a silence."""
-
-
-class Wrong(_Struct):
+class Wrong(Strict):
     """A wrong number that students are known to give, and what to say to it."""
 
     value: float
     reason: str
 
 
-class Number(_Struct):
+class Number(Strict):
     """A field for one number; the right one is a fact's, or ``value``."""
 
     id: str
@@ -145,14 +139,14 @@ class Number(_Struct):
     tolerance: float | None = None
 
 
-class Option(_Struct):
+class Option(Strict):
     """One thing that can be chosen."""
 
     id: str
     text: str
 
 
-class Reading(_Struct):
+class Reading(Strict):
     """The best reason for one answer to a disputed question, and whose reading it is."""
 
     option: str
@@ -160,7 +154,7 @@ class Reading(_Struct):
     by: str = ""
 
 
-class Question(_Struct):
+class Question(Strict):
     """A question with options; without options of its own it has the exercise's."""
 
     id: str
@@ -172,14 +166,14 @@ class Question(_Struct):
     readings: tuple[Reading, ...] = ()
 
 
-class Item(_Struct):
+class Item(Strict):
     """One thing to put in its place."""
 
     id: str
     text: str
 
 
-class Text(_Struct):
+class Text(Strict):
     """A field for the student's own words, and how much evidence they need."""
 
     id: str
@@ -189,7 +183,7 @@ class Text(_Struct):
     evidence: int = 0
 
 
-class Exercise(_Struct):
+class Exercise(Strict):
     """One exercise; the module's head explains every key.
 
     Attributes:
@@ -258,7 +252,7 @@ class Exercise(_Struct):
         return {id: first[tied.get(id, id)] for id in self.order}
 
 
-class _File(_Struct):
+class _File(Strict):
     lesson: str
     exercises: tuple[Exercise, ...]
 
@@ -274,22 +268,15 @@ def load(lesson: str, *, folder: Path | None = None) -> tuple[Exercise, ...]:
         ExerciseError: a file is not TOML, has a key too many or too few, or contradicts itself.
             What only the article and its reference can show, :func:`kit.exercises.problems` says.
     """
-    if folder is None:
-        from kit.datasets import root
-
-        folder = root() / "datasets"
-    found = [
-        exercise
-        for path in sorted(folder.glob(f"*/exercises/{lesson}.toml"))
-        for exercise in load_file(path)
-    ]
+    paths = lesson_files.paths("exercises", lesson, folder)
+    found = [exercise for path in paths for exercise in load_file(path)]
     for id, times in Counter(exercise.id for exercise in found).items():
         if times > 1:
             where = " and ".join(e.article for e in found if e.id == id)
             raise ExerciseError(
                 f"{lesson}.toml: there are {times} exercises {id} ({where}). Number one anew."
             )
-    return tuple(sorted(found, key=_number))
+    return tuple(sorted(found, key=lambda exercise: lesson_files.order(exercise.id)))
 
 
 def load_file(path: Path) -> tuple[Exercise, ...]:
@@ -297,14 +284,7 @@ def load_file(path: Path) -> tuple[Exercise, ...]:
 
     The file's name is the lesson, the folder above ``exercises/`` the article.
     """
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-        raise ExerciseError(f"{path.name} cannot be read: {problem}.") from None
-    try:
-        file = msgspec.convert(raw, _File)
-    except msgspec.ValidationError as problem:
-        raise ExerciseError(f"{path.name}{_where(raw, str(problem))}: {problem}.") from None
+    file = read_toml(path, _File, ExerciseError)
     found = [f"the lesson is “{file.lesson}”, but the file’s name says “{path.stem}”."]
     found = found if file.lesson != path.stem else []
     for id, times in Counter(exercise.id for exercise in file.exercises).items():
@@ -334,21 +314,6 @@ def find(exercises: Sequence[Exercise], id: str) -> Exercise:
     raise ExerciseError(f"There is no exercise {id} in this lesson. There is: {there}.")
 
 
-def _number(exercise: Exercise) -> tuple[int, int, str]:
-    lesson, _, own = exercise.id.partition(".")
-    return int(lesson), int(own.rstrip("abcdefghijklmnopqrstuvwxyz")), own
-
-
-def _where(raw: dict, problem: str) -> str:
-    """Return which exercise a complaint such as “… - at `$.exercises[2].fields`” is about."""
-    place = re.search(r"\$\.exercises\[(\d+)\]", problem)
-    if not place:
-        return ""
-    exercise = raw["exercises"][int(place[1])]
-    id = exercise.get("id") if isinstance(exercise, dict) else None
-    return f", exercise {id or 'number ' + str(int(place[1]) + 1)}"
-
-
 # -- contradictions --------------------------------------------------------------------------------
 
 _FREE = ("explain", "compare", "transfer")
@@ -372,7 +337,7 @@ _KEYS = {
 
 def _contradictions(e: Exercise, file: _File) -> Iterator[str]:
     """Yield what an exercise itself shows to be wrong, each as a sentence or two."""
-    number = _ID.fullmatch(e.id)
+    number = lesson_files.ID.fullmatch(e.id)
     if not number:
         yield "an id is the lesson’s number, a point and a number, such as 3.3."
     elif number[1] != (file.lesson.split("-")[0].lstrip("0") or "0"):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from kit import printed
 from kit.article import Article
 from kit.coding import Coding, Span
 
@@ -54,15 +55,7 @@ def number(values: Values, control: Control) -> int:
 
 def table(caption: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return rows as an HTML table whose first cells head their rows. Cells are HTML."""
-    head = "".join(f"<th scope='col'>{escape(name)}</th>" for name in header)
-    body = "".join(
-        f"<tr><th scope='row'>{first}</th>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
-        for first, *cells in rows
-    )
-    return (
-        f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
-        f"<tbody>{body}</tbody></table>"
-    )
+    return printed.table([escape(name) for name in header], rows, caption=escape(caption))
 
 
 def excerpts(article: Article, places: Sequence[Span], around: int = 40) -> str:

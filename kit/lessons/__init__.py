@@ -30,10 +30,6 @@ if TYPE_CHECKING:
 __all__ = ["Lesson", "LessonError", "Shown", "lesson"]
 
 ARTICLE = "blinken-beijing-2023"
-NO_READING = (
-    "Nobody else has labelled this text. Ask somebody to label it too, apart from you, and put the "
-    "two screens side by side."
-)
 #: How many labels somebody must have made before they see what the kit's rules find.
 OWN_FIRST = 3
 #: The lesson that works on whatever text the student has chosen.
@@ -59,7 +55,8 @@ def lesson(id: str, *, student: str | None = None, article: str | None = None) -
 
     from kit import own_texts
 
-    known = sorted(path.stem for path in (datasets.root() / "notebooks").glob("[0-9]*.ipynb"))
+    root = datasets.root()  # where nbgrader wants the notebooks themselves
+    known = sorted(p.stem for at in (root / "notebooks", root) for p in at.glob("[0-9]*.ipynb"))
     if id not in known:
         raise LessonError(f"There is no lesson “{id}”. There is: {', '.join(known)}.")
     name = student or os.environ.get("KIT_STUDENT") or UNSIGNED
@@ -218,12 +215,12 @@ class Lesson:
         summary, html = tool.show({c["id"]: c["value"] for c in tool.controls})
         return Explorer(tool.title, tool.controls, tool.show, summary=summary, html=html)
 
-    def compare(self, layer: str, with_: str = "reference") -> Panel | Shown:
+    def compare(self, layer: str, with_: str = "reference") -> Panel:
         """Set your labels beside a reading, once you have committed yours.
 
         The first press keeps your labels as they are as your first answer. You may go on
-        changing them; the comparison stays with the first answer. A text that comes without any
-        reading is said to have none.
+        changing them; the comparison stays with the first answer. With a text that comes without
+        any reading, and in a folder that names pairs, a partner's labels can be opened.
 
         Args:
             layer: a layer of the codebook.
@@ -233,13 +230,18 @@ class Lesson:
             LessonError: there is no such reading.
             CodebookError: there is no such layer.
         """
+        from kit import own_texts
         from kit.lessons.comparison import comparison_panel
+        from kit.lessons.handout import handout
 
         self.workbook.codebook.layer(layer)
         self.workbook.refresh()
-        if not datasets.coding_names(self.article.id):
-            return _said(NO_READING)
-        return comparison_panel(self.workbook, layer, self._reading(with_), self.reference)
+        there = datasets.coding_names(self.article.id)
+        reading = self._reading(with_) if there else None
+        handed = handout()
+        if own_texts.is_own(self.article.id):
+            handed = handed._replace(graded=False)  # nobody holds back a reading of such a text
+        return comparison_panel(self.workbook, layer, reading, self.reference, handed)
 
     def my_work(self) -> Panel:
         """Show where your work is kept, sign it, and take a copy of the file away."""

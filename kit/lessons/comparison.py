@@ -1,4 +1,8 @@
-"""Commit first, then compare: a student's labels beside another reading of the same text."""
+"""Commit first, then compare: a student's labels beside another reading of the same text.
+
+The other reading is one that comes with the article, or a partner's, or both. Here, where readings
+differ, a student can also propose a change to the codebook.
+"""
 
 from __future__ import annotations
 
@@ -6,61 +10,183 @@ from collections.abc import Mapping
 from dataclasses import replace
 from html import escape
 
-from kit import charts, measure
+from kit import charts, measure, printed
 from kit.codebook import Layer
 from kit.coding import Annotation, Coding
-from kit.phrases import plural
+from kit.lessons.handout import Handout
+from kit.lessons.partner import labels_file, partners_labels, side_by_side
+from kit.lessons.shown import LessonError
+from kit.phrases import one_line, plural
 from kit.reference import Reference
-from kit.widgets.panel import Answer, Panel
+from kit.widgets.panel import Answer, Field, Panel, Upload
 from kit.workbook import Workbook
 
 __all__ = ["comparison_panel"]
 
+#: How many words make a proposal, and how many characters fit.
+LEAST_PROPOSAL, MOST_PROPOSAL = 5, 1_000
+#: How many pairs are named to a student who is in none of them.
+MOST_PAIRS = 40
+
+_LATER = "The comparison with another reading comes when your work is handed back."
+_NOBODY = "Nobody else has labelled this text. Ask somebody to label it too, apart from you."
+
 
 def comparison_panel(
-    workbook: Workbook, layer_id: str, reading: Coding, reference: Reference | None
+    workbook: Workbook,
+    layer_id: str,
+    reading: Coding | None,
+    reference: Reference | None,
+    handed: Handout | None = None,
 ) -> Panel:
-    """Return the panel that keeps a student's first answer and then shows the other reading.
+    """Return the panel that keeps a student's first answer and then shows another's.
 
     Args:
         workbook: whose labels.
         layer_id: which layer.
-        reading: the other coding of the same article.
+        reading: the other coding of the same article; None where none is at hand.
         reference: for the places where two readings may stand, if the article has one.
+        handed: what the folder says of itself: it may name a partner, or be for a mark.
     """
     layer = workbook.codebook.layer(layer_id)
-    other = _name(reading)
+    handed = handed or Handout()
+    other = _name(reading) if reading else ""
+    with_partner = bool(handed.pairs) or (reading is None and not handed.graded)
 
-    def shown() -> tuple[str, str]:
+    def before() -> tuple[str, str]:
+        made = plural(len(workbook.coding.on(layer_id)), "label")
+        has = f"; {escape(other)} has {len(reading.on(layer_id)):,}" if reading else ""
+        shown = ", and the other reading appears beside them" if reading else ""
+        more = _who(handed, workbook.student) if with_partner else ""
+        if reading is None:
+            more = f"<p>{_LATER if handed.graded else _NOBODY}</p>{more}"
+        return (
+            f"{layer.title}: {made}, not committed yet",
+            f"<p><strong>{'Before you look' if reading else 'On your own first'}.</strong> "
+            f"You have made {made} on <em>{escape(layer.title)}</em>{has}. "
+            "When you have done what you can, press the button: your labels as they are now are "
+            f"kept as your first answer{shown}. You can still change yours afterwards.</p>{more}",
+        )
+
+    def after() -> tuple[str, str]:
         mine = workbook.committed(layer_id)
-        if layer.unit == "words":
-            return _words_compared(mine, reading, layer, reference)
-        return _units_compared(mine, reading, layer, reference)
+        if reading is not None:
+            compared = _words_compared if layer.unit == "words" else _units_compared
+            summary, html = compared(mine, reading, layer, reference)
+        else:
+            made = plural(len(mine.on(layer_id)), "label")
+            summary = f"{layer.title}: {made} kept as a first answer"
+            html = (
+                f"<p><strong>Your first answer is kept:</strong> {made} on "
+                f"<em>{escape(layer.title)}</em>. You can still change them above."
+                f"{f' {_LATER}' if handed.graded else ''}</p>"
+            )
+        return summary, html + (_steps(handed, workbook.student) if with_partner else "")
 
-    def press(panel: Panel, _button: str, _values: Mapping[str, str]) -> Answer:
+    def controls() -> tuple[list[Field], list[tuple[str, str]]]:
+        """What can be filled in and pressed once a first answer is kept."""
+        kept = workbook.notes.get(_subject(layer_id), "")
+        about = f"A change to the codebook on {layer.title} that would spare others a doubt"
+        fields: list[Field] = []
+        buttons: list[tuple[str, str]] = []
+        if with_partner:
+            fields.append(Field("partner", "Your partner’s labels", type="file"))
+            buttons.append(("give", "Download my labels for my partner"))
+            buttons.append(("differ", "Show where we differ"))
+        fields.append(Field("proposal", about, kept, type="area"))
+        buttons.append(("propose", "Keep my proposal"))
+        return fields, buttons
+
+    def press(panel: Panel, button: str, values: Mapping[str, str | Upload]) -> Answer:
         workbook.refresh()
+        if button == "commit":
+            return commit(panel)
+        if workbook.committed(layer_id) is None:
+            raise LessonError("Keep your first answer first.")
+        if button == "propose":
+            return Answer(_propose(workbook, layer_id, values.get("proposal", "")))
+        if button == "give":
+            name, text = labels_file(workbook, layer_id)
+            said = f"{name} is in your browser’s download folder. Give it to your partner."
+            return Answer(said, download=(name, text))
+        theirs = partners_labels(values.get("partner"), workbook, layer)
+        mine = workbook.committed(layer_id)
+        panel.html = after()[1] + side_by_side(mine, theirs, layer)
+        return Answer(f"Here you and {theirs.coder} are side by side. Talk about it now.")
+
+    def commit(panel: Panel) -> Answer:
         if not workbook.coding.on(layer_id):
             return Answer(
                 f"Nothing to compare yet: make at least one label on {layer.title} first."
             )
         workbook.commit(layer_id)
-        panel.summary, panel.html = shown()
-        panel.buttons = []
-        return Answer(f"Your first answer is kept. Here is {other}.")
+        panel.summary, panel.html = after()
+        fields, buttons = controls()
+        # The page draws fields anew when the buttons change, so they come first.
+        panel.fields = [field._asdict() for field in fields]
+        panel.buttons = [{"id": id, "label": label} for id, label in buttons]
+        return Answer(f"Your first answer is kept.{f' Here is {other}.' if reading else ''}")
 
     if workbook.committed(layer_id) is not None:
-        return Panel(*shown(), on_press=press)
-    made, theirs = len(workbook.coding.on(layer_id)), len(reading.on(layer_id))
-    return Panel(
-        f"{layer.title}: {plural(made, 'label')}, not committed yet",
-        f"<p><strong>Before you look.</strong> You have made {plural(made, 'label')} on "
-        f"<em>{escape(layer.title)}</em>; {escape(other)} has {theirs:,}. "
-        "When you have done what you can, press the button: your labels as they are now are "
-        "kept as your first answer, and the other reading appears beside them. You can "
-        "still change yours afterwards.</p>",
-        buttons=[("commit", f"I am done. Show me {other}")],
-        on_press=press,
+        fields, buttons = controls()
+        return Panel(*after(), fields=fields, buttons=buttons, on_press=press)
+    done = f"I am done. Show me {other}" if reading else "I am done on my own"
+    return Panel(*before(), buttons=[("commit", done)], on_press=press)
+
+
+# -- a partner, and a proposal ---------------------------------------------------------------------
+
+
+def _who(handed: Handout, student: str) -> str:
+    """Return whom a student works with, and what the two must not do yet, as HTML."""
+    apart = "Until both of you have pressed the button, do not talk about your labels."
+    partner = handed.partner_of(student)
+    if partner:
+        return f"<p>Your partner is <strong><bdi>{escape(partner)}</bdi></strong>. {apart}</p>"
+    if not handed.pairs or len(handed.pairs) > MOST_PAIRS:
+        where = " Who is a pair stands in README.md, in this folder." if handed.pairs else ""
+        return f"<p>{apart}{where}</p>"
+    names = "; ".join(f"{escape(one)} and {escape(other)}" for one, other in handed.pairs)
+    sign = "Sign at the end of the page with your name as it stands here."
+    return f"<p>The pairs: <bdi>{names}</bdi>. {sign} {apart}</p>"
+
+
+def _steps(handed: Handout, student: str) -> str:
+    """Return what two partners do once each has kept a first answer, as HTML."""
+    partner = handed.partner_of(student)
+    name = f"<bdi>{escape(partner)}</bdi>" if partner else "your partner"
+    steps = (
+        f"Press “Download my labels for my partner”, and give {name} that file. It holds these "
+        "labels with their notes, and nothing else of your work.",
+        f"Open the file that {name} gives you, and press “Show where we differ”.",
+        "Talk about two places or more. Then each of you changes the label above, or leaves it, "
+        "and writes into its note (<kbd>N</kbd>) what settled it, in three words or more. How "
+        "often you agree does not matter; the reasons do.",
+        "Would other words in the codebook have spared you the doubt? Write them into the box "
+        "below, and press “Keep my proposal”.",
+        "Both hand in, each their own work: see the end of the page.",
     )
+    items = "".join(f"<li>{step}</li>" for step in steps)
+    return f"<p><strong>With your partner</strong></p><ol>{items}</ol>"
+
+
+def _subject(layer_id: str) -> str:
+    """Return under which subject a proposal is kept; whoever marks looks for its first word."""
+    return f"codebook {layer_id}"
+
+
+def _propose(workbook: Workbook, layer_id: str, typed: object) -> str:
+    """Keep a proposed change to the codebook, and say so."""
+    text = one_line(typed)[:MOST_PROPOSAL] if isinstance(typed, str) else ""
+    if 0 < len(text.split()) < LEAST_PROPOSAL:
+        return f"Use {LEAST_PROPOSAL} words or more, so that others can try what you propose."
+    if not text and not workbook.notes.get(_subject(layer_id)):
+        return "Write your proposal into the box first: which words would you change, and how?"
+    workbook.note(_subject(layer_id), text)
+    return "Your proposal is kept with your work." if text else "Your proposal is taken back."
+
+
+# -- a reading that comes with the article ---------------------------------------------------------
 
 
 def _name(reading: Coding) -> str:
@@ -131,14 +257,5 @@ def _disputed(reference: Reference | None, layer: Layer, id: str) -> str:
 def _table(caption: str, header: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     if not rows:
         return ""
-    head = "".join(f"<th scope='col'>{escape(name)}</th>" for name in header)
-    body = "".join(
-        f"<tr><th scope='row'>{escape(first)}</th>"
-        + "".join(f"<td>{cell}</td>" for cell in cells)
-        + "</tr>"
-        for first, *cells in rows
-    )
-    return (
-        f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
-        f"<tbody>{body}</tbody></table>"
-    )
+    cells = [(escape(first), *others) for first, *others in rows]
+    return printed.table([escape(name) for name in header], cells, caption=escape(caption))

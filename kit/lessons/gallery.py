@@ -77,9 +77,10 @@ def _rules(coding: Coding) -> Chart:
     from kit.suggest import suggest
 
     reference = datasets.load_reference(coding.article.id)
+    if reference is None:
+        raise LessonError("This chart sets the rules beside a reference, and here there is none.")
     found = suggest(coding.article, coding.codebook, settings=settings_for(coding))
-    readers = reference.readers if reference else ()
-    return charts.rules_chart(coding, [*readers, found.coding])
+    return charts.rules_chart(coding, [*reference.readers, found.coding])
 
 
 def _order(coding: Coding, _answers: dict) -> Chart:

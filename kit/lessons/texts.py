@@ -7,15 +7,14 @@ from html import escape
 
 from kit import intake, own_texts
 from kit.article import Article
-from kit.errors import KitError
-from kit.intake import Cleaned
+from kit.lessons.brought import FIELDS, preview, taken
 from kit.phrases import plural
-from kit.widgets.panel import Answer, Field, Panel, Upload
+from kit.widgets.panel import Answer, Panel, Upload
 from kit.workbook import Workbook
 
 __all__ = ["text_panel"]
 
-PREVIEW = 10
+#: How many words a text should have: enough to count, few enough for a lesson.
 BEST = (400, 900)
 
 _AGAIN = "Now choose Run → Run All Cells: the page will work on it. No restart is needed."
@@ -34,8 +33,9 @@ def text_panel(workbook: Workbook) -> Panel:
 
     def press(panel: Panel, button: str, values: Mapping[str, str | Upload]) -> Answer:
         if button in ("check", "use"):
-            cleaned = _cleaned(values)
-            panel.html = _now(workbook.article) + _preview(cleaned)
+            text, name = taken(values)
+            cleaned = intake.clean(text, name=name)
+            panel.html = _now(workbook.article) + preview(cleaned, BEST)
             if button == "check":
                 return Answer("Nothing is kept yet. Is this the story? Then press “Use this text”.")
             article = own_texts.keep(cleaned, str(values.get("title", "")))
@@ -52,11 +52,7 @@ def text_panel(workbook: Workbook) -> Panel:
     return Panel(
         f"Text: “{here.title}”, {plural(len(here.blocks), 'numbered line')}",
         _now(here),
-        fields=[
-            Field("text", "Paste a story here", type="area"),
-            Field("file", "or open a text file", type="file"),
-            Field("title", "Its headline"),
-        ],
+        fields=FIELDS,
         buttons=[
             ("check", "Show what would be cleaned"),
             ("use", "Use this text"),
@@ -67,60 +63,11 @@ def text_panel(workbook: Workbook) -> Panel:
     )
 
 
-def _cleaned(values: Mapping[str, str | Upload]) -> Cleaned:
-    pasted, opened = values.get("text", ""), values.get("file")
-    pasted = pasted if isinstance(pasted, str) and pasted.strip() else ""
-    if pasted and isinstance(opened, Upload):
-        raise KitError(
-            "There is a text in the box and a file is open. To use the file, empty the box."
-        )
-    if isinstance(opened, Upload):
-        return intake.clean(opened.data, name=opened.name)
-    if not pasted:
-        raise KitError("Paste a story into the box or open a text file first.")
-    return intake.clean(pasted)
-
-
 def _now(article: Article) -> str:
     which = "the kit’s practice article" if article.id == own_texts.PRACTICE else article.id
-    size = f"{plural(len(article.blocks), 'line')}, {plural(_words(article), 'word')}"
+    words = sum(len(block.words) for block in article.blocks)
+    size = f"{plural(len(article.blocks), 'line')}, {plural(words, 'word')}"
     return (
         f"<p dir='auto'><strong>Your text now:</strong> “{escape(article.title)}” "
         f"({escape(which)}; {size}).</p>"
     )
-
-
-def _words(article: Article) -> int:
-    return sum(len(block.words) for block in article.blocks)
-
-
-def _preview(cleaned: Cleaned) -> str:
-    """Return what was changed and how the text begins, as HTML."""
-    article = Article.from_text("own", cleaned.text)
-    words = _words(article)
-    size = f"{plural(len(article.blocks), 'line')} and {plural(words, 'word')}"
-    least, most = BEST
-    advice = "" if least <= words <= most else f" A story of {least} to {most} words is best."
-    changes = "".join(
-        f"<li>{escape(change.what)}"
-        + (f": <q dir='auto'>{escape(change.example)}</q>" if change.example else "")
-        + ".</li>"
-        for change in cleaned.changes
-    )
-    lines = "".join(
-        f"<li dir='auto'><small>{block.id}</small> {escape(_short(block.text))}</li>"
-        for block in article.blocks[:PREVIEW]
-    )
-    more = len(article.blocks) - PREVIEW
-    return (
-        f"<p><strong>The new text</strong> has {size}.{advice}</p>"
-        + (f"<p>What was cleaned:</p><ul>{changes}</ul>" if changes else "<p>It was clean.</p>")
-        + f"<p>It begins:</p><ol class='kit-panel-numbered'>{lines}</ol>"
-        + (f"<p>… and {plural(more, 'more line')}.</p>" if more > 0 else "")
-        + "<p>Something there that is not the story? Take it out in the box, or keep it and "
-        "label it as what it is.</p>"
-    )
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 160 else text[:160].rpartition(" ")[0] + " …"

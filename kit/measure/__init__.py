@@ -2,13 +2,13 @@
 
 from kit.measure.agreement import (
     Comparison,
-    Interval,
     bootstrap_interval,
     cohen_kappa,
     compare,
     krippendorff_alpha,
     percent_agreement,
 )
+from kit.measure.alpha import Interval
 from kit.measure.layers import LayerAgreement, agreed, layer_agreement
 from kit.measure.shares import Share, code_shares, voice_shares
 from kit.measure.spans import (

@@ -6,18 +6,16 @@ give. Krippendorff's alpha also takes any number of readers and units that some 
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 from kit.coding import Coding
+from kit.measure.alpha import Interval, Tally, alpha_of, interval_of
 
 __all__ = [
     "Comparison",
-    "Interval",
     "bootstrap_interval",
     "cohen_kappa",
     "compare",
@@ -27,13 +25,6 @@ __all__ = [
 
 Pair = tuple[Hashable, Hashable]
 Unit = Sequence[Hashable | None]
-
-
-class Interval(NamedTuple):
-    """A bootstrap interval: ``low`` and ``high``, in the statistic's own scale."""
-
-    low: float
-    high: float
 
 
 def percent_agreement(pairs: Iterable[Pair]) -> float | None:
@@ -73,35 +64,11 @@ def krippendorff_alpha(units: Iterable[Unit]) -> float | None:
 
     Source: K. Krippendorff, Content Analysis (4th ed. 2019), chapter 12.
     """
-    return _alpha([_Tally.of(unit) for unit in units])
+    return alpha_of(map(_tally, units))
 
 
-class _Tally(NamedTuple):
-    """What one unit adds: its codes, how many, and its disagreement."""
-
-    values: Counter
-    size: int
-    disagreement: float
-
-    @classmethod
-    def of(cls, unit: Unit) -> _Tally:
-        values = Counter(value for value in unit if value is not None)
-        size = values.total()
-        unequal = size * size - sum(n * n for n in values.values())
-        return cls(values, size, unequal / (size - 1) if size > 1 else 0.0)
-
-
-def _alpha(tallies: Iterable[_Tally]) -> float | None:
-    values: Counter = Counter()
-    n, observed = 0, 0.0
-    for tally in tallies:
-        if tally.size > 1:
-            for value, count in tally.values.items():
-                values[value] += count
-            n += tally.size
-            observed += tally.disagreement
-    expected = n * n - sum(count * count for count in values.values())
-    return 1 - observed * (n - 1) / expected if expected else None
+def _tally(unit: Unit) -> Tally:
+    return Tally.of(Counter(value for value in unit if value is not None))
 
 
 def bootstrap_interval(
@@ -114,17 +81,8 @@ def bootstrap_interval(
 
     Source: A. Zapf et al., BMC Medical Research Methodology 16 (2016), 93.
     """
-    tallies = [_Tally.of(unit) for unit in units]
-    if _alpha(tallies) is None:
-        return None
-    draw = random.Random(seed)
-    found = (_alpha(draw.choices(tallies, k=len(tallies))) for _ in range(resamples))
-    alphas = sorted(alpha for alpha in found if alpha is not None)
-    if len(alphas) < resamples / 2:
-        return None
-    cut = (1 - level) / 2
-    last = len(alphas) - 1
-    return Interval(alphas[round(cut * last)], alphas[round((1 - cut) * last)])
+    tallies = list(map(_tally, units))
+    return interval_of(tallies, level=level, resamples=resamples, seed=seed)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from collections import Counter
 from typing import Literal, NamedTuple
 
 from kit.coding import Annotation, Coding
-from kit.measure.agreement import Interval, compare
+from kit.measure.agreement import compare
+from kit.measure.alpha import Interval
 from kit.measure.spans import SpanAgreement, compare_spans, same_main_code
 
 __all__ = ["LayerAgreement", "agreed", "layer_agreement"]

@@ -39,7 +39,7 @@ RULES: tuple[Rule, ...] = (
         "position-page-words",
         LAYER,
         "Words of the page and not of the story: share, subscribe, leave a reply, required fields, "
-        "related stories, an address of the web.",
+        "related stories, an address of the web, a row of links.",
         "Your email address will not be published.",
     ),
     Rule(
@@ -130,6 +130,8 @@ _PAGE_LONG = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
+# Home | World | Business
+_MENU = re.compile(r"[^|.!?]{1,30}(?:\|[^|.!?]{1,30}){2,}$")
 _FORM = re.compile(r"required fields are marked|will not be published|all rights reserved", re.I)
 
 _AGENCIES = (
@@ -138,10 +140,12 @@ _AGENCIES = (
 )
 _AGENCY = re.compile(rf"(?:^|[/(|\s])(?:{_AGENCIES})[)\s]*$", re.IGNORECASE)
 _ONLY_AGENCY = re.compile(rf"\W*(?:{_AGENCIES})\W*", re.IGNORECASE)
-# A credit at the end of its caption: … in Velsk, 4 May. REUTERS/Ana Brell
+# A credit at the end of its caption: … in Velsk, 4 May. REUTERS/Ana Brell, … Photo: Ana Brell
 _WITH_CREDIT = re.compile(
     rf"(?<!\w)(?:{_AGENCIES}) ?/ ?[^\W\d_][^/]{{1,60}}(?:/[^/]{{1,20}})?$"
-    rf"|\((?:{_AGENCIES})(?:/[^()]{{1,60}})?\)\W*$",
+    rf"|\((?:{_AGENCIES})(?:/[^()]{{1,60}})?\)\W*$"
+    rf"|[.!?…][{re.escape(_CLOSERS)}]?\s(?:photo(?:graph)?|picture|image|credit)s?"
+    r"(?: by |\s?[:©]\s?)[^\W\d_][^.!?]{1,60}$",
     re.IGNORECASE,
 )
 _CREDIT = re.compile(
@@ -340,7 +344,7 @@ def _headline(lines: list[_Line], title: str) -> int | None:
 def _is_of_the_page(line: _Line) -> bool:
     if line.words >= _MANY_WORDS:
         return False
-    if _PAGE_LONG.match(line.text) or _FORM.search(line.text):
+    if any(p.match(line.text) for p in (_PAGE_LONG, _MENU)) or _FORM.search(line.text):
         return True
     return (line.words <= _SHORT or not line.stop) and bool(_PAGE.match(line.text))
 

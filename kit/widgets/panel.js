@@ -121,7 +121,7 @@ function render({ model, el: root }) {
   }
 
   root.classList.add("kit-panel");
-  root.append(words, controls, status);
+  root.append(...(model.get("below") ? [controls, status, words] : [words, controls, status]));
   draw();
   drawControls();
   model.on("change:html", draw);

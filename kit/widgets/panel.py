@@ -67,6 +67,7 @@ class Panel(anywidget.AnyWidget):
     html = traitlets.Unicode().tag(sync=True)
     buttons = traitlets.List().tag(sync=True)
     fields = traitlets.List().tag(sync=True)
+    below = traitlets.Bool(help="Whether the words stand under the buttons.").tag(sync=True)
 
     def __init__(
         self,
@@ -76,11 +77,13 @@ class Panel(anywidget.AnyWidget):
         on_press: Callable[[Panel, str, Mapping[str, str | Upload]], Answer],
         buttons: Sequence[tuple[str, str]] = (),
         fields: Sequence[Field | tuple[str, str, str]] = (),
+        below: bool = False,
     ):
         self.summary = summary
         self._on_press = on_press
         super().__init__(
             html=html,
+            below=below,
             buttons=[{"id": id, "label": label} for id, label in buttons],
             fields=[Field(*field)._asdict() for field in fields],
         )

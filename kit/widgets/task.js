@@ -286,7 +286,7 @@ function render({ model, el: root }) {
     if (!found) return;
     outcome.dataset.verdict = found.verdict;
     outcome.append(
-      el("p", {}, el("strong", { text: `${SIGN[found.verdict]} ${NAME[found.verdict]}. ` }), el("span", { text: found.say.replace(/^(Yes|Not yet|Kept)\. /, "") })),
+      el("p", {}, el("strong", { text: `${SIGN[found.verdict]} ${NAME[found.verdict]}. ` }), el("span", { text: found.say.replace(/^(Yes|Not yet|Kept)[.:] /, "") })),
     );
     const rest = new Map(); // of labels: what is said, and of which paragraphs
     for (const [id, { ok, say }] of Object.entries(found.parts)) {

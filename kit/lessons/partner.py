@@ -1,0 +1,189 @@
+"""Two students, each with a page of their own: give labels away, take a partner's, see where the
+two differ.
+
+A file for a partner holds the first answer on one layer and nothing else of the work. It is given
+and taken only after both have kept a first answer, so that each labels alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from html import escape
+
+import msgspec
+
+from kit import charts, measure
+from kit.codebook import Layer
+from kit.coding import Annotation, Coding, CodingError
+from kit.lessons.shown import UNSIGNED, LessonError
+from kit.phrases import one_line
+from kit.widgets.panel import Upload
+from kit.workbook import Workbook, file_stem
+
+__all__ = ["labels_file", "partners_labels", "side_by_side"]
+
+SCHEMA = "kit-labels-1"
+MOST_LABELS = 3_000
+#: How many places where two differ are listed.
+MOST_ROWS = 100
+
+_ASK = (
+    "Ask your partner to open the same lesson, to press “I am done on my own”, then “Download my "
+    "labels for my partner”, and to give you that file."
+)
+
+
+class _Labels(msgspec.Struct, frozen=True):
+    """Labels for a partner; a whole work file is understood as well."""
+
+    schema: str = ""
+    sha256: str = ""
+    student: str = ""
+    layer: str = ""
+    labels: tuple[Annotation, ...] = ()
+    commits: dict[str, _Commit] = {}
+
+
+class _Commit(msgspec.Struct, frozen=True):
+    annotations: tuple[Annotation, ...] = ()
+
+
+def labels_file(workbook: Workbook, layer: str) -> tuple[str, str]:
+    """Return the name and the text of the file that a student gives to a partner.
+
+    Raises:
+        LessonError: there is no first answer on the layer yet.
+    """
+    first = workbook.committed(layer)
+    if first is None:
+        raise LessonError("Keep your first answer first: press “I am done on my own”.")
+    made = {
+        "schema": SCHEMA,
+        "article": workbook.article.id,
+        "sha256": workbook.article.sha256,
+        "student": workbook.student,
+        "layer": layer,
+        "labels": first.on(layer),
+    }
+    text = msgspec.json.format(msgspec.json.encode(made), indent=1).decode("utf-8")
+    return f"{file_stem(workbook.student)}-{layer}-for-partner.json", text + "\n"
+
+
+def partners_labels(opened: object, workbook: Workbook, layer: Layer) -> Coding:
+    """Return a partner's first answer out of a file that was opened in the page.
+
+    Args:
+        opened: the file, as a panel hands it on.
+        workbook: the work of the student who opened it.
+        layer: the layer on which the two compare.
+
+    Raises:
+        LessonError: it is no such file, is about something else, or holds no first answer.
+    """
+    if not isinstance(opened, Upload):
+        raise LessonError(f"Open your partner’s file first. {_ASK}")
+    name = one_line(opened.name)[:60] or "This file"
+    try:
+        file = msgspec.json.decode(opened.data.removeprefix(b"\xef\xbb\xbf"), type=_Labels)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise LessonError(f"{name} is no file of labels. {_ASK}") from None
+    if file.schema not in (SCHEMA, "kit-work-1"):
+        raise LessonError(f"{name} is no file of labels. {_ASK}")
+    if file.sha256 != workbook.article.sha256:
+        raise LessonError(f"{name} is about another text than this page. {_ASK}")
+    if file.schema == SCHEMA and file.layer != layer.id:
+        raise LessonError(
+            f"{name} holds labels on {one_line(file.layer)[:40] or 'nothing'}; this is "
+            f"{layer.title}. {_ASK}"
+        )
+    kept = file.commits.get(layer.id)
+    found = file.labels if file.schema == SCHEMA else kept.annotations if kept else ()
+    found = tuple(a for a in found if a.layer == layer.id)
+    if not found:
+        raise LessonError(f"{name} holds no first answer on {layer.title} yet. {_ASK}")
+    who = one_line(file.student)[:40]
+    who = "your partner" if who in ("", UNSIGNED) else who
+    try:
+        if len(found) > MOST_LABELS:
+            raise CodingError("there are too many.")
+        coding = Coding(workbook.article, workbook.codebook, who, found)
+    except CodingError as problem:
+        raise LessonError(
+            f"The labels in {name} cannot be used: {str(problem)[:200]} {_ASK}"
+        ) from None
+    if who.casefold() == workbook.student.casefold() and found == workbook.committed(layer.id).on(
+        layer.id
+    ):
+        raise LessonError(f"{name} is your own file. Open your partner’s.")
+    return coding
+
+
+def side_by_side(mine: Coding, theirs: Coding, layer: Layer) -> str:
+    """Return how far two first answers agree, and every place where they differ, as HTML."""
+    compare, chart = measure.compare, charts.comparison_chart
+    if layer.unit == "words":
+        compare, chart = measure.compare_spans, charts.span_comparison_chart
+    found = replace(compare(mine, theirs, layer.id), one="you", other=theirs.coder)
+    rows = _differing(mine, theirs, layer)
+    return chart(found, layer).html + _MEANING[layer.unit == "words"] + _table(rows, theirs, layer)
+
+
+_MEANING = {
+    False: "<p><small>Percent is the share of lines with the same label. Alpha takes off what two "
+    "people would share by luck alone: 1 is full agreement, 0 is luck.</small></p>",
+    True: "<p><small>In common means: on at least half of the same words. F1 is 1 if the two of "
+    "you have all labels in common, and 0 if none.</small></p>",
+}
+
+_Row = tuple[Annotation | None, Annotation | None]
+
+
+def _differing(mine: Coding, theirs: Coding, layer: Layer) -> list[_Row]:
+    if layer.unit == "words":
+        found = measure.compare_spans(mine, theirs, layer.id)
+        rows: list[_Row] = [
+            *found.differing,
+            *((a, None) for a in found.one_only),
+            *((None, b) for b in found.other_only),
+        ]
+    else:
+        ones, others = mine.by_id(layer.id), theirs.by_id(layer.id)
+        pairs = ((ones.get(id), others.get(id)) for id in {**ones, **others})
+        rows = [(a, b) for a, b in pairs if _code(a) != _code(b)]
+    return sorted(rows, key=lambda row: (row[0] or row[1]).at.start)
+
+
+def _table(rows: list[_Row], theirs: Coding, layer: Layer) -> str:
+    if not rows:
+        return "<p>There is no place where the two of you differ.</p>"
+    body = "".join(
+        f"<tr><th scope='row'>{_place(theirs, layer, a or b)}</th>"
+        f"<td dir='auto'>{_said(layer, a)}</td><td dir='auto'>{_said(layer, b)}</td></tr>"
+        for a, b in rows[:MOST_ROWS]
+    )
+    more = len(rows) - MOST_ROWS
+    rest = f"<p>… and {more:,} more.</p>" if more > 0 else ""
+    return (
+        f"<table><caption>Where the two of you differ</caption><thead><tr><th scope='col'>Place"
+        f"</th><th scope='col'>You</th><th scope='col'><bdi>{escape(theirs.coder)}</bdi></th></tr>"
+        f"</thead><tbody>{body}</tbody></table>{rest}"
+    )
+
+
+def _code(a: Annotation | None) -> str:
+    return a.codes[0] if a is not None and a.codes else ""
+
+
+def _place(coding: Coding, layer: Layer, a: Annotation) -> str:
+    if layer.unit != "words":
+        return escape(a.id)
+    block = coding.article.block_at(a.at.start, a.at.end).id
+    return f"{escape(block)} <q dir='auto'>{escape(a.at.text)}</q>"
+
+
+def _said(layer: Layer, a: Annotation | None) -> str:
+    if a is None:
+        return "no label"
+    name = " · ".join(layer.code(code).name for code in a.codes) or a.fields.get("speaker", "")
+    note = f"<br><small>{escape(a.note)}</small>" if a.note else ""
+    return (escape(name) or "marked") + note

@@ -1,0 +1,73 @@
+"""What is different where Python runs in a browser (Pyodide 314, JupyterLite 0.8), made alike.
+
+It lies in the laboratory's wheel as a module ``kit_in_browser``, and a notebook's first cell
+imports it, before the kit. Nothing else may import it.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+__all__ = ["plain", "prepare"]
+
+
+def plain(value: Any) -> Any:
+    """Return a message with ``None`` where Pyodide has put its own object for JavaScript's null.
+
+    That object is of no type that the widgets' messages may hold.
+    """
+    if type(value).__name__ == "JsNull":
+        return None
+    if isinstance(value, dict):
+        return {key: plain(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [plain(one) for one in value]
+    return value
+
+
+def prepare() -> None:
+    """Make this Python behave as the kit expects. Doing it twice does no harm."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of the locks that are replaced below
+        import filelock
+    from IPython import get_ipython
+
+    # A browser's file system knows no hard links; a system that lacks them says so in this way.
+    if not hasattr(os, "link"):
+        os.link = _no_links
+    # There is one program, and it is this: a lock would only be left behind by a closed page.
+    filelock.FileLock = _Unlocked
+    manager = get_ipython().kernel.comm_manager
+    for name in ("comm_open", "comm_msg", "comm_close"):
+        receive = getattr(manager, name)
+        if not getattr(receive, "made_plain", False):
+            setattr(manager, name, _with_plain(receive))
+
+
+def _with_plain(receive: Callable) -> Callable:
+    def received(stream: Any, ident: Any, message: Any) -> Any:
+        return receive(stream, ident, plain(message))
+
+    received.made_plain = True
+    return received
+
+
+def _no_links(source: Any, target: Any, **_: Any) -> None:
+    raise OSError(errno.ENOTSUP, "no hard links here", os.fspath(target))
+
+
+class _Unlocked:
+    """Takes the place of ``filelock.FileLock``."""
+
+    def __init__(self, path: Any, timeout: float = -1) -> None:
+        pass
+
+    def __enter__(self) -> _Unlocked:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass

@@ -1,0 +1,55 @@
+"""Data files that people edit, read strictly: a misspelt key is an error and not a silence."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+__all__ = ["Strict", "read_toml"]
+
+T = TypeVar("T")
+_PLACE = re.compile(r"\$\.(\w+?)s\[(\d+)\]")
+
+
+class Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Plain data that has the keys it names and no other."""
+
+
+def read_toml(path: Path, type: type[T], error: Callable[[str], Exception], name: str = "") -> T:
+    """Return what a TOML file holds.
+
+    Args:
+        path: the file. Some editors put a byte-order mark at its beginning.
+        type: what it must be, such as a :class:`Strict` struct.
+        error: makes what is raised from a sentence for people.
+        name: what that sentence calls the file; its own name if empty.
+
+    Raises:
+        error: it cannot be read, is not TOML, or is not of the type; the sentence names the entry
+            that is at fault.
+    """
+    name = name or path.name
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+        raise error(f"{name} cannot be read: {problem}.") from None
+    try:
+        return msgspec.convert(raw, type)
+    except msgspec.ValidationError as problem:
+        raise error(f"{name}{_where(raw, str(problem))}: {problem}.") from None
+
+
+def _where(raw: dict[str, Any], problem: str) -> str:
+    """Return which entry a complaint such as “… - at `$.exercises[2].fields`” is about."""
+    place = _PLACE.search(problem)
+    if not place:
+        return ""
+    kind, number = place[1], int(place[2])
+    entry = raw[f"{kind}s"][number]
+    id = entry.get("id") if isinstance(entry, dict) else None
+    return f", {kind} {id or f'number {number + 1}'}"

@@ -1,0 +1,103 @@
+"""Marking with a rubric, one answer at a time. A mark is on the disk before the page says so.
+
+::
+
+    page → kernel  {"type": "mark", "rev": 3, "key": "…", "scores": {"method": 2}, "comment": ""}
+                   {"type": "go", "to": "next", …}    the same, then another answer; also
+                                                      previous, unmarked, names, open (a folder)
+    kernel → page  {"type": "saved", "rev": 3, "at": "…", "say": "…"}   after the view is changed
+                   {"type": "not-saved", "rev": 3, "problem": "The disk is full. …"}
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any, Protocol
+
+import anywidget
+import traitlets
+
+from kit.errors import KitError
+from kit.widgets.scripts import joined, styled
+
+__all__ = ["Desk", "Marking"]
+
+
+class Desk(Protocol):
+    """What lies on the desk of somebody who marks: the answers, and one of them on top."""
+
+    storage: str
+
+    def view(self) -> dict[str, Any]:
+        """Return what the page shows. Its ``html`` is escaped already, its other texts are not.
+
+        Keys: ``folder``; ``ready`` and, if false, ``say``; otherwise ``key``, ``where``, ``left``,
+        ``title``, ``html``, ``notice``, ``criteria`` (each with ``id``, ``name``, ``levels``),
+        ``scores``, ``comment``, ``names`` (whether they are shown).
+        """
+
+    def mark(self, key: str, scores: dict[str, Any], comment: str) -> str:
+        """Keep a mark and return when, in ISO form; raises KitError."""
+
+    def go(self, to: str, folder: str) -> str:
+        """Put another answer on top and return what there is to say; raises KitError."""
+
+
+class Marking(anywidget.AnyWidget):
+    """The form for marking.
+
+    Args:
+        desk: where the answers come from and the marks go.
+    """
+
+    _esm = joined("tools", "marking")
+    _css = styled("form", "panel", "marking")
+
+    view = traitlets.Dict(help="The answer on top, and its mark as on the disk.").tag(sync=True)
+    storage = traitlets.Unicode(help="Name of the browser's own copy.").tag(sync=True)
+
+    def __init__(self, desk: Desk):
+        self._desk = desk
+        super().__init__(view=desk.view(), storage=desk.storage)
+        self.on_msg(self._receive)
+
+    def __repr__(self) -> str:
+        view = self.view
+        if not view["ready"]:
+            return f"Marking free text: {view['say']}"
+        return f"Marking free text: {view['where']}, {view['left']}"
+
+    def _receive(self, _widget: object, content: object, _buffers: object) -> None:
+        match content:
+            case {"type": "mark" | "go" as wish, "rev": int(rev)}:
+                self.send({"rev": rev, **self._do(wish, content)})
+
+    def _do(self, wish: str, content: dict[str, Any]) -> dict[str, Any]:
+        """Keep the mark, do what was asked, and return the answer for the page."""
+        at = say = ""
+        try:
+            match content:
+                case {"key": str(key), "scores": dict(scores), "comment": str(comment)} if key:
+                    at = self._desk.mark(key, scores, comment)
+            if wish == "go":
+                say = self._desk.go(_text(content, "to"), _text(content, "folder"))
+        except KitError as problem:
+            return {"type": "not-saved", "problem": str(problem)}
+        finally:
+            self.view, self.storage = self._desk.view(), self._desk.storage
+        return {"type": "saved", "at": at, "say": say}
+
+    def _repr_mimebundle_(self, **kwargs):
+        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
+        static = (
+            "<div class='kit-panel-static'><p>Here answers in free text are marked, one at a time, "
+            "once this page runs: choose Run → Run All Cells.</p>"
+            f"<p>{escape(repr(self))}</p></div>"
+        )
+        # Students' words and names are not for the notebook's file.
+        return {**data, "text/plain": repr(self), "text/html": static}, metadata
+
+
+def _text(content: dict[str, Any], key: str) -> str:
+    value = content.get(key, "")
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,125 @@
+"""What the tests of charts share: codings made up for them, the files read by another road than
+the kit's, and pictures looked at by what they draw."""
+
+import json
+import re
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+from kit import datasets
+from kit.coding import Annotation, Coding, Span
+
+ID = "blinken-beijing-2023"
+ARTICLE = datasets.load_article(ID)
+CODEBOOK = datasets.codebook(ID)
+A, B = (datasets.load_coding(ID, name) for name in "ab")
+EMPTY = Coding(ARTICLE, CODEBOOK, "Mei")
+HOSTILE = '"><script>alert(1)</script>\n$x_1$ & co'
+LONG = "officials from both governments and everybody who has ever spoken for them"
+
+
+# -- the files, and what can be counted in them ----------------------------------------------------
+
+
+def raw(name, layer=None):
+    """Return the annotations of a file, of all layers or of one, in text order."""
+    path = datasets.root() / "datasets" / ID / "codings" / f"{name}.json"
+    annotations = json.loads(path.read_text(encoding="utf-8"))["annotations"]
+    found = [a for a in annotations if layer in (None, a["layer"])]
+    return sorted(found, key=lambda a: (a["at"]["start"], a["at"]["end"], a["id"]))
+
+
+def words_in(start, end):
+    """Return where the words of a stretch of the article begin."""
+    found = re.finditer(r"\w+(?:['’\-‑]\w+)*", ARTICLE.text[start:end])
+    return {start + word.start() for word in found}
+
+
+def n_words(start, end):
+    return len(words_in(start, end))
+
+
+def block_of(a):
+    until = ARTICLE.text[: a["at"]["start"] + 1]
+    return f"P{len(list(filter(str.strip, until.splitlines())))}"
+
+
+def per_cent(part, whole):
+    """Return whole per cent by another road: exact fractions, halves to even."""
+    return "<1 %" if 0 < 200 * part < whole else f"{round(100 * part / whole)} %"
+
+
+# -- made-up codings -------------------------------------------------------------------------------
+
+
+def labelled(layer, items, article=ARTICLE, coder="Mei"):
+    """Return a coding with one label on each of so many words, one after the other."""
+    words = [word for block in article.blocks for word in block.words]
+    labels = [
+        Annotation(f"n{n}", layer, Span(*words[n % len(words)]), codes, fields=fields)
+        for n, (codes, fields) in enumerate(items)
+    ]
+    return Coding(article, CODEBOOK, coder, labels)
+
+
+def attributed(speakers, coder="Mei", mode="direct", **fields):
+    """Return a coding with one attribution in the first ten words of each of the long blocks."""
+    blocks = [block for block in ARTICLE.blocks if len(block.words) > 20]
+    labels = [
+        Annotation(
+            f"r{n}",
+            "attribution",
+            Span(block.words[0][0], block.words[9][1]),
+            parts={
+                "cue": (Span(*block.words[0]),),
+                "content": (Span(block.words[1][0], block.words[9][1]),),
+            },
+            fields={"speaker": speaker, "mode": mode, **fields},
+        )
+        for n, (block, speaker) in enumerate(zip(blocks, speakers, strict=False))
+    ]
+    return Coding(ARTICLE, CODEBOOK, coder, labels)
+
+
+# -- pictures --------------------------------------------------------------------------------------
+
+
+def texts(chart):
+    return [text.get_text() for text in chart.figure.axes[0].texts]
+
+
+def marks(chart, key=0):
+    """Return the marks of a picture as (shape, filled, x, y), without those of its key."""
+    found = []
+    for line in chart.figure.axes[0].lines:
+        if line.get_marker() != "None":
+            (x,), (y,) = line.get_xdata(), line.get_ydata()
+            filled = line.get_markerfacecolor() != "white"
+            found.append((line.get_marker(), filled, round(x, 3), round(y, 3)))
+    return found[key:]
+
+
+def filled(chart):
+    """Return the filled boxes of a picture as (x, y, width, height)."""
+    patches = [patch for patch in chart.figure.axes[0].patches if patch.get_fill()]
+    return [(p.get_x(), p.get_y(), p.get_width(), p.get_height()) for p in patches]
+
+
+def words_have_room(chart):
+    """Look whether any word of a picture is clipped or lies on another."""
+    figure = chart.figure
+    figure.dpi = 192
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    extents = [
+        (text.get_text(), text.get_window_extent(renderer))
+        for text in figure.axes[0].texts
+        if text.get_text()
+    ]
+    assert extents, "there is no word in the picture"
+    for n, (text, box) in enumerate(extents):
+        assert figure.bbox.x0 <= box.x0 < box.x1 <= figure.bbox.x1, f"{text!r} is clipped"
+        assert figure.bbox.y0 <= box.y0 < box.y1 <= figure.bbox.y1, f"{text!r} is clipped"
+        for other, other_box in extents[:n]:
+            across = min(box.x1, other_box.x1) - max(box.x0, other_box.x0)
+            down = min(box.y1, other_box.y1) - max(box.y0, other_box.y0)
+            assert across <= 0 or down <= 1, f"{text!r} lies on {other!r}"

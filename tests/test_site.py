@@ -1,0 +1,489 @@
+"""The static site: what is on it, what is not, and that it needs nobody else's server."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import shutil
+import subprocess
+import tarfile
+import threading
+import zipfile
+from contextlib import contextmanager
+from functools import partial
+from html.parser import HTMLParser
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+import run
+from kit import datasets, own_texts, teaching
+from kit.site import SiteError
+from kit.site.in_browser import plain
+from kit.site.pyodide import bundle
+
+ROOT = datasets.root()
+PYTHON = run.serving(ROOT).python
+LESSONS = sorted(path.stem for path in (ROOT / "notebooks").glob("[0-9]*.ipynb"))
+STUDIED = datasets.load_article("blinken-beijing-2023")
+PRACTICE = datasets.load_article(own_texts.PRACTICE)
+# How many words of the article lessons quote at a time; docs/site.md says so.
+LONGEST_QUOTATION = 11
+
+
+def site(*options: object, cwd: Path = ROOT) -> subprocess.CompletedProcess:
+    assert PYTHON.exists(), "There is no .venv-serving: run `python run.py test`, which makes it."
+    command = [PYTHON, "-m", "kit", "site", *map(str, options)]
+    return subprocess.run(command, cwd=cwd, capture_output=True, encoding="utf-8", timeout=300)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """The site as it is made without any option, and what the command said."""
+    out = tmp_path_factory.mktemp("site") / "site"
+    done = site("--out", out)
+    assert done.returncode == 0, done.stderr
+    return out, done.stdout
+
+
+@pytest.fixture(scope="module")
+def whole(made, tmp_path_factory):
+    """The site with the article under study, made where one without it was."""
+    out = tmp_path_factory.mktemp("whole") / "site"
+    shutil.copytree(made[0], out)
+    (out / "read" / "gone.html").write_text("of an earlier kit", encoding="utf-8")
+    (out / "CNAME").write_text("example.org", encoding="utf-8")
+    done = site("--out", out, "--with-article")
+    assert done.returncode == 0, done.stderr
+    return out, done.stdout
+
+
+@contextmanager
+def served(folder: Path):
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@contextmanager
+def watched(browser, **settings):
+    """A page that reaches only this machine, and the list of what it asked of others."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, **settings)
+    asked: list[str] = []
+
+    def one(route):
+        address = urlsplit(route.request.url)
+        if address.scheme in ("http", "https") and address.hostname != "127.0.0.1":
+            asked.append(route.request.url)
+            route.abort()
+        else:
+            route.continue_()
+
+    context.route("**/*", one)
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    try:
+        yield page, asked
+    finally:
+        context.close()
+
+
+class Links(HTMLParser):
+    def __init__(self, path: Path):
+        super().__init__()
+        self.links: list[str] = []
+        self.tags: list[str] = []
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.links += [value for name, value in attrs if name == "href" and value]
+
+
+def published(folder: Path) -> dict[str, bytes]:
+    """Every file of a site, also those inside its wheels."""
+    found = {}
+    for path in folder.rglob("*"):
+        if path.is_file():
+            name = path.relative_to(folder).as_posix()
+            found[name] = path.read_bytes()
+            if path.suffix == ".whl":
+                with zipfile.ZipFile(path) as wheel:
+                    found |= {f"{name}/{n}": wheel.read(n) for n in wheel.namelist()}
+    return found
+
+
+def kits(files: dict[str, bytes]) -> dict[str, bytes]:
+    """The kit's own files among those of a site."""
+    own = re.compile(r"(index\.html|read/.*|lab/files/.*|lab/api/.*|.*/reading_diplomatic_news.*)")
+    return {name: data for name, data in files.items() if own.fullmatch(name)}
+
+
+def words(text: str) -> list[str]:
+    return re.sub(r"[^\w]+", " ", re.sub(r"<[^>]*>", " ", text).lower()).split()
+
+
+def quoting(files: dict[str, bytes]) -> list[str]:
+    """Files that have a longer run of the article's words than a quotation."""
+    text = words(STUDIED.text)
+    size = LONGEST_QUOTATION + 1
+    runs = {tuple(text[i : i + size]) for i in range(len(text) - size + 1)}
+    found = []
+    for name, data in files.items():
+        here = words(data.decode("utf-8", "replace"))
+        if any(tuple(here[i : i + size]) in runs for i in range(len(here) - size + 1)):
+            found.append(name)
+    return found
+
+
+# -- what is published -----------------------------------------------------------------------------
+
+
+def test_by_default_the_article_is_not_published(made):
+    out, said = made
+    files = kits(published(out))
+    assert quoting(files) == []
+    assert not any(STUDIED.id in name for name in files)
+    assert "does not hold the article" in said and "--with-article" in said
+    labs = [path.stem for path in (out / "lab" / "files").glob("*.ipynb")]
+    assert labs == ["07-your-own-article"]
+    assert any(name.endswith(f"{PRACTICE.id}/article.txt") for name in files)
+
+
+def test_with_the_article_every_lesson_can_be_done_and_the_command_warns(whole):
+    out, said = whole
+    files = kits(published(out))
+    assert "read/article.html" in quoting(files)
+    assert "ARTICLE UNDER STUDY" in said and "login" in said
+    assert sorted(path.stem for path in (out / "lab" / "files").glob("*.ipynb")) == LESSONS
+    wheel = next(out.glob("lab/pypi/reading_diplomatic_news-*.whl"))
+    with zipfile.ZipFile(wheel) as file:
+        there = file.read(f"datasets/{STUDIED.id}/article.txt")
+    assert there == (ROOT / "datasets" / STUDIED.id / "article.txt").read_bytes()
+
+
+@pytest.mark.parametrize("which", ["made", "whole"])
+def test_nothing_for_instructors_is_on_it(which, request):
+    out, _ = request.getfixturevalue(which)
+    files = kits(published(out))
+    assert len(files) > 100
+    secret = re.compile(r"teaching/|instructor|classroom|benchmarks\.py|suggested\.json|work/")
+    assert [name for name in files if secret.search(name)] == []
+    # The first words of each expected answer, as instructors have them.
+    notes = [note for lesson in LESSONS for note in teaching.load(lesson)]
+    answers = [note.expected.strip().partition("\n")[0][:60] for note in notes]
+    answers = [answer for answer in answers if len(answer) > 40]
+    assert len(answers) > 20
+    everything = "\n".join(data.decode("utf-8", "replace") for data in files.values())
+    assert [answer for answer in answers if answer in everything] == []
+
+
+def test_the_wheels_are_whole(made):
+    import base64
+    import csv
+    import hashlib
+
+    out, _ = made
+    wheels = sorted(out.glob("lab/pypi/*.whl"))
+    assert len(wheels) == 7
+    for path in wheels:
+        with zipfile.ZipFile(path) as wheel:
+            record = next(n for n in wheel.namelist() if n.endswith(".dist-info/RECORD"))
+            rows = list(csv.reader(io.StringIO(wheel.read(record).decode())))
+            assert {row[0] for row in rows} == set(wheel.namelist())
+            for name, digest, size in rows:
+                if digest:
+                    data = wheel.read(name)
+                    made_of = base64.urlsafe_b64encode(hashlib.sha256(data).digest())
+                    assert digest == "sha256=" + made_of.rstrip(b"=").decode()
+                    assert int(size) == len(data)
+            assert not any(n.endswith((".so", ".pyd", ".pyc")) for n in wheel.namelist())
+    index = json.loads((out / "lab" / "pypi" / "all.json").read_text(encoding="utf-8"))
+    assert "reading-diplomatic-news" in index
+
+
+def test_the_kit_of_the_wheel_works_by_itself(made, tmp_path):
+    out, _ = made
+    wheel = next(out.glob("lab/pypi/reading_diplomatic_news-*.whl"))
+    with zipfile.ZipFile(wheel) as file:
+        file.extractall(tmp_path / "packages")
+    code = (
+        "import kit, os; from kit import lesson; t = lesson('07-your-own-article');"
+        "t.label('role'); t.task('7.1'); t.chart('roles'); t.explore('rules'); t.my_work();"
+        "print(kit.__file__)"
+    )
+    done = subprocess.run(
+        [PYTHON, "-c", f"import sys; sys.path.insert(0, 'packages'); {code}"],
+        cwd=tmp_path,
+        env={"KIT_WORK": str(tmp_path / "work"), "PATH": "", "HOME": str(tmp_path)},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    assert str(tmp_path / "packages") in done.stdout or "packages" in done.stdout.split()[-1]
+
+
+# -- the pages to read -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("which", ["made", "whole"])
+def test_every_link_of_a_page_leads_somewhere(which, request):
+    out, _ = request.getfixturevalue(which)
+    pages = [out / "index.html", *(out / "read").glob("*.html")]
+    assert {f"{name}.html" for name in LESSONS} <= {page.name for page in pages}
+    for page in pages:
+        found = Links(page)
+        assert not {"script", "iframe", "object", "embed"} & set(found.tags)
+        for link in found.links:
+            address = urlsplit(link)
+            if address.scheme in ("http", "https", "data"):
+                continue
+            target = (page.parent / unquote(address.path)) if address.path else page
+            assert target.is_file(), f"{page.name}: {link}"
+            notebook = re.fullmatch(r"path=([\w-]+\.ipynb)", address.query)
+            if address.query:
+                assert (out / "lab" / "files" / notebook[1]).is_file(), link
+            if address.fragment:
+                assert f'id="{address.fragment}"' in target.read_text(encoding="utf-8"), link
+
+
+def test_a_lesson_keeps_its_words_its_charts_and_its_exercises(made):
+    out, _ = made
+    for name in LESSONS:
+        notebook = json.loads((ROOT / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8"))
+        page = (out / "read" / f"{name}.html").read_text(encoding="utf-8")
+        source = "\n".join("".join(cell["source"]) for cell in notebook["cells"])
+        shown = "".join(
+            "".join(output["data"]["text/html"])
+            for cell in notebook["cells"]
+            for output in cell.get("outputs", ())
+            if "text/html" in output.get("data", {})
+        )
+        for what in (
+            "data:image/png",
+            "<figcaption",
+            "<section class='kit-task-static'",
+            "<th scope",
+        ):
+            assert page.count(what) == shown.count(what), (name, what)
+        heads = re.findall(r"^## (\w+)", source, re.MULTILINE)
+        assert page.count("<h2") == len(heads) and page.count("<h1") == 1
+        assert page.count('<details class="code">') == sum(
+            cell["cell_type"] == "code" for cell in notebook["cells"]
+        )
+        assert "¶" not in page
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_and_nothing_is_fetched(whole, browser, scheme):
+    out, _ = whole
+    pages = [out / "index.html", *sorted((out / "read").glob("*.html"))]
+    if scheme == "dark":  # its colours are the same on all; three pages have all that there is
+        pages = [page for page in pages if page.stem in ("00-start-here", "article", "codebook")]
+    with watched(browser, color_scheme=scheme) as (page, asked):
+        for path in pages:
+            page.goto(path.as_uri())
+            found = Axe().run(page).response["violations"]
+            told = [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found]
+            assert told == [], path.name
+            assert page.locator("main h1, h1").count() == 1
+        assert asked == []
+
+
+def test_pages_need_no_script_and_fit_a_narrow_window(made, browser):
+    out, _ = made
+    with watched(browser, java_script_enabled=False) as (page, asked):
+        page.goto((out / "index.html").as_uri())
+        page.get_by_role("link", name="Read the lessons").click()
+        page.get_by_role("link", name="02 · How the story is built").click()
+        assert page.get_by_role("heading", level=1).inner_text() == "02 · How the story is built"
+        assert page.get_by_role("img").count() > 1
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        assert page.url.endswith("#main")
+        assert asked == []
+    with watched(browser) as (page, _):
+        page.set_viewport_size({"width": 340, "height": 700})
+        for name in (*LESSONS, "codebook", "practice-article", "index"):
+            page.goto((out / "read" / f"{name}.html").as_uri())
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= 340, name
+
+
+# -- the laboratory --------------------------------------------------------------------------------
+
+
+def test_the_laboratory_opens_with_the_network_closed(made, browser):
+    out, _ = made
+    with served(out) as address, watched(browser) as (page, asked):
+        page.goto(f"{address}lab/lab/index.html")
+        listed = page.locator(".jp-DirListing-content")
+        listed.get_by_text("07-your-own-article.ipynb").wait_for()
+        page.wait_for_timeout(2000)
+        assert asked == []  # no notebook is open, so no Python was started
+        assert "nbgrader" not in page.content()
+        listed.get_by_text("07-your-own-article.ipynb").dblclick()
+        notebook = page.locator(".jp-Notebook")
+        notebook.get_by_role("heading", name="07 · Your own article").wait_for()
+        # It can be read, with what it showed when it was stored.
+        notebook.get_by_text("You have not made anything yet").first.wait_for()
+        # Opening a notebook starts Python, which is the one thing that comes from elsewhere.
+        page.wait_for_timeout(3000)
+        assert asked and all(urlsplit(url).path.endswith("/pyodide.mjs") for url in asked)
+
+
+# -- what can go wrong -----------------------------------------------------------------------------
+
+
+def test_a_site_is_made_again(whole):
+    out, _ = whole
+    assert not (out / "read" / "gone.html").exists()
+    assert (out / "read" / "index.html").exists() and (out / "lab" / "index.html").exists()
+    assert (out / "CNAME").read_text(encoding="utf-8") == "example.org"
+    assert [path for path in out.parent.iterdir() if path != out] == []
+
+
+def test_a_foreign_folder_is_left_alone(tmp_path):
+    (tmp_path / "thesis.txt").write_text("three years", encoding="utf-8")
+    done = site("--out", tmp_path)
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert str(tmp_path) in done.stderr and "--out" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def damaged(tmp_path: Path, name: str, damage) -> subprocess.CompletedProcess:
+    """What the command says of a copy of the kit in which a notebook is damaged."""
+    copy = tmp_path / "kit-copy"
+    for part in ("kit", "datasets", "notebooks"):
+        shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", copy)
+    path = copy / "notebooks" / name
+    path.write_text(damage(path.read_text(encoding="utf-8")), encoding="utf-8")
+    done = site("--out", "out", cwd=copy)
+    assert not (copy / "out").exists()
+    assert done.stdout == ""
+    return done
+
+
+def error(text: str) -> str:
+    notebook = json.loads(text)
+    cell = next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
+    fault = {"output_type": "error", "ename": "NameError", "evalue": "x", "traceback": []}
+    cell["outputs"] = [fault]
+    return json.dumps(notebook)
+
+
+def script(text: str) -> str:
+    notebook = json.loads(text)
+    cell = next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
+    cell["outputs"][0]["data"]["text/html"] = "<p>a</p><script src='https://x.test/y.js'></script>"
+    return json.dumps(notebook)
+
+
+@pytest.mark.parametrize(
+    "damage, said",
+    [
+        (lambda text: text[:2000], "cannot be read as a notebook"),
+        (lambda text: text.replace('"cells"', '"sells"'), "cannot be read as a notebook"),
+        (error, "shows an error (NameError)"),
+        (script, "needs a script"),
+    ],
+    ids=["cut off", "no cells", "an error", "a script"],
+)
+def test_a_broken_notebook_stops_it_with_a_sentence(tmp_path, damage, said):
+    done = damaged(tmp_path, "03-who-speaks.ipynb", damage)
+    assert done.returncode == 1
+    assert done.stderr.startswith("03-who-speaks.ipynb") and said in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def archive(path: Path, files: dict[str, bytes]) -> Path:
+    with tarfile.open(path, "w:bz2") as file:
+        for name, data in files.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            file.addfile(member, io.BytesIO(data))
+    return path
+
+
+def lock(python: str) -> bytes:
+    package = {"file_name": "numpy-1.whl", "depends": []}
+    return json.dumps({"info": {"python": python}, "packages": {"numpy": package}}).encode()
+
+
+@pytest.mark.parametrize(
+    "files, said",
+    [
+        ({"pyodide/readme.txt": b"hello"}, "is not a Pyodide"),
+        ({"pyodide/pyodide-lock.json": b"[1, 2]"}, "is not a Pyodide"),
+        ({"pyodide/pyodide-lock.json": lock("3.9.1")}, "for Python 3.9.1"),
+        ({"pyodide/pyodide-lock.json": lock("3.14.2")}, "lacks pyodide.mjs"),
+        ({"../../outside.txt": b"x"}, "cannot be unpacked"),
+    ],
+    ids=["something else", "no lock", "another Python", "half of it", "leads outside"],
+)
+def test_a_pyodide_that_cannot_be_used_is_refused(tmp_path, files, said):
+    source = archive(tmp_path / "pyodide.tar.bz2", files)
+    with pytest.raises(SiteError) as refused:
+        bundle(source, tmp_path / "copy", ["numpy"], "3.14")
+    assert said in str(refused.value) and str(source) in str(refused.value)
+    assert [path.name for path in tmp_path.iterdir()] == ["pyodide.tar.bz2"]
+
+
+CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
+
+
+def test_of_a_pyodide_only_what_is_needed_is_copied(tmp_path):
+    names = {"Six": [], "prompt_toolkit": ["wcwidth"], "wcwidth": [], "scipy": ["numpy"]}
+    packages = {
+        name: {"file_name": f"{name}-1.whl", "depends": needs} for name, needs in names.items()
+    }
+    about = json.dumps({"info": {"python": "3.14.2"}, "packages": packages}).encode()
+    files = {f"pyodide/{name}": b"x" for name in (*CORE, *(f"{name}-1.whl" for name in names))}
+    source = archive(tmp_path / "a.tar.bz2", {**files, "pyodide/pyodide-lock.json": about})
+    there = bundle(source, tmp_path / "copy", ["prompt-toolkit", "six", "absent"], "3.14")
+    assert there == {"six", "prompt-toolkit", "wcwidth", "scipy"}
+    wheels = sorted(path.name for path in (tmp_path / "copy").glob("*.whl"))
+    assert wheels == ["Six-1.whl", "prompt_toolkit-1.whl", "wcwidth-1.whl"]
+
+
+def test_a_half_pyodide_stops_the_command_with_a_sentence(tmp_path):
+    half = tmp_path / "half"
+    half.mkdir()
+    (half / "pyodide-lock.json").write_bytes(lock("3.14.2"))
+    done = site("--out", tmp_path / "site", "--pyodide", half)
+    assert done.returncode == 1 and done.stderr.count("\n") == 1
+    assert str(half) in done.stderr and not (tmp_path / "site").exists()
+
+
+class JsNull:
+    """Named as Pyodide's."""
+
+
+def test_messages_from_a_page_are_made_plain():
+    sent = {"was": JsNull(), "now": {"codes": ["lede"], "sent": [JsNull(), 1, "", False]}}
+    assert plain(sent) == {"was": None, "now": {"codes": ["lede"], "sent": [None, 1, "", False]}}
+
+
+def test_without_the_tools_it_says_how_to_get_them(tmp_path):
+    done = subprocess.run(
+        [run.Environment(ROOT).python, "-m", "kit", "site", "--out", tmp_path / "site"],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 1 and "python run.py site" in done.stderr
+    assert done.stderr.count("\n") == 1 and not (tmp_path / "site").exists()
