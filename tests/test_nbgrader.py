@@ -1,4 +1,7 @@
-"""An assignment goes to a class and back by nbgrader's own programs; the kit marks it there."""
+"""An assignment goes to a class and back by nbgrader's own programs; the kit marks it there.
+
+nbgrader's exchange does not work on Windows, so nothing here is collected there.
+"""
 
 from __future__ import annotations
 
@@ -32,6 +35,8 @@ from kit.classroom.submissions import Found, Problem, find
 from kit.made import MadeError
 from kit.workbook import Workbook
 from tests.synthetic_class import ARTICLE, CODEBOOK, EVIL, LESSONS, Pupil
+
+__test__ = os.name != "nt"  # pytest looks for tests only where this holds
 
 ASKED = ("03-who-speaks", "04-expectations")
 ID = "week-3"
