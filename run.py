@@ -47,6 +47,21 @@ Each command first sets up the folder .venv, which takes a minute or so the firs
 `site` also set up .venv-serving, with what takes the kit to a class and no student needs."""
 
 
+# JupyterLab asks each newcomer about fetching news from the net; the answer here is no. A guide
+# opens as a page to read, not as the text that makes it.
+SETTINGS = json.dumps(
+    {
+        "@jupyterlab/apputils-extension:notification": {
+            "fetchNews": "false",
+            "checkForUpdates": False,
+        },
+        "@jupyterlab/docmanager-extension:plugin": {
+            "defaultViewers": {"markdown": "Markdown Preview"}
+        },
+    }
+)
+
+
 class Trouble(Exception):
     """What went wrong and the cure, in a sentence for the person at the keyboard."""
 
@@ -74,6 +89,7 @@ class Environment:
         self.lock = root / f"requirements{end}.lock"
         self.stamp = self.folder / "kit-setup.json"
         self.log = root / "setup.log"
+        self._settings = self.folder / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
         windows = os.name == "nt"
         self.scripts = self.folder / ("Scripts" if windows else "bin")
         self.python = self.scripts / ("python.exe" if windows else "python")
@@ -86,6 +102,7 @@ class Environment:
             installed = set(os.listdir(packages))
             return (
                 stamp["lock"] == self._fingerprint()
+                and self._settings.read_text(encoding="utf-8") == SETTINGS
                 and installed.issuperset(stamp["entries"])
                 and self._answer(self._WHERE) == [stamp["python"], str(packages.resolve())]
             )
@@ -215,20 +232,8 @@ class Environment:
         # so the folder may be moved, and plain ASCII, whatever the folder is called.
         up = Path(os.path.relpath(self.root.resolve(), packages)).as_posix()
         (Path(packages) / "kit.pth").write_text(up + "\n", encoding="ascii")
-        # JupyterLab asks each newcomer about fetching news from the net; the answer here is no.
-        settings = self.folder / "share" / "jupyter" / "lab" / "settings"
-        settings.mkdir(parents=True, exist_ok=True)
-        # A guide opens as a page to read, not as the text that makes it.
-        overrides = {
-            "@jupyterlab/apputils-extension:notification": {
-                "fetchNews": "false",
-                "checkForUpdates": False,
-            },
-            "@jupyterlab/docmanager-extension:plugin": {
-                "defaultViewers": {"markdown": "Markdown Preview"}
-            },
-        }
-        (settings / "overrides.json").write_text(json.dumps(overrides), encoding="utf-8")
+        self._settings.parent.mkdir(parents=True, exist_ok=True)
+        self._settings.write_text(SETTINGS, encoding="utf-8")
         # The stamp comes last: without it a set-up was never finished.
         stamp = {
             "lock": self._fingerprint(),

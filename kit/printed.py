@@ -11,7 +11,7 @@ from html import escape
 
 from kit.phrases import one_line
 
-__all__ = ["bullets", "page", "section", "table", "typed"]
+__all__ = ["bullets", "document", "page", "section", "table", "typed"]
 
 
 def page(title: str, body: str, style: str = "") -> str:
@@ -23,7 +23,14 @@ def page(title: str, body: str, style: str = "") -> str:
         style: rules of CSS that only this page needs; they win over the common ones, except on
             paper.
     """
-    whole = _PAGE.format(title=escape(one_line(title)), style=_STYLE + style + _PAPER, body=body)
+    return document(title, body, _STYLE + style + _PAPER)
+
+
+def document(title: str, body: str, style: str, head: str = "") -> str:
+    """Return a page of HTML as :func:`page` does, with no other style than its own, and with more
+    elements in its head."""
+    named = escape(one_line(title))
+    whole = _PAGE.format(title=named, head=head, style=style, body=body)
     return whole.encode("utf-8", "replace").decode("utf-8")  # half a character cannot be written
 
 
@@ -90,7 +97,7 @@ _PAGE = """\
 style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
-<style>{style}</style>
+{head}<style>{style}</style>
 </head>
 <body>
 {body}

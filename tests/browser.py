@@ -45,6 +45,21 @@ class Student:
 
     def __init__(self, server, browser, cells):
         self.server = server
+        self.open_browser(browser)
+        if isinstance(cells, str):
+            self.name = cells
+            shutil.copy(NOTEBOOKS / cells, server.root / cells)
+        else:
+            self.name = "test.ipynb"
+            server.write_notebook(self.name, cells)
+        # A workspace of one's own: JupyterLab would open yesterday's notebooks as well.
+        place = f"lab/workspaces/{secrets.token_hex(4)}/tree/"
+        self.page.goto(server.url_of(self.name).replace("lab/tree/", place))
+        self.page.locator(".jp-Notebook .jp-Cell").first.wait_for()
+        self.server.wait_for_kernel()
+
+    def open_browser(self, browser) -> None:
+        """Begin with a page, and with cookies and downloads, of one's own."""
         self.context = browser.new_context(
             # Tall, because JupyterLab draws only the cells that are in sight.
             viewport={"width": 1280, "height": 4000},
@@ -57,17 +72,6 @@ class Student:
         self.page.on(
             "pageerror", lambda e: "blob:" in (e.stack or "") and self.errors.append(e.stack)
         )
-        if isinstance(cells, str):
-            self.name = cells
-            shutil.copy(NOTEBOOKS / cells, server.root / cells)
-        else:
-            self.name = "test.ipynb"
-            server.write_notebook(self.name, cells)
-        # A workspace of one's own: JupyterLab would open yesterday's notebooks as well.
-        place = f"lab/workspaces/{secrets.token_hex(4)}/tree/"
-        self.page.goto(server.url_of(self.name).replace("lab/tree/", place))
-        self.page.locator(".jp-Notebook .jp-Cell").first.wait_for()
-        self.server.wait_for_kernel()
 
     @property
     def path(self) -> Path:

@@ -35,7 +35,8 @@ from typing import Any
 import psutil
 
 import run
-from tests.browser import PATIENCE, Student
+from tests.browser import Student
+from tests.jupyter_server import wait_for_kernel
 
 __all__ = ["FIRST_PAGE", "PROXY", "Desk", "Hub", "HubError", "Learner", "find_proxy", "hub"]
 
@@ -181,19 +182,7 @@ class Desk:
         Raises:
             TimeoutError: no kernel became idle.
         """
-        deadline, kernels = time.monotonic() + START_SECONDS, []
-        while time.monotonic() < deadline:
-            try:
-                kernels = self.api("GET", "kernels")
-            except urllib.error.HTTPError:
-                kernels = []
-            if kernels and all(
-                k["execution_state"] == "idle" and k["connections"] for k in kernels
-            ):
-                time.sleep(0.5)  # the page hears of it a moment later
-                return
-            time.sleep(0.2)
-        raise TimeoutError(f"no kernel became idle: {kernels}")
+        wait_for_kernel(self.api)
 
 
 class Learner(Student):
@@ -208,18 +197,7 @@ class Learner(Student):
     def __init__(self, ours: Hub, browser: Any, name: str) -> None:
         self.server = ours.desk(name)
         self.name = "00-start-here.ipynb"
-        self.context = browser.new_context(
-            # Tall, because JupyterLab draws only the cells that are in sight.
-            viewport={"width": 1280, "height": 4000},
-            accept_downloads=True,
-        )
-        self.page = self.context.new_page()
-        self.page.set_default_timeout(PATIENCE)
-        self.errors = []
-        # The kit's own scripts come from blobs; Jupyter's slips are not the kit's.
-        self.page.on(
-            "pageerror", lambda e: "blob:" in (e.stack or "") and self.errors.append(e.stack)
-        )
+        self.open_browser(browser)
         self.page.goto(ours.address)
         self.page.get_by_label("Username").fill(name)
         self.page.get_by_label("Password").fill(ours.password)

@@ -23,7 +23,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +33,7 @@ import nbformat
 
 from kit.doctor import find_browser
 
-__all__ = ["JupyterServer", "chromium", "jupyter"]
+__all__ = ["JupyterServer", "chromium", "jupyter", "kernels_of", "wait_for_kernel"]
 
 REPO = Path(__file__).resolve().parent.parent
 START_SECONDS = 90
@@ -99,19 +99,7 @@ class JupyterServer:
         Raises:
             TimeoutError: no kernel became idle.
         """
-        deadline, kernels = time.monotonic() + START_SECONDS, []
-        while time.monotonic() < deadline:
-            try:
-                kernels = self.api("GET", "kernels")
-            except urllib.error.HTTPError:
-                kernels = []  # the server stumbles over a kernel that is only just starting
-            if kernels and all(
-                k["execution_state"] == "idle" and k["connections"] for k in kernels
-            ):
-                time.sleep(0.5)  # the page hears of it a moment later
-                return
-            time.sleep(0.2)
-        raise TimeoutError(f"no kernel became idle: {kernels}")
+        wait_for_kernel(self.api)
 
     def use_theme(self, name: str) -> None:
         """Let pages opened from now on have a theme, such as ``"JupyterLab Dark"``."""
@@ -121,6 +109,33 @@ class JupyterServer:
         """Stop every kernel: they outlive the pages that began them."""
         for session in self.api("GET", "sessions"):
             self.api("DELETE", f"sessions/{session['id']}")
+
+
+def kernels_of(api: Callable[[str, str], Any]) -> list[dict[str, Any]]:
+    """Return the kernels of a server; none while one is only just starting, over which the server
+    stumbles."""
+    try:
+        return api("GET", "kernels")
+    except urllib.error.HTTPError as problem:
+        if problem.code < 500:
+            raise
+        return []
+
+
+def wait_for_kernel(api: Callable[[str, str], Any]) -> None:
+    """Wait until a page is connected to an idle kernel, as a server's REST API tells it.
+
+    Raises:
+        TimeoutError: no kernel became idle.
+    """
+    deadline, kernels = time.monotonic() + START_SECONDS, []
+    while time.monotonic() < deadline:
+        kernels = kernels_of(api)
+        if kernels and all(k["execution_state"] == "idle" and k["connections"] for k in kernels):
+            time.sleep(0.5)  # the page hears of it a moment later
+            return
+        time.sleep(0.2)
+    raise TimeoutError(f"no kernel became idle: {kernels}")
 
 
 @contextmanager

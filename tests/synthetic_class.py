@@ -70,7 +70,8 @@ class Pupil:
         self.name = name
         self.draw = draw
         self.skill = skill
-        self.shares: dict[str, tuple[float, float]] = {}
+        self.shares: dict[str, tuple[float, float]] = {}  # first and best
+        self.last: dict[str, float] = {}
         self.first = self._labels(words)
         self.now = self._improved(self.first)
 
@@ -159,6 +160,7 @@ class Pupil:
             shares.append(share)
         if e.checked:
             self.shares[e.id] = (shares[0], max(shares))
+            self.last[e.id] = shares[-1]
         return {
             "values": {k: v for k, v in tries[-1]["values"].items() if k != "labels"},
             "first": tries[0],

@@ -649,30 +649,32 @@ def press(panel, button: str, **values) -> str:
 
 def test_the_form_shows_before_it_makes(tmp_path):
     panel = hand_out()
-    assert "Open a line" in press(panel, "offered")
     assert "3.3 How many Chinese officials?" in panel.html and "harran-talks" in panel.html
     values = {
         "id": "week-3",
         "title": "<script>alert(1)</script>",
-        "lessons": "03, 04",
+        "lessons": "03 04",
+        "mode": "graded",
         "exercises": "3.1 3.3",
         "pairs": "ana, ben\ncleo, dan",
         "out": str(tmp_path / "week-3"),
     }
-    assert "Nothing is made yet" in press(panel, "show-graded", **values)
+    assert "for a mark" in press(panel, "make", **{**values, "mode": ""})
+    assert "Nothing is made yet" in press(panel, "show", **values)
     assert "<script>" not in panel.html and "cleo and dan" in panel.html
     assert "What is secret" in panel.html and "all other hints" in panel.html
     assert list(tmp_path.iterdir()) == []
-    assert press(panel, "graded", **values).startswith("Made: the folder")
+    assert press(panel, "make", **values).startswith("Made: the folder")
     assert {path.name for path in tmp_path.iterdir()} == {"week-3", "week-3.zip"}
     made = assignment.read(tmp_path / "week-3" / assignment.FILE)
     assert (made.mode, made.pairs[1]) == ("graded", ("cleo", "dan"))
-    assert "is no date" in press(panel, "practice", **{**values, "due": "soon"})
+    assert "is no date" in press(panel, "make", **{**values, "due": "soon"})
 
 
 def test_the_form_puts_folders_among_the_work_unless_told_otherwise():
-    assert press(hand_out(), "practice", id="b", title="B", lessons="00").startswith("Made")
-    made = Path(os.environ["KIT_WORK"]) / "handouts" / "b"
+    values = {"title": "B: Ćuprija", "lessons": "00", "mode": "practice"}
+    assert press(hand_out(), "make", **values).startswith("Made")
+    made = Path(os.environ["KIT_WORK"]) / "handouts" / "b-cuprija"
     assert assignment.read(made / assignment.FILE).mode == "practice"
 
 

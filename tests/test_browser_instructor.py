@@ -1,21 +1,28 @@
-"""An instructor's own article in a real JupyterLab, from the paste to the reference.
+"""An instructor in a real JupyterLab: an assignment handed out, a class collected, and an article
+of one's own, from the paste to the reference.
 
-Adding an article writes into ``datasets/``, so the notebook runs in a copy of the kit.
+Adding an article writes into ``datasets/``, so the notebooks run in a copy of the kit.
 """
 
+import csv
 import json
 import re
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from kit import datasets
+from kit.classroom import assignment
+from tests import synthetic_class
 from tests.browser import Student, wait_until
 from tests.jupyter_server import jupyter
+from tests.synthetic_class import BROKEN
 
 ROOT = datasets.root()
 NOTEBOOK = "instructor/new-article.ipynb"
+HAND_OUT, RESULTS = "instructor/assign.ipynb", "instructor/class-results.ipynb"
 HEADLINE = "Minister lands in Oster for talks on the bridge"
 STORY = f"""\
 Home | World | Subscribe
@@ -43,8 +50,11 @@ READ_MORE = "\nRead more\nThe bridge at Oster: a short history\n"
 def place(tmp_path_factory) -> Path:
     """A kit into which an instructor may write."""
     place = tmp_path_factory.mktemp("an instructor") / "kit"
-    for name in ("kit", "datasets"):
+    for name in ("kit", "datasets", "notebooks"):
         shutil.copytree(ROOT / name, place / name)
+    for path in ROOT.iterdir():
+        if path.is_file():
+            shutil.copy(path, place)
     return place
 
 
@@ -55,8 +65,14 @@ def server(place):
         yield server
 
 
+@pytest.fixture(autouse=True)
+def fresh(server):
+    """No kernel of another test: it would have nobody who looks on."""
+    server.end_sessions()
+
+
 class Instructor(Student):
-    """Somebody in front of the notebook for an article of their own, with a mouse."""
+    """Somebody in front of one of the instructor's notebooks, with a mouse."""
 
     def panel(self, first: str):
         return self.page.locator(".kit-panel").filter(has=self.page.get_by_label(first)).first
@@ -155,5 +171,84 @@ def test_a_story_is_pasted_cleaned_labelled_and_kept(place, server, browser):
     assert {layer for layer, _ in codes} == {"position", "role", "attribution", "expectation"}
     assert not [one["note"] for one in kept if one.get("note")]
     wait_until(lambda: "7.7" in (home / "exercises" / "07-oster.toml").read_text(encoding="utf-8"))
+    assert ina.errors == []
+    ina.context.close()
+
+
+def test_an_assignment_is_handed_out_and_its_class_collected(server, browser, tmp_path):
+    ina = Instructor(server, browser, HAND_OUT)
+    ina.run_all(shown=".kit-panel button")
+    form = ina.panel("Title, as students see it")
+    handouts = server.work / "handouts"
+
+    # What is missing is said in a sentence, and neither kind of folder is guessed.
+    ina.press(form, "Make it", "Write a title")
+    form.get_by_label("Title, as students see it").fill("Week 3: Who speaks?")
+    form.get_by_label("03 Who speaks?").check()
+    ina.press(form, "Make it", "for practice, or for a mark")
+    form.get_by_label("For a mark").check()
+    form.get_by_label("Last day").fill("2027-02-01")
+    form.get_by_label("Pairs, if you want any").fill("Ana, Bo\nChidi, Dora")
+    form.get_by_text("More choices").click()
+    form.get_by_label("Exercises that count").fill("3.1 3.3 3.4")
+    ina.press(form, "Show what it would be", "^Nothing is made yet")
+    form.get_by_role("row", name="Pairs Ana and Bo; Chidi and Dora").wait_for()
+    assert "3.3 How many Chinese officials?" in form.inner_text()
+    assert "What is secret, and what is not" in form.inner_text()
+    assert not handouts.exists()
+
+    ina.press(form, "Make it", "^Made: the folder")
+    folder = handouts / "week-3-who-speaks"
+    made = assignment.read(folder / assignment.FILE)
+    assert (made.title, made.lessons) == ("Week 3: Who speaks?", ("03-who-speaks",))
+    assert (made.exercises, made.mode) == (("3.1", "3.3", "3.4"), "graded")
+    assert f"{made.due}" == "2027-02-01" and made.pairs == (("Ana", "Bo"), ("Chidi", "Dora"))
+    assert [path.name for path in (folder / "notebooks").iterdir()] == ["03-who-speaks.ipynb"]
+    assert not list(folder.rglob("reference.json")) and not list(folder.rglob("classroom"))
+    names = {name.partition("/")[2] for name in zipfile.ZipFile(f"{folder}.zip").namelist()}
+    assert {"README.md", "run.py", "notebooks/03-who-speaks.ipynb", assignment.FILE} <= names
+    assert ina.errors == []
+    ina.context.close()
+    server.end_sessions()
+
+    # A week later: four students, and a file that did not survive.
+    back = tmp_path / "came back"
+    klass = synthetic_class.make(back, 4, defects=0)
+    (back / "mei.json").write_bytes(BROKEN["truncated"](next(back.glob("*.json")).read_bytes()))
+    ina = Instructor(server, browser, RESULTS)
+    ina.run_all(shown=".kit-panel button")
+    form = ina.panel("Folder, or zip, with the work that came back")
+    assert form.get_by_role("button").all_inner_texts() == ["Collect and mark"]
+    form.get_by_label("Folder, or zip, with the work that came back").fill(str(back))
+    ina.press(form, "Collect and mark", "Choose which assignment")
+    form.get_by_label("Week 3: Who speaks? (for a mark").check()
+    said = ina.press(form, "Collect and mark", "^Collected")
+    assert "4 files used, 1 needs a question" in said
+    with (server.work / "class-results" / "marks.csv").open(encoding="utf-8-sig") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["student"] for row in rows} == set(klass.good)
+    assert "3.4 rubric" in rows[0] and "2.2 best" not in rows[0]  # what was asked, and no more
+
+    # Names come when they are asked for, and go.
+    ina.press(form, "Show the class report", "^Names are hidden")
+    form.get_by_role("heading", name="Where the class disagrees").wait_for()
+    assert form.locator(".strip li").count() > 30 and "P8" in form.inner_text()
+    ina.press(form, "Whom to ask what", "^Names are shown")
+    assert "mei.json" in form.inner_text()
+    ina.press(form, "Hide names", "^Names are hidden")
+    form.get_by_role("heading", name="Where the class disagrees").wait_for()
+    assert "mei.json" not in form.inner_text()
+    form.get_by_label("For “Who read it how”").fill("p10")
+    form.get_by_label("For “Who read it how”").press("Enter")
+    form.get_by_role("heading", name="P10").wait_for()
+    form.get_by_role("row", name=re.compile("^The reference marked")).wait_for()
+    html = form.inner_html()
+    assert "Student 1" in html and not [name for name in klass.good if name in html]
+    ina.press(form, "Show names", "^Names are shown")
+    html = form.inner_html()
+    assert all(name in html for name in klass.good) and "Student 1" not in html
+    ina.press(form, "Hide names", "^Names are hidden")
+    html = form.inner_html()
+    assert "Student 1" in html and not [name for name in klass.good if name in html]
     assert ina.errors == []
     ina.context.close()

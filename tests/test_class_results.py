@@ -7,6 +7,7 @@ import base64
 import copy as copying
 import csv
 import json
+import os
 import random
 import re
 from dataclasses import replace
@@ -80,7 +81,7 @@ def test_a_press_collects_and_says_what_came_of_it(klass, work):
     assert (work / "class-results" / "marks.csv").exists()
     assert f"{work / 'class-results'}/marks.csv" in panel.html and "problems.csv" in panel.html
     assert tree(klass) == before
-    assert [b["id"] for b in panel.buttons] == ["collect", "report", "who"]
+    assert [b["id"] for b in panel.buttons] == ["collect", "report", "who", "ask"]
     assert "still to mark" in panel.html and "mark-free-text" in panel.html
 
 
@@ -109,8 +110,72 @@ def test_a_report_is_never_shown_for_other_folders_than_those_named(klass, tmp_p
     panel = class_results()
     assert "Collect and mark” first" in press(panel, "report", folder=str(klass))
     press(panel, "collect", folder=str(klass))
-    assert "have changed" in press(panel, "report", folder=str(tmp_path))
+    assert "has changed" in press(panel, "report", folder=str(tmp_path))
     assert "<h2>" not in panel.html
+
+
+def test_what_was_handed_out_is_offered_and_says_what_counts(klass, work):
+    assert "handout" not in [field["id"] for field in class_results().fields]
+    for n, (id, title) in enumerate((("old", "Old"), ("new", "<b>New"))):
+        folder = work / "handouts" / id
+        folder.mkdir(parents=True)
+        made = Assignment(id, title, ARTICLE.id, ("02-structure",), ("2.2",), mode="graded")
+        os.utime(assignments.write(made, folder), (n, n))
+    (work / "handouts" / "new-2").mkdir()
+    (work / "handouts" / "new-2" / assignments.FILE).write_bytes(b"{")
+
+    panel = class_results()
+    (offered,) = [field["options"] for field in panel.fields if field["id"] == "handout"]
+    broken, new, old, other = [id for id, _ in offered]
+    assert offered[1][1] == "<b>New (for a mark, in the folder new)"
+    # Marks depend on it, so it is not guessed.
+    assert "Choose which assignment" in press(panel, "collect", folder=str(klass))
+    assert "Choose which assignment" in press(panel, "collect", folder=str(klass), handout="77")
+    assert "not an assignment" in press(panel, "collect", folder=str(klass), handout=broken)
+    assert not (work / "class-results").exists()
+    assert press(panel, "collect", folder=str(klass), handout=new).startswith("Collected")
+    assert "&lt;b&gt;New" in panel.html and "<b>New" not in panel.html
+    with (work / "class-results" / "marks.csv").open(encoding="utf-8-sig") as file:
+        heads = next(csv.reader(file))
+    assert "2.2 best" in heads and "2.1 handed in" not in heads
+    file = str(work / "handouts" / "old" / assignments.FILE)
+    assert "is named" in press(panel, "collect", folder=str(klass), handout=old, assignment=file)
+    for chosen in ("", other):
+        said = press(panel, "collect", folder=str(klass), handout=chosen, assignment=file)
+        assert said.startswith("Collected")
+
+
+def test_whom_to_ask_is_a_list_of_names_and_goes_with_them(klass):
+    panel = class_results()
+    press(panel, "collect", folder=str(klass))
+    assert "Names are shown" in press(panel, "ask", folder=str(klass))
+    assert "cut.json" in panel.html and "Ask for the work file again" in panel.html
+    assert "onerror=" not in panel.html
+    press(panel, "hide", folder=str(klass))
+    assert "cut.json" not in panel.html and "Student 1" in panel.html
+
+
+def test_of_a_layer_without_codes_is_said_who_marked_and_who_did_not(collected):
+    roll = collected[1]
+    scale = roll.scales["attribution"]
+    disputed = class_report.Disputed("attribution", "P8", "some words", ((1, 3), (2, 2)), 0.6)
+    said = " ".join(class_report.prompts(scale, disputed))
+    assert "Some of you marked them, some passed them by" in said and "“marked”" not in said
+    page = class_report.contents(roll)
+    assert "Attribution: words are marked or not" in page and "marked these words" in page
+
+
+def test_each_students_points_are_folded_away_on_the_page_and_not_in_print(collected):
+    folded = "<summary>Points of each student</summary>"
+    assert folded in report(collected[1], made=datetime(2027, 2, 1))
+    assert folded not in class_report.page(collected[1], made=datetime(2027, 2, 1))
+
+
+def test_of_an_assignment_for_a_mark_the_last_answer_is_named(collected, klass, tmp_path):
+    made = Assignment("a", "A", ARTICLE.id, ("02-structure",), ("2.2",), mode="graded")
+    graded = collect(klass, tmp_path / "out", assignments.write(made, tmp_path))
+    assert "Right at last" in class_report.contents(graded)
+    assert "Right at best" in class_report.contents(collected[1])
 
 
 HOSTILE = [

@@ -23,6 +23,7 @@ from kit.classroom import assignment as assignments
 from kit.classroom.assignment import Assignment
 from tests.browser import ARTICLE, PATIENCE, wait_until
 from tests.hub import REPO, HubError, Learner, find_proxy, hub
+from tests.jupyter_server import kernels_of
 
 __test__ = os.name != "nt"  # pytest looks for tests only where this holds
 
@@ -172,14 +173,14 @@ def test_a_kernel_cannot_write_where_the_kit_lies(ours, learners):
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     nbformat.write(notebook, desk.root / "refused.ipynb")
-    there = len(desk.api("GET", "kernels"))
+    there = len(kernels_of(desk.api))
     page = learners["ana"].context.new_page()
     page.set_default_timeout(PATIENCE)
     page.goto(
         f"{desk.base}lab/workspaces/refused/tree/{desk.root.parent.name}/notebooks/refused.ipynb"
     )
     page.locator(".jp-Notebook .jp-Cell").first.wait_for()
-    wait_until(lambda: len(desk.api("GET", "kernels")) == there + 1, 60)
+    wait_until(lambda: len(kernels_of(desk.api)) == there + 1, 60)
     desk.wait_for_kernel()
     page.get_by_role("menuitem", name="Run").first.click()
     page.get_by_role("menuitem", name=re.compile("^Run All Cells$")).click()

@@ -755,6 +755,11 @@ def test_two_answers_are_marked_by_keys_alone_and_outlive_the_kernel(lab, browse
     one.page.keyboard.type("Say 3 more words")  # in the comment digits are digits
     wait_until(lambda: file.exists() and b"Say 3 more words" in file.read_bytes())
     assert given() == [("Ana", "1.4", 8), ("Ben", "1.4", 4)]
+    press_keys("Control+Enter")  # out of the comment to the next answer
+    form.get_by_role("heading", name="Student 3").wait_for()
+    form.get_by_role("button", name="Previous").click()
+    form.get_by_role("heading", name="Student 2").wait_for()
+    form.get_by_label("Comment for the student").focus()
 
     # The kernel is gone: nothing is called saved, and the mark is there when it is back.
     lab.end_sessions()

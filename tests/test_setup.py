@@ -377,6 +377,10 @@ def lose_the_kits_path(environment: run.Environment) -> None:
     next(environment.folder.rglob("kit.pth")).unlink()
 
 
+def keep_old_settings(environment: run.Environment) -> None:
+    next(environment.folder.rglob("overrides.json")).write_text("{}", encoding="utf-8")
+
+
 def lose_python(environment: run.Environment) -> None:
     environment.python.unlink()
 
@@ -397,6 +401,7 @@ def change_the_pins(environment: run.Environment) -> None:
         garble_the_stamp,
         lose_a_package,
         lose_the_kits_path,
+        keep_old_settings,
         lose_python,
         lose_everything,
         change_the_pins,

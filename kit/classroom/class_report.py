@@ -68,10 +68,21 @@ def page(roll: Roll, *, made: datetime, read: Mapping[str, Readings] | None = No
     return printed.page(title, body, _STYLE + PICTURES)
 
 
-def contents(roll: Roll, read: Mapping[str, Readings] | None = None) -> str:
+def contents(
+    roll: Roll, read: Mapping[str, Readings] | None = None, *, folded: bool = False
+) -> str:
     """Return what the report says, as HTML for this page or for a panel; :data:`PICTURES` is its
     style. Each name is in a ``span`` of the class ``name``, followed by one of the class
-    ``alias``; show one of the two."""
+    ``alias``; show one of the two.
+
+    Args:
+        roll: the class.
+        read: what reference and rules say, if that is known already.
+        folded: whether each student's points are folded away.
+    """
+    students = _students(roll)
+    if folded:
+        students = f"<details><summary>Points of each student</summary>{students}</details>"
     disputed = "".join(_talk(roll, d) for d in most_disputed(roll))
     parts = [
         section("How the class did", _overview(roll)),
@@ -85,7 +96,7 @@ def contents(roll: Roll, read: Mapping[str, Readings] | None = None) -> str:
         ),
         section("Edits of the codebook that students propose", _proposals(roll)),
         section("Exercises", _exercises(roll)),
-        section("Students", _students(roll)),
+        section("Students", students),
     ]
     return f"<div class='kit-class-report'>{''.join(parts)}</div>"
 
@@ -158,7 +169,7 @@ def _around(roll: Roll, layer: ClassLayer, place: int) -> str:
 
 def _talk(roll: Roll, d: Disputed) -> str:
     scale = roll.scales[d.layer]
-    says = [f"{n} say “{escape(scale.shown(code))}”" for code, n in d.codes if n][:4]
+    says = [_says(scale, code, n) for code, n in d.codes if n][:4]
     where = f"{d.block}, “{escape(d.words)}”" if d.words else d.block
     asks = "".join(f"<li>{ask}</li>" for ask in prompts(scale, d))
     notes = _notes(roll, d)
@@ -166,6 +177,17 @@ def _talk(roll: Roll, d: Disputed) -> str:
         f"<article><h3>{where} <small>{escape(scale.layer.title)}</small></h3>"
         f"<p>{join(says)}.</p><ol>{asks}</ol>{notes}</article>"
     )
+
+
+def _says(scale: Scale, code: int, n: int) -> str:
+    if _one_code(scale):
+        return f"{n} marked these words" if code != UNMARKED else f"{n} passed them by"
+    return f"{n} say “{escape(scale.shown(code))}”"
+
+
+def _one_code(scale: Scale) -> bool:
+    """Say whether all there is to choose on a layer is to mark words or not."""
+    return scale.words and len(scale.layer.codes) < 2
 
 
 def prompts(scale: Scale, d: Disputed) -> list[str]:
@@ -176,9 +198,9 @@ def prompts(scale: Scale, d: Disputed) -> list[str]:
     asked = " ".join(f"The codebook asks of “{escape(c.name)}”: {escape(c.test)}" for c in tests)
     where = f"the words “{escape(d.words)}” in {d.block}" if d.words else d.block
     if UNMARKED in (one, two):
-        code = b if one == UNMARKED else a
+        marked = "" if _one_code(scale) else f" as “{b if one == UNMARKED else a}”"
         return [
-            f"Read {where} again. Some of you marked them as “{code}”, some passed them by. What "
+            f"Read {where} again. Some of you marked them{marked}, some passed them by. What "
             "speaks for marking them, and what against?",
             f"Change one word so that nobody would mark them, then one so that everybody would. "
             f"Which word did you change? {asked}".strip(),
@@ -282,7 +304,8 @@ def _strips(roll: Roll) -> str:
         return _NOTHING_YET
     return (
         "<p>Each box is a paragraph; the number in it says of how many pairs of students in a "
-        "hundred the two differ there. Darker is more. A dot: fewer than two students.</p>" + strips
+        "hundred the two differ there. Darker is more. A dot: there were not two students to "
+        "compare.</p>" + strips
     )
 
 
@@ -333,8 +356,11 @@ def _agreement(roll: Roll) -> str:
 
 
 def _confusions(roll: Roll) -> str:
-    parts = []
+    parts, single = [], []
     for id, scale in roll.scales.items():
+        if _one_code(scale):
+            single.append(escape(scale.layer.title))
+            continue
         met = layer_of(roll, id).confusion()
         total = sum(met.values())
         unequal = [(pair, n) for pair, n in met.most_common() if pair[0] != pair[1]][:MOST_PAIRS]
@@ -346,6 +372,13 @@ def _confusions(roll: Roll) -> str:
         ]
         heads = ("One says", "the other says", "Pairs", "Of all pairs")
         parts.append(f"<h3>{escape(scale.layer.title)}</h3>{table(heads, rows, numbers=(2, 3))}")
+    if parts:
+        parts.insert(0, "<p>Counted are pairs of students, on each unit or word anew.</p>")
+    if single:
+        parts.append(
+            f"<p>{join(single)}: words are marked or not, and there is no code to take for "
+            "another. Where students differ on that, the boxes above say.</p>"
+        )
     return "".join(parts) or _NOTHING_YET
 
 
@@ -512,11 +545,22 @@ def _exercises(roll: Roll) -> str:
                 f"{len(done):,}",
                 escape(percent(sum(first) / len(first))) if first else "",
                 escape(percent(sum(best) / len(best))) if best else "",
-                "" if e.id in roll.plan.counted else "does not count",
+                ", ".join(_aside(e.checked, e.id in roll.plan.counted)),
             )
         )
-    heads = ("Exercise", "Handed in", "Right at first", "Right at best", "")
-    return table(heads, rows, numbers=(1, 2, 3)) if rows else _NOTHING_YET
+    if not rows:
+        return _NOTHING_YET
+    counted = "last" if roll.plan.graded else "best"
+    heads = ("Exercise", "Handed in", "Right at first", f"Right at {counted}", "")
+    note = f"<p>Of several answers to an exercise the {counted} one counts.</p>"
+    return note + table(heads, rows, numbers=(1, 2, 3))
+
+
+def _aside(checked: bool, counts: bool) -> Iterator[str]:
+    if not checked:
+        yield "read by a person"
+    if not counts:
+        yield "does not count"
 
 
 def _students(roll: Roll) -> str:
@@ -579,6 +623,7 @@ article { break-inside: avoid; margin-bottom: 1rem; }
 #: The style of the strips and the bars, wherever the report is shown.
 PICTURES = """
 .kit-class-report .readers :is(th, td) { overflow-wrap: break-word; }
+.kit-class-report .alias { white-space: nowrap; }
 .kit-class-report .bars { width: 100%; }
 .kit-class-report .bars td:last-child { width: 65%; }
 .kit-class-report .bar { display: inline-block; height: 0.8rem; background: #4a7fb5;

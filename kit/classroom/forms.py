@@ -7,6 +7,7 @@ kept in the work folder, so the notebook finds it again on another day.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from html import escape
@@ -17,11 +18,13 @@ from typing import TYPE_CHECKING
 from kit import datasets, exercises, intake
 from kit.classroom import assign, new_article
 from kit.classroom.assignment import Assignment
-from kit.classroom.compose import compose, lessons_of, own_lesson
+from kit.classroom.compose import compose, has_own_lesson, lessons_of, own_lesson
+from kit.classroom.handed_out import notebook_of, source_of
 from kit.classroom.pairs import read_pairs
 from kit.classroom.words import secret
 from kit.durable import replace_file
 from kit.errors import KitError
+from kit.exercises.markup import plain
 from kit.lessons import ARTICLE, Lesson
 from kit.lessons.brought import FIELDS, preview, taken
 from kit.lessons.shown import Shown, place
@@ -50,53 +53,85 @@ def hand_out() -> Panel:
     """Return the panel that makes a folder and a zip for a class."""
 
     def press(panel: Panel, button: str, values: Values) -> Answer:
-        if button == "offered":
-            panel.html = _offered()
-            return Answer("Open a line above to see the lessons and exercises of an article.")
-        mode = "graded" if button in ("show-graded", "graded") else "practice"
-        assignment = _assignment(values, mode)
-        panel.html = _plan(assignment)
-        if button.startswith("show"):
-            return Answer("Nothing is made yet. Read what is secret and what is not, above.")
-        out = _out(values, assignment)
+        assignment = _assignment(values)
+        out, offered = _out(values, assignment), _offered()
+        if button == "show":
+            panel.html = _plan(assignment, out) + offered
+            return Answer("Nothing is made yet. Read below what it would be.")
         assign.make(assignment, out)
         zipped = assign.make(assignment, out, zipped=True)
+        panel.html = _next(assignment, out, zipped) + _plan(assignment, out) + offered
         return Answer(
             f"Made: the folder {place(out)} and the file {place(zipped)}. Hand out either, whole."
         )
 
     return Panel(
         "Hand out an assignment: nothing made on this page yet",
-        "<p>Press the first button to see what there is. Fill in what you want, and look at what "
-        "it would be before you make it.</p>",
+        _offered(added=False),  # what the notebook stores is the same on every machine
         fields=[
-            Field("title", "Its title, as students see it"),
-            Field("id", "A short name for it, such as week-3"),
-            Field("lessons", "Lessons, by their numbers, such as 03 04"),
-            Field("exercises", "Exercises that count, such as 3.1 3.3 (empty: all)"),
-            Field("layers", "Layers on which the class is compared (empty: all in the lessons)"),
-            Field("article", "Article (empty: the one that the lessons are about)"),
-            Field("due", "Last day, such as 2027-02-01 (empty: none)"),
-            Field("pairs", "Pairs, a line each: ana, ben (empty: none)", type="area"),
-            Field("file", "or a CSV file of pairs", type="file"),
-            Field("out", "Folder (empty: work/handouts, then the short name)"),
+            Field("title", "Title, as students see it"),
+            Field("lessons", "Lessons", type="several", options=_lessons()),
+            Field("mode", "What it is for", type="one", options=_MODES),
+            Field("due", "Last day, if there is one", type="day"),
+            Field("pairs", "Pairs, if you want any: one a line, such as Ana, Ben", type="area"),
+            Field("exercises", "Exercises that count, such as 3.1 3.3 (empty: all)", folded=True),
+            Field(
+                "layers",
+                "What the class is compared on (none ticked: all that the lessons label)",
+                type="several",
+                options=[(layer.id, layer.title) for layer in datasets.codebook(ARTICLE).layers],
+                folded=True,
+            ),
+            Field("article", "Article", type="one", options=_articles(), folded=True),
+            Field("file", "Pairs from a CSV file instead", type="file", folded=True),
+            Field("id", "Short name, such as week-3 (empty: from the title)", folded=True),
+            Field("out", "Folder (empty: work/handouts, then the short name)", folded=True),
         ],
-        buttons=[
-            ("offered", "Show what there is to choose from"),
-            ("show-practice", "Show what a practice folder would be"),
-            ("show-graded", "Show what a graded folder would be"),
-            ("practice", "Make it for practice"),
-            ("graded", "Make it for a mark"),
-        ],
+        buttons=[("show", "Show what it would be"), ("make", "Make it")],
         on_press=press,
+        below=True,
     )
 
 
-def _assignment(values: Values, mode: str) -> Assignment:
+_MODES = (
+    ("practice", "For practice: the forms check answers, and the folder holds them"),
+    ("graded", "For a mark: the forms only keep answers, and the folder holds none"),
+)
+
+
+def _lessons() -> list[tuple[str, str]]:
+    """Return the lessons as options: their numbers, with their titles."""
+    found = []
+    for lesson in lessons_of(ARTICLE):
+        heading = source_of(notebook_of(lesson)["cells"][0]).partition("\n")[0]
+        number = lesson.partition("-")[0]
+        title = heading.lstrip("# ").removeprefix(f"{number} · ")
+        found.append((number, f"{number} {title}"))
+    return found
+
+
+def _articles() -> list[tuple[str, str]]:
+    """Return the articles as options."""
+    others = (id for id in datasets.article_ids() if id != ARTICLE and lessons_of(id))
+    return [
+        ("", "The one that the lessons are about"),
+        *((id, f"{datasets.load_article(id).title} ({id}; lesson 07)") for id in others),
+    ]
+
+
+def _assignment(values: Values) -> Assignment:
+    title, mode = _line(values, "title"), _line(values, "mode")
+    if not title:
+        raise KitError("Write a title first; students see it.")
+    if not (lessons := _several(values, "lessons")):
+        raise KitError("Choose one lesson or more.")
+    if mode not in dict(_MODES):
+        # Neither is safe to guess: a folder for practice holds the answers.
+        raise KitError("Choose what it is for: for practice, or for a mark.")
     return compose(
-        _line(values, "id"),
-        _line(values, "title"),
-        _several(values, "lessons"),
+        _line(values, "id") or _short(title),
+        title,
+        lessons,
         article=_line(values, "article"),
         exercises=_several(values, "exercises"),
         layers=_several(values, "layers"),
@@ -104,6 +139,15 @@ def _assignment(values: Values, mode: str) -> Assignment:
         mode=mode,
         pairs=_pairs(values),
     )
+
+
+def _short(title: str) -> str:
+    """Return the short name that a title suggests."""
+    letters = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    short = "-".join(re.findall(r"[a-z0-9]+", letters))[:40].strip("-")
+    if not short:
+        raise KitError("Open “More choices” and give it a short name, such as week-3.")
+    return short
 
 
 def _pairs(values: Values) -> tuple[tuple[str, str], ...]:
@@ -123,47 +167,82 @@ def _out(values: Values, assignment: Assignment) -> Path:
     return folder if folder.is_absolute() else datasets.root() / folder
 
 
-def _offered() -> str:
-    """Return what can be chosen, as HTML."""
+def _offered(*, added: bool = True) -> str:
+    """Return what can be chosen, as HTML; articles that an instructor has added only if asked."""
     parts = []
     for article in [ARTICLE, *(id for id in datasets.article_ids() if id != ARTICLE)]:
         lessons = lessons_of(article)
-        if not lessons:
+        if not lessons or not added and has_own_lesson(article):
             continue
         items = []
         for lesson in lessons:
-            asked = ", ".join(
-                f"{exercise.id} {escape(exercise.title)}" for exercise in exercises.load(lesson)
+            asked = "; ".join(
+                f"{exercise.id} {escape(plain(exercise.title))}"
+                for exercise in exercises.load(lesson)
             )
             items.append(f"<strong>{escape(lesson)}</strong>: {asked}")
-        layers = ", ".join(layer.id for layer in datasets.codebook(article).layers)
         title = datasets.load_article(article).title
         parts.append(
-            f"<details><summary>Article <strong>{escape(article)}</strong>: “{escape(title)}” "
-            f"({plural(len(lessons), 'lesson')})</summary>{bullets(items)}"
-            f"<p>Layers: {escape(layers)}.</p></details>"
+            f"<details><summary>The exercises on “{escape(title)}” ({escape(article)})</summary>"
+            f"{bullets(items)}</details>"
         )
-    return "".join(parts)
+    return f"<h4>What there is to choose from</h4>{''.join(parts)}"
 
 
-def _plan(assignment: Assignment) -> str:
-    rows = [
-        ("Title", assignment.title),
-        ("Short name", assignment.id),
-        ("Article", assignment.article),
-        ("Lessons", ", ".join(assignment.lessons)),
-        ("Exercises that count", ", ".join(assignment.exercises)),
-        ("Layers compared", ", ".join(assignment.layers)),
-        ("Last day", f"{assignment.due}" if assignment.due else "none"),
-        ("For", "a mark" if assignment.mode == "graded" else "practice"),
-        ("Pairs", "; ".join(f"{a} and {b}" for a, b in assignment.pairs) or "none"),
+def _next(assignment: Assignment, out: Path, zipped: Path) -> str:
+    """Return what to do with what was made, as HTML."""
+    listed = ""
+    if not Path(place(zipped)).is_absolute():
+        folders = escape(" → ".join(Path(place(zipped)).parent.parts))
+        listed = f" It is in the list at the left, in {folders}: a right click offers Download."
+    back = "It knows this assignment."
+    if out.parent != datasets.root() / work_folder() / "handouts":
+        back = "Name there the file assignment.json of this folder."
+    steps = [
+        f"<strong>Give students the file</strong> <bdi>{escape(zipped.name)}</bdi>.{listed}",
+        "<strong>They</strong> unpack it and begin with README.md in it. In the end each hands in "
+        "one file, by any way you like.",
+        f"<strong>When the files are back,</strong> open <em>class-results</em>. {back}",
     ]
-    body = table((), [(name, typed(said)) for name, said in rows])
-    told = "".join(
-        f"<p style='white-space: pre-line'>{escape(part)}</p>"
-        for part in secret(assignment).split("\n\n")[1:]
+    if assignment.mode == "graded":
+        steps.insert(0, "<strong>Read below</strong> what is secret in it, and what is not.")
+    return f"<h4>Made. And now</h4>{bullets(steps)}"
+
+
+def _plan(assignment: Assignment, out: Path) -> str:
+    titles = {
+        exercise.id: exercise.title
+        for lesson in assignment.lessons
+        for exercise in exercises.load(lesson)
+    }
+    layers = {layer.id: layer.title for layer in datasets.codebook(assignment.article).layers}
+    rows = [
+        ("Title", typed(assignment.title)),
+        ("For", "a mark" if assignment.mode == "graded" else "practice"),
+        ("Lessons", typed(", ".join(assignment.lessons))),
+        (
+            "Exercises that count",
+            "<br>".join(f"{id} {escape(plain(titles.get(id, '')))}" for id in assignment.exercises),
+        ),
+        ("Compared on", escape(", ".join(layers[id] for id in assignment.layers)) or "nothing"),
+        ("Last day", f"{assignment.due}" if assignment.due else "none"),
+        ("Pairs", typed("; ".join(f"{a} and {b}" for a, b in assignment.pairs) or "none")),
+        ("Article", typed(assignment.article)),
+        ("Short name", typed(assignment.id)),
+        ("Folder", typed(place(out))),
+    ]
+    told = "".join(_told_part(part) for part in secret(assignment).split("\n\n")[1:])
+    return (
+        f"<h4>What it is</h4>{table((), rows)}"
+        f"<section><h4>What is secret, and what is not</h4>{told}</section>"
     )
-    return f"{body}<section><h4>What is secret, and what is not</h4>{told}</section>"
+
+
+def _told_part(part: str) -> str:
+    """Return a paragraph of plain text as HTML; lines that begin with a hyphen are a list."""
+    head, *items = re.split(r"^- ", part, flags=re.MULTILINE)
+    lead = f"<p>{escape(' '.join(head.split()))}</p>" if head.strip() else ""
+    return lead + (bullets(escape(" ".join(item.split())) for item in items) if items else "")
 
 
 # -- a new article ---------------------------------------------------------------------------------
@@ -300,7 +379,8 @@ def _exercises(id: str, data: Path | None) -> str:
     return (
         f"<p><strong>The exercises</strong></p>{bullets(items)}"
         "<p><strong>To hand it out,</strong> open <em>assign.ipynb</em>. Its lesson is "
-        f"<strong>07</strong>, its article <strong>{escape(id)}</strong>.</p>"
+        f"<strong>07</strong>; choose the article <strong>{escape(id)}</strong> under <em>More "
+        "choices</em>.</p>"
     )
 
 

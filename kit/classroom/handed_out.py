@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kit import datasets, exercises
@@ -103,7 +103,9 @@ def handed_out(
             cell["source"] = _LINK.sub(
                 lambda link: link[0] if link[2] in assignment.lessons else link[1], source_of(cell)
             )
-    cells.insert(1, _words("assignment", _notice(assignment, hand_in)))
+    sources = [source_of(cell) for cell in cells if cell["cell_type"] == "code"]
+    here = [e for e in assignment.exercises if any(f'task("{e}")' in s for s in sources)]
+    cells.insert(1, _words("assignment", _notice(assignment, here, hand_in)))
     return {**notebook, "cells": cells}
 
 
@@ -132,16 +134,16 @@ def _words(id: str, source: str) -> dict[str, Any]:
     return {"cell_type": "markdown", "id": id, "metadata": {}, "source": source}
 
 
-def _notice(assignment: Assignment, hand_in: str) -> str:
+def _notice(assignment: Assignment, here: Sequence[str], hand_in: str) -> str:
     lines = [f"> **Assignment: {as_markdown(assignment.title)}**"]
     if assignment.due:
         lines.append(f"> To be handed in by {assignment.due:%A} {assignment.due.isoformat()}.")
-    lines.append(f"> What counts: {', '.join(assignment.exercises) or 'your labels'}.")
+    lines.append(f"> What counts on this page: {', '.join(here) or 'your labels'}.")
     if assignment.mode == "graded":
         lines.append(
             "> Your instructor marks it. This copy has no answers in it and no reading but yours: "
             "forms keep what you write and say nothing of right or wrong, and charts show your own "
-            "labels."
+            "labels. You may change an answer as often as you like: the last one counts."
         )
     else:
         lines.append("> This is for practice: the forms check your answers, as often as you like.")

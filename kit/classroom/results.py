@@ -14,15 +14,19 @@ from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
-from kit.classroom import class_report, pair
+from kit import datasets
+from kit.classroom import assignment as assignments
+from kit.classroom import class_report, pair, tables
 from kit.classroom.collect import collect
 from kit.classroom.places import remember_results, typed_path, usual_results
 from kit.classroom.roll import Roll
 from kit.classroom.submissions import shown
 from kit.durable import replace_file
 from kit.errors import KitError
+from kit.lessons import ARTICLE
 from kit.lessons.shown import place
 from kit.phrases import plural
+from kit.printed import bullets, table, typed
 from kit.widgets.panel import Answer, Field, Panel, Upload
 from kit.workbook import NotSaved, file_stem, work_folder
 
@@ -37,13 +41,12 @@ _BEFORE = (
     "<p>Name the folder, or the zip, with the work that came back, then press “Collect and mark”. "
     "Nothing in that folder is changed.</p>"
 )
-_BUTTONS = [
-    ("collect", "Collect and mark"),
-    ("report", "Show the class report"),
-    ("who", "Who read it how"),
-]
-_ASKED = ("folder", "out", "assignment", "rubric")
+_COLLECT = [("collect", "Collect and mark")]
+_LOOK = [("report", "Show the class report"), ("who", "Who read it how")]
+_ASKED = ("folder", "out", "handout", "assignment", "rubric")
 _LABELS = {"names": "Show names", "hide": "Hide names"}
+#: What is chosen where the assignment is none that was made here, and how many are offered.
+_OTHER, _MOST = "other", 8
 
 
 class _Collected(NamedTuple):
@@ -58,58 +61,101 @@ class _Collected(NamedTuple):
 def class_results() -> Panel:
     """Return the panel that collects a class's work and shows the report on it."""
     last: _Collected | None = None
-    # What is shown: the whole report, or a paragraph.
-    shown_last = ""
+    # What is shown: the whole report, whom to ask, or a paragraph.
+    view = "report"
 
     def press(panel: Panel, button: str, values: Values) -> Answer:
-        nonlocal last, shown_last
+        nonlocal last, view
         asked = tuple(_line(values, id) for id in _ASKED)
         if button == "collect":
-            last = _collect(asked)
+            last = _collect(asked, dict(handouts))
             panel.html = last.told
-            panel.buttons = _buttons()
+            panel.buttons = _buttons(last.roll)
             return Answer(f"Collected: {_used(last.roll)}. Press “Show the class report” to look.")
         if last is None:
             raise KitError("Press “Collect and mark” first; then there is something to show.")
         if asked != last.asked:
             raise KitError(
-                "The folders above have changed since you collected. Press “Collect and mark” "
+                "What is filled in above has changed since you collected. Press “Collect and mark” "
                 "again first."
             )
-        names = button == "names"
         if button == "who":
-            shown_last = _block(last.roll, _line(values, "paragraph"))
-        elif button == "report":
-            shown_last = ""
-        panel.html = last.told + (
-            who(last.roll, shown_last, names=names)
-            if shown_last
-            else report(last.roll, made=last.made, names=names)
+            view = _block(last.roll, _line(values, "paragraph"))
+        elif button in ("report", "ask"):
+            view = button
+        elif button == "hide" and view == "ask":
+            view = "report"  # that list is made of names
+        names = button in ("names", "ask")
+        panel.html = (
+            report(last.roll, made=last.made, names=names)
+            if view == "report"
+            else problems(last.roll)
+            if view == "ask"
+            else who(last.roll, view, names=names)
         )
-        panel.buttons = _buttons("hide" if names else "names")
+        panel.buttons = _buttons(last.roll, "hide" if names else "names")
         return Answer(
             "Names are shown. Press “Hide names” before others can see this page."
             if names
             else "Names are hidden. What students wrote may still hold a name."
         )
 
+    handouts = _handouts()
+    which = [(id, _title(path)) for id, path in handouts]
     return Panel(
         "The results of a class: nothing collected on this page yet",
         _BEFORE,
         fields=[
-            Field("folder", "Folder with the work that came back"),
-            Field("out", "Folder for the results (empty: work/class-results)"),
-            Field("assignment", "Assignment file (empty: none)"),
-            Field("rubric", "Marks for free text in a table, as CSV (empty: none)"),
-            Field("paragraph", "For “Who read it how”: a paragraph, such as P6"),
+            Field("folder", "Folder, or zip, with the work that came back"),
+            *(
+                [
+                    Field(
+                        "handout",
+                        "Which assignment is it?",
+                        type="one",
+                        options=[*which, (_OTHER, "None of these")],
+                    )
+                ]
+                if which
+                else []
+            ),
+            Field("paragraph", "For “Who read it how”: a paragraph, such as P6", enter="who"),
+            Field(
+                "assignment",
+                "Assignment file, if it lies elsewhere: assignment.json (empty: none)",
+                folded=True,
+            ),
+            Field("out", "Folder for the results (empty: work/class-results)", folded=True),
+            Field("rubric", "Marks for free text in a table, as CSV (empty: none)", folded=True),
         ],
-        buttons=_BUTTONS,
+        buttons=_COLLECT,
         on_press=press,
+        below=True,
     )
 
 
-def _buttons(more: str = "") -> list[dict[str, str]]:
-    there = [*_BUTTONS, *([(more, _LABELS[more])] if more else [])]
+def _handouts() -> list[tuple[str, Path]]:
+    """Return the assignments that were made on the page for it: ids and files, newest first."""
+    found = []
+    for path in (datasets.root() / work_folder() / "handouts").glob(f"*/{assignments.FILE}"):
+        with suppress(OSError):
+            found.append((path.stat().st_mtime, path.parent.name, path))
+    newest = sorted(found, reverse=True)[:_MOST]
+    return [(f"{n}", path) for n, (_, _, path) in enumerate(newest, start=1)]
+
+
+def _title(path: Path) -> str:
+    try:
+        made = assignments.read(path)
+    except KitError:
+        return path.parent.name
+    mode = "for a mark" if made.mode == "graded" else "for practice"
+    return f"{made.title} ({mode}, in the folder {path.parent.name})"
+
+
+def _buttons(roll: Roll, more: str = "") -> list[dict[str, str]]:
+    ask = [("ask", "Whom to ask what")] if roll.problems else []
+    there = [*_COLLECT, *_LOOK, *ask, *([(more, _LABELS[more])] if more else [])]
     return [{"id": id, "label": label} for id, label in there]
 
 
@@ -128,10 +174,17 @@ def _block(roll: Roll, typed: str) -> str:
     raise KitError(f"There is no paragraph {shown(typed, 20)}: the text has P1 to {blocks[-1]}.")
 
 
-def _collect(asked: tuple[str, ...]) -> _Collected:
-    typed, typed_out, typed_file, typed_table = asked
+def _collect(asked: tuple[str, ...], handouts: Mapping[str, Path]) -> _Collected:
+    typed, typed_out, chosen, typed_file, typed_table = asked
     if not typed:
         raise KitError("Name the folder with the work that came back.")
+    if handouts and not typed_file and chosen not in (_OTHER, *handouts):
+        raise KitError("Choose which assignment it is, or “None of these”.")
+    if chosen in handouts and typed_file:
+        raise KitError(
+            "An assignment is chosen and a file is named. Choose “None of these”, or name no file."
+        )
+    file = typed_path(typed_file) if typed_file else handouts.get(chosen)
     folder = typed_path(typed)
     _refuse_everything(folder)
     out = typed_path(typed_out) if typed_out else usual_results()
@@ -140,7 +193,7 @@ def _collect(asked: tuple[str, ...]) -> _Collected:
         roll = collect(
             folder,
             out,
-            typed_path(typed_file) if typed_file else None,
+            file,
             rubric=typed_path(typed_table) if typed_table else None,
             now=lambda: made,
         )
@@ -181,7 +234,11 @@ def _asks(n: int) -> str:
 def _told(roll: Roll, out: Path) -> str:
     """Return what came of collecting, as HTML."""
     where = escape(place(out))
-    asks = "says which, and what to ask" if roll.to_ask else "says what else was seen"
+    asks = (
+        "has the files to ask about; so has the button “Whom to ask what”"
+        if roll.to_ask
+        else "has what else was seen"
+    )
     left = sum(roll.total(student).to_mark for student in roll.students)
     to_mark = (
         f"{plural(left, 'answer')} in free text {'is' if left == 1 else 'are'} still to mark, on "
@@ -189,11 +246,19 @@ def _told(roll: Roll, out: Path) -> str:
         if left
         else "All free text that counts is marked"
     )
+    title = f" “{escape(roll.plan.title)}”." if roll.plan.title else ""
     return (
-        f"<p>{_used(roll).capitalize()}. The marks are in <strong dir='auto'>{where}/marks.csv"
-        f"</strong>; <strong>problems.csv</strong> beside it {asks}. {to_mark}. The whole report, "
-        "to print or to keep, is <strong>report.html</strong> there. All these files hold your "
-        "students’ names.</p>"
+        f"<p><strong>{_used(roll).capitalize()}.</strong>{title}</p>"
+        + bullets(
+            [
+                f"The marks are in <strong dir='auto'>{where}/marks.csv</strong>, for Canvas and "
+                "Moodle in marks-canvas.csv and marks-moodle.csv beside it.",
+                f"<strong>problems.csv</strong> {asks}.",
+                f"{to_mark}.",
+                "The whole report, to print or to keep, is <strong>report.html</strong>.",
+            ]
+        )
+        + "<p>All these files hold your students’ names.</p>"
     )
 
 
@@ -206,7 +271,10 @@ _ALIAS = re.compile(r"<span class=['\"]alias['\"]>.*?</span>", re.DOTALL)
 _STYLE = (
     class_report.PICTURES
     + """
+.kit-panel:has(.kit-class-report) { max-width: 70em; }
+.kit-class-report p, .kit-class-report :is(ul, ol):not(.strip) { max-width: 46em; }
 .kit-class-report td, .kit-class-report th { text-align: left; overflow-wrap: anywhere; }
+.kit-class-report :is(td, th).num { text-align: right; }
 .kit-class-report summary { cursor: pointer; font-weight: 600; }
 """
 )
@@ -221,7 +289,7 @@ def report(roll: Roll, *, made: datetime, names: bool = False) -> str:
         names: whether names are in it; otherwise “Student 1” and so on stand for them.
     """
     when = f"<p>Collected on {made:%Y-%m-%d at %H:%M}.</p>"
-    return f"<style>{_STYLE}</style>{when}{_with(names, class_report.contents(roll))}"
+    return f"<style>{_STYLE}</style>{when}{_with(names, class_report.contents(roll, folded=True))}"
 
 
 def who(roll: Roll, block: str, *, names: bool = False) -> str:
@@ -234,6 +302,19 @@ def who(roll: Roll, block: str, *, names: bool = False) -> str:
     """
     body = _with(names, class_report.who_read_it_how(roll, block))
     return f"<style>{_STYLE}</style><div class='kit-class-report'><h2>{block}</h2>{body}</div>"
+
+
+def problems(roll: Roll) -> str:
+    """Return the files that need somebody, with names, as HTML for a panel."""
+    _, *rows = tables.problems(roll)
+    shown_rows = [
+        (typed(str(place)), typed(str(why)), typed(str(ask))) for _, place, _, _, why, ask in rows
+    ]
+    heads = ("File", "What is the matter", "What to ask or do")
+    return (
+        f"<style>{_STYLE}</style><div class='kit-class-report'><h2>Whom to ask what</h2>"
+        f"{table(heads, shown_rows, kind='readers')}</div>"
+    )
 
 
 def _with(names: bool, html: str) -> str:
@@ -267,21 +348,23 @@ def two_students() -> Panel:
             "was."
         )
 
+    layers = [(layer.id, layer.title) for layer in datasets.codebook(ARTICLE).layers]
     return Panel(
         "Two students side by side: nothing chosen yet",
-        "<p>Choose two work files, write the name of a layer, and press “Compare”.</p>",
+        "<p>Open two work files, choose a layer, and press “Compare”.</p>",
         fields=[
-            Field("one", "First student’s work file"),
-            Field("one-file", "or open it here", type="file"),
-            Field("other", "Second student’s work file"),
-            Field("other-file", "or open it here", type="file"),
-            Field("layer", "Layer, such as position"),
+            Field("one-file", "First student’s work file", type="file"),
+            Field("other-file", "Second student’s work file", type="file"),
+            Field("layer", "Layer", type="one", options=layers),
             Field("place", "To settle: the place, as in the table, such as P6"),
             Field("label", "To settle: the label both agree on (for words also keep, or none)"),
-            Field("reason", "To settle: why, in a sentence", type="area"),
+            Field("reason", "To settle: why, in a sentence"),
+            Field("one", "First student’s file by its name, in place of opening it", folded=True),
+            Field("other", "Second student’s file by its name", folded=True),
         ],
         buttons=[("compare", "Compare"), ("settle", "Settle this place")],
         on_press=press,
+        below=True,
     )
 
 

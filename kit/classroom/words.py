@@ -84,8 +84,8 @@ def _in_pairs(assignment: Assignment) -> str:
 Two of you read the same text, each with a copy of this folder and without talking. Then you meet.
 
 1. Sign, at the end of any notebook, with your name as it stands in the list below.
-2. Label on your own. When you have done what you can, press **I am done** under the labels. Only
-   then can you give labels away, or look at your partner’s.
+2. Label on your own. When you have done what you can, press **I am done on my own** under the
+   labels. Only then can you give labels away, or look at your partner’s.
 3. Press **Download my labels for my partner** there, and give your partner the file that arrives.
    It holds these labels and their notes, and nothing else of your work.
 4. Open your partner’s file in the same place, and press **Show where we differ**.
@@ -128,7 +128,7 @@ Not in it: the teaching notes, and the kit’s tools for instructors.
         "reference, both\nreadings, every answer with its reason, and the rules that find most of "
         "the labels. So a mark\nfor right answers on this article shows at best who did not look "
         "them up. For a mark that stands\non more: give weight to the free text and its evidence, "
-        "or add an article of your own\n(python -m kit new-article)."
+        "or add an article of your own\n(notebooks/instructor/new-article.ipynb)."
     )
     rules = (
         "- the kit’s rules for attributions, and lists of words that attribute, swapped ones too: "
@@ -160,7 +160,7 @@ In this folder, for everybody who opens the files:
   there are to look for;
 {rules}- the kit’s program. It can count words and draw charts, and it has nothing to compare with.
 
-Not secret elsewhere:
+Elsewhere:
 {where}
 
 A student’s work is a plain file. Whoever has it can read it and change it; it is signed with a

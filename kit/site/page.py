@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from kit import printed
+
 __all__ = ["page"]
 
 
@@ -22,24 +24,14 @@ def page(title: str, main: str, *, links: Sequence[tuple[str, str]], here: str =
         f"{escape(name)}</a></li>"
         for name, address in links
     )
-    return _PAGE.format(title=escape(title), style=_STYLE, items=items, main=main)
+    # Without an icon a browser asks the server for one.
+    icon = '<link rel="icon" href="data:,">\n'
+    return printed.document(title, _BODY.format(items=items, main=main), _STYLE, icon)
 
 
 _CURRENT = ' aria-current="page"'
 
-_PAGE = """\
-<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; \
-style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<link rel="icon" href="data:,">
-<style>{style}</style>
-</head>
-<body>
+_BODY = """\
 <a class="skip" href="#main">Skip to the text</a>
 <header>
 <p class="site">Reading diplomatic news</p>
@@ -51,10 +43,7 @@ style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
 <footer>
 <p>The kit’s words are under CC BY 4.0, its code under the BSD 3-Clause licence. The article under
 study is under neither: it is its publisher’s.</p>
-</footer>
-</body>
-</html>
-"""
+</footer>"""
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: light-dark(#1d1d1f, #ececee);

@@ -15,7 +15,8 @@ const SAY = {
   back: "Take the mark back",
   names: "Show names",
   hide: "Hide names",
-  keys: "Keys: press 0, 1, 2 or 3 for one criterion after the other, then Enter for the next answer.",
+  keys: "Keys: press 0, 1, 2 or 3 for one criterion after the other, then Enter for the next answer; " +
+    "out of the comment Ctrl+Enter.",
   sum: "{n} of {all} points",
   some: "{n} of {all} criteria marked",
   none: "not marked yet",
@@ -200,7 +201,8 @@ function render({ model, el: root }) {
     status.textContent = [at, message.say].filter(Boolean).join(". ");
     if (wanted?.rev === message.rev && wanted.to !== "names" && model.get("view").ready) {
       draw();
-      heading.focus();
+      heading.focus({ preventScroll: true });
+      where.scrollIntoView({ block: "start" }); // the whole answer, and not what is above it
     }
     wanted = null;
   }
@@ -227,6 +229,9 @@ function render({ model, el: root }) {
     if (event.key === "Enter" && event.target === field) {
       event.preventDefault();
       go("open");
+    } else if (event.key === "Enter" && shown && (event.target === heading || event.ctrlKey || event.metaKey)) {
+      event.preventDefault(); // out of a comment, too
+      go("unmarked");
     } else if (!typing && !event.altKey && /^[0-3]$/.test(event.key) && shown) {
       event.preventDefault();
       byKey(Number(event.key), event.target);

@@ -17,21 +17,39 @@ const UNANSWERED =
   "No answer yet. Some things take a while; if nothing comes, the kernel is not answering: " +
   "choose Run → Run All Cells, then press again.";
 
+const MORE = "More choices";
 const TOO_LARGE = "This file is larger than 2 MB: far too long for one story. Choose another.";
 const UNREADABLE = "The browser could not read this file. Choose it once more.";
 const MOST_BYTES = 2 * 1024 * 1024;
 
-/** Make what a field is filled in with. */
-function control({ type, value }) {
-  if (type === "area") {
-    const area = el("textarea", { rows: "10", spellcheck: "false" });
-    area.value = value;
-    return area;
-  }
-  if (type === "file") return el("input", { type: "file" });
-  const line = el("input", { type: "text", maxlength: "1000" });
-  line.value = value;
-  return line;
+/** Make a field: `box` for the page, and `taken` that returns what stands in it, if anything. */
+function control({ label, type, value, options, enter }) {
+  if (type === "one" || type === "several") return choice(label, type, value, options);
+  const input = type === "area" ? el("textarea", { rows: "6", spellcheck: "false" }) : el("input");
+  if (type !== "area") input.type = { file: "file", day: "date" }[type] ?? "text";
+  if (type === "line") input.maxLength = 1000;
+  input.dataset.enter = enter;
+  if (type !== "file") input.value = value;
+  const box = el("label", { class: `kit-panel-${type}`, text: `${label} ` }, input);
+  const taken = () =>
+    type === "file" ? input.files.length && read(input.files[0]) : input.value;
+  return { box, taken };
+}
+
+/** Make options to click on: one of them, or several. */
+function choice(label, type, value, options) {
+  const name = unique("choice");
+  const chosen = value.split(" ");
+  const inputs = options.map(([id]) => {
+    const input = el("input", { type: type === "one" ? "radio" : "checkbox", name, value: id });
+    input.checked = chosen.includes(id);
+    return input;
+  });
+  const lines = options.map(([, said], n) => el("label", {}, inputs[n], ` ${said}`));
+  return {
+    box: el("fieldset", { class: `kit-panel-${type}` }, el("legend", { text: label }), ...lines),
+    taken: () => inputs.filter((input) => input.checked).map((input) => input.value).join(" "),
+  };
 }
 
 /** Return a file as Python takes it: its name, and its bytes in base64. */
@@ -45,12 +63,12 @@ function read(file) {
   });
 }
 
-/** Return what stands in the controls, files included. */
-async function filled(inputs) {
+/** Return what stands in the fields, files included. */
+async function filled(fields) {
   const values = {};
-  for (const [id, input] of Object.entries(inputs)) {
-    if (input.type !== "file") values[id] = input.value;
-    else if (input.files.length) values[id] = await read(input.files[0]);
+  for (const [id, { taken }] of Object.entries(fields)) {
+    const value = await taken();
+    if (value || value === "") values[id] = value;
   }
   return values;
 }
@@ -59,7 +77,9 @@ function render({ model, el: root }) {
   const words = el("div", { class: "kit-panel-words" });
   const controls = el("div", { class: "kit-panel-controls" });
   const status = el("p", { class: "kit-panel-status", role: "status" });
-  const inputs = {};
+  const buttons = el("div", { class: "kit-panel-buttons" });
+  const folded = el("details", { class: "kit-panel-more" });
+  const fields = {};
   let patience = null;
 
   function draw() {
@@ -67,19 +87,24 @@ function render({ model, el: root }) {
     words.innerHTML = model.get("html");
   }
 
-  function drawControls() {
+  // Fields and buttons may change at any press; what somebody has filled in stays.
+  function drawFields() {
     controls.replaceChildren();
+    folded.replaceChildren(el("summary", { text: MORE }));
     for (const field of model.get("fields")) {
-      const box = el("label", { class: `kit-panel-${field.type}`, text: `${field.label} ` });
-      // Buttons may change at any press; what somebody has filled in stays.
-      inputs[field.id] ??= control(field);
-      box.append(inputs[field.id]);
-      controls.append(box);
+      fields[field.id] ??= control(field);
+      (field.folded ? folded : controls).append(fields[field.id].box);
     }
+    if (folded.children.length > 1) controls.append(folded);
+    controls.append(buttons);
+  }
+
+  function drawButtons() {
+    buttons.replaceChildren();
     for (const { id, label } of model.get("buttons")) {
-      const button = el("button", { type: "button", text: label });
+      const button = el("button", { type: "button", text: label, "data-id": id });
       button.addEventListener("click", () => press(id));
-      controls.append(button);
+      buttons.append(button);
     }
   }
 
@@ -87,7 +112,7 @@ function render({ model, el: root }) {
     status.textContent = "…";
     let values;
     try {
-      values = await filled(inputs);
+      values = await filled(fields);
     } catch (problem) {
       status.textContent = problem.message;
       return;
@@ -116,23 +141,28 @@ function render({ model, el: root }) {
     event.stopPropagation();
     if (event.key === "Enter" && event.target.type === "text") {
       event.preventDefault();
-      controls.querySelector("button")?.click();
+      const there = [...buttons.children];
+      const { enter } = event.target.dataset;
+      (there.find((button) => button.dataset.id === enter) ?? there[0])?.click();
     }
   }
 
   root.classList.add("kit-panel");
   root.append(...(model.get("below") ? [controls, status, words] : [words, controls, status]));
   draw();
-  drawControls();
+  drawFields();
+  drawButtons();
   model.on("change:html", draw);
-  model.on("change:buttons", drawControls);
+  model.on("change:fields", drawFields);
+  model.on("change:buttons", drawButtons);
   model.on("msg:custom", answer);
   window.addEventListener("keydown", guard, true);
   return () => {
     clearTimeout(patience);
     window.removeEventListener("keydown", guard, true);
     model.off("change:html", draw);
-    model.off("change:buttons", drawControls);
+    model.off("change:fields", drawFields);
+    model.off("change:buttons", drawButtons);
     model.off("msg:custom", answer);
   };
 }

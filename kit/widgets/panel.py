@@ -32,12 +32,27 @@ class Answer(NamedTuple):
 
 
 class Field(NamedTuple):
-    """Something to fill in: a line of text, a large area for text, or a file to open."""
+    """Something to fill in or to choose.
+
+    Attributes:
+        id: under which its value comes.
+        label: what stands above it.
+        value: what it holds at first.
+        type: a line of text, a large area for text, a day (its value is ``2027-02-01``), a file
+            to open, one of some options (its value is that option’s id), or any number of them
+            (their ids, with blanks between).
+        options: ``(id, label)`` pairs, where there is something to choose.
+        folded: whether it is among those that show when somebody asks for more.
+        enter: the button that Enter presses in a line of text; the first one if empty.
+    """
 
     id: str
     label: str
     value: str = ""
-    type: Literal["line", "area", "file"] = "line"
+    type: Literal["line", "area", "day", "file", "one", "several"] = "line"
+    options: Sequence[tuple[str, str]] = ()
+    folded: bool = False
+    enter: str = ""
 
 
 class Upload(NamedTuple):

@@ -93,7 +93,7 @@ def mark(submission: Path, plan: Plan, keys: Sequence[Key]) -> Marked:
         elif key.kind == "written":
             results[key.id] = _written(e, written.get(e.id, []))
         elif key.kind == "checked":
-            results[key.id] = _checked(e, found.exercises[e.id], key.points)
+            results[key.id] = _checked(e, found.exercises[e.id], key.points, plan.graded)
         else:
             there = found.exercises[e.id].attempts > 0
             results[key.id] = Result(float(there), (_unchecked(found.exercises[e.id]),))
@@ -134,7 +134,7 @@ def _work(submission: Path, plan: Plan) -> tuple[Work | None, list[str]]:
 # -- what is checked -------------------------------------------------------------------------------
 
 
-def _checked(exercise: Exercise, found: ExerciseMark, points: float) -> Result:
+def _checked(exercise: Exercise, found: ExerciseMark, points: float, graded: bool) -> Result:
     worth = share(found.best)
     if not found.attempts:
         return Result(0.0, (_unchecked(found),))
@@ -155,10 +155,8 @@ def _checked(exercise: Exercise, found: ExerciseMark, points: float) -> Result:
     else:
         lines.append(f"Right: {_named(exercise, right)}.")
         lines.append(f"Not right, or missing: {_named(exercise, other)}.")
-    tries = plural(found.attempts, "answer")
-    lines.append(
-        f"{tries} handed in." if found.attempts == 1 else f"{tries} handed in; the best counts."
-    )
+    which = f"; the {'last' if graded else 'best'} counts" if found.attempts > 1 else ""
+    lines.append(f"{plural(found.attempts, 'answer')} handed in{which}.")
     return Result(worth, tuple(lines))
 
 
