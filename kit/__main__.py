@@ -66,10 +66,10 @@ def _suggest(options: argparse.Namespace) -> int:
 
 
 def _assign(options: argparse.Namespace) -> int:
-    from kit.classroom import assign, words
-    from kit.classroom.compose import compose
+    from kit.classroom.handout import assign, words
+    from kit.classroom.handout.compose import compose
+    from kit.classroom.handout.pairs import pairs_of
     from kit.classroom.nbgrader import course
-    from kit.classroom.pairs import pairs_of
     from kit.errors import KitError
 
     def make() -> str:
@@ -99,7 +99,7 @@ def _assign(options: argparse.Namespace) -> int:
 
 
 def _new_article(options: argparse.Namespace) -> int:
-    from kit.classroom import new_article
+    from kit.classroom.authoring import new_article
     from kit.errors import KitError
 
     def make() -> str:
@@ -118,7 +118,7 @@ def _new_article(options: argparse.Namespace) -> int:
 
 
 def _collect(options: argparse.Namespace) -> int:
-    from kit.classroom import collect
+    from kit.classroom.collecting import collect
 
     return _said(
         lambda: collect.main(options.folder, options.out, options.assignment, options.rubric)

@@ -20,17 +20,23 @@ import pytest
 from nbclient import NotebookClient
 
 from kit import __main__, datasets, exercises, facts, teaching
-from kit.classroom import assignment, marks, work_file
-from kit.classroom.assign import make
+from kit.classroom import assignment
 from kit.classroom.assignment import AssignmentError
-from kit.classroom.blanked import for_students, to_toml
-from kit.classroom.compose import compose
-from kit.classroom.forms import hand_out
-from kit.classroom.handed_out import notebook_of, source_of
-from kit.classroom.pairs import MAX_PAIRS_BYTES, read_pairs
-from kit.classroom.plan import plan_of
-from kit.classroom.reworded import RewordingError, left_out, reworded_cells, reworded_exercise
-from kit.classroom.words import SECRET, secret
+from kit.classroom.collecting import marks, work_file
+from kit.classroom.collecting.plan import plan_of
+from kit.classroom.handout.assign import make
+from kit.classroom.handout.blanked import for_students, to_toml
+from kit.classroom.handout.compose import compose
+from kit.classroom.handout.handed_out import notebook_of, source_of
+from kit.classroom.handout.pairs import MAX_PAIRS_BYTES, read_pairs
+from kit.classroom.handout.reworded import (
+    RewordingError,
+    left_out,
+    reworded_cells,
+    reworded_exercise,
+)
+from kit.classroom.handout.words import SECRET, secret
+from kit.classroom.pages.forms import hand_out
 from kit.coding import Annotation, Coding, Span
 from kit.edition import known_lessons
 from kit.exercises import Context, expected

@@ -21,14 +21,14 @@ import pytest
 
 from kit import datasets, suggest
 from kit.classroom import assignment as assignments
-from kit.classroom import class_report, pair, readings, tables, work_file
-from kit.classroom.agreement import ClassLayer, Scale
 from kit.classroom.assignment import Assignment
-from kit.classroom.collect import collect
-from kit.classroom.pair import PairError
-from kit.classroom.results import _block, class_results, report, two_students, who
-from kit.classroom.roll import Roll
-from kit.classroom.rubric_table import COLUMNS
+from kit.classroom.collecting import class_report, pair, readings, tables, work_file
+from kit.classroom.collecting.agreement import ClassLayer, Scale
+from kit.classroom.collecting.collect import collect
+from kit.classroom.collecting.pair import PairError
+from kit.classroom.collecting.roll import Roll
+from kit.classroom.collecting.rubric_table import COLUMNS
+from kit.classroom.pages.results import _block, class_results, report, two_students, who
 from kit.coding import Annotation, Coding, Span
 from kit.errors import KitError
 from kit.workbook import NotSaved, Workbook
@@ -697,7 +697,7 @@ def test_the_notebook_hides_its_code_and_stores_its_panels():
 
 
 def test_a_settled_copy_is_not_marked_a_second_time(tmp_path):
-    from kit.classroom.submissions import Problem, find
+    from kit.classroom.collecting.submissions import Problem, find
     from tests import synthetic_class
 
     synthetic_class.make(tmp_path, 2)

@@ -19,16 +19,16 @@ from nltk.metrics.agreement import AnnotationTask
 
 from kit import datasets, exercises, measure, model_student
 from kit.classroom import assignment as assignments
-from kit.classroom import work_file
-from kit.classroom.agreement import ClassLayer, Scale
 from kit.classroom.assignment import Assignment, AssignmentError
-from kit.classroom.collect import FILES, CollectError, collect
-from kit.classroom.judge import ENOUGH, Judge, items_of, share
-from kit.classroom.marks import AGREEMENT, AUTO
-from kit.classroom.plan import plan_of
-from kit.classroom.roll import Roll
-from kit.classroom.submissions import FolderError, Found, Problem, find
-from kit.classroom.workers import examine_all
+from kit.classroom.collecting import work_file
+from kit.classroom.collecting.agreement import ClassLayer, Scale
+from kit.classroom.collecting.collect import FILES, CollectError, collect
+from kit.classroom.collecting.judge import ENOUGH, Judge, items_of, share
+from kit.classroom.collecting.marks import AGREEMENT, AUTO
+from kit.classroom.collecting.plan import plan_of
+from kit.classroom.collecting.roll import Roll
+from kit.classroom.collecting.submissions import FolderError, Found, Problem, find
+from kit.classroom.collecting.workers import examine_all
 from kit.coding import Annotation, Coding, Span
 from kit.made import MARK, MadeError
 from kit.workbook import Workbook

@@ -8,10 +8,10 @@ import msgspec
 import pytest
 
 from kit import datasets
-from kit.classroom import work_file
 from kit.classroom.assignment import Assignment
-from kit.classroom.judge import Judge
-from kit.classroom.plan import plan_of
+from kit.classroom.collecting import work_file
+from kit.classroom.collecting.judge import Judge
+from kit.classroom.collecting.plan import plan_of
 from kit.coding import Annotation, Coding, Span
 from kit.exercises import Record, draft, expected, find, hand_in, hint, load, read
 from kit.exercises.record import MOST_RUNS, MOST_TRIES, MOST_WHOLE, Whole

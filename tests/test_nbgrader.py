@@ -23,15 +23,15 @@ import pytest
 import run
 from kit import __main__, exercises, model_student
 from kit.classroom import assignment as assignments
-from kit.classroom import marks
-from kit.classroom.collect import collect
-from kit.classroom.compose import compose
-from kit.classroom.judge import share
+from kit.classroom.collecting import marks
+from kit.classroom.collecting.collect import collect
+from kit.classroom.collecting.judge import share
+from kit.classroom.collecting.plan import plan_of
+from kit.classroom.collecting.submissions import Found, Problem, find
+from kit.classroom.handout.compose import compose
 from kit.classroom.nbgrader import course as courses
 from kit.classroom.nbgrader.cells import key_of, keys
 from kit.classroom.nbgrader.marking import mark
-from kit.classroom.plan import plan_of
-from kit.classroom.submissions import Found, Problem, find
 from kit.made import MadeError
 from kit.workbook import Workbook
 from tests.synthetic_class import ARTICLE, CODEBOOK, EVIL, LESSONS, Pupil

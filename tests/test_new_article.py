@@ -19,9 +19,10 @@ from nbclient import NotebookClient
 
 from kit import datasets, exercises, fact_counts, facts
 from kit.article import Article
-from kit.classroom import forms, new_article
-from kit.classroom.new_article import NewArticleError, add, keep_reference, workbook_of
-from kit.classroom.own_exercises import pick
+from kit.classroom.authoring import new_article
+from kit.classroom.authoring.new_article import NewArticleError, add, keep_reference, workbook_of
+from kit.classroom.authoring.own_exercises import pick
+from kit.classroom.pages import forms
 from kit.codebook import Codebook
 from kit.coding import Annotation, Coding, Span
 from kit.exercises import Context, expected, wrong
@@ -551,7 +552,7 @@ def test_an_added_article_is_handed_out_and_done(copy, tmp_path):
     assert evil.returncode == 1 and "cannot be the short name" in evil.stderr
     assert not (copy / "evil").exists()
     keep = (
-        "from kit.classroom import new_article as n; "
+        "from kit.classroom.authoring import new_article as n; "
         "print(n.keep_reference('velsk', n.workbook_of('velsk').coding))"
     )
     kept = python(copy, "-c", keep)
@@ -601,7 +602,7 @@ def test_without_rules_there_are_no_suggestions_and_all_else_works(copy, tmp_pat
     opened = python(
         place,
         "-c",
-        "from kit.classroom import new_article as n; print(n.workbook_of('bare').coding)",
+        "from kit.classroom.authoring import new_article as n; print(n.workbook_of('bare').coding)",
     )
     assert "empty" in opened.stdout, opened.stderr
 

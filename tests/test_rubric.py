@@ -14,12 +14,12 @@ import pytest
 
 from kit import datasets
 from kit.classroom import assignment as assignments
-from kit.classroom import rubric, rubric_table
 from kit.classroom.assignment import Assignment
-from kit.classroom.collect import FILES, collect
-from kit.classroom.marking import Desk, mark_free_text
-from kit.classroom.rubric import CRITERIA, Mark, RubricError
-from kit.classroom.rubric_table import COLUMNS
+from kit.classroom.collecting import rubric, rubric_table
+from kit.classroom.collecting.collect import FILES, collect
+from kit.classroom.collecting.rubric import CRITERIA, Mark, RubricError
+from kit.classroom.collecting.rubric_table import COLUMNS
+from kit.classroom.pages.marking import Desk, mark_free_text
 from kit.errors import KitError
 from kit.made import MARK
 from tests import synthetic_class

@@ -22,9 +22,9 @@ from packaging.requirements import Requirement
 
 from kit import datasets, own_texts
 from kit.classroom.assignment import Assignment
-from kit.classroom.compose import compose
-from kit.classroom.handed_out import notebook_of, source_of
-from kit.classroom.shipped import copy_data, copy_kit
+from kit.classroom.handout.compose import compose
+from kit.classroom.handout.handed_out import notebook_of, source_of
+from kit.classroom.handout.shipped import copy_data, copy_kit
 from kit.lessons import OWN
 from kit.site import SiteError
 from kit.site.pyodide import bundle, named

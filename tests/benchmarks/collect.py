@@ -22,8 +22,8 @@ from pathlib import Path
 
 from nltk.metrics.agreement import AnnotationTask
 
-from kit.classroom.agreement import ClassLayer, Scale
-from kit.classroom.collect import collect
+from kit.classroom.collecting.agreement import ClassLayer, Scale
+from kit.classroom.collecting.collect import collect
 from kit.measure.alpha import Tally, alpha_of
 from tests import synthetic_class
 from tests.synthetic_class import ARTICLE, CODEBOOK

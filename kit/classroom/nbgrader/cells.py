@@ -1,8 +1,8 @@
 """The cells by which nbgrader knows the exercises of an assignment, and what each is worth.
 
-Points are those of :mod:`kit.classroom.marks`: what is checked shares 40 points, every exercise the
-same; agreement work has 20; free text shares what is left of 100. An exercise that is neither
-checked nor written has a cell worth nothing, which says whether it was handed in.
+Points are those of :mod:`kit.classroom.collecting.marks`: what is checked shares 40 points, every
+exercise the same; agreement work has 20; free text shares what is left of 100. An exercise that is
+neither checked nor written has a cell worth nothing, which says whether it was handed in.
 
 What is checked stands in a locked code cell of comments, which does nothing when it is run. Free
 text stands in a *task* of nbgrader: a cell of words that a person marks. (nbgrader's other kind of
@@ -15,10 +15,10 @@ import re
 from collections.abc import Iterable
 from typing import Any, Literal, NamedTuple
 
-from kit.classroom.handed_out import source_of
-from kit.classroom.marks import AGREEMENT, AUTO
+from kit.classroom.collecting.marks import AGREEMENT, AUTO
+from kit.classroom.collecting.plan import Plan
+from kit.classroom.handout.handed_out import source_of
 from kit.classroom.plain import as_markdown
-from kit.classroom.plan import Plan
 from kit.exercises import Exercise
 from kit.exercises.markup import plain
 

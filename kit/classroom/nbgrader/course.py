@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kit import datasets
-from kit.classroom import assign
 from kit.classroom.assignment import Assignment
-from kit.classroom.handed_out import handed_out, notebook_of
+from kit.classroom.collecting.plan import lessons, plan_of
+from kit.classroom.handout import assign
+from kit.classroom.handout.handed_out import handed_out, notebook_of
+from kit.classroom.handout.words import SECRET
 from kit.classroom.nbgrader.cells import keys, with_cells
 from kit.classroom.plain import as_markdown
-from kit.classroom.plan import lessons, plan_of
-from kit.classroom.words import SECRET
 from kit.made import MadeError
 
 __all__ = ["CONFIG", "Written", "lines", "make", "said"]
@@ -46,7 +46,7 @@ def make(assignment: Assignment, course: Path) -> Written:
     """Write an assignment into a course folder.
 
     Args:
-        assignment: as :func:`kit.classroom.compose.compose` returns it.
+        assignment: as :func:`kit.classroom.handout.compose.compose` returns it.
         course: the folder of the course: new, empty, or a course of nbgrader.
 
     Raises:

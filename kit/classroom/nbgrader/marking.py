@@ -1,8 +1,8 @@
 """What a submission is worth, cell by cell, and what its student is told.
 
 The folder that a student submitted is not trusted. Work files in it are found, read and judged as
-:mod:`kit.classroom.collect` does it, with the exercises and the reference of the kit that runs; the
-kit that lies in the submission is not looked at, and nothing in it is run.
+:mod:`kit.classroom.collecting.collect` does it, with the exercises and the reference of the kit
+that runs; the kit that lies in the submission is not looked at, and nothing in it is run.
 
 Feedback says of each item whether it was right. It says no right answer, so it can be released
 while others still work.
@@ -15,13 +15,13 @@ from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
-from kit.classroom import marks, submissions, work_file
-from kit.classroom.judge import ENOUGH, share
-from kit.classroom.marks import ExerciseMark, Marks
+from kit.classroom.collecting import marks, submissions, work_file
+from kit.classroom.collecting.judge import ENOUGH, share
+from kit.classroom.collecting.marks import ExerciseMark, Marks
+from kit.classroom.collecting.plan import Plan
+from kit.classroom.collecting.submissions import Problem, shown
+from kit.classroom.collecting.work_file import NotUsable, Work
 from kit.classroom.nbgrader.cells import Key, points_said
-from kit.classroom.plan import Plan
-from kit.classroom.submissions import Problem, shown
-from kit.classroom.work_file import NotUsable, Work
 from kit.exercises import Exercise
 from kit.exercises.markup import plain
 from kit.phrases import join, plural, where

@@ -22,10 +22,10 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import Execute
 
 from kit.classroom import assignment as assignments
-from kit.classroom.assign import WHAT
+from kit.classroom.collecting.plan import Plan, plan_of
+from kit.classroom.handout.assign import WHAT
 from kit.classroom.nbgrader.cells import Key, keys
 from kit.classroom.nbgrader.marking import Marked, Result, mark
-from kit.classroom.plan import Plan, plan_of
 from kit.made import MARK
 
 __all__ = ["AsHandedOut", "Marks"]

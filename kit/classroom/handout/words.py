@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from kit import datasets
 from kit.classroom.assignment import Assignment
-from kit.classroom.compose import has_own_lesson
+from kit.classroom.handout.compose import has_own_lesson
+from kit.classroom.handout.shipped import articles_of
 from kit.classroom.plain import as_markdown
-from kit.classroom.shipped import articles_of
 
 __all__ = ["SECRET", "readme", "rights", "secret"]
 

@@ -13,9 +13,9 @@ from typing import Literal
 
 from kit import datasets, exercises, own_texts
 from kit.classroom.assignment import Assignment, AssignmentError
-from kit.classroom.handed_out import notebook_of, source_of
+from kit.classroom.handout.handed_out import notebook_of, source_of
+from kit.classroom.handout.reworded import left_out
 from kit.classroom.plain import one_line
-from kit.classroom.reworded import left_out
 
 __all__ = ["compose", "has_own_lesson", "lessons_of", "own_lesson"]
 
@@ -40,7 +40,7 @@ def lessons_of(article: str) -> list[str]:
     """Return the lessons that can be handed out on an article, in order.
 
     The lessons 00 to 06 are written about the course's own article. Any other is for the last
-    lesson: in a form of its own where :mod:`kit.classroom.new_article` has made one.
+    lesson: in a form of its own where :mod:`kit.classroom.authoring.new_article` has made one.
     """
     from kit.edition import known_lessons
     from kit.lessons import ARTICLE, OWN
@@ -77,7 +77,7 @@ def compose(
         layers: the layers on which the class is compared; if none is named, all that the
             notebooks let students label.
         due: the last day, as a date or as ``"2027-02-01"``; empty for none.
-        pairs: as :func:`kit.classroom.pairs.read_pairs` returns them.
+        pairs: as :func:`.pairs.read_pairs` returns them.
 
     Raises:
         AssignmentError: something that was asked for is not there or makes no sense.

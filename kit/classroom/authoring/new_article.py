@@ -11,7 +11,7 @@ It goes into a folder of its own, ``datasets/<id>/``, beside the articles that c
   reading of a person, and among the readings they would decide which labels of the reference count;
 * ``facts.toml`` and ``exercises/07-<id>.toml``: numbers, and a lesson of exercises.
 
-Which exercises these are, and why, :mod:`kit.classroom.own_exercises` says.
+Which exercises these are, and why, :mod:`.own_exercises` says.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ from msgspec.structs import replace
 
 from kit import datasets, exercises, facts, intake
 from kit.article import Article
-from kit.classroom.compose import own_lesson
-from kit.classroom.own_exercises import write_lesson
+from kit.classroom.authoring.own_exercises import write_lesson
+from kit.classroom.handout.compose import own_lesson
 from kit.classroom.plain import one_line
 from kit.codebook import Codebook, Layer
 from kit.coding import Annotation, Coding

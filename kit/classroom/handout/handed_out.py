@@ -13,8 +13,8 @@ from typing import Any
 
 from kit import datasets, exercises
 from kit.classroom.assignment import Assignment
+from kit.classroom.handout.reworded import reworded_cells
 from kit.classroom.plain import as_markdown
-from kit.classroom.reworded import reworded_cells
 
 __all__ = ["DOWNLOAD", "handed_out", "notebook_of", "source_of"]
 

@@ -13,9 +13,9 @@ from html import escape
 from typing import NamedTuple
 
 from kit import printed
-from kit.classroom.agreement import NOTHING, UNMARKED, ClassLayer, Scale
-from kit.classroom.judge import share
-from kit.classroom.readings import (
+from kit.classroom.collecting.agreement import NOTHING, UNMARKED, ClassLayer, Scale
+from kit.classroom.collecting.judge import share
+from kit.classroom.collecting.readings import (
     LAYER_WORDS,
     Paragraph,
     Readings,
@@ -23,8 +23,8 @@ from kit.classroom.readings import (
     paragraphs,
     readings,
 )
-from kit.classroom.roll import Note, Roll
-from kit.classroom.tables import by_name
+from kit.classroom.collecting.roll import Note, Roll
+from kit.classroom.collecting.tables import by_name
 from kit.exercises.markup import plain
 from kit.phrases import decimal, join, one_line, percent, plural
 from kit.printed import bullets, section, table, typed

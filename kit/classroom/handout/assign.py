@@ -1,10 +1,10 @@
 """Hand out an assignment: a folder, or a zip, with all that students need and nothing else.
 
-The folder is the kit's own files, chosen: notebooks (:mod:`kit.classroom.handed_out`), the part of
-``kit/`` that they import and the articles that they use (:mod:`kit.classroom.shipped`). It runs
+The folder is the kit's own files, chosen: notebooks (:mod:`.handed_out`), the part of
+``kit/`` that they import and the articles that they use (:mod:`.shipped`). It runs
 offline like the whole kit. For practice the readings and the answers go along, as in the kit
 itself. For a mark they are left out: every exercise becomes one that a person reads
-(:mod:`kit.classroom.blanked`), and every cell that would show another reading goes.
+(:mod:`.blanked`), and every cell that would show another reading goes.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from pathlib import Path
 
 from kit import datasets
 from kit.classroom.assignment import Assignment, write
-from kit.classroom.handed_out import handed_out, notebook_of
-from kit.classroom.shipped import copy_data, copy_kit
-from kit.classroom.words import SECRET, readme, rights, secret
+from kit.classroom.handout.handed_out import handed_out, notebook_of
+from kit.classroom.handout.shipped import copy_data, copy_kit
+from kit.classroom.handout.words import SECRET, readme, rights, secret
 from kit.made import MARK, MadeError, check, making
 
 __all__ = ["WHAT", "fill", "in_folder", "make"]
@@ -43,7 +43,7 @@ def make(assignment: Assignment, out: Path, *, zipped: bool = False) -> Path:
     was. A folder handed out before is made anew; students' work in it stays.
 
     Args:
-        assignment: as :func:`kit.classroom.compose.compose` returns it.
+        assignment: as :func:`.compose.compose` returns it.
         out: the folder: new, empty, or made before by this command.
 
     Raises:

@@ -1,4 +1,4 @@
-"""The tables that come out of a class, row by row; :mod:`kit.classroom.collect` explains them."""
+"""The tables that come out of a class, row by row; :mod:`.collect` explains them."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
 
-from kit.classroom.agreement import ClassLayer, Figures
-from kit.classroom.judge import Items, items_of
-from kit.classroom.marks import Total
-from kit.classroom.plan import Plan
-from kit.classroom.readings import Readings, mean, shares
-from kit.classroom.roll import Roll, Student
-from kit.classroom.rubric import CRITERIA, OUT_OF, Answer, Given, Mark, said
-from kit.classroom.rubric_table import COLUMNS
+from kit.classroom.collecting.agreement import ClassLayer, Figures
+from kit.classroom.collecting.judge import Items, items_of
+from kit.classroom.collecting.marks import Total
+from kit.classroom.collecting.plan import Plan
+from kit.classroom.collecting.readings import Readings, mean, shares
+from kit.classroom.collecting.roll import Roll, Student
+from kit.classroom.collecting.rubric import CRITERIA, OUT_OF, Answer, Given, Mark, said
+from kit.classroom.collecting.rubric_table import COLUMNS
 from kit.exercises.markup import plain
 
 __all__ = ["FREE_TEXT", "agreement", "canvas", "free_text", "marks", "moodle", "problems"]

@@ -2,7 +2,7 @@
 
 What has a right answer becomes an exercise that a person reads. Its form asks the same and keeps
 the same, so that the instructor's own copy of the kit can mark what comes back. Sentences that
-speak of what is not there, and hints that state an answer, go: :mod:`kit.classroom.reworded`.
+speak of what is not there, and hints that state an answer, go: :mod:`.reworded`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from kit import exercises, facts
-from kit.classroom.reworded import left_out, reworded_exercise
+from kit.classroom.handout.reworded import left_out, reworded_exercise
 
 __all__ = ["for_students", "to_toml", "without_answers"]
 

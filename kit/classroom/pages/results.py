@@ -16,11 +16,11 @@ from typing import NamedTuple
 
 from kit import datasets
 from kit.classroom import assignment as assignments
-from kit.classroom import class_report, pair, tables
-from kit.classroom.collect import collect
-from kit.classroom.places import remember_results, typed_path, usual_results
-from kit.classroom.roll import Roll
-from kit.classroom.submissions import shown
+from kit.classroom.collecting import class_report, pair, tables
+from kit.classroom.collecting.collect import collect
+from kit.classroom.collecting.places import remember_results, typed_path, usual_results
+from kit.classroom.collecting.roll import Roll
+from kit.classroom.collecting.submissions import shown
 from kit.durable import replace_file
 from kit.errors import KitError
 from kit.lessons import ARTICLE

@@ -10,13 +10,13 @@ from typing import NamedTuple
 
 import msgspec
 
-from kit.classroom import marks, work_file
-from kit.classroom.agreement import ClassLayer, Scale
-from kit.classroom.judge import Items
-from kit.classroom.marks import ExerciseMark, Marks, Total
-from kit.classroom.plan import Plan
-from kit.classroom.submissions import Found, Owner, Problem, shown
-from kit.classroom.work_file import NotUsable, Work
+from kit.classroom.collecting import marks, work_file
+from kit.classroom.collecting.agreement import ClassLayer, Scale
+from kit.classroom.collecting.judge import Items
+from kit.classroom.collecting.marks import ExerciseMark, Marks, Total
+from kit.classroom.collecting.plan import Plan
+from kit.classroom.collecting.submissions import Found, Owner, Problem, shown
+from kit.classroom.collecting.work_file import NotUsable, Work
 from kit.lessons.shown import UNSIGNED
 
 __all__ = ["Examined", "Note", "Roll", "Student", "examine"]
@@ -41,7 +41,7 @@ class Examined(NamedTuple):
     Attributes:
         digest: of the file; ``likeness``: of labels and answers alone, whoever signed them.
         rows: by layer, the codes as committed and as they are now; see
-            :class:`kit.classroom.agreement.Scale`.
+            :class:`kit.classroom.collecting.agreement.Scale`.
     """
 
     signed: str

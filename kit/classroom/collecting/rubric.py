@@ -31,8 +31,8 @@ from kit.errors import KitError
 from kit.workbook import NotSaved
 
 if TYPE_CHECKING:
-    from kit.classroom.marks import Written
-    from kit.classroom.roll import Student
+    from kit.classroom.collecting.marks import Written
+    from kit.classroom.collecting.roll import Student
 
 __all__ = [
     "ANSWERS",

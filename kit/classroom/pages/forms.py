@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kit import datasets, exercises, intake
-from kit.classroom import assign, new_article
 from kit.classroom.assignment import Assignment
-from kit.classroom.compose import compose, has_own_lesson, lessons_of, own_lesson
-from kit.classroom.handed_out import notebook_of, source_of
-from kit.classroom.pairs import read_pairs
-from kit.classroom.words import secret
+from kit.classroom.authoring import new_article
+from kit.classroom.handout import assign
+from kit.classroom.handout.compose import compose, has_own_lesson, lessons_of, own_lesson
+from kit.classroom.handout.handed_out import notebook_of, source_of
+from kit.classroom.handout.pairs import read_pairs
+from kit.classroom.handout.words import secret
 from kit.durable import replace_file
 from kit.errors import KitError
 from kit.exercises.markup import plain

@@ -13,7 +13,7 @@ Into the folder for the results, which must be new, empty or made by this comman
     for each exercise ``first`` and ``best`` (0 … 1; in an assignment for a mark the last answer
     counts as the best) and ``tries``; for those that nobody checks
     ``handed in`` (1 or 0), and for free text ``rubric`` (0 … 12). At the end each item by itself.
-    How points come about is told in :mod:`kit.classroom.marks`.
+    How points come about is told in :mod:`.marks`.
 ``marks-canvas.csv``
     For *Grades → Import* in Canvas. Canvas knows students by ``ID``; where it is empty (the file
     did not come from Canvas), fill it in from an export of your gradebook, with ``Section``.
@@ -27,7 +27,7 @@ Into the folder for the results, which must be new, empty or made by this comman
     as labels are now; ``with reference`` is the mean over students. ``student`` rows: how far
     each agrees with the reference and with the others. ``with rules`` is the same for the kit's
     rules, a third reader; ``rules with reference`` says how far these two agree. Shares are 0 … 1.
-    What is counted is told in :mod:`kit.classroom.agreement`.
+    What is counted is told in :mod:`.agreement`.
 ``problems.csv``
     Every file that is not used, with the reason and what to ask the student; and what to know of
     files that are used. Rows that need nothing come last.
@@ -42,7 +42,7 @@ Into the folder for the results, which must be new, empty or made by this comman
 Cells that a spreadsheet would run as a formula begin with an apostrophe.
 
 Two more files are for the kit: ``free-text.jsonl``, the answers for the form, and, once you have
-marked anything, ``rubric-marks.json``, your marks (:mod:`kit.classroom.rubric`). Collecting again
+marked anything, ``rubric-marks.json``, your marks (:mod:`.rubric`). Collecting again
 keeps them and takes them into every table. A ``free-text.csv`` out of which not everything could
 be taken stays as ``free-text.as-edited.csv``, and ``problems.csv`` says why.
 """
@@ -64,13 +64,13 @@ import msgspec
 
 from kit import datasets, exercises
 from kit.classroom import assignment as assignments
-from kit.classroom import class_report, rubric, rubric_table, tables, work_file
-from kit.classroom.plan import Plan, lessons, plan_of, whole_course
-from kit.classroom.readings import readings
-from kit.classroom.roll import Roll, Student
-from kit.classroom.rubric import About, Given, RubricError
-from kit.classroom.submissions import Found, Owner, Problem, find, shown
-from kit.classroom.workers import examine_all
+from kit.classroom.collecting import class_report, rubric, rubric_table, tables, work_file
+from kit.classroom.collecting.plan import Plan, lessons, plan_of, whole_course
+from kit.classroom.collecting.readings import readings
+from kit.classroom.collecting.roll import Roll, Student
+from kit.classroom.collecting.rubric import About, Given, RubricError
+from kit.classroom.collecting.submissions import Found, Owner, Problem, find, shown
+from kit.classroom.collecting.workers import examine_all
 from kit.coding import defuse
 from kit.errors import KitError
 from kit.made import MARK, check, making

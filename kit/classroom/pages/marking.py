@@ -2,7 +2,7 @@
 
 One exercise after the other, and in it one student after the other: so the same question is read
 with the same eyes. Every mark goes at once into the results' own file
-(:mod:`kit.classroom.rubric`); collecting again takes it into the tables.
+(:mod:`kit.classroom.collecting.rubric`); collecting again takes it into the tables.
 """
 
 from __future__ import annotations
@@ -17,11 +17,24 @@ from typing import Any
 
 from kit import datasets, exercises, teaching
 from kit.article import Article
-from kit.classroom import rubric
 from kit.classroom.assignment import Assignment
-from kit.classroom.places import last_results, remember_results, typed_path, usual_results
-from kit.classroom.plan import Plan, lessons
-from kit.classroom.rubric import CRITERIA, MOST, MOST_COMMENT, Answer, Given, Mark, RubricError
+from kit.classroom.collecting import rubric
+from kit.classroom.collecting.places import (
+    last_results,
+    remember_results,
+    typed_path,
+    usual_results,
+)
+from kit.classroom.collecting.plan import Plan, lessons
+from kit.classroom.collecting.rubric import (
+    CRITERIA,
+    MOST,
+    MOST_COMMENT,
+    Answer,
+    Given,
+    Mark,
+    RubricError,
+)
 from kit.coding import Coding
 from kit.errors import KitError
 from kit.exercises import OWN, Exercise

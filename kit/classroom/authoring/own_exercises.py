@@ -32,8 +32,8 @@ from typing import Any
 
 from kit import exercises, facts, own_texts
 from kit.article import Article
-from kit.classroom.blanked import to_toml
-from kit.classroom.compose import own_lesson
+from kit.classroom.handout.blanked import to_toml
+from kit.classroom.handout.compose import own_lesson
 from kit.codebook import Codebook
 from kit.coding import Annotation, Coding
 from kit.phrases import join

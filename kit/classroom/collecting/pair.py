@@ -16,9 +16,9 @@ from typing import NamedTuple
 import msgspec
 
 from kit import datasets, measure
-from kit.classroom import work_file
-from kit.classroom.submissions import MAX_BYTES, shown
-from kit.classroom.work_file import NotUsable, Work
+from kit.classroom.collecting import work_file
+from kit.classroom.collecting.submissions import MAX_BYTES, shown
+from kit.classroom.collecting.work_file import NotUsable, Work
 from kit.codebook import Layer
 from kit.coding import MAX_NOTE, Annotation, Coding
 from kit.durable import replace_file

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kit import datasets, own_texts
 from kit.classroom.assignment import Assignment
-from kit.classroom.blanked import without_answers
+from kit.classroom.handout.blanked import without_answers
 
 __all__ = ["articles_of", "copy_data", "copy_kit"]
 

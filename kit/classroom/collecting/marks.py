@@ -27,7 +27,7 @@ Free text is marked by a person, with the rubric; it is worth what is left of 10
 with free text that counts weighs the same, and 12 points of the rubric are all that it is worth; an
 exercise that nobody handed in is worth nothing. A student's points for free text are known once
 each answer that was handed in has its mark; until then the points so far leave them out. A draft
-that was never handed in counts if somebody marks it. See :mod:`kit.classroom.rubric`.
+that was never handed in counts if somebody marks it. See :mod:`.rubric`.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from kit.classroom.judge import Items, Judge, better, share
-from kit.classroom.plan import Plan
-from kit.classroom.rubric import OUT_OF, Given
-from kit.classroom.work_file import Work
+from kit.classroom.collecting.judge import Items, Judge, better, share
+from kit.classroom.collecting.plan import Plan
+from kit.classroom.collecting.rubric import OUT_OF, Given
+from kit.classroom.collecting.work_file import Work
 from kit.exercises import Exercise, Record
 from kit.exercises.evidence import check_evidence
 from kit.exercises.record import MOST_TRIES

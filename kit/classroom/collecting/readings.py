@@ -3,7 +3,7 @@
 The rules are those of :mod:`kit.suggest`. They run once for a class. What they say is neither
 right nor wrong by itself: it is what small rules find without understanding anything.
 
-Every share here is *percent* as :mod:`kit.classroom.agreement` has it, so that the three can stand
+Every share here is *percent* as :mod:`.agreement` has it, so that the three can stand
 beside each other: of the units that both coded, or the words that at least one of the two marked,
 those with the same code. For the class it is the mean over its students.
 """
@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 from kit import suggest
 from kit.article import Article
-from kit.classroom.agreement import NOTHING, UNMARKED, ClassLayer, Scale
-from kit.classroom.roll import Roll
+from kit.classroom.collecting.agreement import NOTHING, UNMARKED, ClassLayer, Scale
+from kit.classroom.collecting.roll import Roll
 from kit.codebook import Codebook
 from kit.coding import Coding
 from kit.measure import layer_agreement

@@ -12,11 +12,11 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 
-from kit.classroom.agreement import Scale
 from kit.classroom.assignment import Assignment
-from kit.classroom.plan import Plan, plan_of
-from kit.classroom.roll import Examined, examine
-from kit.classroom.submissions import Found, Problem
+from kit.classroom.collecting.agreement import Scale
+from kit.classroom.collecting.plan import Plan, plan_of
+from kit.classroom.collecting.roll import Examined, examine
+from kit.classroom.collecting.submissions import Found, Problem
 
 __all__ = ["examine_all"]
 
@@ -36,7 +36,7 @@ def examine_all(
     """Yield each file with what there is to keep of it, and problems as they come.
 
     Args:
-        found: files and problems, as :func:`kit.classroom.submissions.find` gives them.
+        found: files and problems, as :func:`.submissions.find` gives them.
         plan: what is asked.
         alone: how many files to look at before others help.
 

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from kit import datasets
-from kit.classroom.submissions import shown
+from kit.classroom.collecting.submissions import shown
 from kit.durable import replace_file
 from kit.errors import KitError
 from kit.workbook import NotSaved, work_folder

@@ -11,7 +11,7 @@ from typing import Annotated, Any, NamedTuple
 import msgspec
 
 from kit.article import Article
-from kit.classroom.submissions import shown
+from kit.classroom.collecting.submissions import shown
 from kit.codebook import Codebook
 from kit.coding import Annotation, Coding, CodingError
 from kit.exercises import Record

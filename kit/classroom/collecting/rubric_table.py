@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from kit.classroom.rubric import (
+from kit.classroom.collecting.rubric import (
     CRITERIA,
     MOST,
     MOST_COMMENT,
@@ -25,7 +25,7 @@ from kit.classroom.rubric import (
     RubricError,
     said,
 )
-from kit.classroom.submissions import shown
+from kit.classroom.collecting.submissions import shown
 
 __all__ = ["COLUMNS", "Row", "Table", "read"]
 

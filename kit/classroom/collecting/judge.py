@@ -12,8 +12,8 @@ from typing import Any
 
 import msgspec
 
-from kit.classroom.plan import Plan
-from kit.classroom.work_file import Work
+from kit.classroom.collecting.plan import Plan
+from kit.classroom.collecting.work_file import Work
 from kit.coding import Annotation, Coding, CodingError, Span
 from kit.exercises import Context, Exercise, check
 
