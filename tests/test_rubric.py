@@ -15,9 +15,10 @@ import pytest
 from kit import datasets
 from kit.classroom import assignment as assignments
 from kit.classroom.assignment import Assignment
-from kit.classroom.collecting import rubric, rubric_table
+from kit.classroom.collecting import rubric_marks, rubric_table
 from kit.classroom.collecting.collect import FILES, collect
-from kit.classroom.collecting.rubric import CRITERIA, Mark, RubricError
+from kit.classroom.collecting.rubric import CRITERIA
+from kit.classroom.collecting.rubric_marks import Mark, RubricError
 from kit.classroom.collecting.rubric_table import COLUMNS
 from kit.classroom.pages.marking import Desk, mark_free_text
 from kit.errors import KitError
@@ -257,7 +258,7 @@ def test_marks_are_kept_under_the_number_that_a_platform_gives(tmp_path):
     collect(tmp_path / "in", tmp_path / "out", asked)
     desk = Desk(tmp_path / "out")
     desk.mark(desk.view()["key"], scores(1, 2, 3, 3), "")
-    (mark,) = rubric.kept(tmp_path / "out").values()
+    (mark,) = rubric_marks.kept(tmp_path / "out").values()
     assert mark.student == "moodle:700000" and mark.name in made.good
     folder = next((tmp_path / "in").glob("*700000*"))
     folder.rename(folder.with_name("Somebody Else_700000_assignsubmission_file_"))
@@ -305,7 +306,7 @@ def test_a_table_that_is_older_than_the_form_changes_nothing(klass):
 def test_a_lost_file_of_marks_is_found_again_in_the_table(klass):
     klass.mark("Ana", "1.4", (3, 2, 1, 3), "Good.")
     klass.collect()
-    (klass.out / rubric.MARKS).unlink()
+    (klass.out / rubric_marks.MARKS).unlink()
     klass.collect()
     assert klass.table()["Ana"]["1.4 rubric"] == "9"
 
@@ -350,7 +351,7 @@ def test_a_table_of_an_older_kit_is_taken_in_where_the_text_is_the_same(klass, t
         old[-1].pop("comment", None)
     old[-1]["text"] = "What Cleo wrote before."
     old[-1] |= {COLUMNS[id]: "3" for id in IDS}
-    (klass.out / rubric.ANSWERS).unlink()
+    (klass.out / rubric_marks.ANSWERS).unlink()
     write(klass.out / "free-text.csv", old)
     klass.collect()
     rows = klass.table()
@@ -485,20 +486,20 @@ def test_a_damaged_file_of_marks_is_told_and_never_written_over(klass, kind):
     before = {name: (klass.out / name).read_bytes() for name in FILES}
     klass.mark("Ana", "1.4", (3, 2, 1, 3))
     desk = Desk(klass.out)
-    (klass.out / rubric.MARKS).write_bytes(BROKEN_MARKS[kind])
+    (klass.out / rubric_marks.MARKS).write_bytes(BROKEN_MARKS[kind])
     with pytest.raises(RubricError, match=r"rubric-marks\.json") as told:
         klass.collect()
     assert "Traceback" not in str(told.value)
     with pytest.raises(RubricError, match=r"rubric-marks\.json"):
         desk.mark(desk.view()["key"], scores(1, 1, 1, 1), "")
     assert "rubric-marks.json" in Desk(klass.out).view()["say"]
-    assert (klass.out / rubric.MARKS).read_bytes() == BROKEN_MARKS[kind]
+    assert (klass.out / rubric_marks.MARKS).read_bytes() == BROKEN_MARKS[kind]
     assert {name: (klass.out / name).read_bytes() for name in FILES} == before
 
 
 @pytest.mark.parametrize("damage", [b"", b"{}", b"[1]\n[2]\n", b"\xff\n", b"[" * 100_000, None])
 def test_damaged_answers_are_told_and_made_anew(klass, damage):
-    path = klass.out / rubric.ANSWERS
+    path = klass.out / rubric_marks.ANSWERS
     klass.mark("Ana", "1.4", (3, 2, 1, 3))
     path.unlink()
     if damage is None:
@@ -508,7 +509,7 @@ def test_damaged_answers_are_told_and_made_anew(klass, damage):
     else:
         path.write_bytes(damage)
         said = Desk(klass.out).view()["say"]
-    assert rubric.ANSWERS in said and "ollect the class again" in said
+    assert rubric_marks.ANSWERS in said and "ollect the class again" in said
     klass.collect()
     assert klass.table()["Ana"]["1.4 rubric"] == "9" and Desk(klass.out).view()["ready"]
 
@@ -518,7 +519,7 @@ def test_two_windows_lose_none_of_each_others_marks(klass):
     one.mark(key_in(one, "Ana", "1.4"), scores(1, 1, 1, 1), "")
     other.mark(key_in(other, "Ben", "1.4"), scores(2, 2, 2, 2), "")
     other.mark(key_in(other, "Ana", "3.4"), {}, "")  # looked at, and passed over
-    assert {(m.name, m.given.points) for m in rubric.kept(klass.out).values()} == {
+    assert {(m.name, m.given.points) for m in rubric_marks.kept(klass.out).values()} == {
         ("Ana", 4), ("Ben", 8),
     }  # fmt: skip
 
@@ -540,16 +541,16 @@ def test_a_mark_that_is_given_while_the_class_is_collected_is_kept(klass):
             pass
 
     klass.collect(progress=Watch())
-    assert {m.name for m in rubric.kept(klass.out).values()} == {"Ana", "Ben"}
+    assert {m.name for m in rubric_marks.kept(klass.out).values()} == {"Ana", "Ben"}
 
 
 def test_the_version_before_lies_beside_the_marks(klass):
     klass.mark("Ana", "1.4", (1, 1, 1, 1))
-    first = (klass.out / rubric.MARKS).read_bytes()
+    first = (klass.out / rubric_marks.MARKS).read_bytes()
     klass.mark("Ana", "1.4", (2, 2, 2, 2))
     assert (klass.out / "rubric-marks.bak.json").read_bytes() == first
     assert {p.name for p in klass.out.iterdir()} == {
-        MARK, *FILES, rubric.MARKS, "rubric-marks.bak.json",
+        MARK, *FILES, rubric_marks.MARKS, "rubric-marks.bak.json",
     }  # fmt: skip
 
 
@@ -652,7 +653,7 @@ def test_the_form_opens_what_was_opened_last(klass, form):
 def test_what_a_page_may_not_send_is_refused(klass, form, content, said):
     answer = press(form, "mark", **content)
     assert answer["type"] == "not-saved" and said in answer["problem"]
-    assert not (klass.out / rubric.MARKS).exists()
+    assert not (klass.out / rubric_marks.MARKS).exists()
 
 
 def test_what_is_no_message_is_passed_over(form):
@@ -681,10 +682,10 @@ def test_a_folder_without_results_is_a_sentence_and_the_answers_stay(form, name)
 
 
 def test_a_mark_that_cannot_be_written_is_said_not_to_be_saved(klass, form):
-    (klass.out / rubric.MARKS).mkdir()
+    (klass.out / rubric_marks.MARKS).mkdir()
     answer = press(form, "mark", scores=scores(1, 1, 1, 1))
     assert answer["type"] == "not-saved" and "rubric-marks.json" in answer["problem"]
-    (klass.out / rubric.MARKS).rmdir()
+    (klass.out / rubric_marks.MARKS).rmdir()
     assert press(form, "mark", scores=scores(1, 1, 1, 1))["type"] == "saved"
 
 
@@ -700,7 +701,7 @@ def test_without_results_the_form_says_what_to_do(tmp_path, monkeypatch):
 
 def test_marks_with_the_same_key_are_one():
     marks = [Mark("s", "1.4", "t1", scores(*[n] * 4), at=f"2027-01-0{n + 1}") for n in range(3)]
-    assert rubric.newest(marks)["s", "1.4"].given.points == 8
+    assert rubric_marks.newest(marks)["s", "1.4"].given.points == 8
 
 
 # -- the notebook ----------------------------------------------------------------------------------
@@ -726,10 +727,10 @@ def test_two_answers_are_marked_by_keys_alone_and_outlive_the_kernel(lab, browse
     made = Klass(tmp_path)
     made.out = lab.work / "class-results"
     made.collect()
-    file = made.out / rubric.MARKS
+    file = made.out / rubric_marks.MARKS
 
     def given() -> list[tuple[str, str, int]]:
-        marks = rubric.kept(made.out).values()
+        marks = rubric_marks.kept(made.out).values()
         return [(m.name, m.exercise, m.given.points) for m in marks if m.given.whole]
 
     one = Student(lab, browser, [nbformat.read(NOTEBOOK, 4).cells[2]])

@@ -42,7 +42,7 @@ Into the folder for the results, which must be new, empty or made by this comman
 Cells that a spreadsheet would run as a formula begin with an apostrophe.
 
 Two more files are for the kit: ``free-text.jsonl``, the answers for the form, and, once you have
-marked anything, ``rubric-marks.json``, your marks (:mod:`.rubric`). Collecting again
+marked anything, ``rubric-marks.json``, your marks (:mod:`.rubric_marks`). Collecting again
 keeps them and takes them into every table. A ``free-text.csv`` out of which not everything could
 be taken stays as ``free-text.as-edited.csv``, and ``problems.csv`` says why.
 """
@@ -64,11 +64,18 @@ import msgspec
 
 from kit import datasets, exercises
 from kit.classroom import assignment as assignments
-from kit.classroom.collecting import class_report, rubric, rubric_table, tables, work_file
+from kit.classroom.collecting import (
+    class_report,
+    rubric_marks,
+    rubric_table,
+    tables,
+    work_file,
+)
 from kit.classroom.collecting.plan import Plan, lessons, plan_of, whole_course
 from kit.classroom.collecting.readings import readings
 from kit.classroom.collecting.roll import Roll, Student
-from kit.classroom.collecting.rubric import About, Given, RubricError
+from kit.classroom.collecting.rubric import Given
+from kit.classroom.collecting.rubric_marks import About, RubricError
 from kit.classroom.collecting.submissions import Found, Owner, Problem, find, shown
 from kit.classroom.collecting.workers import examine_all
 from kit.coding import defuse
@@ -82,7 +89,7 @@ __all__ = ["FILES", "WHAT", "CollectError", "collect"]
 WHAT = "results of a class"
 #: A byte-order mark lets Excel read a table as UTF-8; learning platforms do without.
 FOR_PEOPLE, FOR_PLATFORMS = "utf-8-sig", "utf-8"
-FREE_TEXT, ANSWERS = "free-text.csv", rubric.ANSWERS
+FREE_TEXT, ANSWERS = "free-text.csv", rubric_marks.ANSWERS
 FILES = (
     "marks.csv",
     "marks-canvas.csv",
@@ -180,7 +187,7 @@ def collect(
 
 
 def _about(plan: Plan) -> bytes:
-    return rubric.line(
+    return rubric_marks.line(
         About(
             article=plan.article.id,
             sha256=plan.article.sha256,
@@ -204,8 +211,8 @@ class _FreeText:
 
     def __init__(self, out: Path, table: Path | None):
         self._out = out
-        self._marks = rubric.kept(out)
-        self._latest = rubric.newest(self._marks.values())
+        self._marks = rubric_marks.kept(out)
+        self._latest = rubric_marks.newest(self._marks.values())
         self._problems: list[tuple[str, str]] = []
         self._tables = [self._among_the_results()]
         if table is not None:
@@ -216,7 +223,7 @@ class _FreeText:
         if not path.exists():
             return rubric_table.Table(FREE_TEXT, ())
         try:
-            _, was = rubric.read_answers(self._out)
+            _, was = rubric_marks.read_answers(self._out)
         except RubricError:
             was = []
         try:
@@ -228,18 +235,18 @@ class _FreeText:
         """Yield what a student wrote, as the two files on free text have it, and let the roll
         know what it was given."""
         found: dict[str, Given] = {}
-        for answer in rubric.answers_of(student):
+        for answer in rubric_marks.answers_of(student):
             for table in self._tables:
                 mark = table.take(answer, self._marks)
                 if mark is not None:
                     self._marks[mark.key] = mark
             mark = self._marks.get(answer.key)
             given = mark.given if mark else Given({})
-            before = None if mark else rubric.earlier(answer, self._latest)
+            before = None if mark else rubric_marks.earlier(answer, self._latest)
             if mark:
                 found[answer.exercise] = given
             kept = msgspec.structs.replace(answer, was=(dict(given.scores), given.comment))
-            yield rubric.line(kept), tables.free_text(student, answer, given, before)
+            yield rubric_marks.line(kept), tables.free_text(student, answer, given, before)
         if found:
             slim = roll.students[student.number]
             marks = slim.work.marks._replace(given=found)
@@ -254,7 +261,7 @@ class _FreeText:
         taken = [mark for table in self._tables for mark in table.taken]
         if taken:
             # Where there are results already, the marks are on the disk before anything goes.
-            rubric.keep(self._out if (self._out / MARK).exists() else place, taken)
+            rubric_marks.keep(self._out if (self._out / MARK).exists() else place, taken)
         if self._tables[0].problems:
             self._set_aside()
 

@@ -14,17 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from kit.classroom.collecting.rubric import (
-    CRITERIA,
-    MOST,
-    MOST_COMMENT,
-    Answer,
-    Given,
-    Key,
-    Mark,
-    RubricError,
-    said,
-)
+from kit.classroom.collecting.rubric import CRITERIA, MOST, Given, said
+from kit.classroom.collecting.rubric_marks import MOST_COMMENT, Answer, Key, Mark, RubricError
 from kit.classroom.collecting.submissions import shown
 
 __all__ = ["COLUMNS", "Row", "Table", "read"]

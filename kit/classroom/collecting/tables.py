@@ -12,7 +12,8 @@ from kit.classroom.collecting.marks import Total
 from kit.classroom.collecting.plan import Plan
 from kit.classroom.collecting.readings import Readings, mean, shares
 from kit.classroom.collecting.roll import Roll, Student
-from kit.classroom.collecting.rubric import CRITERIA, OUT_OF, Answer, Given, Mark, said
+from kit.classroom.collecting.rubric import CRITERIA, OUT_OF, Given, said
+from kit.classroom.collecting.rubric_marks import Answer, Mark
 from kit.classroom.collecting.rubric_table import COLUMNS
 from kit.exercises.markup import plain
 

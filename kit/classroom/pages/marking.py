@@ -18,7 +18,7 @@ from typing import Any
 from kit import datasets, exercises, teaching
 from kit.article import Article
 from kit.classroom.assignment import Assignment
-from kit.classroom.collecting import rubric
+from kit.classroom.collecting import rubric, rubric_marks
 from kit.classroom.collecting.places import (
     last_results,
     remember_results,
@@ -26,15 +26,8 @@ from kit.classroom.collecting.places import (
     usual_results,
 )
 from kit.classroom.collecting.plan import Plan, lessons
-from kit.classroom.collecting.rubric import (
-    CRITERIA,
-    MOST,
-    MOST_COMMENT,
-    Answer,
-    Given,
-    Mark,
-    RubricError,
-)
+from kit.classroom.collecting.rubric import CRITERIA, MOST, Given
+from kit.classroom.collecting.rubric_marks import MOST_COMMENT, Answer, Mark, RubricError
 from kit.coding import Coding
 from kit.errors import KitError
 from kit.exercises import OWN, Exercise
@@ -77,7 +70,7 @@ class Desk:
             self._open(folder)
         except RubricError as problem:
             # Whoever has not collected anything yet has done nothing wrong.
-            usual = folder == usual_results() and not (folder / rubric.ANSWERS).exists()
+            usual = folder == usual_results() and not (folder / rubric_marks.ANSWERS).exists()
             self._say = _NOTHING if usual else str(problem)
 
     @property
@@ -86,8 +79,8 @@ class Desk:
         return f"kit:marking:{hashlib.sha256(name).hexdigest()[:12]}"
 
     def _open(self, folder: Path) -> None:
-        about, answers = rubric.read_answers(folder)
-        marks = rubric.kept(folder)
+        about, answers = rubric_marks.read_answers(folder)
+        marks = rubric_marks.kept(folder)
         order = {id: place for place, id in enumerate(about.asked)}
         answers = [one for one in answers if one.exercise in order]
         if not answers:
@@ -134,8 +127,8 @@ class Desk:
 
     def _notice(self, answer: Answer) -> str:
         said = []
-        latest = rubric.newest(self._marks.values())
-        before = rubric.earlier(answer, latest) if answer.key not in self._marks else None
+        latest = rubric_marks.newest(self._marks.values())
+        before = rubric_marks.earlier(answer, latest) if answer.key not in self._marks else None
         if before is not None:
             said.append(
                 f"This answer has changed since you marked it. You gave "
@@ -165,8 +158,8 @@ class Desk:
         if self._given(answer) == Given(dict(scores), comment):
             return there.at if there else ""
         mark = Mark(answer.student, answer.exercise, answer.answer, dict(scores), comment)
-        at = rubric.keep(self._folder, [_named(mark, answer.name)])
-        self._marks = rubric.kept(self._folder)
+        at = rubric_marks.keep(self._folder, [_named(mark, answer.name)])
+        self._marks = rubric_marks.kept(self._folder)
         return at.isoformat()
 
     def go(self, to: str, folder: str) -> str:
@@ -177,7 +170,7 @@ class Desk:
         if to == "names":
             self._names = not self._names
             return "Names are shown" if self._names else "Names are hidden"
-        self._marks = rubric.kept(self._folder)
+        self._marks = rubric_marks.kept(self._folder)
         last = len(self._answers) - 1
         if to == "unmarked":
             after = [*range(self._place + 1, last + 1), *range(self._place + 1)]
