@@ -166,6 +166,19 @@ def test_labels_count_as_they_were_kept_with_the_answer(tmp_path):
     assert float(row["2.2 best"]) == 0
 
 
+def test_a_file_that_speaks_of_answers_it_does_not_hold_stops_nothing(tmp_path):
+    file = json.loads(good("Ana"))
+    for id in ("1.2", "2.2", "3.1"):
+        file["answers"][id] = {"values": {}, "attempts": 5}
+    (tmp_path / "ana.json").write_text(json.dumps(file))
+    (tmp_path / "bo.json").write_bytes(good("Bo", 1))
+    collect(tmp_path, tmp_path / "out")
+    ana, bo = read(tmp_path / "out", "marks.csv")
+    assert (ana["signed"], bo["signed"]) == ("Ana", "Bo")
+    assert ana["1.2 tries"] == "5" and ana["1.2 best"] == ana["3.1 best"] == "not known"
+    assert float(ana["4.1 best"]) > 0
+
+
 def test_a_record_whose_parts_are_known_no_longer_is_said_to_be_so(tmp_path):
     file = json.loads(good())
     kept = file["answers"]["3.1"]

@@ -42,7 +42,7 @@ from kit.classroom.collecting.rubric import OUT_OF, Given
 from kit.classroom.collecting.work_file import Work
 from kit.exercises import Exercise, Record
 from kit.exercises.evidence import check_evidence
-from kit.exercises.record import MOST_TRIES
+from kit.exercises.record import MOST_TRIES, Try
 from kit.exercises.values import clean
 from kit.workbook import same_label
 
@@ -209,19 +209,13 @@ def total(marks: Marks, plan: Plan) -> Total:
 def _mark(exercise: Exercise, record: Record, work: Work, plan: Plan) -> ExerciseMark:
     attempts = max(record.attempts, len(record.tries), record.first is not None)
     draft = bool(record.values) and not attempts
-    if not exercise.checked or not attempts:
+    tried = [*filter(None, [record.first]), *record.tries]
+    # A file may speak of answers that are not in it.
+    if not exercise.checked or not tried:
         return ExerciseMark(None, None, attempts, draft)
     judge = Judge(exercise, work, plan)
-    first = judge.of(record.first or record.tries[0])
-    best, seen = first, [record.first]
-    if plan.graded and record.tries:
-        best, seen = judge.of(record.tries[-1]), [*record.tries]
-    for one in reversed(record.tries):
-        if share(best) == 1.0:
-            break
-        if one not in seen:
-            seen.append(one)
-            best = better(best, judge.of(one))
+    first = judge.of(tried[0])
+    best = judge.of(tried[-1]) if plan.graded else _best(tried, first, judge)
     if judge.unknown:
         best = better(best, judge.now())
     return ExerciseMark(first, best, attempts, draft)
@@ -256,6 +250,18 @@ def _agreement(marks: Marks, plan: Plan) -> float:
         + RESOLVED * min(1.0, resolved / TO_RESOLVE)
         + PROPOSED * bool(marks.proposals)
     )
+
+
+def _best(tried: Sequence[Try], first: Items | None, judge: Judge) -> Items | None:
+    """Return what the best of some answers is worth; the first has been judged."""
+    best, seen = first, [tried[0]]
+    for one in reversed(tried):
+        if share(best) == 1.0:
+            break
+        if one not in seen:
+            seen.append(one)
+            best = better(best, judge.of(one))
+    return best
 
 
 def _layer_work(layer: str, work: Work, plan: Plan) -> LayerWork:
