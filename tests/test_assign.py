@@ -50,6 +50,7 @@ from kit.widgets.panel import Upload
 from kit.workbook import Workbook
 from tests.browser import Student
 from tests.jupyter_server import chromium, jupyter
+from tests.panels import status_of
 
 ARTICLE = "blinken-beijing-2023"
 ROOT = datasets.root()
@@ -645,14 +646,6 @@ def test_the_command(tmp_path, capsys):
     assert "cannot be read" in capsys.readouterr().err
 
 
-def press(panel, button: str, **values) -> str:
-    told = []
-    panel.send = lambda content, buffers=None: told.append(content)
-    panel._receive(panel, {"type": "press", "button": button, "values": values}, [])
-    (answer,) = told
-    return answer["status"]
-
-
 def test_the_form_shows_before_it_makes(tmp_path):
     panel = hand_out()
     assert "3.3 How many Chinese officials?" in panel.html and "harran-talks" in panel.html
@@ -665,21 +658,21 @@ def test_the_form_shows_before_it_makes(tmp_path):
         "pairs": "ana, ben\ncleo, dan",
         "out": str(tmp_path / "week-3"),
     }
-    assert "for a mark" in press(panel, "make", **{**values, "mode": ""})
-    assert "Nothing is made yet" in press(panel, "show", **values)
+    assert "for a mark" in status_of(panel, "make", **{**values, "mode": ""})
+    assert "Nothing is made yet" in status_of(panel, "show", **values)
     assert "<script>" not in panel.html and "cleo and dan" in panel.html
     assert "What is secret" in panel.html and "all other hints" in panel.html
     assert list(tmp_path.iterdir()) == []
-    assert press(panel, "make", **values).startswith("Made: the folder")
+    assert status_of(panel, "make", **values).startswith("Made: the folder")
     assert {path.name for path in tmp_path.iterdir()} == {"week-3", "week-3.zip"}
     made = assignment.read(tmp_path / "week-3" / assignment.FILE)
     assert (made.mode, made.pairs[1]) == ("graded", ("cleo", "dan"))
-    assert "is no date" in press(panel, "make", **{**values, "due": "soon"})
+    assert "is no date" in status_of(panel, "make", **{**values, "due": "soon"})
 
 
 def test_the_form_puts_folders_among_the_work_unless_told_otherwise():
     values = {"title": "B: Ćuprija", "lessons": "00", "mode": "practice"}
-    assert press(hand_out(), "make", **values).startswith("Made")
+    assert status_of(hand_out(), "make", **values).startswith("Made")
     made = Path(os.environ["KIT_WORK"]) / "handouts" / "b-cuprija"
     assert assignment.read(made / assignment.FILE).mode == "practice"
 
@@ -735,8 +728,8 @@ def test_a_pair_meets_only_after_both_have_labelled_alone(tmp_path):
     assert "do not talk" in panel.html and "handed back" in panel.html
     assert [button["label"] for button in panel.buttons] == ["I am done on my own"]
     for button in ("give", "differ", "propose"):
-        assert "first answer first" in press(panel, button)
-    assert press(panel, "commit") == "Your first answer is kept."
+        assert "first answer first" in status_of(panel, button)
+    assert status_of(panel, "commit") == "Your first answer is kept."
     assert [button["id"] for button in panel.buttons] == ["give", "differ", "propose"]
     assert [field["id"] for field in panel.fields] == ["partner", "proposal"]
     # Ben has given no first answer yet, and neither file that he could give away tells anything.
@@ -810,10 +803,10 @@ def test_a_proposal_that_is_made_where_students_are_told_to_gets_its_points(tmp_
     assert LEAST_PROPOSAL == marks.LEAST_PROPOSAL
     ana = book(tmp_path / "in", "Ana", [role("P6", "main-event")])
     panel = comparison_panel(ana, "role", None, None, Handout(True))
-    press(panel, "commit")
+    status_of(panel, "commit")
     assert [button["id"] for button in panel.buttons] == ["propose"]
-    assert "Write your proposal" in press(panel, "propose", proposal=" ")
-    assert "5 words or more" in press(panel, "propose", proposal="be more exact here")
+    assert "Write your proposal" in status_of(panel, "propose", proposal=" ")
+    assert "5 words or more" in status_of(panel, "propose", proposal="be more exact here")
     plan = plan_of(compose("p", "P", ["02"], mode="graded"))
 
     def points() -> float:
@@ -822,11 +815,11 @@ def test_a_proposal_that_is_made_where_students_are_told_to_gets_its_points(tmp_
 
     before = points()
     asked = "Say that a plan which is off is background."
-    assert "is kept" in press(panel, "propose", proposal=f"  {asked}\n")
+    assert "is kept" in status_of(panel, "propose", proposal=f"  {asked}\n")
     assert points() == before + marks.PROPOSED
     again = comparison_panel(ana, "role", None, None, Handout(True))
     assert again.fields[0]["value"] == asked
-    assert "taken back" in press(again, "propose", proposal="")
+    assert "taken back" in status_of(again, "propose", proposal="")
     assert points() == before
 
 

@@ -9,6 +9,7 @@ import pytest
 from kit import datasets, lesson
 from kit.coding import Annotation, Span
 from kit.workbook import Workbook
+from tests.panels import press
 
 B = datasets.load_coding("blinken-beijing-2023", "b")
 
@@ -23,15 +24,6 @@ def today(tmp_path, monkeypatch):
 def do(today, layer, coding=B):
     """Do a layer as the reader of ``coding`` did it."""
     today.workbook.apply(layer, {a.id: (None, a) for a in coding.on(layer)})
-
-
-def press(panel, button, **values):
-    """Press a button as the page does; return what the page is told."""
-    told = []
-    panel.send = lambda content, buffers=None: told.append(content)
-    panel._receive(panel, {"type": "press", "button": button, "values": values}, [])
-    (answer,) = told
-    return answer
 
 
 def label(today, id, code):

@@ -31,6 +31,7 @@ from kit.intake import IntakeError
 from kit.reference import Reference
 from kit.suggest import suggest
 from kit.widgets.labeller import Labeller
+from tests.panels import status_of
 
 ROOT = datasets.root()
 STORY = (ROOT / "tests" / "data" / "velsk" / "article.txt").read_text(encoding="utf-8")
@@ -72,14 +73,6 @@ def context(data: Path, id: str, coding: Coding | None = None) -> Context:
 def unit(article: Article, layer: str, id: str, code: str) -> Annotation:
     block = article.block(id)
     return Annotation(id, layer, Span(block.start, block.end), (code,))
-
-
-def press(panel, button: str, **values) -> str:
-    told = []
-    panel.send = lambda content, buffers=None: told.append(content)
-    panel._receive(panel, {"type": "press", "button": button, "values": values}, [])
-    (answer,) = told
-    return answer["status"]
 
 
 # -- adding ----------------------------------------------------------------------------------------
@@ -460,15 +453,15 @@ def test_the_form_adds_an_article_shows_the_labeller_and_keeps_the_reference(dat
     assert "Nothing here yet" in repr(forms.keep_as_reference(data))
     panel = forms.add_article(data)
     values = {"text": RAW.replace("Ana Dorn", "<b>Dorn</b>"), "title": "Velsk", "id": "velsk"}
-    said = press(panel, "check", **values)
+    said = status_of(panel, "check", **values)
     assert "Nothing is kept yet" in said and "“Velsk”" in said
     headline = STORY.partition("\n")[0]
-    assert f"“{headline}”" in press(panel, "check", **{**values, "title": ""})
+    assert f"“{headline}”" in status_of(panel, "check", **{**values, "title": ""})
     assert "surplus blanks in 1 place" in panel.html and "<b>Dorn" not in panel.html
     assert new_article.added_ids(data) == []
-    assert "cannot be the short name" in press(panel, "add", **{**values, "id": "../x"})
-    assert press(panel, "add", **values).startswith("Added: “Velsk”")
-    assert "left as it is" in press(panel, "add", **values)
+    assert "cannot be the short name" in status_of(panel, "add", **{**values, "id": "../x"})
+    assert status_of(panel, "add", **values).startswith("Added: “Velsk”")
+    assert "left as it is" in status_of(panel, "add", **values)
 
     labeller = forms.label("position", data)
     assert isinstance(labeller, Labeller)
@@ -485,25 +478,27 @@ def test_the_form_adds_an_article_shows_the_labeller_and_keeps_the_reference(dat
     role = labeller.workbook.coding.on("role")[0]
     labeller.workbook.apply("role", {role.id: (role, None)})
     assert "Untouched so far: Attribution" in keep.html and "Role, Attr" in before.html
-    assert "no layer rolle" in press(keep, "keep", layers="Role, rolle")
+    assert "no layer rolle" in status_of(keep, "keep", layers="Role, rolle")
     assert not (data / "velsk" / "codings" / "reference.json").exists()
-    assert press(keep, "keep", layers="Role, position").startswith("Kept as the reference of velsk")
+    assert status_of(keep, "keep", layers="Role, position").startswith(
+        "Kept as the reference of velsk"
+    )
     assert "checked against your labels of" in keep.html and "07" in keep.html
     kept = context(data, "velsk").reference.coding
     assert {one.layer for one in kept} == {"role", "position"}
-    assert press(keep, "keep").startswith("Kept as the reference of velsk")
+    assert status_of(keep, "keep").startswith("Kept as the reference of velsk")
     kept = context(data, "velsk").reference.coding.by_id("position")[was.id]
     assert (kept.codes, kept.note) == (("caption",), "Mine.")
 
 
 def test_the_form_goes_back_to_an_article_and_to_no_other(data):
     for id in ("one", "two"):
-        press(forms.add_article(data), "add", text=STORY, id=id)
+        status_of(forms.add_article(data), "add", text=STORY, id=id)
     assert forms.label("role", data).workbook.article.id == "two"
-    assert "Chosen: one" in press(forms.add_article(data), "back-one")
+    assert "Chosen: one" in status_of(forms.add_article(data), "back-one")
     assert forms.label("role", data).workbook.article.id == "one"
     for button in ("back-harran-talks", "back-../one"):
-        assert "is no article that was added" in press(forms.add_article(data), button)
+        assert "is no article that was added" in status_of(forms.add_article(data), button)
     assert forms.label("role", data).workbook.article.id == "one"
     shutil.rmtree(data / "one")
     assert "Nothing here yet" in repr(forms.label("role", data))

@@ -143,13 +143,7 @@ def _exercises(
 ) -> tuple[str, ...]:
     loaded = [exercise for lesson in lessons for exercise in exercises.load(lesson)]
     known = [exercise.id for exercise in loaded]
-    wanted = {id.strip() for id in asked} - {""}
-    unknown = sorted(wanted - set(known))
-    if unknown:
-        raise AssignmentError(
-            f"There is no exercise {one_line(', '.join(unknown))[:60]} in these lessons. "
-            f"There is: {', '.join(known)}."
-        )
+    wanted = _known(asked, known, "There is no exercise {} in these lessons.")
     gone = {id for lesson in lessons for id in left_out(lesson)} if graded else set()
     if wanted & gone:
         raise AssignmentError(
@@ -162,15 +156,18 @@ def _exercises(
     return tuple(id for id in known if id in wanted)
 
 
+def _known(asked: Iterable[str], known: Sequence[str], complaint: str) -> set[str]:
+    """Return what was asked for, all of it known; ``{}`` in the complaint is what is not."""
+    wanted = {id.strip() for id in asked} - {""}
+    unknown = one_line(", ".join(sorted(wanted - set(known))))[:60]
+    if unknown:
+        raise AssignmentError(f"{complaint.format(unknown)} There is: {', '.join(known)}.")
+    return wanted
+
+
 def _layers(asked: Iterable[str], lessons: Sequence[str], article: str) -> tuple[str, ...]:
     known = [layer.id for layer in datasets.codebook(article).layers]
-    wanted = {id.strip() for id in asked} - {""}
-    unknown = sorted(wanted - set(known))
-    if unknown:
-        raise AssignmentError(
-            f"The codebook has no layer {one_line(', '.join(unknown))[:60]}. "
-            f"There is: {', '.join(known)}."
-        )
+    wanted = _known(asked, known, "The codebook has no layer {}.")
     if not wanted:
         for lesson in lessons:
             for cell in notebook_of(lesson)["cells"]:
