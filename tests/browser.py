@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
+import psutil
 
 from kit import datasets
 
@@ -97,6 +98,26 @@ class Student:
         """Run the notebook from the menu, and wait for something that it shows."""
         self.menu("Run", "Run All Cells$")
         self.page.locator(shown).first.wait_for()
+
+    def kill_kernel(self):
+        """Kill the kernel with no goodbye."""
+        (kernel,) = self.server.api("GET", "kernels")
+        self.killed = next(
+            process
+            for process in psutil.process_iter(["cmdline"])
+            if any(kernel["id"] in part for part in process.info["cmdline"] or ())
+        )
+        self.killed.kill()
+        # Jupyter says so when it notices, which may be after the next step of the test.
+        dialog = self.page.locator(".jp-Dialog").get_by_role(
+            "button", name=re.compile("^(ok|close|dismiss)$", re.IGNORECASE)
+        )
+        self.page.add_locator_handler(dialog.first, lambda button: button.click())
+
+    def wait_for_next_kernel(self):
+        """Wait until Jupyter has started another kernel in place of the killed one."""
+        self.killed.wait(PATIENCE / 1000)  # until then Jupyter holds the old one for idle
+        self.server.wait_for_kernel()
 
     def press(self, *keys):
         for key in keys:

@@ -4,9 +4,7 @@ Where these tests press keys they press only keys; where they click they only cl
 """
 
 import json
-import os
 import re
-import signal
 import time
 from pathlib import Path
 
@@ -20,7 +18,6 @@ from kit.workbook import Workbook
 from tests.browser import ARTICLE, lesson
 
 LESSON = lesson("02-structure")
-PID = 'import os; from pathlib import Path; Path("pid").write_text(str(os.getpid()))'
 
 
 def test_every_line_is_labelled_by_keys_alone(student):
@@ -224,22 +221,18 @@ def test_an_attribution_is_recorded_by_keys(student):
 
 
 def test_a_killed_kernel_is_told_and_nothing_is_lost(student):
-    ana = student([PID, LESSON, 'today.label("position")'])
+    ana = student([LESSON, 'today.label("position")'])
     ana.run_all()
     ana.labeller.get_by_role("option").nth(5).click()
     ana.press("3", "ArrowDown", "4", "ArrowDown", "5")
     ana.saved()
-    os.kill(int((ana.server.root / "pid").read_text()), signal.SIGTERM if os.name == "nt" else 9)
+    ana.kill_kernel()
     assert ana.codes() == {"P6": ["lede"], "P7": ["nut-graf"], "P8": ["body"]}
     # The student goes on typing; the page must say that nothing arrives.
     ana.press("ArrowDown", "5", "ArrowDown", "5")
     ana.labeller.get_by_text(re.compile("NOT SAVED")).first.wait_for()
     assert set(ana.codes()) == {"P6", "P7", "P8"}
-    for button in ("Ok", "OK", "Close", "Dismiss"):  # Jupyter may say that the kernel restarted
-        dialog = ana.page.locator(".jp-Dialog").get_by_role("button", name=button, exact=True)
-        if dialog.count():
-            dialog.first.click()
-    ana.server.wait_for_kernel()
+    ana.wait_for_next_kernel()
     ana.run_all()
     ana.labeller.get_by_text("5 of 43 labelled").first.wait_for()
     ana.labeller.get_by_text("2 labels made while nothing was listening were put back").wait_for()

@@ -3,9 +3,7 @@
 Where these tests press keys they press only keys; where they click they only click.
 """
 
-import os
 import re
-import signal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -17,9 +15,8 @@ from tests.browser import ARTICLE, lesson, wait_until
 
 FORM = ".kit-task .kt-main"
 TOOL = ".kit-explorer"
-PID = 'import os; from pathlib import Path; Path("pid").write_text(str(os.getpid()))'
 COUNT = [lesson("03-who-speaks"), 'today.task("3.3")', "1 + 1"]
-WRITE = [PID, lesson("04-expectations"), 'today.task("4.4")']
+WRITE = [lesson("04-expectations"), 'today.task("4.4")']
 
 
 def right(lesson_name: str, id: str) -> dict:
@@ -125,15 +122,11 @@ def test_what_is_written_after_the_kernel_died_is_told_and_put_back(student):
     words = ana.task.get_by_label("Why the two stand together")
     words.fill("Before.")
     wait_until(lambda: ana.answers().get("4.4", {}).get("values") == {"why": "Before."})
-    os.kill(int((ana.server.root / "pid").read_text()), signal.SIGTERM if os.name == "nt" else 9)
+    ana.kill_kernel()
     words.fill("Before. And after.")
     ana.task.get_by_text(re.compile("^NOT SAVED")).wait_for()
     assert ana.answers()["4.4"]["values"] == {"why": "Before."}
-    for button in ("Ok", "OK", "Close", "Dismiss"):  # Jupyter may say that the kernel restarted
-        dialog = ana.page.locator(".jp-Dialog").get_by_role("button", name=button, exact=True)
-        if dialog.count():
-            dialog.first.click()
-    ana.server.wait_for_kernel()
+    ana.wait_for_next_kernel()
     ana.run_all(FORM)
     ana.task.get_by_text(
         "What you wrote while nothing was listening is back, and saved."

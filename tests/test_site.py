@@ -341,7 +341,11 @@ def test_the_laboratory_opens_with_the_network_closed(made, browser):
         # It can be read, with what it showed when it was stored.
         notebook.get_by_text("You have not made anything yet").first.wait_for()
         # Opening a notebook starts Python, which is the one thing that comes from elsewhere.
-        page.wait_for_timeout(3000)
+        for _ in range(300):
+            if asked:
+                break
+            page.wait_for_timeout(100)
+        page.wait_for_timeout(2000)  # time for anything else that it would ask for
         assert asked and all(urlsplit(url).path.endswith("/pyodide.mjs") for url in asked)
 
 
