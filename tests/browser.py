@@ -27,7 +27,7 @@ def lesson(name: str) -> str:
     return f'from kit import lesson\ntoday = lesson("{name}")'
 
 
-def wait_until(true: Callable[[], object], seconds: float = 20) -> None:
+def wait_until(true: Callable[[], object], seconds: float = PATIENCE / 1000) -> None:
     """Wait for what the page tells nobody, such as a file on the disk."""
     deadline = time.monotonic() + seconds
     while not true():

@@ -5,7 +5,6 @@ Where these tests press keys they press only keys; where they click they only cl
 
 import json
 import re
-import time
 from pathlib import Path
 
 import nbformat
@@ -15,7 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from kit import datasets
 from kit.coding import Annotation, Span
 from kit.workbook import Workbook
-from tests.browser import ARTICLE, lesson
+from tests.browser import ARTICLE, lesson, wait_until
 
 LESSON = lesson("02-structure")
 
@@ -77,12 +76,8 @@ def test_ctrl_s_saves_the_notebook_from_inside_the_labeller(student):
     stored = [c.outputs for c in nbformat.read(ana.path, 4).cells]
     assert stored == [[], []]
     ana.press("Control+s")
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        notebook = nbformat.read(ana.path, 4)
-        if notebook.cells[1].outputs:
-            break
-        time.sleep(0.2)
+    wait_until(lambda: nbformat.read(ana.path, 4).cells[1].outputs)
+    notebook = nbformat.read(ana.path, 4)
     assert "Labeller position" in notebook.cells[1].outputs[0].data["text/plain"]
     assert "widgets" not in notebook.metadata
 
@@ -207,9 +202,7 @@ def test_an_attribution_is_recorded_by_keys(student):
     ana.labeller.get_by_label("Mode").select_option("indirect")
     ana.labeller.get_by_label("Speaker").fill("officials from both governments")
     ana.press("Tab")
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline and "speaker" not in ana.work()["labels"][0]["fields"]:
-        time.sleep(0.1)
+    wait_until(lambda: "speaker" in ana.work()["labels"][0]["fields"])
     (record,) = ana.work()["labels"]
     parts = {name: [s["text"] for s in spans] for name, spans in record["parts"].items()}
     assert parts == {
