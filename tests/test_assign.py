@@ -25,7 +25,7 @@ from kit.classroom.assignment import AssignmentError
 from kit.classroom.collecting import marks, work_file
 from kit.classroom.collecting.plan import plan_of
 from kit.classroom.handout.assign import make
-from kit.classroom.handout.blanked import for_students, to_toml
+from kit.classroom.handout.blanked import for_students
 from kit.classroom.handout.compose import compose
 from kit.classroom.handout.handed_out import notebook_of, source_of
 from kit.classroom.handout.pairs import MAX_PAIRS_BYTES, read_pairs
@@ -46,6 +46,7 @@ from kit.lessons.handout import Handout, handout
 from kit.lessons.partner import labels_file, partners_labels, side_by_side
 from kit.lessons.shown import LessonError
 from kit.made import MARK, MadeError
+from kit.toml_text import to_toml
 from kit.widgets.panel import Upload
 from kit.workbook import Workbook
 from tests.browser import Student
@@ -129,7 +130,7 @@ def test_every_exercise_can_be_answered_without_its_answers(path, id, tmp_path):
     before = json.dumps(table)
     there = tmp_path / path.parts[-3] / "exercises" / path.name
     there.parent.mkdir(parents=True)
-    there.write_bytes(to_toml(raw["lesson"], [for_students(table)]))
+    there.write_bytes(to_toml({**raw, "exercises": [for_students(table)]}))
     assert json.dumps(table) == before  # what was given is not changed
     (new,) = load_file(there)
     (old,) = (exercise for exercise in load_file(path) if exercise.id == id)
@@ -146,7 +147,7 @@ def test_every_exercise_can_be_answered_without_its_answers(path, id, tmp_path):
         return
     said = "nobody is marked wrong" if old.item == "disputed" else "your instructor marks it"
     assert new.prompt.startswith(old.prompt.rstrip()) and said in new.prompt
-    (aside,) = load_again(there, to_toml(raw["lesson"], [for_students(table, counts=False)]))
+    (aside,) = load_again(there, to_toml({**raw, "exercises": [for_students(table, counts=False)]}))
     assert "does not count" in aside.prompt
     assert not any((new.yes, new.reasons, new.order, new.ties, new.codes, new.checked_fields))
     assert all(not (f.fact or f.wrong or f.other) and f.value is None for f in new.numbers)
@@ -237,6 +238,17 @@ def test_what_stays_at_home(folders):
         "reference.json", "a.json", "b.json", "disputed.toml", "facts.toml", "dates.toml",
         "benchmarks.toml",
     }  # fmt: skip
+    known = {
+        mode: tomllib.loads(
+            (folders[mode] / "datasets" / ARTICLE / "article.toml").read_text("utf-8")
+        )
+        for mode in folders
+    }
+    whole = tomllib.loads((ROOT / "datasets" / ARTICLE / "article.toml").read_text("utf-8"))
+    assert known["practice"] == whole
+    # How the day was found answers 6.1, and what the machine has done answers the first lesson.
+    assert set(whole) - set(known["graded"]) == {"date_source", "text_history"}
+    assert known["graded"].items() <= whole.items()
     for path in (ROOT / "datasets" / ARTICLE / "exercises").iterdir():
         there = folders["practice"] / "datasets" / ARTICLE / "exercises" / path.name
         assert there.read_bytes() == path.read_bytes()
@@ -532,6 +544,13 @@ def test_nothing_of_anybodys_own_is_overwritten(zipped, tmp_path):
     assert [path.name for path in own.iterdir()] == ["thesis.txt"]
     assert (tmp_path / "out.zip").read_bytes() == b"PK\x03\x04 not really"
     assert {path.name for path in tmp_path.iterdir()} == {"out", "out.zip"}
+
+
+def test_a_zip_can_be_put_beside_where_one_stands(tmp_path, monkeypatch):
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    assert make(compose("a", "A", ["00"]), Path(), zipped=True) == tmp_path / "here.zip"
+    assert {path.name for path in tmp_path.iterdir()} == {"here", "here.zip"}
 
 
 def test_a_zip_holds_the_same_as_the_folder(tmp_path):

@@ -297,37 +297,6 @@ def test_a_packet_is_no_edition(tmp_path):
         edition.make(tmp_path / "x", ["00"])
 
 
-def test_what_goes_wrong_halfway_changes_nothing(tmp_path):
-    out = tmp_path / "x"
-    with making(out, "w", "") as folder:
-        (folder / "a").write_text("old", encoding="utf-8")
-    (out / "mine").write_text("mine", encoding="utf-8")
-    with pytest.raises(ZeroDivisionError), making(out, "w", "") as folder:
-        (folder / "a").write_text("new", encoding="utf-8")
-        raise ZeroDivisionError
-    assert (out / "a").read_text(encoding="utf-8") == "old"
-    with making(out, "w", "") as folder:
-        (folder / "a").write_text("new", encoding="utf-8")
-    assert (out / "a").read_text(encoding="utf-8") == "new"
-    assert (out / "mine").read_text(encoding="utf-8") == "mine"
-    assert [path.name for path in tmp_path.iterdir()] == ["x"]  # nothing left behind
-
-
-def test_a_failure_leaves_no_new_folder(tmp_path):
-    with pytest.raises(ZeroDivisionError), making(tmp_path / "x", "w", ""):
-        raise ZeroDivisionError
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_place_that_cannot_be_written_is_told(tmp_path):
-    (tmp_path / "file").write_text("x", encoding="utf-8")
-    with (
-        pytest.raises(MadeError, match="Name another folder"),
-        making(tmp_path / "file" / "x", "w", ""),
-    ):
-        raise AssertionError("not reached")
-
-
 def test_the_command_says_one_line(tmp_path, capsys):
     assert __main__.main(["edition", "--out", str(tmp_path / "x"), "99"]) == 1
     said = capsys.readouterr()

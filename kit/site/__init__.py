@@ -9,8 +9,6 @@ the web another, so the site has it only if it is asked for.
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -58,18 +56,11 @@ def make(out: Path, *, article: bool = False, pyodide: Path | None = None) -> Pa
     check(out, WHAT)
     from kit.site import lab, read
 
-    with (
-        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as old,
-        making(out, WHAT, _NOTE) as folder,
-    ):
+    with making(out, WHAT, _NOTE) as folder:
         lessons = lab.lessons(article)
         read.write(folder, article=article, in_lab=lessons)
         lab.write(folder / "lab", article=article, pyodide=pyodide)
         (folder / ".nojekyll").touch()  # GitHub Pages would drop files that begin with "_"
-        for path in folder.iterdir():  # a folder cannot be put in place of a full one
-            there = out / path.name
-            if path.is_dir() and there.is_dir() and not there.is_symlink():
-                shutil.move(there, Path(old) / path.name)
     return out
 
 

@@ -32,13 +32,13 @@ from typing import Any
 
 from kit import exercises, facts, own_texts
 from kit.article import Article
-from kit.classroom.handout.blanked import to_toml
 from kit.classroom.handout.compose import own_lesson
 from kit.codebook import Codebook
 from kit.coding import Annotation, Coding
 from kit.phrases import join
 from kit.quotations import quotations, quoted_words
 from kit.reference import Reference
+from kit.toml_text import to_toml
 
 __all__ = ["pick", "write_lesson"]
 
@@ -223,10 +223,10 @@ def write_lesson(
         # What does not fit this very text after all is not asked.
         kept = []
         for table in picked:
-            path.write_bytes(to_toml(lesson, [table]))
+            path.write_bytes(to_toml({"lesson": lesson, "exercises": [table]}))
             if not exercises.problems(exercises.model.load_file(path), context):
                 kept.append(table)
-        path.write_bytes(to_toml(lesson, [*own, *kept]))
+        path.write_bytes(to_toml({"lesson": lesson, "exercises": [*own, *kept]}))
         ids = tuple(exercise.id for exercise in exercises.model.load_file(path))
         made = path.read_bytes()
     _put(folder / "exercises" / f"{lesson}.toml", made)

@@ -15,7 +15,6 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable
-from contextlib import contextmanager
 from pathlib import Path
 
 from kit import datasets
@@ -23,7 +22,7 @@ from kit.classroom.assignment import Assignment, write
 from kit.classroom.handout.handed_out import handed_out, notebook_of
 from kit.classroom.handout.shipped import copy_data, copy_kit
 from kit.classroom.handout.words import SECRET, readme, rights, secret
-from kit.made import MARK, MadeError, check, making
+from kit.made import MARK, MadeError, making, writing
 
 __all__ = ["WHAT", "fill", "in_folder", "make"]
 
@@ -53,22 +52,22 @@ def make(assignment: Assignment, out: Path, *, zipped: bool = False) -> Path:
     if not zipped:
         in_folder(out, lambda folder: _fill(folder, assignment))
         return out
-    target = out.with_name(out.name if out.suffix == ".zip" else f"{out.name}.zip")
+    out = Path(os.path.abspath(out))
+    target = out if out.suffix == ".zip" else out.with_name(f"{out.name or assignment.id}.zip")
     _check_zip(target)
-    with tempfile.TemporaryDirectory(prefix="kit-assign-") as name:
-        folder = Path(name) / assignment.id
-        folder.mkdir()
+    with writing(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        aside = tempfile.TemporaryDirectory(
+            prefix=f".{target.stem}-", dir=target.parent, ignore_cleanup_errors=True
+        )
+    with aside as name, writing(target, Path(name)):
+        folder = Path(name) / "new" / assignment.id
+        folder.mkdir(parents=True)
         _fill(folder, assignment)
         (folder / MARK).write_text(f"{WHAT}\n\n{_NOTE}\n", encoding="utf-8")
-        with _written(target):
-            target.absolute().parent.mkdir(parents=True, exist_ok=True)
-            handle, made = tempfile.mkstemp(dir=target.absolute().parent, suffix=".tmp")
-            os.close(handle)
-            try:
-                _pack(Path(name), Path(made))
-                os.replace(made, target)
-            finally:
-                Path(made).unlink(missing_ok=True)
+        packed = Path(name) / target.name
+        _pack(folder.parent, packed)
+        os.replace(packed, target)
     return target
 
 
@@ -79,13 +78,8 @@ def in_folder(out: Path, write: Callable[[Path], None]) -> None:
     Raises:
         MadeError: as :func:`make`.
     """
-    check(out, WHAT)
-    with (
-        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as old,
-        making(out, WHAT, _NOTE) as folder,
-    ):
+    with making(out, WHAT, _NOTE) as folder:
         write(folder)
-        _clear_way(folder, out, Path(old))
 
 
 def fill(folder: Path, assignment: Assignment) -> None:
@@ -124,15 +118,6 @@ def _fill(folder: Path, assignment: Assignment) -> None:
     (folder / "README.md").write_text(readme(assignment), encoding="utf-8", newline="\n")
 
 
-def _clear_way(folder: Path, out: Path, old: Path) -> None:
-    """Move folders of before out of the way: a folder cannot be put in place of a full one."""
-    with _written(out):
-        for path in folder.iterdir():
-            there = out / path.name
-            if path.is_dir() and there.is_dir() and not there.is_symlink():
-                shutil.move(there, old / path.name)
-
-
 def _check_zip(path: Path) -> None:
     if not path.exists():
         return
@@ -155,13 +140,3 @@ def _pack(folder: Path, path: Path) -> None:
         for found in sorted(folder.rglob("*")):
             if found.is_file():
                 file.write(found, found.relative_to(folder).as_posix())
-    path.chmod(0o644)
-
-
-@contextmanager
-def _written(path: Path):
-    try:
-        yield
-    except OSError as problem:
-        why = problem.strerror or problem
-        raise MadeError(f"{path} cannot be written: {why}. Name another, with --out.") from None

@@ -7,17 +7,16 @@ speak of what is not there, and hints that state an answer, go: :mod:`.reworded`
 
 from __future__ import annotations
 
-import json
-import re
 import tomllib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from kit import exercises, facts
 from kit.classroom.handout.reworded import left_out, reworded_exercise
+from kit.toml_text import to_toml
 
-__all__ = ["for_students", "to_toml", "without_answers"]
+__all__ = ["for_students", "without_answers"]
 
 _MARKED = "*Nothing is checked here: your answer is kept, and your instructor marks it.*"
 _DISPUTED = "*Your answer is kept. Careful readers differ here, and nobody is marked wrong.*"
@@ -83,19 +82,7 @@ def without_answers(
         table = for_students(asked, counts=counted is None or id in counted)
         own = table.get("article") == exercises.OWN
         tables.append(_everywhere(table, known.fill) if known and not own else table)
-    return to_toml(lesson, tables) if tables else None
-
-
-def to_toml(lesson: str, tables: Iterable[Mapping[str, Any]]) -> bytes:
-    """Return exercises, as tables, as the file of a lesson."""
-    lines = [f"lesson = {_toml(lesson)}"]
-    for table in tables:
-        lines += [
-            "",
-            "[[exercises]]",
-            *(f"{_key(key)} = {_toml(value)}" for key, value in table.items()),
-        ]
-    return ("\n".join(lines) + "\n").encode("utf-8")
+    return to_toml({"lesson": lesson, "exercises": tables}) if tables else None
 
 
 def _everywhere(value: Any, change: Callable[[str], str]) -> Any:
@@ -106,18 +93,3 @@ def _everywhere(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, dict):
         return {key: _everywhere(one, change) for key, one in value.items()}
     return value
-
-
-def _key(key: str) -> str:
-    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else _toml(key)
-
-
-def _toml(value: Any) -> str:
-    """Return a value as TOML writes it."""
-    if isinstance(value, dict):
-        pairs = (f"{_key(key)} = {_toml(one)}" for key, one in value.items())
-        return "{ " + ", ".join(pairs) + " }"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_toml, value)) + "]"
-    # JSON writes strings, numbers and truth as TOML does; only the sign DEL it leaves bare.
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

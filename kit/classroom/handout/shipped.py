@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import shutil
+import tomllib
 from collections.abc import Collection
 from pathlib import Path
 
 from kit import datasets, own_texts
 from kit.classroom.assignment import Assignment
 from kit.classroom.handout.blanked import without_answers
+from kit.toml_text import to_toml
 
 __all__ = ["articles_of", "copy_data", "copy_kit"]
 
@@ -17,6 +19,9 @@ __all__ = ["articles_of", "copy_data", "copy_kit"]
 _ROOTS = ("kit/__init__.py", "kit/__main__.py", "kit/doctor.py", "kit/lessons/*.py")
 #: What an article keeps for whoever may see the answers.
 _ANSWERS = ("benchmarks.toml", "dates.toml", "disputed.toml", "facts.toml")
+#: What is known about an article and is for the instructor alone: where the text was had from. For
+#: a mark also how its day was found, and what the machine has done to its words: answers, both.
+_ASIDE, _ASIDE_GRADED = {"source"}, {"source", "date_source", "text_history"}
 #: For a mark: the word list that a tool shows, and what the rules need where they go along. The
 #: others are answers of their own, such as which words a machine has put in.
 _SHOWN, _FOR_RULES = ("hedges.csv",), ("README.md", "cues.csv", "cues-spun.csv")
@@ -138,8 +143,11 @@ def copy_data(folder: Path, assignment: Assignment, *, suggesting: bool = False)
             _copy(path, folder / "lexicons" / path.name)
     for id in articles_of(assignment):
         home, there = data / id, folder / id
-        for name in ("article.txt", "article.toml"):
-            _copy(home / name, there / name)
+        _copy(home / "article.txt", there / "article.txt")
+        aside = _ASIDE_GRADED if graded else _ASIDE
+        about = tomllib.loads((home / "article.toml").read_text(encoding="utf-8"))
+        known = {key: value for key, value in about.items() if key not in aside}
+        (there / "article.toml").write_bytes(to_toml(known))
         for path in sorted((home / "codebook").glob("*.toml")):
             _copy(path, there / "codebook" / path.name)
         for lesson in assignment.lessons:
