@@ -22,7 +22,7 @@ from kit import exercises
 from kit.classroom import assignment as assignments
 from kit.classroom.assignment import Assignment
 from tests.browser import ARTICLE, PATIENCE, wait_until
-from tests.hub import REPO, HubError, Learner, find_proxy, hub
+from tests.hub import LEFT_OUT, REPO, HubError, Learner, find_proxy, hub
 from tests.jupyter_server import kernels_of
 
 __test__ = os.name != "nt"  # pytest looks for tests only where this holds
@@ -295,8 +295,47 @@ def test_the_configurations_say_the_same_and_the_page_says_why():
     pins = (REPO / "requirements-serving.lock").read_text(encoding="utf-8")
     (version,) = re.findall(r"^jupyterhub==([\d.]+)", pins, re.MULTILINE)
     assert f"ARG JUPYTERHUB={version}\n" in DOCKERFILE
-    left_out = (HOSTING / "Dockerfile.dockerignore").read_text(encoding="utf-8").split()
-    assert {"work", "tests", "datasets/*/teaching", "notebooks/instructor"} <= set(left_out)
+
+
+def into_the_image(path: str) -> bool:
+    """Return whether Docker takes a file along: the last line that matches it, or a folder it is
+    in, decides."""
+    taken = True
+    for line in (HOSTING / "Dockerfile.dockerignore").read_text(encoding="utf-8").splitlines():
+        pattern = line.removeprefix("!")
+        if not line or line.startswith("#"):
+            continue
+        one = re.escape(pattern).replace(r"\*\*/", "(.*/)?").replace(r"\*", "[^/]*")
+        if re.fullmatch(f"{one}(/.*)?", path):
+            taken = line.startswith("!")
+    return taken
+
+
+def test_the_image_has_what_students_need_and_nothing_of_a_class():
+    files = [
+        path.relative_to(REPO).as_posix()
+        for name in ("kit", "datasets", "notebooks", "docs/hosting", "tests")
+        for path in (REPO / name).rglob("*")
+        if path.is_file()
+    ]
+    there = {path for path in files if into_the_image(path)}
+    needed = {
+        path
+        for path in files
+        if not path.startswith("tests/") and not set(path.split("/")) & set(LEFT_OUT)
+    }
+    assert there == needed and len(there) > 200
+    for path in ("run.py", "pyproject.toml", "requirements.lock", "README.md", "LICENSE"):
+        assert into_the_image(path) and (REPO / path).is_file()
+    for path in ("OUT/marks.csv", "marks.csv", "work/x/ana.json", "COURSE/gradebook.db", ".git/x"):
+        assert not into_the_image(path)
+    for path in (
+        "week-3/datasets/x.toml",
+        "site/index.html",
+        ".venv/bin/python",
+        "kit/__pycache__/x",
+    ):
+        assert not into_the_image(path)
 
 
 def test_the_numbers_on_the_page_follow_from_what_was_measured():
