@@ -357,7 +357,7 @@ def test_every_pattern_has_a_line_of_its_own_here_and_in_the_style_sheet():
         for layer in datasets.codebook("blinken-beijing-2023").layers
         for item in (*layer.codes, *layer.parts)
     }
-    sheet = (Path(page.__file__).parent / "labeller.css").read_text(encoding="utf-8")
+    sheet = (Path(page.__file__).parent / "labeller" / "labeller.css").read_text(encoding="utf-8")
 
     assert patterns == set(page._LINES)
     assert len(set(page._LINES.values())) == len(page._LINES)

@@ -1,8 +1,7 @@
 // A live tool: controls, and under them what Python makes of their values. Python joins this file
-// to tools.js, which stands before it.
+// to tools.js and line.js, which stand before it.
 
 const PAUSE = 150; // ms without a change before Python is asked
-const ANSWER_WITHIN = 2500; // ms
 const UNANSWERED =
   "No answer yet. If nothing comes, the kernel is not answering: choose Run → Run All Cells.";
 
@@ -54,34 +53,21 @@ function render({ model, el: root }) {
   const said = el("p", { class: "kit-unseen", role: "status" });
   const trouble = el("p", { class: "kit-explorer-trouble", role: "status" });
   let rev = 0;
+  const line = new Line(model);
   let pause = null;
-  let patience = null;
 
   function ask() {
-    clearTimeout(patience);
-    patience = setTimeout(() => { trouble.textContent = UNANSWERED; }, ANSWER_WITHIN);
     rev += 1;
     const values = Object.fromEntries(Object.entries(controls).map(([id, one]) => [id, one.get()]));
-    try {
-      model.send({ type: "show", rev, values });
-    } catch {
-      trouble.textContent = UNANSWERED; // the connection to the kernel is closed
-    }
+    line.send({ type: "show", rev, values }, () => { trouble.textContent = UNANSWERED; });
   }
 
   function receive(message) {
     if (message.type !== "shown" || message.rev !== rev) return; // a newer question is on its way
-    clearTimeout(patience);
+    line.answered();
     trouble.textContent = "";
     shown.innerHTML = message.html; // made by the kit's own Python, which escapes
     said.textContent = message.summary;
-  }
-
-  // The notebook's own shortcuts listen on the document: stop plain keys before they get there.
-  function guard(event) {
-    const command = (event.ctrlKey || event.metaKey) && event.key !== "Enter";
-    if (!root.contains(event.target) || command || event.key === "Tab") return;
-    event.stopPropagation();
   }
 
   for (const spec of model.get("controls")) {
@@ -99,11 +85,11 @@ function render({ model, el: root }) {
   root.append(title, bar, trouble, shown, said);
   shown.innerHTML = model.get("html"); // made by the kit's own Python, which escapes
   model.on("msg:custom", receive);
-  window.addEventListener("keydown", guard, true);
+  const letKeysGo = keepKeys(root);
   return () => {
     clearTimeout(pause);
-    clearTimeout(patience);
-    window.removeEventListener("keydown", guard, true);
+    line.answered();
+    letKeysGo();
     model.off("msg:custom", receive);
   };
 }

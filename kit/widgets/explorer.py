@@ -27,7 +27,7 @@ class Explorer(anywidget.AnyWidget):
         html: what is shown at first.
     """
 
-    _esm = joined("tools", "explorer")
+    _esm = joined("tools", "line", "explorer")
     _css = styled("form", "explorer")
 
     title = traitlets.Unicode().tag(sync=True)

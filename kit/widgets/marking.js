@@ -1,9 +1,6 @@
 // A rubric as a form, one answer at a time. Python keeps the marks and says which answer is next;
 // this page draws, and says honestly whether a mark is on the disk. Python joins this file to
-// tools.js, which stands before it.
-
-const ANSWER_WITHIN = 2500; // ms; after that it is said that nothing is saved
-const PAUSE = 400; // ms without a key before a comment is sent
+// tools.js and line.js, which stand before it.
 
 const SAY = {
   folder: "Folder with the results of the class (empty: work/class-results)",
@@ -21,7 +18,6 @@ const SAY = {
   some: "{n} of {all} criteria marked",
   none: "not marked yet",
   saving: "saving …",
-  saved: "saved at {time}",
   notSaved:
     "NOT SAVED – the kernel is not answering. Your mark is kept in this browser. Choose " +
     "Run → Run All Cells, and it is saved.",
@@ -32,6 +28,7 @@ const SAY = {
 
 function render({ model, el: root }) {
   const own = unique("km");
+  const line = new Line(model);
   const field = el("input", { type: "text", maxlength: "1000", id: `${own}-folder` });
   const status = el("p", { class: "km-status", role: "status" });
   const where = el("p", { class: "km-quiet" });
@@ -48,7 +45,7 @@ function render({ model, el: root }) {
   let radios = {};
   let rev = 0;
   let pause = null;
-  let patience = null;
+  let wanted = null; // the step that was asked for
 
   const button = (text, press, name = "") => {
     const made = el("button", { type: "button", text, ...(name && { class: name }) });
@@ -162,24 +159,16 @@ function render({ model, el: root }) {
 
   function send(type, more = {}) {
     clearTimeout(pause);
-    clearTimeout(patience);
     rev += 1;
     const now = mark();
     if (now.key) memory.write(model.get("storage"), now);
     status.textContent = SAY.saving;
     status.classList.remove("km-bad");
-    patience = setTimeout(() => giveUp(now), ANSWER_WITHIN);
-    try {
-      model.send({ type, rev, ...now, ...more });
-      if (type === "go") wanted = { rev, to: more.to };
-    } catch {
-      giveUp(now); // the connection to the kernel is closed
-    }
+    if (type === "go") wanted = { rev, to: more.to };
+    line.send({ type, rev, ...now, ...more }, () => giveUp(now));
   }
-  let wanted = null; // the step that was asked for
 
   function giveUp(now) {
-    clearTimeout(patience);
     trouble(memory.write(model.get("storage"), now) ? SAY.notSaved : SAY.notKept);
   }
 
@@ -190,15 +179,11 @@ function render({ model, el: root }) {
 
   function receive(message) {
     if (message.rev !== rev) return; // a newer mark is on its way
-    clearTimeout(patience);
+    line.answered();
     if (message.type === "not-saved") return trouble(fill(SAY.refused, { problem: message.problem }));
     memory.write(model.get("storage"), {});
     status.classList.remove("km-bad");
-    const time = new Date(message.at || NaN);
-    const at = Number.isNaN(time.valueOf())
-      ? ""
-      : fill(SAY.saved, { time: time.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }) });
-    status.textContent = [at, message.say].filter(Boolean).join(". ");
+    status.textContent = [savedWhen(message.at), message.say].filter(Boolean).join(". ");
     if (wanted?.rev === message.rev && wanted.to !== "names" && model.get("view").ready) {
       draw();
       heading.focus({ preventScroll: true });
@@ -220,11 +205,7 @@ function render({ model, el: root }) {
     changed();
   }
 
-  // The notebook's own shortcuts listen on the document: stop plain keys before they get there.
-  function guard(event) {
-    const command = (event.ctrlKey || event.metaKey) && event.key !== "Enter";
-    if (!root.contains(event.target) || command || event.key === "Tab") return;
-    event.stopPropagation();
+  function onKey(event) {
     const typing = event.target === field || event.target === comment;
     if (event.key === "Enter" && event.target === field) {
       event.preventDefault();
@@ -242,7 +223,7 @@ function render({ model, el: root }) {
     memory.write(model.get("storage"), mark());
     status.textContent = SAY.saving;
     clearTimeout(pause);
-    pause = setTimeout(() => send("mark"), PAUSE);
+    pause = setTimeout(() => send("mark"), TYPING_PAUSE);
   });
 
   root.classList.add("kit-panel", "kit-marking");
@@ -276,12 +257,12 @@ function render({ model, el: root }) {
   }
   model.on("change:view", draw);
   model.on("msg:custom", receive);
-  window.addEventListener("keydown", guard, true);
+  const letKeysGo = keepKeys(root, onKey);
   return () => {
     if (pause) send("mark");
     clearTimeout(pause);
-    clearTimeout(patience);
-    window.removeEventListener("keydown", guard, true);
+    line.answered();
+    letKeysGo();
     model.off("change:view", draw);
     model.off("msg:custom", receive);
   };

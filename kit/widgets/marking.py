@@ -50,7 +50,7 @@ class Marking(anywidget.AnyWidget):
         desk: where the answers come from and the marks go.
     """
 
-    _esm = joined("tools", "marking")
+    _esm = joined("tools", "line", "marking")
     _css = styled("form", "panel", "marking")
 
     view = traitlets.Dict(help="The answer on top, and its mark as on the disk.").tag(sync=True)

@@ -1,5 +1,5 @@
 // A panel: words, text fields and buttons of the kit's own. Python decides what a press does, and
-// joins this file to tools.js, which stands before it.
+// joins this file to tools.js and line.js, which stand before it.
 
 const TYPES = { html: "text/html", csv: "text/csv", txt: "text/plain", json: "application/json" };
 
@@ -80,7 +80,7 @@ function render({ model, el: root }) {
   const buttons = el("div", { class: "kit-panel-buttons" });
   const folded = el("details", { class: "kit-panel-more" });
   const fields = {};
-  let patience = null;
+  const line = new Line(model);
 
   function draw() {
     // This HTML is made by the kit's own Python, which escapes every word it did not write.
@@ -117,34 +117,22 @@ function render({ model, el: root }) {
       status.textContent = problem.message;
       return;
     }
-    clearTimeout(patience);
-    patience = setTimeout(() => { status.textContent = UNANSWERED; }, 2500);
-    try {
-      model.send({ type: "press", button, values });
-    } catch {
-      status.textContent = UNANSWERED; // the connection to the kernel is closed
-    }
+    line.send({ type: "press", button, values }, () => { status.textContent = UNANSWERED; });
   }
 
   function answer(message) {
     if (message.type !== "answer") return;
-    clearTimeout(patience);
+    line.answered();
     status.textContent = message.status;
     if (message.download) download(message.download);
   }
 
-  // The notebook's own shortcuts listen on the document: stop plain keys before they get there.
-  function guard(event) {
-    // Ctrl+Enter would run the cell, and a text that was just pasted would be gone.
-    const command = (event.ctrlKey || event.metaKey) && event.key !== "Enter";
-    if (!root.contains(event.target) || command || event.key === "Tab") return;
-    event.stopPropagation();
-    if (event.key === "Enter" && event.target.type === "text") {
-      event.preventDefault();
-      const there = [...buttons.children];
-      const { enter } = event.target.dataset;
-      (there.find((button) => button.dataset.id === enter) ?? there[0])?.click();
-    }
+  function onKey(event) {
+    if (event.key !== "Enter" || event.target.type !== "text") return;
+    event.preventDefault();
+    const there = [...buttons.children];
+    const { enter } = event.target.dataset;
+    (there.find((button) => button.dataset.id === enter) ?? there[0])?.click();
   }
 
   root.classList.add("kit-panel");
@@ -156,10 +144,10 @@ function render({ model, el: root }) {
   model.on("change:fields", drawFields);
   model.on("change:buttons", drawButtons);
   model.on("msg:custom", answer);
-  window.addEventListener("keydown", guard, true);
+  const letKeysGo = keepKeys(root, onKey);
   return () => {
-    clearTimeout(patience);
-    window.removeEventListener("keydown", guard, true);
+    line.answered();
+    letKeysGo();
     model.off("change:html", draw);
     model.off("change:fields", drawFields);
     model.off("change:buttons", drawButtons);

@@ -76,7 +76,7 @@ class Panel(anywidget.AnyWidget):
             answers. A KitError becomes the status line.
     """
 
-    _esm = joined("tools", "panel")
+    _esm = joined("tools", "line", "panel")
     _css = styled("form", "panel")
 
     html = traitlets.Unicode().tag(sync=True)

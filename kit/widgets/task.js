@@ -1,9 +1,6 @@
 // An exercise as a form. Python decides what an answer is worth and keeps it; this page draws, and
-// says honestly whether what was written is on the disk. Python joins this file to tools.js, which
-// stands before it.
-
-const ANSWER_WITHIN = 2500; // ms; after that the student is told that nothing is saved
-const PAUSE = 400; // ms without a key before a draft is sent
+// says honestly whether what was written is on the disk. Python joins this file to tools.js and
+// line.js, which stand before it.
 
 const SAY = {
   minutes: "about {n} minutes",
@@ -13,8 +10,6 @@ const SAY = {
   noHint: "No more hints",
   hintTitle: "Hint {n}",
   tries: "Answers handed in: {n}",
-  saved: "saved at {time}",
-  savedOn: "saved on {day} at {time}",
   saving: "saving …",
   notSaved:
     "NOT SAVED – the kernel is not answering. What you wrote is kept in this browser. Choose " +
@@ -233,6 +228,7 @@ function render({ model, el: root }) {
   const form = model.get("form");
   const storage = model.get("storage");
   const own = unique("kt");
+  const line = new Line(model);
   const controls = {};
 
   const announced = el("p", { class: "kit-unseen", role: "status" });
@@ -249,7 +245,6 @@ function render({ model, el: root }) {
   let waiting = null; // { rev, values, wish }
   let next = ""; // what to ask for once the answer has come
   let pause = null;
-  let patience = null;
   let back = false; // whether something was put back from the browser's copy
   let trouble = "";
 
@@ -264,16 +259,10 @@ function render({ model, el: root }) {
     saved.classList.toggle("kt-bad", Boolean(trouble));
     if (trouble) saved.textContent = trouble;
     else if (waiting || written()) saved.textContent = SAY.saving;
-    else saved.textContent = [back ? SAY.putBack : "", when(model.get("state").saved_at)].join(" ").trim();
-  }
-
-  function when(stamp) {
-    if (!stamp) return "";
-    const moment = new Date(stamp);
-    if (Number.isNaN(moment.valueOf())) return "";
-    const time = moment.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-    if (moment.toDateString() === new Date().toDateString()) return fill(SAY.saved, { time });
-    return fill(SAY.savedOn, { day: moment.toLocaleDateString([], { day: "numeric", month: "long" }), time });
+    else {
+      const lines = [back && SAY.putBack, savedWhen(model.get("state").saved_at)];
+      saved.textContent = lines.filter(Boolean).join(" ");
+    }
   }
 
   function showOutcome(found) {
@@ -325,7 +314,7 @@ function render({ model, el: root }) {
     const kept = keep();
     if (trouble && !kept) trouble = SAY.notKept;
     clearTimeout(pause);
-    pause = setTimeout(() => send("draft"), PAUSE);
+    pause = setTimeout(() => send("draft"), TYPING_PAUSE);
     showSaved();
   }
 
@@ -338,17 +327,11 @@ function render({ model, el: root }) {
     }
     rev += 1;
     waiting = { rev, wish, values: values(), sent: values(wish === "hand-in") };
-    patience = setTimeout(giveUp, ANSWER_WITHIN);
-    try {
-      model.send({ type: wish, rev, values: waiting.sent });
-    } catch {
-      giveUp(); // the connection to the kernel is closed
-    }
+    line.send({ type: wish, rev, values: waiting.sent }, giveUp);
     showSaved();
   }
 
   function giveUp() {
-    clearTimeout(patience);
     waiting = null;
     next = "";
     trouble = keep() ? SAY.notSaved : SAY.notKept;
@@ -364,7 +347,7 @@ function render({ model, el: root }) {
       else memory.write(storage, {});
       return showSaved();
     }
-    clearTimeout(patience);
+    line.answered();
     const done = waiting;
     waiting = null;
     if (message.type === "not-saved") {
@@ -397,15 +380,10 @@ function render({ model, el: root }) {
   hint.addEventListener("click", () => send("hint"));
   again.addEventListener("click", () => { trouble = ""; send("draft"); });
 
-  // The notebook's own shortcuts listen on the document: stop plain keys before they get there.
-  function guard(event) {
-    const command = (event.ctrlKey || event.metaKey) && event.key !== "Enter";
-    if (!root.contains(event.target) || command || event.key === "Tab") return;
-    event.stopPropagation();
-    if (event.key === "Enter" && event.target.type === "text") {
-      event.preventDefault();
-      send("hand-in");
-    }
+  function onKey(event) {
+    if (event.key !== "Enter" || event.target.type !== "text") return;
+    event.preventDefault();
+    send("hand-in");
   }
 
   function more(key, title) {
@@ -464,12 +442,12 @@ function render({ model, el: root }) {
   };
   model.on("change:state", onState);
   model.on("msg:custom", receive);
-  window.addEventListener("keydown", guard, true);
+  const letKeysGo = keepKeys(root, onKey);
   return () => {
     clearTimeout(pause);
-    clearTimeout(patience);
+    line.answered();
     if (written() && !waiting) send("draft");
-    window.removeEventListener("keydown", guard, true);
+    letKeysGo();
     model.off("change:state", onState);
     model.off("msg:custom", receive);
   };

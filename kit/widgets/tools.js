@@ -10,7 +10,7 @@ function el(tag, { text, class: name, ...attributes } = {}, ...children) {
   return node;
 }
 
-/** Put values into a sentence of the table above: fill("{n} labels", { n: 3 }). */
+/** Put values into a sentence: fill("{n} labels", { n: 3 }). */
 function fill(sentence, values) {
   return sentence.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 }
@@ -49,3 +49,34 @@ const memory = {
     }
   },
 };
+
+/** Listen to something; return a function that ends it. */
+function listen(target, type, act, options) {
+  target.addEventListener(type, act, options);
+  return () => target.removeEventListener(type, act, options);
+}
+
+/**
+ * Keep plain keys within a form: the notebook's own shortcuts listen on the document, and it comes
+ * after the window. Ctrl+Enter is kept too: it would run the cell, and what was just written would
+ * be gone. `act` hears the keys that are kept. Returns a function that ends it.
+ */
+function keepKeys(form, act = () => {}) {
+  const hear = (event) => {
+    const command = (event.ctrlKey || event.metaKey) && event.key !== "Enter";
+    if (!form.contains(event.target) || command || event.key === "Tab") return;
+    event.stopPropagation();
+    act(event);
+  };
+  return listen(window, "keydown", hear, true);
+}
+
+/** Say when something was saved, with the day unless that is today; "" if it never was. */
+function savedWhen(stamp) {
+  const moment = new Date(stamp || NaN);
+  if (Number.isNaN(moment.valueOf())) return "";
+  const time = moment.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  if (moment.toDateString() === new Date().toDateString()) return `saved at ${time}`;
+  const day = moment.toLocaleDateString([], { day: "numeric", month: "long" });
+  return `saved on ${day} at ${time}`;
+}

@@ -1,7 +1,5 @@
 // The store: what is known of the labels and whether they are on the disk; one for each model.
 
-const ANSWER_WITHIN = 2500; // ms; after that the student is told that nothing is saved
-
 const place = ({ start, end }) => ({ start, end });
 
 /** Return an annotation with everything that Python may leave out, or null. */
@@ -41,6 +39,7 @@ function same(one, other) {
 class Store {
   constructor(model) {
     this.model = model;
+    this.line = new Line(model);
     this.doc = model.get("doc");
     this.pending = new Map(); // id -> { was, now, sent, rev, out }
     this.conflicts = new Map(); // id -> { yours, theirs, problem }
@@ -63,7 +62,7 @@ class Store {
   }
 
   close() {
-    clearTimeout(this.timer);
+    this.line.answered();
     this.listeners.clear();
     this.model.off("msg:custom", this.onMessage);
     this.model.off("change:labels", this.onLabels);
@@ -137,8 +136,9 @@ class Store {
     }
     if (!Object.keys(step.after).length) return false;
     const last = this.past.at(-1);
-    if (stroke && last?.stroke === stroke && !this.future.length) Object.assign(last.after, step.after);
-    else this.past.push(step);
+    if (stroke && last?.stroke === stroke && !this.future.length) {
+      Object.assign(last.after, step.after);
+    } else this.past.push(step);
     this.future = [];
     this.set(step.after);
     return true;
@@ -191,16 +191,10 @@ class Store {
     }
     this.onItsWay = this.rev;
     if (this.state === "saved") this.state = "saving";
-    this.timer = setTimeout(() => this.giveUp(), ANSWER_WITHIN);
-    try {
-      this.model.send({ type: "changes", rev: this.rev, changes });
-    } catch {
-      this.giveUp(); // the connection to the kernel is closed
-    }
+    this.line.send({ type: "changes", rev: this.rev, changes }, () => this.giveUp());
   }
 
   giveUp() {
-    clearTimeout(this.timer);
     this.onItsWay = 0;
     this.state = "silent";
     this.tell();
@@ -215,7 +209,7 @@ class Store {
   receive(message) {
     if (message?.type !== "saved" && message?.type !== "not-saved") return;
     if (message.rev === this.onItsWay) {
-      clearTimeout(this.timer);
+      this.line.answered();
       this.onItsWay = 0;
     }
     if (message.type === "not-saved") {

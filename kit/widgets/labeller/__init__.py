@@ -34,6 +34,12 @@ from kit.workbook import NotSaved, Workbook, same_label
 __all__ = ["Labeller"]
 
 _NOUNS = {"block": "lines", "sentence": "sentences"}
+# What the page is made of; the last of them puts the others together.
+_SCRIPTS = (
+    *("wording", "scheme", "store", "row", "article", "cursor", "editor"),
+    *("toolbar", "bars", "settings", "legend", "definition", "fields", "details"),
+    *("status", "notices", "keys", "mouse", "labeller"),
+)
 _STATIC = "This page stands still. To label, open it in Jupyter and choose Run → Run All Cells."
 
 
@@ -61,8 +67,8 @@ class Labeller(anywidget.AnyWidget):
         CodebookError: there is no such layer.
     """
 
-    _esm = joined("tools", "store", "labeller")
-    _css = styled("labeller")
+    _esm = joined("tools", "line", *(f"labeller/{name}" for name in _SCRIPTS))
+    _css = styled("labeller/labeller")
 
     doc = traitlets.Dict(help="What never changes: text, codes, fields.").tag(sync=True)
     labels = traitlets.Dict(help="The layer's labels by id, as on the disk.").tag(sync=True)

@@ -1,0 +1,148 @@
+// The details beside the article: of the unit, the words or the record in question.
+
+/** Builds the details for what the cursor is at; puts nothing in the store itself. */
+class Details {
+  constructor({ store, scheme, article, cursor, editor }) {
+    this.scheme = scheme;
+    this.article = article;
+    this.cursor = cursor;
+    this.editor = editor;
+    this.fields = new Fields({ store, scheme, editor });
+    this.el = el("section", { class: "kl-details", "aria-label": TEXT.details });
+    this.built = ""; // what they were built for
+  }
+
+  /** Build the details for another subject; for the same one, only bring values up to date. */
+  paint() {
+    const { cursor, scheme } = this;
+    if (!cursor.row) return;
+    const subject = cursor.subject();
+    const records = scheme.inRecords ? this.article.annotations(cursor.row) : [];
+    const shape = JSON.stringify([
+      cursor.row.unit.id,
+      subject?.id,
+      cursor.range,
+      records.map((one) => [one.id, one.parts]),
+      scheme.inWords && !scheme.inRecords && subject?.codes,
+    ]);
+    if (shape !== this.built) {
+      this.fields.clear();
+      this.built = shape;
+      this.el.replaceChildren(...this.lines(subject, records));
+    }
+    this.fields.show(subject);
+  }
+
+  lines(subject, records) {
+    const { cursor, scheme } = this;
+    const { unit } = cursor.row;
+    const lines = [];
+    if (cursor.words) lines.push(this.selection());
+    if (scheme.inRecords) lines.push(...this.records(records, subject));
+    if (!scheme.inWords) lines.push(el("div", { class: "kl-title", text: unit.id }));
+    else if (subject && !scheme.inRecords) lines.push(this.title(subject));
+    if (!scheme.inWords) lines.push(...this.fields.draw(unit.id, unit, unit.id));
+    else if (subject) {
+      lines.push(...this.fields.draw(subject.id, unit, this.article.nameOf(subject)));
+      lines.push(this.removeButton(subject));
+    } else if (!cursor.words) {
+      const how = scheme.inRecords ? say("howParts", { parts: scheme.partKeys() }) : TEXT.howWords;
+      lines.push(el("p", { class: "kl-how", text: how }));
+    }
+    return lines;
+  }
+
+  title(subject) {
+    const title = el("div", { class: "kl-title" });
+    for (const id of subject.codes) title.append(swatch(this.scheme.mark(id)), " ");
+    title.append(el("q", { text: shorten(this.article.wordsOf(subject.at)) }));
+    return title;
+  }
+
+  /** The selected words, with buttons that move where they start and end. */
+  selection() {
+    const { cursor } = this;
+    const { from, to } = cursor.range;
+    const bar = el("div", { class: "kl-adjust" });
+    const label = (text) => bar.append(el("span", { class: "kl-label", text }));
+    const button = (sign, name, act) => {
+      const node = signButton(sign, name, () => {
+        act();
+        // The details are built anew for the new words: stay on the same button.
+        this.el.querySelector(`[data-name="${name}"]`)?.focus();
+      });
+      node.dataset.name = name;
+      bar.append(node);
+    };
+    label(TEXT.start);
+    button("◂", TEXT.startLeft, () => cursor.select(from - 1, to));
+    button("▸", TEXT.startRight, () => cursor.select(Math.min(from + 1, to), to));
+    label(TEXT.end);
+    button("◂", TEXT.endLeft, () => cursor.select(from, Math.max(to - 1, from)));
+    button("▸", TEXT.endRight, () => cursor.select(from, to + 1));
+    button("✕", TEXT.clearWords, () => {
+      cursor.unselect();
+      cursor.focus();
+    });
+    return el(
+      "div",
+      { class: "kl-selection" },
+      el("div", { class: "kl-label", text: TEXT.chosenWords }),
+      el("q", { text: shorten(cursor.row.phrase({ from, to }), 90) }),
+      bar,
+    );
+  }
+
+  /** The records of the row to choose from, and the parts of the one in question. */
+  records(records, subject) {
+    const unit = this.cursor.row.unit.id;
+    const list = el("div", { class: "kl-records" });
+    records.forEach(({ id }, n) => {
+      const button = plainButton(say("record", { n: n + 1 }), () => {
+        this.cursor.openRecord(id);
+        this.el.querySelector('.kl-records [aria-pressed="true"]')?.focus();
+      });
+      button.setAttribute("aria-pressed", String(id === subject?.id));
+      list.append(button);
+    });
+    if (this.cursor.fresh || !records.length) {
+      list.append(el("span", { class: "kl-sub", text: TEXT.newRecord }));
+    }
+    const title = el("div", { class: "kl-title", text: say("recordsHere", { unit }) });
+    const parts = subject ? this.scheme.parts : [];
+    return [title, list, ...parts.map((part) => this.part(subject, part))];
+  }
+
+  part(record, part) {
+    const spans = record.parts[part.id] ?? [];
+    const box = el("div", { class: "kl-part" }, tag(part));
+    if (!spans.length) box.append(el("span", { class: "kl-sub", text: part.definition }));
+    spans.forEach((span, n) => {
+      const words = this.article.wordsOf(span);
+      const button = signButton("✕", say("removePart", { part: part.name, words }), () => {
+        this.editor.removePart(record.id, part.id, n);
+        this.cursor.focus();
+      });
+      box.append(el("div", { class: "kl-piece" }, el("q", { text: shorten(words, 70) }), button));
+    });
+    return box;
+  }
+
+  removeButton(subject) {
+    return plainButton(this.scheme.inRecords ? TEXT.removeRecord : TEXT.removeLabel, () => {
+      this.editor.removeWhole(subject);
+      this.cursor.focus();
+    });
+  }
+
+  /** Go to the note; return whether there is one. */
+  toNote() {
+    this.paint();
+    return this.fields.toNote();
+  }
+
+  /** Send what is being written now. */
+  flush() {
+    this.fields.flush();
+  }
+}

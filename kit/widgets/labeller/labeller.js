@@ -1,0 +1,167 @@
+// The labeller: one anywidget for every layer of the codebook. No dependencies, no build step.
+//
+// Python joins the files of this folder, and this one comes last. Each has one part of the page;
+// labels are changed by the editor alone, and only the store knows whether they are on the disk.
+//
+//   store  ←  article (rows)  ←  cursor  ←  editor  ←  details, bars, keys, mouse  ←  the page
+//
+// Text from the article and from students' files reaches the page as text nodes only.
+
+/** One view of a model: the article, the bars over it, and the codebook beside it. */
+class Page {
+  constructor(store, root) {
+    this.store = store;
+    const scheme = new Scheme(store.doc);
+    const voice = new Voice();
+    const article = new Article(store, scheme);
+    const cursor = new Cursor({ store, scheme, article, voice, moved: () => this.follow() });
+    const editor = new Editor({ store, scheme, article, cursor, voice });
+    const giveBack = () => cursor.focus();
+
+    this.scheme = scheme;
+    this.article = article;
+    this.cursor = cursor;
+    this.frame = this.buildFrame();
+    this.definition = new Definition(scheme);
+    this.details = new Details({ store, scheme, article, cursor, editor });
+    this.status = new Status({ store, scheme, article });
+    this.notices = new Notices({ store, article, giveBack });
+    const legend = new Legend(scheme);
+    const settings = new Settings(this.frame, () => cursor.keepInView());
+    const commands = this.commands({ editor, legend, voice });
+    this.marks = new Marks({ scheme, definition: this.definition, commands, giveBack });
+    this.actions = new Actions({ settings, commands, giveBack });
+    const bars = [this.marks, this.actions];
+
+    this.frame.append(
+      el("div", { class: "kl-head" }, this.question(), this.status.el),
+      this.marks.el,
+      this.actions.el,
+      this.notices.el,
+      legend.el,
+      this.body(),
+      voice.el,
+    );
+    root.replaceChildren(this.frame);
+    this.paintState();
+    this.follow();
+
+    const { frame } = this;
+    this.keys = new Keys({ frame, scheme, article, cursor, voice, legend, bars, commands });
+    this.mouse = new Mouse({ scheme, article, cursor });
+    this.leave = store.listen((ids) => this.repaint(ids));
+  }
+
+  /** What keys and buttons do, by one name for both. */
+  commands({ editor, legend, voice }) {
+    return {
+      press: (mark) => {
+        if (!this.cursor.row) return;
+        editor.mark(mark);
+        this.definition.settle(mark);
+      },
+      undo: () => editor.undo(),
+      redo: () => editor.redo(),
+      remove: () => editor.remove(),
+      newRecord: () => editor.newRecord(),
+      next: () => editor.nextUnlabelled(),
+      step: (way) => editor.step(way),
+      note: () => {
+        if (!this.details.toNote()) voice.announce(TEXT.chooseLabel);
+      },
+      leaveField: () => {
+        this.details.flush();
+        this.cursor.focus();
+      },
+      help: () => {
+        legend.toggle();
+        this.actions.showHelp(legend.open);
+        if (legend.open) voice.announce(legend.el.innerText);
+      },
+    };
+  }
+
+  buildFrame() {
+    const { layer, inRecords } = this.scheme;
+    const frame = el("div", {
+      class: "kit-labeller",
+      role: "region",
+      "aria-label": say("region", { layer: layer.title }),
+      "data-layer": layer.id,
+      "data-unit": layer.unit,
+      "data-records": String(inRecords),
+    });
+    const { banner } = this.store.doc;
+    if (banner) frame.append(el("p", { class: "kl-banner", text: banner }));
+    return frame;
+  }
+
+  /** The article, and beside it the codebook and the details. */
+  body() {
+    const { article, cursor } = this;
+    const scroll = el("div", { class: "kl-scroll" }, article.el);
+    const panel = el("div", { class: "kl-panel" }, this.definition.el, this.details.el);
+    // Where only some units are asked for, begin with the first of them in view.
+    requestAnimationFrame(() => {
+      const { row } = cursor;
+      if (row && row !== article.rows[0]) {
+        scroll.scrollTop = row.el.offsetTop - scroll.offsetTop - scroll.clientHeight / 4;
+      }
+    });
+    return el("div", { class: "kl-body" }, scroll, panel);
+  }
+
+  question() {
+    const { title, question } = this.scheme.layer;
+    const name = el("strong", { class: "kl-layer", text: title });
+    return el("p", {}, name, " ", el("span", { class: "kl-question", text: question }));
+  }
+
+  /** Paint all that hangs on these labels. */
+  repaint(ids) {
+    this.cursor.check();
+    this.article.repaint(ids, this.cursor.held);
+    this.paintState();
+    this.follow();
+  }
+
+  paintState() {
+    this.status.paint();
+    this.actions.paint(this.store);
+    this.frame.dataset.state = this.store.state;
+    this.notices.paint();
+  }
+
+  /** Paint all that follows the cursor: pressed codes, definition, details. */
+  follow() {
+    const { cursor, scheme } = this;
+    const codes = scheme.inRecords ? [] : (cursor.subject()?.codes ?? []);
+    const inHand = cursor.held?.part ? [cursor.held.part] : codes;
+    this.marks.paint(inHand);
+    if (inHand.length) this.definition.settle(scheme.mark(inHand[0]));
+    else this.definition.show();
+    this.details.paint();
+  }
+
+  close() {
+    this.details.flush();
+    this.keys.close();
+    this.mouse.close();
+    this.leave();
+  }
+}
+
+/** anywidget calls this once for each model; its views share one store. */
+export default () => {
+  let store;
+  return {
+    initialize({ model }) {
+      store = new Store(model);
+      return () => store.close();
+    },
+    render({ el: root }) {
+      const page = new Page(store, root);
+      return () => page.close();
+    },
+  };
+};

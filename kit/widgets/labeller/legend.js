@@ -1,0 +1,37 @@
+// The list of all keys, which shows when it is asked for.
+
+/** Every key of a layer with what it does; hidden at first. */
+class Legend {
+  constructor({ marks, inWords, inRecords }) {
+    const list = el("dl");
+    const line = (keys, text) => {
+      const term = el("dt", {}, ...keys.map((key) => el("kbd", { text: key })));
+      list.append(el("div", {}, term, el("dd", { text })));
+    };
+    for (const mark of marks) line([cap(mark.key)], mark.name);
+    line(["↑", "↓"], TEXT.legendUnits);
+    if (inWords) {
+      line(["Enter"], TEXT.legendEnter);
+      line(["[", "]"], TEXT.legendMarks);
+    }
+    if (inRecords) line(["R"], TEXT.legendRecord);
+    line(["⌫"], TEXT.legendBackspace);
+    line(["N"], TEXT.legendNote);
+    line(["U"], TEXT.legendUndo);
+    line(["Y"], TEXT.legendRedo);
+    line(["."], TEXT.legendNext);
+    line(["Esc"], TEXT.legendEscape);
+    line(["Tab"], TEXT.legendTab);
+    line(["?"], TEXT.legendHelp);
+    this.el = el("section", { class: "kl-legend", "aria-label": TEXT.legend }, list);
+    this.el.hidden = true;
+  }
+
+  get open() {
+    return !this.el.hidden;
+  }
+
+  toggle() {
+    this.el.hidden = this.open;
+  }
+}

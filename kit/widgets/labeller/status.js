@@ -1,0 +1,34 @@
+// How far the student is, and whether it is saved.
+
+/** Shows the counts of the article, and the state of the store. */
+class Status {
+  constructor({ store, scheme, article }) {
+    this.store = store;
+    this.article = article;
+    this.bar = el("progress", { "aria-label": TEXT.tools });
+    this.count = el("span", { class: "kl-count" });
+    this.save = el("span", { class: "kl-save" });
+    // Where words are labelled, nobody knows how many there will be.
+    const parts = scheme.inWords ? [this.count, this.save] : [this.bar, this.count, this.save];
+    this.el = el("div", { class: "kl-state" }, ...parts);
+  }
+
+  paint() {
+    const progress = this.article.progress();
+    if (this.count.textContent !== progress) {
+      this.count.textContent = progress;
+      this.bar.max = this.article.targets.length || 1;
+      this.bar.value = this.article.done();
+      this.bar.setAttribute("aria-label", progress);
+    }
+    this.save.textContent = this.saved();
+    this.save.dataset.state = this.store.state;
+  }
+
+  saved() {
+    const { state, savedAt } = this.store;
+    if (state === "saving") return TEXT.saving;
+    if (state !== "saved") return TEXT.notSaved;
+    return savedWhen(savedAt) || TEXT.nothingYet;
+  }
+}

@@ -1,0 +1,132 @@
+// What the labeller says, and how it says it aloud.
+
+const TEXT = {
+  region: "Labeller: {layer}",
+  codes: "Codes",
+  parts: "Parts of a record",
+  tools: "Tools",
+  view: "Text size and contrast",
+  article: "{question} {keys}",
+  articleKeys: "Arrow keys move, a code’s key labels, ? shows every key.",
+  undo: "Undo",
+  redo: "Redo",
+  next: "Next",
+  nextHint: "Go to the next one without a label",
+  remove: "Remove",
+  removeHint: "Remove the label",
+  note: "Note",
+  keys: "Keys",
+  smaller: "Smaller text",
+  larger: "Larger text",
+  spacing: "More space between lines",
+  contrast: "High contrast",
+  newRecord: "New record",
+
+  progress: "{done} of {all} labelled",
+  labels: "{n} labels",
+  oneLabel: "1 label",
+  records: "{n} records",
+  oneRecord: "1 record",
+
+  nothingYet: "Nothing to save yet",
+  saving: "Saving…",
+  notSaved: "NOT SAVED",
+  silent:
+    "NOT SAVED – the kernel is not answering. Your labels are kept in this browser. " +
+    "Choose Run → Run All Cells in the menu.",
+  silentUnkept:
+    "NOT SAVED – the kernel is not answering. Keep this page open and choose " +
+    "Run → Run All Cells in the menu.",
+  refused: "NOT SAVED – {problem}",
+  again: "Try again",
+  putBack: "{n} labels made while nothing was listening were put back.",
+  putBackOne: "1 label made while nothing was listening was put back.",
+  dismiss: "OK",
+  conflict: "{unit}: another window says “{theirs}”, this one says “{yours}”. Which shall stay?",
+  keepTheirs: "Keep “{theirs}”",
+  useMine: "Use “{yours}”",
+  impossible: "{unit} was not labelled. {problem}",
+
+  codebook: "Codebook",
+  test: "Ask:",
+  example: "Like:",
+  counter: "Not:",
+  rulings: "Rulings",
+  details: "Details",
+  needed: "still needed: {parts}",
+  record: "Record {n}",
+  recordOf: "Record {n} of {all}",
+  recordsHere: "Records in {unit}",
+  empty: "empty",
+  removePart: "Remove {part}: {words}",
+  removeRecord: "Remove record",
+  removeLabel: "Remove label",
+  noteOn: "Note on {what}",
+  notePrompt: "Why? In your own words",
+  choose: "–",
+  chosenWords: "Selected words",
+  start: "Start",
+  end: "End",
+  startLeft: "Start one word earlier",
+  startRight: "Start one word later",
+  endLeft: "End one word earlier",
+  endRight: "End one word later",
+  clearWords: "Clear the selection",
+  howWords:
+    "Drag over some words, or press Enter on a paragraph and use the arrow keys. " +
+    "Then press the key of a label.",
+  howParts:
+    "Drag over some words, or press Enter on a paragraph and use the arrow keys. " +
+    "Then say what they are: {parts}.",
+
+  noLabel: "no label",
+  labelled: "{unit}: {label}.",
+  cleared: "{unit}: label removed.",
+  nothingToRemove: "There is no label here to remove.",
+  chooseLabel: "Choose a label first: [ and ] step through them.",
+  chooseWords: "Select words first: press Enter, then the arrow keys.",
+  mostCodes: "{n} codes at most. Backspace removes the last one.",
+  overlap: "These words touch “{label}”. Words carry one label here: remove that one first.",
+  noRecord: "Select words first, then {parts}.",
+  fresh: "New record: select words, then {parts}.",
+  undone: "Undone.",
+  redone: "Done again.",
+  nothingToUndo: "There is nothing to undo.",
+  nothingToRedo: "There is nothing to do again.",
+  allDone: "Everything here has a label.",
+  noMarks: "There are no labels yet.",
+  unknownKey: "{key} is no key here. ? shows the keys.",
+  backToUnits: "Back to the paragraph {unit}.",
+  stays: "Press Tab to leave the article.",
+  words: "words",
+
+  legend: "What the keys do",
+  legendUnits: "move by paragraph; Page Up, Page Down, Home and End move further",
+  legendEnter: "select words: then ← → move, Shift with ← → makes the selection longer",
+  legendEscape: "back to the paragraph",
+  legendTab: "leaves the article; Shift with Tab goes back",
+  legendBackspace: "removes the label",
+  legendMarks: "previous and next label",
+  legendRecord: "begins a new record",
+  legendNote: "writes a note; Enter comes back",
+  legendUndo: "undo; Ctrl+Z too",
+  legendRedo: "redo; Ctrl+Y or Ctrl+Shift+Z too",
+  legendNext: "next without a label",
+  legendHelp: "shows or hides this list",
+};
+
+/** Return a sentence of the table with its values put in. */
+const say = (name, values = {}) => fill(TEXT[name], values);
+
+/** The line that screen readers hear; nobody sees it. */
+class Voice {
+  constructor() {
+    this.el = el("div", { class: "kl-unseen", "aria-live": "polite" });
+  }
+
+  announce(sentence) {
+    // The same words again count as new to a screen reader only if something differs.
+    const again = this.el.textContent === sentence;
+    this.el.textContent = again ? `${sentence}\u00a0` : sentence;
+  }
+}
