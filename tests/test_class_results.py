@@ -10,9 +10,11 @@ import json
 import os
 import random
 import re
+import string
+import tomllib
 from dataclasses import replace
 from datetime import datetime
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 
 import msgspec
@@ -22,15 +24,28 @@ import pytest
 from kit import datasets, suggest
 from kit.classroom import assignment as assignments
 from kit.classroom.assignment import Assignment
-from kit.classroom.collecting import class_report, pair, readings, tables, work_file
+from kit.classroom.collecting import (
+    class_report,
+    pair,
+    readings,
+    six_questions,
+    tables,
+    work_file,
+)
 from kit.classroom.collecting.agreement import ClassLayer, Scale
+from kit.classroom.collecting.class_report.disputes import most_disputed
+from kit.classroom.collecting.class_report.prompts import prompts
+from kit.classroom.collecting.class_report.talk import talk
 from kit.classroom.collecting.collect import collect
 from kit.classroom.collecting.pair import PairError
+from kit.classroom.collecting.plan import plan_of
 from kit.classroom.collecting.roll import Roll
 from kit.classroom.collecting.rubric_table import COLUMNS
+from kit.classroom.collecting.submissions import Owner
 from kit.classroom.pages.results import _block, class_results, report, two_students, who
 from kit.coding import Annotation, Coding, Span
 from kit.errors import KitError
+from kit.lessons.shown import UNSIGNED
 from kit.workbook import NotSaved, Workbook
 from tests import synthetic_class
 from tests.synthetic_class import ARTICLE, BROKEN, CODEBOOK, EVIL, Pupil
@@ -155,14 +170,53 @@ def test_whom_to_ask_is_a_list_of_names_and_goes_with_them(klass):
     assert "cut.json" not in panel.html and "Student 1" in panel.html
 
 
-def test_of_a_layer_without_codes_is_said_who_marked_and_who_did_not(collected):
-    roll = collected[1]
-    scale = roll.scales["attribution"]
-    disputed = class_report.Disputed("attribution", "P8", "some words", ((1, 3), (2, 2)), 0.6)
-    said = " ".join(class_report.prompts(scale, disputed))
-    assert "Some of you marked them, some passed them by" in said and "“marked”" not in said
-    page = class_report.contents(roll)
+def test_of_a_layer_without_codes_is_said_that_none_can_be_confused(collected):
+    page = class_report.contents(collected[1])
     assert "Attribution: words are marked or not" in page and "marked these words" in page
+
+
+def test_nothing_is_said_to_be_read_where_nothing_is_written(collected):
+    html = class_report.contents(collected[1])
+    rows = dict(re.findall(r"<tr><th scope='row'>(\d\.\d) (.*?)</tr>", html))
+    says = {id: re.findall(r"<td>(.*?)</td>", row)[-1] for id, row in rows.items()}
+    for e in synthetic_class.EXERCISES:
+        there = says[e.id]
+        assert ("read by a person" in there) == bool(e.texts), e.id
+        assert ("nothing to mark" in there) == (not e.texts and not e.checked), e.id
+        assert ("readers differ" in there) == (e.item == "disputed"), e.id
+    assert all("readers differ: nothing to mark" in says[id] for id in ("3.2", "3.5", "3.6"))
+
+
+def test_a_name_does_not_run_into_what_was_written(tmp_path):
+    note = "nearly all of it is quoted"
+    marked = [[label("attribution", "P8", 3, 9, note=note)] for _ in range(3)]
+    roll = class_of(tmp_path, "attribution", [*marked, [label("attribution", "P10", 0, 2)]])
+    (item, *_) = re.findall(r"<li>(?:(?!<li>).)*?quoted.*?</li>", talk(roll).split("</ol>")[1])
+    assert text_of(item) == f"{note} – Student 1" and "<strong></strong>" not in item
+    proposal = "Codebook: say what comes first, so that two readers need not guess it again."
+    students = [[role("P6", "main-event", proposal)], [role("P6", "expectation")]]
+    (tmp_path / "roles").mkdir()
+    page = class_report.contents(class_of(tmp_path / "roles", "role", students))
+    (part,) = re.findall(r"students propose</h2>(.*?)</section>", page)
+    assert text_of(part).endswith(" – Student 1") and "two readers need not" in text_of(part)
+
+
+def test_a_list_without_anything_in_it_is_said_to_be_empty(klass, tmp_path, work):
+    good = tmp_path / "good"
+    synthetic_class.make(good, 2, defects=0)
+    for folder, empty in ((good, True), (klass, False)):
+        panel = class_results()
+        assert press(panel, "collect", folder=str(folder)).startswith("Collected")
+        assert ("<strong>problems.csv</strong> is empty." in panel.html) == empty
+        with (work / "class-results" / "problems.csv").open(encoding="utf-8-sig") as file:
+            assert (len(list(csv.reader(file))) == 1) == empty
+
+
+def test_where_only_marking_is_counted_the_page_says_where_the_choices_are(collected):
+    html = who(collected[1], "P8")
+    attribution = html[html.index("<h3>Attribution") :].partition("<h3>")[2]
+    assert "Speaker, identification, affiliation, mode" in attribution.partition("<h3>")[0]
+    assert html.count("lay two students side by side") == 1
 
 
 def test_each_students_points_are_folded_away_on_the_page_and_not_in_print(collected):
@@ -436,6 +490,392 @@ def test_another_article_is_read_by_the_rules_too(tmp_path):
     assert rows["role"]["with rules"] == rows["role"]["rules with reference"] == "0.333"
 
 
+# -- what to talk about ----------------------------------------------------------------------------
+
+PAIRS = {"“": "”", "‘": "’"}
+
+
+def text_of(html: str) -> str:
+    return unescape(re.sub(r"<[^>]*>", "", re.sub(r"<span class='name'>.*?</span>", "", html)))
+
+
+def asked(html: str) -> list[str]:
+    """The questions in a report’s part on what to talk about, as one reads them."""
+    (lists,) = [re.findall(r"<ol>(.*?)</ol>", part, re.DOTALL) for part in [html]]
+    return [text_of(one) for made in lists for one in re.findall(r"<li>(.*?)</li>", made)]
+
+
+def words_of(block: str, first: int, last: int) -> dict[str, int]:
+    """Where some words of a paragraph stand, counted from 0, the last included."""
+    there = next(b for b in ARTICLE.blocks if b.id == block).words
+    return {"start": there[first][0], "end": there[last][1]}
+
+
+def said(block: str, first: int, last: int) -> str:
+    at = words_of(block, first, last)
+    return re.sub('[“”"]', "", ARTICLE.text[at["start"] : at["end"]])
+
+
+def label(layer: str, block: str, first: int, last: int, code: str = "", note: str = "") -> dict:
+    return {
+        "id": f"{block}-{first}",
+        "layer": layer,
+        "at": words_of(block, first, last),
+        **({"codes": [code]} if code else {}),
+        **({"note": note} if note else {}),
+    }
+
+
+def role(block: str, code: str, note: str = "") -> dict:
+    at = next(b for b in ARTICLE.blocks if b.id == block)
+    there = {"id": block, "layer": "role", "at": {"start": at.start, "end": at.end}}
+    return {**there, "codes": [code], "note": note}
+
+
+def class_of(folder: Path, layer: str, students: list[list[dict]]) -> Roll:
+    """A class that has labelled one layer, each student as is said."""
+    came = folder / "came"
+    came.mkdir()
+    for n, labels in enumerate(students):
+        file = {
+            "schema": "kit-work-1",
+            "article": ARTICLE.id,
+            "sha256": ARTICLE.sha256,
+            "student": f"Somebody {n}",
+            "labels": labels,
+        }
+        (came / f"{n}.json").write_text(json.dumps(file))
+    made = Assignment("a", "A", ARTICLE.id, ("02-structure",), layers=(layer,))
+    roll = collect(came, folder / "out", assignments.write(made, folder))
+    assert len(roll.students) == len(students)
+    return roll
+
+
+@pytest.fixture(scope="module", params=[5, 30])
+def whole_class(request, tmp_path_factory) -> Roll:
+    folder = tmp_path_factory.mktemp("talk")
+    synthetic_class.make(folder / "in", request.param, defects=0)
+    return collect(folder / "in", folder / "out")
+
+
+@pytest.mark.parametrize("layer", [layer.id for layer in CODEBOOK.layers])
+def test_questions_on_every_layer_are_whole_short_and_no_two_alike(whole_class, layer):
+    roll = copying.copy(whole_class)
+    roll.scales = {layer: whole_class.scales[layer]}
+    disputes, html = most_disputed(roll), talk(roll)
+    questions = asked(html)
+    assert disputes and len(questions) == 3 * len(disputes) == len(set(questions))
+    # Alike but for numbers, places and words in quotation marks: never twice in three units.
+    bare = [re.sub(r"“[^”]*”|P[0-9]+|[0-9]+", "", question) for question in questions]
+    for n in range(0, min(len(bare), 9), 3):
+        assert len(set(bare[n : n + 3])) == 3
+    assert all(len(set(bare[kind:9:3])) == len(bare[kind:9:3]) for kind in range(3))
+    for question, d in zip(questions, [d for d in disputes for _ in range(3)]):
+        assert question.endswith("?") and question[0] in "“" + string.ascii_uppercase + "0123456789"
+        assert not set("{}") & set(question) and "  " not in question and "“”" not in question
+        assert len(question.split()) <= 70
+        assert d.block in question or d.unit in question or not d.words or said_of(d) in question
+        open_ = []
+        for n, c in enumerate(question):
+            if c in PAIRS and not (c == "‘" and open_ and open_[-1] == c):
+                open_.append(c)
+            elif open_ and c == PAIRS[open_[-1]] and not question[n + 1 : n + 2].isalpha():
+                open_.pop()
+        assert not open_, question
+
+
+def said_of(d) -> str:
+    return d.words.split()[0]
+
+
+def test_of_words_that_some_left_out_both_numbers_and_the_words_are_told(tmp_path):
+    note = "The reporter only <b>repeats</b> it."
+    marked = [[label("attribution", "P8", 3, 9, note=note if n == 0 else "")] for n in range(4)]
+    elsewhere = [[label("attribution", "P10", 0, 2)] for _ in range(3)]
+    roll = class_of(tmp_path, "attribution", marked + elsewhere)
+    d = next(d for d in most_disputed(roll) if d.block == "P8")
+    assert d.kind == "marked" and [side.readers for side in d.sides] == [4, 3]
+    assert d.words == said("P8", 3, 9) and d.readers == 7
+    first, second, third = prompts(roll.scales["attribution"], d, roll.notes["attribution", "P8"])
+    three_and_two = f"{said('P8', 3, 5)} … {said('P8', 8, 9)}"
+    assert all(f"“{three_and_two}”" in one for one in (first, second, third))
+    assert "for 4 of 7" in first and "for 3" in first and "quotation marks" in first
+    assert "&lt;b&gt;repeats" in second and "<b>" not in second
+    # The rule is what the codebook demands of a record.
+    needed = [part for part in CODEBOOK.layer("attribution").parts if part.required]
+    assert needed and all(f"“{part.name}”" in third for part in needed)
+    assert all(part.hint.translate(str.maketrans("“”", "‘’")) in third for part in needed)
+    assert "Of 7, 4 marked these words and 3 marked nothing there." in talk(roll)
+
+
+def test_of_labels_that_end_elsewhere_the_words_between_are_told(tmp_path):
+    long = [[label("expectation", "P8", 0, 11, "lower")] for _ in range(4)]
+    short = [[label("expectation", "P8", 0, 3, "lower")] for _ in range(5)]
+    roll = class_of(tmp_path, "expectation", long + short)
+    (d,) = most_disputed(roll)
+    assert (d.kind, d.words) == ("ends", said("P8", 0, 3))
+    assert d.edge == said("P8", 4, 11)
+    assert [side.readers for side in d.sides] == [4, 5]
+    first, _, third = prompts(roll.scales["expectation"], d)
+    edge = f"“{said('P8', 4, 6)} … {said('P8', 10, 11)}”"
+    assert edge in first and "for 4 of you" in first and "for 5" in first and "“Lower”" in first
+    test = CODEBOOK.layer("expectation").code("lower").test
+    assert edge in third and f"“{test}”" in third
+    assert "4 marked words here as “Lower” with" in talk(roll) and "5 without." in talk(roll)
+
+
+def test_of_words_with_two_codes_both_rules_are_put(tmp_path):
+    two = [[label("expectation", "P8", 2, 4, code)] for code in ["raise"] * 4 + ["lower"] * 2]
+    roll = class_of(tmp_path, "expectation", two)
+    (d,) = most_disputed(roll)
+    assert d.kind == "codes" and [side.readers for side in d.sides] == [4, 2]
+    first, _, third = prompts(roll.scales["expectation"], d)
+    assert "“Raise” for 4 of 6 and “Lower” for 2" in first and f"“{said('P8', 2, 4)}”" in first
+    layer = CODEBOOK.layer("expectation")
+    assert all(f"“{layer.code(code).test}”" in third for code in ("raise", "lower"))
+
+
+def test_reasons_of_both_sides_are_read_out_and_proposals_are_none(tmp_path):
+    long = "It is news because " + "so much of the story hangs on it and " * 6 + "on nothing else."
+    students = [
+        [role("P6", "main-event", "Codebook: say what comes first, please.")],
+        [role("P6", "main-event", long)],
+        [role("P6", "main-event", "The headline “says” it.")],
+        [role("P6", "expectation", f"It has not happened {EVIL}")],
+        [role("P6", "expectation", "no")],
+        [role("P6", "evaluation", "Somebody judges here, I think.")],
+    ]
+    roll = class_of(tmp_path, "role", students)
+    (d,) = most_disputed(roll)
+    scale = roll.scales["role"]
+    _, second, _ = prompts(scale, d, roll.notes["role", "P6"])
+    assert "The headline ‘says’ it" in second and "It has not happened &lt;script" in second
+    assert "please" not in second and "judges" not in second and "<script" not in second
+    only = [note for note in roll.notes["role", "P6"] if note.code != "Expectation"]
+    assert (
+        "The headline" in prompts(scale, d, only)[1]
+        and "“Expectation”" in prompts(scale, d, only)[1]
+    )
+    cut = [note for note in only if note.text.startswith("It is news")]
+    assert "hangs on it" in prompts(scale, d, cut)[1] and " …" in prompts(scale, d, cut)[1]
+    assert len(text_of(prompts(scale, d, cut)[1])) < 300
+    assert "P6" in prompts(scale, d, [])[1] and "wrote down" in prompts(scale, d, [])[1]
+
+
+def test_the_larger_side_has_no_better_place(tmp_path):
+    (tmp_path / "more").mkdir()
+    (tmp_path / "fewer").mkdir()
+    made = []
+    for folder, numbers in (("more", (5, 2)), ("fewer", (2, 5))):
+        codes = ["main-event"] * numbers[0] + ["expectation"] * numbers[1]
+        roll = class_of(tmp_path / folder, "role", [[role("P6", code)] for code in codes])
+        (d,) = most_disputed(roll)
+        made.append(prompts(roll.scales["role"], d))
+    more, fewer = made
+    exchanged = [one.translate(str.maketrans("25", "52")) for one in fewer]
+    assert more == exchanged and more != fewer
+
+
+def test_no_quotation_marks_of_the_article_are_passed_on(tmp_path):
+    quoted = next(
+        (block, n)
+        for block in ARTICLE.blocks
+        for n, (_, end) in enumerate(block.words[1:-4], start=1)
+        if ARTICLE.text[end : block.words[n + 1][0]].strip() == "“"
+    )
+    block, n = quoted[0].id, quoted[1]
+    some = [[label("attribution", block, n, n + 3)] for _ in range(3)]
+    roll = class_of(tmp_path, "attribution", [*some, *([label("attribution", "P10", 0, 2)],) * 3])
+    d = next(d for d in most_disputed(roll) if d.block == block)
+    assert d.quoted == "part" and not set(d.words) & set('“”"') and d.words == said(block, n, n + 3)
+    assert ARTICLE.meta["banner"] in text_of(talk(roll))
+
+
+# -- before and after the course -------------------------------------------------------------------
+
+
+def six(id: str, right: int, *, at: str = "2024-10-01T09:00:00Z", again: int | None = None) -> dict:
+    """An answer to the six questions with so many right, made from the file as it is written."""
+    names = {"0.3": "00-start-here", "7.6": "07-your-own-article"}
+    path = datasets.root() / "datasets" / "harran-talks" / "exercises" / f"{names[id]}.toml"
+    (there,) = [e for e in tomllib.loads(path.read_text("utf-8"))["exercises"] if e["id"] == id]
+
+    def answer(right: int) -> dict:
+        values = {}
+        for n, question in enumerate(there["questions"]):
+            wrong = next(o["id"] for o in question["options"] if o["id"] not in question["answer"])
+            values[question["id"]] = question["answer"] if n < right else [wrong]
+        return {"values": values, "verdict": "yes", "at": at}
+
+    assert len(there["questions"]) == 6
+    tries = [answer(right)] + ([answer(again)] if again is not None else [])
+    return {"values": {}, "first": tries[0], "tries": tries, "attempts": len(tries), "hints": 0}
+
+
+def class_over_time(folder: Path, sittings: list[tuple[int | None, int | None]]) -> Roll:
+    """A class that had so many right before and after; None if they did not answer."""
+    came = folder / "came"
+    came.mkdir()
+    for n, (before, after) in enumerate(sittings):
+        file = json.loads(Pupil(f"Zdenka {n}", random.Random(n)).file())
+        for id, right in (("0.3", before), ("7.6", after)):
+            if right is not None:
+                file["answers"][id] = six(id, right, again=6)
+        (came / f"{n}.json").write_text(json.dumps(file))
+    return collect(came, folder / "out")
+
+
+def over_time(html: str) -> str:
+    (part,) = re.findall(r"<h2>Before and after the course</h2>(.*?)</section>", html, re.DOTALL)
+    return part
+
+
+def test_before_and_after_are_counted_as_one_counts_by_hand(tmp_path):
+    sittings = [(2, 5), (3, 3), (1, 6), (4, 2), (0, 1), (6, 5), (2, 4), (5, None), (None, 6)]
+    roll = class_over_time(tmp_path, sittings)
+    both = [(b, a) for b, a in sittings if b is not None and a is not None]
+    html = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    part = over_time(html)
+    text = text_of(part)
+    assert "8 answered those at the beginning, 8 those at the end and 7 both" in text
+    means = [sum(one) / len(both) for one in zip(*both)]
+    assert f"The 7 who answered both had {means[0]:.1f} of 6 right on average" in text
+    assert f"and {means[1]:.1f} at the end" in text and f"{means[0]:.1f}" != f"{means[1]:.1f}"
+    # Whoever answered one of the two only would have moved both means.
+    every = [[one for one in column if one is not None] for column in zip(*sittings)]
+    assert all(f"{sum(c) / len(c):.1f}" != f"{m:.1f}" for c, m in zip(every, means))
+    assert "At the end 4 of them had more right, 1 as many and 2 fewer" in text
+    rows = re.findall(
+        r"<tr><th scope='row'>(.*?)</th><td class='num'>(\d+)</td><td>(.*?)</td>", part
+    )
+    steps = [a - b for b, a in both]
+    wanted = [
+        sum(step <= -3 for step in steps),
+        *(steps.count(step) for step in (-2, -1, 0, 1, 2)),
+        sum(step >= 3 for step in steps),
+    ]
+    assert [int(n) for _, n, _ in rows] == wanted == [0, 1, 1, 1, 1, 1, 2]
+    assert [bool(bar) for *_, bar in rows] == [n > 0 for n in wanted]
+    assert "width:100%" in rows[-1][2] and "width:50%" in rows[1][2]
+    assert "<caption>" in part and "What this cannot show" in text
+    assert "Zdenka" not in part and "class='alias'" not in part and "class='name'" not in part
+    assert over_time(report(roll, made=datetime(2027, 1, 1))) == part
+
+
+def test_before_and_after_are_no_part_of_a_mark(tmp_path):
+    rolls = []
+    for folder, sittings in (("low", [(0, 0)] * 2), ("high", [(6, 6)] * 2)):
+        (tmp_path / folder).mkdir()
+        rolls.append(class_over_time(tmp_path / folder, sittings))
+    low, high = ([roll.total(student) for student in roll.students] for roll in rolls)
+    assert low == high
+
+
+def test_of_four_students_no_mean_is_told(tmp_path):
+    for n in (4, 5):
+        (tmp_path / f"{n}").mkdir()
+        sittings = [(1, 6)] * n + [(3, None)] * 9
+        part = over_time(class_report.contents(class_over_time(tmp_path / f"{n}", sittings)))
+        text = text_of(part)
+        assert f"{n} both" in text and f"{n + 9} answered those at the beginning" in text
+        assert ("on average" in text) == ("<table" in part) == (n == 5)
+        assert ("Fewer than 5 answered both" in text) == (n == 4)
+        if n == 4:
+            assert not re.search(r"\d\.\d", text.replace("0.3", "").replace("7.6", ""))
+
+
+def test_where_nobody_answered_there_is_no_word_of_it(collected, tmp_path):
+    assert "Before and after" not in class_report.contents(collected[1])
+    html = class_report.contents(class_over_time(tmp_path, [(3, None)] * 6))
+    assert "Nobody answered both" in over_time(html) and "<table" not in over_time(html)
+
+
+def test_first_answers_are_found_in_a_work_file_on_any_text():
+    def held(**answers) -> six_questions.Handed | None:
+        file = {"schema": "kit-work-1", "article": "own-0a1b2c3d", "sha256": "0" * 64}
+        return six_questions.read(
+            json.dumps({**file, "student": "Ana", "answers": answers}).encode()
+        )
+
+    at = "2024-10-01T09:00:00Z"
+    found = held(**{"0.3": six("0.3", 2, again=6), "7.6": six("7.6", 5)})
+    assert found == ("own-0a1b2c3d", "Ana", (at, 2), (at, 5))
+    # Half an answer, looked at, then the other half: each question’s first answer counts.
+    halves = six("0.3", 6)
+    whole = halves["first"]["values"]
+    first = dict(list(whole.items())[:2])
+    halves["first"] = {**halves["first"], "values": first}
+    halves["tries"] = [halves["first"], {**halves["first"], "values": whole}]
+    assert held(**{"0.3": halves}).before.right == 6
+    assert held().before is None and held(**{"0.3": six("0.3", 0)}).before.right == 0
+    assert held(**{"0.3": {**six("0.3", 1), "first": None, "tries": []}}).before is None
+    for bad in (None, [], {"first": 3}, {"first": {"values": {"copy": [[]]}}}, "x" * 2**19):
+        assert held(**{"0.3": bad}).before is None
+    odd = {**six("0.3", 4), "surprise": 1}
+    assert held(**{"0.3": odd}).before is None
+    for values in ({"copy": 3}, {"copy": ["nonsense"]}, {"copy": {"a": 1}}, {"nothing": ["x"]}):
+        first = {"values": values, "verdict": "yes", "at": "when?"}
+        there = {"values": {}, "first": first, "tries": [first], "attempts": 1, "hints": 0}
+        assert held(**{"0.3": there}).before == ("~", 0)
+    for kind, make in BROKEN.items():
+        data = make(Pupil("Ana", random.Random(1)).file())
+        read = six_questions.read(data)
+        assert read is None or (read.before, read.after) == (None, None), kind
+
+
+def test_two_files_of_one_student_are_put_together():
+    early, late = (six_questions.Sitting(f"2024-{m}-01T09:00:00Z", m - 8) for m in (10, 12))
+
+    def handed(signed: str, before=None, after=None) -> six_questions.Handed:
+        return six_questions.Handed("any", signed, before, after)
+
+    there = six_questions.Together()
+    moodle = Owner("moodle", "Ana", "7")
+    there.add(moodle, "a.json", handed("A", before=early))
+    there.add(moodle, "b.json", handed("Another name", after=late))
+    there.add(Owner(), "c.json", handed("Ben", before=late))
+    there.add(Owner(), "d.json", handed("ben", before=early, after=late))
+    # Nobody knows whose these are.
+    there.add(Owner(), "e.json", handed(UNSIGNED, before=early))
+    there.add(Owner(), "f.json", handed(UNSIGNED, after=early))
+    there.add(Owner(), "g.json", handed("", after=late))
+    assert sorted(there.all(), key=str) == sorted(
+        [(2, 4), (2, 4), (2, None), (None, 2), (None, 4)], key=str
+    )
+
+
+def test_a_folder_with_both_work_files_of_each_student_shows_the_change(tmp_path):
+    practice = datasets.load_article("harran-talks")
+    sittings = [(1, 4), (2, 2), (3, 5), (0, 6), (4, 3), (2, 5)]
+    for n, (before, after) in enumerate(sittings):
+        folder = tmp_path / "came" / f"Zdenka {n}_{700 + n}_assignsubmission_file_"
+        folder.mkdir(parents=True)
+        file = json.loads(Pupil(f"Zdenka {n}", random.Random(n)).file())
+        file["answers"]["0.3"] = six("0.3", before, again=6)
+        (folder / "one.json").write_text(json.dumps(file))
+        # The last lesson on a text of their own, or on the practice article.
+        text = (practice.id, practice.sha256) if n % 2 else (f"own-0000000{n}", "0" * 64)
+        last = {"schema": "kit-work-1", "article": text[0], "sha256": text[1], "student": ""}
+        last["answers"] = {"7.6": six("7.6", after, again=6)}
+        (folder / "two.json").write_text(json.dumps(last))
+    asked = Assignment("a", "A", ARTICLE.id, ("02-structure",), ("2.2",))
+    roll = collect(tmp_path / "came", tmp_path / "out", assignments.write(asked, tmp_path))
+    assert len(roll.students) == 6 and len(roll.problems) == 6
+    text = text_of(over_time(class_report.contents(roll)))
+    before, after = (sum(one) / 6 for one in zip(*sittings))
+    assert f"{before:.1f} of 6 right on average at the beginning, and {after:.1f} at the" in text
+    assert "At the end 4 of them had more right, 1 as many and 1 fewer" in text
+
+
+def test_the_six_questions_never_count_for_a_mark():
+    for id in ("0.3", "7.6"):
+        lesson = {"0.3": "00-start-here", "7.6": "07-your-own-article"}[id]
+        for article in (ARTICLE.id, "harran-talks"):
+            for named in ((), (id,)):
+                plan = plan_of(Assignment("a", "", article, (lesson,), named))
+                assert id in [e.id for e in plan.asked] and id not in plan.counted
+
+
 # -- two students ----------------------------------------------------------------------------------
 
 
@@ -574,6 +1014,155 @@ def test_a_code_is_settled_where_two_marked_the_same_words_otherwise(two):
         pair.resolve(*two, "wording", d.place, "keep", "Both.")
     copies = pair.resolve(*two, "wording", d.place, codes[2], "Neither of ours.")
     assert [work_of(c).coding.by_id("wording")["w"].codes for c in copies] == [(codes[2],)] * 2
+
+
+# -- two students who chose otherwise --------------------------------------------------------------
+
+
+def records(two, changes: dict[int, dict], *, of: int = 6, layer: str = "attribution") -> None:
+    """Give both the same records of the reference, as labels and as first answers; the second
+    student’s with other fields."""
+    there = [a for a in synthetic_class.REFERENCE.coding.on(layer)][:of]
+    for path, own in zip(two, ({}, changes)):
+        labels = [msgspec.to_builtins(a) for a in there]
+        for n, fields in own.items():
+            labels[n]["fields"] = {**labels[n]["fields"], **fields}
+        file = json.loads(path.read_bytes())
+        file["labels"] = [x for x in file["labels"] if x["layer"] != layer] + labels
+        file["commits"][layer] = {"at": "2024-10-07T09:00:00Z", "annotations": labels}
+        path.write_bytes(json.dumps(file).encode())
+
+
+def other_than(n: int, field: str, layer: str = "attribution") -> str:
+    """Another choice than the reference's."""
+    mine = synthetic_class.REFERENCE.coding.on(layer)[n].fields.get(field)
+    options = CODEBOOK.layer(layer).field(field).options
+    return next(one.id for one in options if one.id != mine)
+
+
+def name_of(field: str, id: str, layer: str = "attribution") -> str:
+    options = CODEBOOK.layer(layer).field(field).options
+    return next(one.name for one in options if one.id == id)
+
+
+def test_records_on_the_same_words_with_other_choices_are_differences(two):
+    theirs = synthetic_class.REFERENCE.coding.on("attribution")
+    speaker = theirs[4].fields["speaker"]
+    changes = {1: {"mode": other_than(1, "mode")}, 3: {"speaker": "Somebody Else"}}
+    # However a name is written it is the same one, and what is left open differs from nothing.
+    same = {4: {"speaker": f"  {speaker.upper()} "}, 5: {"mode": "", "stance": ""}}
+    records(two, {})
+    figures = pair.compare(*two, "attribution").partition("<table>")[0]
+    assert "no place where they differ" in figures and not pair.differences(*two, "attribution")
+    figures = figures.partition("<p>There is no place")[0]
+    records(two, changes | same)
+    found = pair.differences(*two, "attribution")
+    assert [(d.one.id, d.other.id) for d in found] == [(theirs[n].id,) * 2 for n in (1, 3)]
+    html = pair.compare(*two, "attribution")
+    # How far they agree counts words, as before.
+    assert html.startswith(figures) and "6 of 6 labels in common; F1 1.00" in figures
+    row, other = html.split("<tr>")[2:4]
+    for a, mode in ((theirs[1], theirs[1].fields["mode"]), (theirs[1], changes[1]["mode"])):
+        fields = {**a.fields, "mode": mode}
+        named = [name_of(id, fields[id]) for id in ("identification", "affiliation", "stance")]
+        assert f"<strong>{name_of('mode', mode)}</strong>" in row and all(n in row for n in named)
+        assert escape(fields["speaker"]) in row
+    assert "<strong>Somebody Else</strong>" in other and "<strong>Named" not in other
+    # Words that begin with a quotation mark do not get a second one of the same kind.
+    quoted = [d for d in found if "“" in d.words]
+    assert quoted and "<q dir='auto'>‘" in html and not re.search("<q[^>]*>[^<]*[“”]", html)
+
+
+def test_a_choice_is_settled_and_saved_in_both(two):
+    wrong = other_than(1, "mode")
+    records(two, {1: {"mode": wrong, "stance": ""}})
+    before = [path.read_bytes() for path in two]
+    (d,) = pair.differences(*two, "attribution")
+    right = name_of("mode", d.one.fields["mode"])
+
+    def fields(copy: Path) -> dict[str, str]:
+        return work_of(copy).coding.by_id("attribution")[d.one.id].fields
+
+    for said, mode in ((right.upper(), d.one.fields["mode"]), (wrong, wrong)):
+        copies = pair.resolve(*two, "attribution", d.place, said, f"Because {said}.")
+        assert [fields(copy)["mode"] for copy in copies] == [mode, mode]
+        # Nothing else of the two is touched: what one of them left open stays open.
+        assert fields(copies[0])["stance"] == d.one.fields["stance"]
+        assert "stance" not in fields(copies[1])
+        row = pair.compare(*two, "attribution").split("<tr>")[2]
+        assert f"<strong>{name_of('mode', mode)}</strong><br><small>Because {said}." in row
+        old, new = work_of(two[1]), work_of(copies[1])
+        changed = {a.id for a in new.coding if a != old.coding.by_id(a.layer).get(a.id)}
+        assert changed == {d.one.id}
+        assert new.first["attribution"].on("attribution") == old.first["attribution"].on(
+            "attribution"
+        )
+    copies = pair.resolve(*two, "attribution", d.place, "none", "Nobody speaks.")
+    assert not [copy for copy in copies if d.one.id in work_of(copy).coding.by_id("attribution")]
+    assert "no label<br><small>Nobody speaks." in pair.compare(*two, "attribution")
+    copies = pair.resolve(*two, "attribution", d.place, right, "Somebody does.")
+    assert [fields(copy)["mode"] for copy in copies] == [d.one.fields["mode"]] * 2
+    assert [path.read_bytes() for path in two] == before
+
+
+def test_of_several_choices_each_is_settled_at_once(two):
+    records(
+        two,
+        {1: {id: other_than(1, id) for id in ("identification", "mode")} | {"speaker": "Wang Yi"}},
+    )
+    before = tree(two[0].parent)
+    (d,) = pair.differences(*two, "attribution")
+    mode, kind = (name_of(id, d.other.fields[id]) for id in ("mode", "identification"))
+    for said in ("", "keep", mode, f"{mode}, {kind}", f"Wang Yi, {mode}", EVIL, ","):
+        with pytest.raises(PairError) as told:
+            pair.resolve(*two, "attribution", d.place, said, "So.")
+        assert "They differ in Speaker, Identification and Mode. Settle on one of each" in str(
+            told.value
+        )
+        assert mode in str(told.value) and "Wang Yi" in str(told.value)
+        assert tree(two[0].parent) == before
+    name = "Wang Yi, the foreign minister"
+    copies = pair.resolve(
+        *two, "attribution", d.place, f"{mode}, {name}, {kind}", "We read it again."
+    )
+    for copy in copies:
+        fields = work_of(copy).coding.by_id("attribution")[d.one.id].fields
+        assert (fields["speaker"], fields["mode"]) == (name, d.other.fields["mode"])
+        assert fields["identification"] == d.other.fields["identification"]
+        assert fields["affiliation"] == d.one.fields["affiliation"]
+
+
+def test_beside_a_code_only_what_differs_is_told_and_settled(two):
+    theirs = synthetic_class.REFERENCE.coding.on("issue")
+    n = next(n for n, a in enumerate(theirs) if a.fields.get("frame"))
+    records(two, {n: {"frame": other_than(n, "frame", "issue")}}, of=n + 1, layer="issue")
+    (d,) = pair.differences(*two, "issue")
+    code = CODEBOOK.layer("issue").code(d.one.codes[0]).name
+    frame = name_of("frame", d.other.fields["frame"], "issue")
+    row = pair.compare(*two, "issue").split("<tr>")[2]
+    assert row.count(f"{escape(code)} · Frame: <strong>") == 2 and f"<strong>{frame}<" in row
+    with pytest.raises(PairError, match="They differ in Frame. Settle on one of these: "):
+        pair.resolve(*two, "issue", d.place, code, "So.")
+    copies = pair.resolve(*two, "issue", d.place, frame, "So.")
+    for copy in copies:
+        label = work_of(copy).coding.by_id("issue")[d.one.id]
+        assert (label.codes, label.fields["frame"]) == (d.one.codes, d.other.fields["frame"])
+    assert f"Frame: <strong>{frame}</strong><br><small>So." in pair.compare(*two, "issue")
+
+
+def test_a_paragraph_will_do_where_it_has_one_place_only(two):
+    wrong = {"speaker": "Wang Yi"}
+    records(two, {n: wrong for n in range(6)}, of=12)
+    places = [d.place for d in pair.differences(*two, "attribution")]
+    blocks = [place.partition("-")[0] for place in places]
+    once = next(block for block in blocks if blocks.count(block) == 1)
+    pair.resolve(*two, "attribution", f" {once.lower()} ", "Wang Yi", "So.")
+    assert pair.compare(*two, "attribution").count("<small>So.") == 1
+    twice = next(block for block in blocks if blocks.count(block) > 1)
+    with pytest.raises(
+        PairError, match=f"At {twice} they differ in more than one place.*{twice}-2"
+    ):
+        pair.resolve(*two, "attribution", twice, "Wang Yi", "So.")
 
 
 @pytest.mark.parametrize(

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from kit import datasets, exercises, facts
 from kit.article import Article
 from kit.classroom.assignment import Assignment, AssignmentError
+from kit.classroom.collecting import six_questions
 from kit.codebook import Codebook, Layer
 from kit.coding import Coding
 from kit.errors import KitError
 from kit.exercises import OWN, Context, Exercise
+from kit.phrases import brief
 from kit.reference import Reference
 
 __all__ = ["Plan", "lessons", "plan_of", "whole_course"]
@@ -110,13 +112,16 @@ def plan_of(assignment: Assignment) -> Plan:
     codebook = datasets.codebook(article.id)
     unknown = sorted(set(assignment.lessons) - set(lessons()))
     if unknown:
-        raise AssignmentError(f"There is no lesson “{unknown[0]}”. There is: {_list(lessons())}.")
-    there = _exercises(assignment.lessons, article.id)
+        raise AssignmentError(
+            f"There is no lesson “{brief(unknown[0])}”. There is: {_list(lessons())}."
+        )
+    # Whoever writes a file by hand may name a thing twice; it counts once.
+    there = _exercises(dict.fromkeys(assignment.lessons), article.id)
     ids = {exercise.id for exercise in there}
     for id in assignment.exercises:
         if id not in ids:
             raise AssignmentError(
-                f"The assignment’s lessons have no exercise {id} on {article.id}. "
+                f"The assignment’s lessons have no exercise {brief(id)} on {article.id}. "
                 f"They have: {_list(sorted(ids))}."
             )
     if assignment.exercises:
@@ -125,11 +130,12 @@ def plan_of(assignment: Assignment) -> Plan:
     else:
         asked = tuple(there)
         counted = frozenset(e.id for e in there if _counts(e, article.id))
+    counted -= {six_questions.BEFORE, six_questions.AFTER}  # nobody is ever marked on these
     names = assignment.layers or _layers(asked, article.id)
     try:
-        layers = tuple(codebook.layer(name) for name in names)
+        layers = tuple(codebook.layer(name) for name in dict.fromkeys(names))
     except KitError as problem:
-        raise AssignmentError(str(problem)) from None
+        raise AssignmentError(brief(str(problem), 400)) from None
     return Plan(
         article,
         codebook,
@@ -153,7 +159,7 @@ def whole_course(article: str, begun: Collection[str]) -> Plan:
     return plan_of(Assignment("class", "", article, tuple(names)))
 
 
-def _exercises(names: Sequence[str], article: str) -> list[Exercise]:
+def _exercises(names: Iterable[str], article: str) -> list[Exercise]:
     """Return the exercises that stand in a work file on the article.
 
     Questions about another text, at the beginning and the end of the course, are answered there
