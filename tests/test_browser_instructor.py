@@ -11,6 +11,7 @@ import shutil
 import zipfile
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from kit import datasets
@@ -250,5 +251,38 @@ def test_an_assignment_is_handed_out_and_its_class_collected(server, browser, tm
     ina.press(form, "Hide names", "^Names are hidden")
     html = form.inner_html()
     assert "Student 1" in html and not [name for name in klass.good if name in html]
+    assert ina.errors == []
+    ina.context.close()
+
+
+def test_two_who_differ_only_in_a_choice_settle_it(server, browser, tmp_path):
+    theirs = synthetic_class.REFERENCE.coding.on("attribution")
+    record = next(a for a in theirs if a.fields.get("mode") == "direct")
+    for name, mode in (("Ana", "direct"), ("Ben", "mixed")):
+        label = msgspec.to_builtins(record)
+        label["fields"]["mode"] = mode
+        article = synthetic_class.ARTICLE
+        file = {"schema": "kit-work-1", "article": article.id, "sha256": article.sha256}
+        file |= {"student": name, "labels": [label]}
+        (tmp_path / f"{name}.json").write_text(json.dumps(file))
+    ina = Instructor(server, browser, RESULTS)
+    ina.run_all(shown=".kit-panel button")
+    form = ina.panel("First student’s work file")
+    form.get_by_label("First student’s work file").set_input_files(tmp_path / "Ana.json")
+    form.get_by_label("Second student’s work file").set_input_files(tmp_path / "Ben.json")
+    form.get_by_label("Attribution").check()
+    ina.press(form, "Compare", "^Here they are side by side")
+    (place,) = form.get_by_role("rowheader").all_inner_texts()
+    assert form.locator("td strong").all_inner_texts() == ["Direct", "Mixed"]
+    form.get_by_label("To settle: the place").fill(place.partition("-")[0])
+    form.get_by_label("To settle: why").fill("All of it stands in quotation marks.")
+    form.get_by_label("To settle: the label").fill("keep")
+    ina.press(form, "Settle this place", "They differ in Mode. Settle on one of these: Direct")
+    form.get_by_label("To settle: the label").fill("Direct")
+    ina.press(form, "Settle this place", "^Settled, in")
+    assert form.locator("td strong").all_inner_texts() == ["Direct", "Mixed", "Direct"]
+    copies = list((server.work / "pairs").glob("*.settled.json"))
+    modes = [json.loads(copy.read_bytes())["labels"][0]["fields"]["mode"] for copy in copies]
+    assert modes == ["direct", "direct"]
     assert ina.errors == []
     ina.context.close()

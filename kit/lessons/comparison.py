@@ -14,8 +14,9 @@ from kit import charts, measure, printed
 from kit.codebook import Layer
 from kit.coding import Annotation, Coding
 from kit.lessons.handout import Handout
-from kit.lessons.partner import labels_file, partners_labels, side_by_side
+from kit.lessons.partner import in_words, labels_file, partners_labels, side_by_side
 from kit.lessons.shown import LessonError
+from kit.measure.spans import SpanComparison, fields_apart, same_main_code
 from kit.phrases import one_line, plural
 from kit.reference import Reference
 from kit.widgets.panel import Answer, Field, Panel, Upload
@@ -222,13 +223,38 @@ def _words_compared(
     rows = [
         (
             _where(reading, a),
-            f"“{escape(a.at.text)}”",
+            escape(a.at.text),
             _label(_said(layer, a), a.note) + _disputed(reference, layer, a.id),
         )
         for a in compared.other_only
     ]
     table = _table(f"What {other} has and you have not", ("Line", "Words", "Label"), rows)
-    return repr(chart), chart.html + table
+    return repr(chart), chart.html + _read_otherwise(compared, reading, layer, reference) + table
+
+
+def _read_otherwise(
+    compared: SpanComparison, reading: Coding, layer: Layer, reference: Reference | None
+) -> str:
+    """Return the words that both marked and read in another way: with another code or, in records,
+    another speaker or choice."""
+    rows = []
+    for mine, theirs in compared.apart(layer):
+        if mine is None or theirs is None:
+            continue
+        if layer.codes and same_main_code(mine, theirs):
+            continue  # another choice beside the same code is no other reading of the words
+        fields = fields_apart(layer, mine, theirs)
+        rows.append(
+            (
+                _where(reading, theirs),
+                escape(theirs.at.text),
+                in_words(layer, mine, fields),
+                in_words(layer, theirs, fields) + _disputed(reference, layer, theirs.id),
+            )
+        )
+    other = compared.other
+    header = ("Line", "Words", "You", other.capitalize())
+    return _table(f"What you and {other} both marked, and read in another way", header, rows)
 
 
 def _where(coding: Coding, a: Annotation) -> str:

@@ -7,20 +7,22 @@ and taken only after both have kept a first answer, so that each labels alone.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import replace
 from html import escape
 
 import msgspec
 
 from kit import charts, measure
-from kit.codebook import Layer
+from kit.codebook import Field, Layer
 from kit.coding import Annotation, Coding, CodingError
 from kit.lessons.shown import UNSIGNED, LessonError
+from kit.measure.spans import NAMES, fields_apart
 from kit.phrases import one_line
 from kit.widgets.panel import Upload
 from kit.workbook import Workbook, file_stem
 
-__all__ = ["labels_file", "partners_labels", "side_by_side"]
+__all__ = ["in_words", "labels_file", "partners_labels", "side_by_side", "within_quotes"]
 
 SCHEMA = "kit-labels-1"
 MOST_LABELS = 3_000
@@ -28,8 +30,8 @@ MOST_LABELS = 3_000
 MOST_ROWS = 100
 
 _ASK = (
-    "Ask your partner to open the same lesson, to press “I am done on my own”, then “Download my "
-    "labels for my partner”, and to give you that file."
+    "Ask your partner to open the same lesson, to press the button under the labels that "
+    "begins with “I am done”, then “Download my labels for my partner”, and to give you that file."
 )
 
 
@@ -56,7 +58,10 @@ def labels_file(workbook: Workbook, layer: str) -> tuple[str, str]:
     """
     first = workbook.committed(layer)
     if first is None:
-        raise LessonError("Keep your first answer first: press “I am done on my own”.")
+        raise LessonError(
+            "Keep your first answer first: press the button under the labels that begins with "
+            "“I am done”."
+        )
     made = {
         "schema": SCHEMA,
         "article": workbook.article.id,
@@ -132,20 +137,18 @@ _MEANING = {
     False: "<p><small>Percent is the share of lines with the same label. Alpha takes off what two "
     "people would share by luck alone: 1 is full agreement, 0 is luck.</small></p>",
     True: "<p><small>In common means: on at least half of the same words. F1 is 1 if the two of "
-    "you have all labels in common, and 0 if none.</small></p>",
+    "you have all labels in common, and 0 if none. The table also lists labels in common in which "
+    "you chose otherwise, such as another speaker or mode.</small></p>",
 }
+
+_SINGLE = str.maketrans("“”", "‘’")
 
 _Row = tuple[Annotation | None, Annotation | None]
 
 
 def _differing(mine: Coding, theirs: Coding, layer: Layer) -> list[_Row]:
     if layer.unit == "words":
-        found = measure.compare_spans(mine, theirs, layer.id)
-        rows: list[_Row] = [
-            *found.differing,
-            *((a, None) for a in found.one_only),
-            *((None, b) for b in found.other_only),
-        ]
+        rows: list[_Row] = measure.compare_spans(mine, theirs, layer.id).apart(layer)
     else:
         ones, others = mine.by_id(layer.id), theirs.by_id(layer.id)
         pairs = ((ones.get(id), others.get(id)) for id in {**ones, **others})
@@ -158,8 +161,10 @@ def _table(rows: list[_Row], theirs: Coding, layer: Layer) -> str:
         return "<p>There is no place where the two of you differ.</p>"
     body = "".join(
         f"<tr><th scope='row'>{_place(theirs, layer, a or b)}</th>"
-        f"<td dir='auto'>{_said(layer, a)}</td><td dir='auto'>{_said(layer, b)}</td></tr>"
+        f"<td dir='auto'>{in_words(layer, a, apart)}</td>"
+        f"<td dir='auto'>{in_words(layer, b, apart)}</td></tr>"
         for a, b in rows[:MOST_ROWS]
+        for apart in [fields_apart(layer, a, b)]
     )
     more = len(rows) - MOST_ROWS
     rest = f"<p>… and {more:,} more.</p>" if more > 0 else ""
@@ -178,12 +183,39 @@ def _place(coding: Coding, layer: Layer, a: Annotation) -> str:
     if layer.unit != "words":
         return escape(a.id)
     block = coding.article.block_at(a.at.start, a.at.end).id
-    return f"{escape(block)} <q dir='auto'>{escape(a.at.text)}</q>"
+    return f"{escape(block)} {within_quotes(a.at.text)}"
 
 
-def _said(layer: Layer, a: Annotation | None) -> str:
+def within_quotes(words: str) -> str:
+    """Return words of the article in quotation marks, their own within as single ones, as HTML."""
+    return f"<q dir='auto'>{escape(words.translate(_SINGLE))}</q>"
+
+
+def in_words(layer: Layer, a: Annotation | None, apart: Container[Field] = ()) -> str:
+    """Return what a label says, with its note, as HTML for a table of two readers.
+
+    Of a record that is the speaker and all that was chosen; of other labels the codes, and only
+    those fields in which the two readers differ.
+
+    Args:
+        layer: the label's layer.
+        a: the label, or None where a reader has none.
+        apart: the fields in which the two differ; they stand out.
+    """
     if a is None:
         return "no label"
-    name = " · ".join(layer.code(code).name for code in a.codes) or a.fields.get("speaker", "")
+    said = [escape(layer.code(code).name) for code in a.codes]
+    for field in layer.fields:
+        value = _chosen(field, a)
+        if field in apart:
+            name = f"{escape(field.name)}: " if layer.codes else ""
+            said.append(f"{name}<strong>{value}</strong>")
+        elif value and not layer.codes and (field.options or field.id in NAMES):
+            said.append(value)
     note = f"<br><small>{escape(a.note)}</small>" if a.note else ""
-    return (escape(name) or "marked") + note
+    return (" · ".join(said) or "marked") + note
+
+
+def _chosen(field: Field, a: Annotation) -> str:
+    value = a.fields.get(field.id, "")
+    return escape(next((one.name for one in field.options if one.id == value), value))

@@ -12,12 +12,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from kit.codebook import Field, Layer
 from kit.coding import Annotation, Coding, Span
+from kit.phrases import one_line
 
 __all__ = [
     "SpanAgreement",
     "SpanComparison",
     "compare_spans",
+    "fields_apart",
     "match_spans",
     "same_spans",
     "span_agreement",
@@ -26,6 +29,9 @@ __all__ = [
 
 #: The part of a record by which two records are matched, where they have it.
 CONTENT = "content"
+
+#: Fields in which somebody is named, however the name is written.
+NAMES = frozenset({"speaker", "voice"})
 
 # Tokens as in published scores on that corpus: a hyphen separates, which it does not in
 # kit.article.find_words.
@@ -86,10 +92,54 @@ class SpanComparison:
         """Pairs on the same words with different main codes, where both have one."""
         return tuple((a, b) for a, b in self.matched if not same_main_code(a, b))
 
+    def apart(self, layer: Layer) -> list[tuple[Annotation | None, Annotation | None]]:
+        """Return every place where the two differ: in the words, the code, or a field.
+
+        The figures count words and codes only; the two may also say that somebody else speaks, or
+        in another mode, and that is to be talked about as well.
+
+        Args:
+            layer: the layer compared.
+
+        Returns:
+            Pairs on the same words, then labels of one alone and of the other, with None for what
+            is not there.
+        """
+        apart = [(a, b) for a, b in self.matched if differ(layer, a, b)]
+        alone = [(a, None) for a in self.one_only]
+        return [*apart, *alone, *((None, b) for b in self.other_only)]
+
 
 def same_main_code(one: Annotation, other: Annotation) -> bool:
     """Say whether two labels carry the same main code; one without a code agrees with any."""
     return not (one.codes and other.codes) or one.codes[0] == other.codes[0]
+
+
+def differ(layer: Layer, one: Annotation, other: Annotation) -> bool:
+    """Say whether two labels on the same words differ in their main code or in a field."""
+    return not same_main_code(one, other) or bool(fields_apart(layer, one, other))
+
+
+def fields_apart(
+    layer: Layer, one: Annotation | None, other: Annotation | None
+) -> tuple[Field, ...]:
+    """Return the fields in which two labels differ: another choice, or another name of a speaker
+    or a voice. One that is empty differs from nothing; conjectures in free words are not compared.
+    """
+    if one is None or other is None:
+        return ()
+    found = []
+    for field in layer.fields:
+        if field.options or field.id in NAMES:
+            values = _value(one, field), _value(other, field)
+            if all(values) and values[0] != values[1]:
+                found.append(field)
+    return tuple(found)
+
+
+def _value(a: Annotation, field: Field) -> str:
+    value = one_line(a.fields.get(field.id, ""))
+    return value.casefold() if field.id in NAMES else value
 
 
 def match_spans(

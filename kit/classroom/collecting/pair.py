@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from typing import NamedTuple
@@ -19,11 +20,14 @@ from kit import datasets, measure
 from kit.classroom.collecting import work_file
 from kit.classroom.collecting.submissions import MAX_BYTES, shown
 from kit.classroom.collecting.work_file import NotUsable, Work
-from kit.codebook import Layer
+from kit.codebook import Field, Layer
 from kit.coding import MAX_NOTE, Annotation, Coding
 from kit.durable import replace_file
 from kit.errors import KitError
-from kit.phrases import decimal, percent, plural
+from kit.lessons.partner import in_words, within_quotes
+from kit.measure.spans import NAMES, fields_apart, same_main_code
+from kit.phrases import decimal, join, one_line, percent, plural
+from kit.work_form import bare
 from kit.workbook import NotSaved
 
 __all__ = ["KEEP", "NONE", "Difference", "PairError", "compare", "differences", "digest", "resolve"]
@@ -57,6 +61,18 @@ class Difference(NamedTuple):
     other: Annotation | None
 
 
+class _Choice(NamedTuple):
+    """What two students settle on.
+
+    Attributes:
+        label: a code’s id; ``keep`` or ``none``; "" where only fields are settled.
+        fields: by the ids of fields, what stands in them from now on.
+    """
+
+    label: str
+    fields: Mapping[str, str] = {}
+
+
 def compare(one: Path, other: Path, layer: str) -> str:
     """Return two students' labels on a layer side by side, as HTML; nothing is written.
 
@@ -71,9 +87,12 @@ def compare(one: Path, other: Path, layer: str) -> str:
     rows = pair.differences()
     heads = ("Place", pair.names[0], pair.names[1], "Settled")
     body = "".join(
-        f"<tr><th scope='row'>{_place(d)}</th><td dir='auto'>{_said(pair.layer, d.one)}</td>"
-        f"<td dir='auto'>{_said(pair.layer, d.other)}</td><td dir='auto'>{settled}</td></tr>"
+        f"<tr><th scope='row'>{_place(d)}</th>"
+        f"<td dir='auto'>{in_words(pair.layer, d.one, apart)}</td>"
+        f"<td dir='auto'>{in_words(pair.layer, d.other, apart)}</td>"
+        f"<td dir='auto'>{settled}</td></tr>"
         for d, settled in zip(rows, pair.settled(rows))
+        for apart in [fields_apart(pair.layer, d.one, d.other)]
     )
     head = "".join(f"<th scope='col'><bdi>{escape(name)}</bdi></th>" for name in heads)
     table = (
@@ -98,9 +117,12 @@ def resolve(
     Args:
         one, other: work files as they were handed in; they are only read.
         layer: the id of a layer of the codebook.
-        place: one of the places that :func:`differences` gives.
+        place: one of the places that :func:`differences` gives; of words also the paragraph,
+            where they differ in one place of it only.
         label: a code of the layer, by its id or its name; on a layer of words also ``keep`` (the
-            label stands, in both) or ``none`` (it goes, in both).
+            label stands, in both) or ``none`` (it goes, in both). Where the two have chosen
+            otherwise in the fields of a label, one choice for each of these fields, with commas
+            between: ``Named, Direct``.
         reason: why, in the students' words; it stands in the label's note.
 
     Returns:
@@ -112,21 +134,13 @@ def resolve(
         NotSaved: a copy cannot be written.
     """
     pair = _Pair(Path(one), Path(other), layer)
-    there = {d.place.casefold(): d for d in pair.differences()}
-    difference = there.get(place.strip().casefold())
-    if difference is None:
-        some = ", ".join(d.place for d in list(there.values())[:8]) or "none"
-        raise PairError(
-            f"The two do not differ at “{shown(place, 40)}”. Places where they do: {some}."
-        )
+    difference = _difference(pair.differences(), place)
     reason = " ".join(reason.split())
     if not reason:
         raise PairError("Write in a sentence why you settled on it; the reason is kept with it.")
     if len(reason) > MOST_REASON:
         raise PairError(f"A reason may have {MOST_REASON:,} characters at most. Shorten it.")
-    choice = _choice(pair.layer, label)
-    if choice == KEEP and difference.one and difference.other:
-        raise PairError("Each has a label there, and they differ: say which code you settle on.")
+    choice = _choice(pair.layer, difference, label)
     made = [file.copy_with(pair.layer, difference, choice, reason) for file in pair.files]
     for file, data in zip(pair.files, made):
         try:
@@ -192,7 +206,7 @@ class _File:
             )
         return data, work
 
-    def copy_with(self, layer: Layer, d: Difference, choice: str, reason: str) -> bytes:
+    def copy_with(self, layer: Layer, d: Difference, choice: _Choice, reason: str) -> bytes:
         """Return the bytes of a copy in which one difference is settled."""
         data, work = self.settled() or (self.data, self.work)
         try:
@@ -200,35 +214,39 @@ class _File:
             coding = self._noted(coding, layer, d, choice, reason)
         except KitError as problem:
             raise PairError(f"{self.path.name}: {problem}") from None
-        # Everything that is not a label goes over as it is.
-        file = msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"))
-        file["labels"] = msgspec.to_builtins(tuple(coding))
-        file["notes"] = {**file.get("notes", {}), _SUBJECT: self.digest}
-        if choice == NONE:
-            file["notes"][_subject(layer, d)] = f"{MARK}{reason}"
+        # Everything that is not a label goes over as it is, byte for byte.
+        file: dict[str, object] = msgspec.json.decode(bare(data), type=dict[str, msgspec.Raw])
+        notes = msgspec.json.decode(file.get("notes", b"{}"), type=dict[str, str])
+        notes[_SUBJECT] = self.digest
+        if choice.label == NONE:
+            notes[_subject(layer, d)] = f"{MARK}{reason}"
         else:
-            file["notes"].pop(_subject(layer, d), None)
+            notes.pop(_subject(layer, d), None)
+        file |= {"labels": tuple(coding), "notes": notes}
         new = msgspec.json.format(msgspec.json.encode(file), indent=1) + b"\n"
         if self._work(new, self.copy).notes.get(_SUBJECT) != self.digest:
             raise PairError(f"{self.path.name} has too many notes for a settled copy.")
         return new
 
     def _changes(
-        self, coding: Coding, layer: Layer, d: Difference, choice: str
+        self, coding: Coding, layer: Layer, d: Difference, choice: _Choice
     ) -> dict[str, Annotation | None]:
         mine = self._mine(coding, layer, d)
         # Where only the other has a label, or the copy has lost its own, theirs goes over.
         ours = self._own(d)
         base = mine or ours or d.one or d.other
-        if choice == NONE:
+        if choice.label == NONE:
             return {mine.id: None} if mine else {}
-        codes = base.codes if choice == KEEP else (choice,)
+        made = {
+            "codes": base.codes if choice.label in ("", KEEP) else (choice.label,),
+            "fields": {**base.fields, **choice.fields},
+        }
         if mine is None:
             # The other student's words stay theirs: only the label goes over.
             id = ours.id if ours else d.place if layer.unit != "words" else _borrowed(d)
             note = ours.note if ours else ""
-            return {id: msgspec.structs.replace(base, id=id, codes=codes, note=note)}
-        return {mine.id: msgspec.structs.replace(mine, codes=codes)}
+            return {id: msgspec.structs.replace(base, id=id, note=note, **made)}
+        return {mine.id: msgspec.structs.replace(mine, **made)}
 
     def _own(self, d: Difference) -> Annotation | None:
         """Return the label that this student handed in at a difference."""
@@ -248,10 +266,10 @@ class _File:
         return there.get(_borrowed(d))
 
     def _noted(
-        self, coding: Coding, layer: Layer, d: Difference, choice: str, reason: str
+        self, coding: Coding, layer: Layer, d: Difference, choice: _Choice, reason: str
     ) -> Coding:
         mine = self._mine(coding, layer, d)
-        if choice == NONE or mine is None:
+        if choice.label == NONE or mine is None:
             return coding
         # What the student wrote stays in front; an earlier settlement is replaced.
         said = MARK + reason
@@ -269,7 +287,7 @@ class _File:
         if not lines:
             return ""
         reason = escape(lines[-1].removeprefix(MARK))
-        return f"{_name(layer, mine)}<br><small>{reason}</small>"
+        return f"{_settled(layer, d, mine)}<br><small>{reason}</small>"
 
 
 class _Pair:
@@ -303,12 +321,7 @@ class _Pair:
         return sorted(found, key=lambda d: (d.one or d.other).at.start)
 
     def _of_words(self, one: Coding, other: Coding) -> list[Difference]:
-        compared = measure.compare_spans(one, other, self.layer.id)
-        pairs = [
-            *compared.differing,
-            *((a, None) for a in compared.one_only),
-            *((None, b) for b in compared.other_only),
-        ]
+        pairs = measure.compare_spans(one, other, self.layer.id).apart(self.layer)
         # The order does not hang on which file came first, so neither do the places' names.
         pairs.sort(
             key=lambda p: min((a.at.start, a.at.end, a.codes, a.id) for a in p if a is not None)
@@ -367,7 +380,8 @@ _MEANING = {
     "than chance. With few places it jumps about; the interval says how much.</small></p>",
     True: "<p><small>In common: on at least half of the same words, with the same code. F1 counts "
     "such a label twice, once for each student, and divides by all labels that the two made: 1 if "
-    "they have all in common, 0 if none.</small></p>",
+    "they have all in common, 0 if none. The table also lists labels in common in which the two "
+    "chose otherwise, such as another speaker or mode.</small></p>",
 }
 
 
@@ -399,17 +413,84 @@ def _layer(file: _File, said: str) -> Layer:
     raise PairError(f"Name one of these layers: {there}.")
 
 
-def _choice(layer: Layer, label: str) -> str:
-    """Return the code's id, ``keep`` or ``none``."""
-    wanted = label.strip().casefold()
+def _difference(there: list[Difference], typed: str) -> Difference:
+    """Return the difference at the place that somebody typed; raises PairError."""
+    wanted = typed.strip().casefold()
+    found = [d for d in there if d.place.casefold() == wanted]
+    found = found or [d for d in there if d.place.casefold().partition("-")[0] == wanted]
+    if len(found) == 1:
+        return found[0]
+    places = ", ".join(d.place for d in (found or there)[:8]) or "none"
+    if found:
+        raise PairError(
+            f"At {shown(typed, 40)} they differ in more than one place. Write which: {places}."
+        )
+    raise PairError(
+        f"The two do not differ at “{shown(typed, 40)}”. Places where they do: {places}."
+    )
+
+
+def _choice(layer: Layer, d: Difference, typed: str) -> _Choice:
+    """Return what somebody typed as what two settle on.
+
+    Raises:
+        PairError: it is nothing that they can settle on there; the message says what is.
+    """
+    wanted = typed.strip().casefold()
+    both = d.one is not None and d.other is not None
+    more = [KEEP, NONE] if layer.unit == "words" else []
+    if wanted in more and (wanted == NONE or not both):
+        return _Choice(wanted)
+    if apart := _fields_only(layer, d):
+        return _Choice("", _fields(d, apart, typed))
     for code in layer.codes:
         if wanted in (code.id.casefold(), code.name.casefold()):
-            return code.id
-    more = [KEEP, NONE] if layer.unit == "words" else []
+            return _Choice(code.id)
     if wanted in more:
-        return wanted
+        raise PairError("Each has a label there, and they differ: say which code you settle on.")
     there = ", ".join([*(code.name for code in layer.codes), *more])
     raise PairError(f"Settle on one of these: {there}.")
+
+
+def _fields_only(layer: Layer, d: Difference) -> tuple[Field, ...]:
+    """Return the fields in which two labels differ that have the same code; otherwise nothing."""
+    apart = fields_apart(layer, d.one, d.other)
+    return apart if apart and same_main_code(d.one, d.other) else ()
+
+
+def _fields(d: Difference, apart: tuple[Field, ...], typed: str) -> dict[str, str]:
+    """Return what somebody typed for the fields in which two differ: for each a choice, or a name;
+    raises PairError."""
+    found: dict[str, str] = {}
+    rest = []
+    for word in filter(None, map(one_line, typed.split(","))):
+        options = (
+            (field.id, option.id)
+            for field in apart
+            for option in field.options
+            if field.id not in found and word.casefold() in (option.id, option.name.casefold())
+        )
+        if chosen := next(options, None):
+            found[chosen[0]] = chosen[1]
+        else:
+            rest.append(word)
+    named = [field.id for field in apart if field.id in NAMES and field.kind == "text"]
+    if named and rest:
+        found[named[0]] = ", ".join(rest)  # a name may hold commas
+        rest = []
+    if rest or len(found) < len(apart):
+        offered = "; ".join(_offered(d, field) for field in apart)
+        one = "one of each, with a comma between" if len(apart) > 1 else "one of these"
+        raise PairError(
+            f"They differ in {join([field.name for field in apart])}. Settle on {one}: {offered}. "
+            f"Or write {NONE}: then the label goes, in both."
+        )
+    return found
+
+
+def _offered(d: Difference, field: Field) -> str:
+    names = [option.name for option in field.options]
+    return ", ".join(names or [shown(a.fields[field.id], 60) for a in (d.one, d.other)])
 
 
 def _borrowed(d: Difference) -> str:
@@ -427,17 +508,14 @@ def _code(a: Annotation | None) -> str:
     return a.codes[0] if a is not None and a.codes else ""
 
 
-def _name(layer: Layer, a: Annotation) -> str:
-    said = " · ".join(layer.code(code).name for code in a.codes) or a.fields.get("speaker", "")
-    return escape(said or "marked")
-
-
-def _said(layer: Layer, a: Annotation | None) -> str:
-    if a is None:
-        return "no label"
-    note = f"<br><small>{escape(a.note)}</small>" if a.note else ""
-    return _name(layer, a) + note
+def _settled(layer: Layer, d: Difference, mine: Annotation) -> str:
+    """Return what two settled on, as HTML, and nothing in which their labels may still differ."""
+    mine = msgspec.structs.replace(mine, note="")
+    if apart := _fields_only(layer, d):
+        only = {field.id: mine.fields.get(field.id, "") for field in apart}
+        mine = msgspec.structs.replace(mine, codes=(), fields=only)
+    return in_words(layer, mine, apart)
 
 
 def _place(d: Difference) -> str:
-    return f"{escape(d.place)}" + (f" <q dir='auto'>{escape(d.words)}</q>" if d.words else "")
+    return escape(d.place) + (f" {within_quotes(d.words)}" if d.words else "")

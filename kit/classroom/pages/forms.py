@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from html import escape
 from itertools import groupby
@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING
 from kit import datasets, exercises, intake
 from kit.classroom.assignment import Assignment
 from kit.classroom.authoring import new_article
+from kit.classroom.collecting.places import typed_path
 from kit.classroom.handout import assign
 from kit.classroom.handout.compose import compose, has_own_lesson, lessons_of, own_lesson
 from kit.classroom.handout.handed_out import notebook_of, source_of
 from kit.classroom.handout.pairs import read_pairs
 from kit.classroom.handout.words import secret
+from kit.classroom.pages.filled_in import Values, in_a_page, line
 from kit.durable import replace_file
 from kit.errors import KitError
 from kit.exercises.markup import plain
@@ -38,8 +40,6 @@ if TYPE_CHECKING:
     from kit.widgets.labeller import Labeller
 
 __all__ = ["add_article", "hand_out", "keep_as_reference", "label"]
-
-Values = Mapping[str, str | Upload]
 
 _NOTHING = (
     "Nothing here yet: add an article at the top of this page, then choose Run → Run All Cells."
@@ -59,8 +59,9 @@ def hand_out() -> Panel:
         if button == "show":
             panel.html = _plan(assignment, out) + offered
             return Answer("Nothing is made yet. Read below what it would be.")
-        assign.make(assignment, out)
-        zipped = assign.make(assignment, out, zipped=True)
+        with in_a_page():
+            assign.make(assignment, out)
+            zipped = assign.make(assignment, out, zipped=True)
         panel.html = _next(assignment, out, zipped) + _plan(assignment, out) + offered
         return Answer(
             f"Made: the folder {place(out)} and the file {place(zipped)}. Hand out either, whole."
@@ -121,7 +122,7 @@ def _articles() -> list[tuple[str, str]]:
 
 
 def _assignment(values: Values) -> Assignment:
-    title, mode = _line(values, "title"), _line(values, "mode")
+    title, mode = line(values, "title"), line(values, "mode")
     if not title:
         raise KitError("Write a title first; students see it.")
     if not (lessons := _several(values, "lessons")):
@@ -130,13 +131,13 @@ def _assignment(values: Values) -> Assignment:
         # Neither is safe to guess: a folder for practice holds the answers.
         raise KitError("Choose what it is for: for practice, or for a mark.")
     return compose(
-        _line(values, "id") or _short(title),
+        line(values, "id") or _short(title),
         title,
         lessons,
-        article=_line(values, "article"),
+        article=line(values, "article"),
         exercises=_several(values, "exercises"),
         layers=_several(values, "layers"),
-        due=_line(values, "due"),
+        due=line(values, "due"),
         mode=mode,
         pairs=_pairs(values),
     )
@@ -152,7 +153,7 @@ def _short(title: str) -> str:
 
 
 def _pairs(values: Values) -> tuple[tuple[str, str], ...]:
-    typed, opened = _line(values, "pairs"), values.get("file")
+    typed, opened = line(values, "pairs"), values.get("file")
     if typed and isinstance(opened, Upload):
         raise KitError("There are pairs in the box and a file is open. To use the file, empty it.")
     if isinstance(opened, Upload):
@@ -161,11 +162,9 @@ def _pairs(values: Values) -> tuple[tuple[str, str], ...]:
 
 
 def _out(values: Values, assignment: Assignment) -> Path:
-    typed = _line(values, "out")
-    if "\0" in typed:
-        raise KitError("A folder’s name cannot hold such signs.")
-    folder = Path(typed).expanduser() if typed else work_folder() / "handouts" / assignment.id
-    return folder if folder.is_absolute() else datasets.root() / folder
+    if typed := line(values, "out"):
+        return typed_path(typed)
+    return datasets.root() / work_folder() / "handouts" / assignment.id
 
 
 def _offered(*, added: bool = True) -> str:
@@ -267,12 +266,12 @@ def add_article(data: Path | None = None) -> Panel:
         if button == "check":
             cleaned = intake.clean(text, name=name)
             panel.html = _now(data) + preview(cleaned)
-            title = _line(values, "title") or new_article.headline_of(cleaned.text, data)
+            title = line(values, "title") or new_article.headline_of(cleaned.text, data)
             return Answer(
                 f"Nothing is kept yet. The headline: “{title}”. Is this the story, from its first "
                 "line to its last? Then press “Add this article”."
             )
-        about = {key: _line(values, key) for key in ("id", "title", "outlet", "date", "source")}
+        about = {key: line(values, key) for key in ("id", "title", "outlet", "date", "source")}
         added = new_article.add(text, name=name, data=data, **about)
         _choose(added.article.id)
         panel.html = _now(data) + _told(added)
@@ -429,13 +428,8 @@ def _choose(id: str) -> None:
         raise NotSaved(f"{path} could not be written: {problem.strerror or problem}.") from None
 
 
-def _line(values: Values, id: str) -> str:
-    value = values.get(id, "")
-    return value.strip() if isinstance(value, str) else ""
-
-
 def _several(values: Values, id: str) -> list[str]:
-    return [word for word in re.split(r"[\s,;]+", _line(values, id)) if word]
+    return [word for word in re.split(r"[\s,;]+", line(values, id)) if word]
 
 
 def _said(sentence: str) -> Shown:

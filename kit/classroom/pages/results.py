@@ -21,6 +21,7 @@ from kit.classroom.collecting.collect import collect
 from kit.classroom.collecting.places import remember_results, typed_path, usual_results
 from kit.classroom.collecting.roll import Roll
 from kit.classroom.collecting.submissions import shown
+from kit.classroom.pages.filled_in import Values, in_a_page, line
 from kit.durable import replace_file
 from kit.errors import KitError
 from kit.lessons import ARTICLE
@@ -31,8 +32,6 @@ from kit.widgets.panel import Answer, Field, Panel, Upload
 from kit.workbook import NotSaved, file_stem, work_folder
 
 __all__ = ["class_results", "two_students"]
-
-Values = Mapping[str, str | Upload]
 
 
 # -- a class ---------------------------------------------------------------------------------------
@@ -66,7 +65,7 @@ def class_results() -> Panel:
 
     def press(panel: Panel, button: str, values: Values) -> Answer:
         nonlocal last, view
-        asked = tuple(_line(values, id) for id in _ASKED)
+        asked = tuple(line(values, id) for id in _ASKED)
         if button == "collect":
             last = _collect(asked, dict(handouts))
             panel.html = last.told
@@ -80,7 +79,7 @@ def class_results() -> Panel:
                 "again first."
             )
         if button == "who":
-            view = _block(last.roll, _line(values, "paragraph"))
+            view = _block(last.roll, line(values, "paragraph"))
         elif button in ("report", "ask"):
             view = button
         elif button == "hide" and view == "ask":
@@ -190,16 +189,14 @@ def _collect(asked: tuple[str, ...], handouts: Mapping[str, Path]) -> _Collected
     out = typed_path(typed_out) if typed_out else usual_results()
     made = datetime.now()
     try:
-        roll = collect(
-            folder,
-            out,
-            file,
-            rubric=typed_path(typed_table) if typed_table else None,
-            now=lambda: made,
-        )
-    except KitError as problem:
-        # Here nobody types options of a command.
-        raise KitError(str(problem).replace(", with --out", "")) from None
+        with in_a_page():
+            roll = collect(
+                folder,
+                out,
+                file,
+                rubric=typed_path(typed_table) if typed_table else None,
+                now=lambda: made,
+            )
     except (OSError, ValueError) as problem:
         # Names that no file system takes are told in as many ways as there are systems.
         said = getattr(problem, "strerror", None) or problem
@@ -238,6 +235,8 @@ def _told(roll: Roll, out: Path) -> str:
         "has the files to ask about; so has the button “Whom to ask what”"
         if roll.to_ask
         else "has what else was seen"
+        if roll.problems
+        else "is empty"
     )
     left = sum(roll.total(student).to_mark for student in roll.students)
     to_mark = (
@@ -275,6 +274,7 @@ _STYLE = (
 .kit-class-report p, .kit-class-report :is(ul, ol):not(.strip) { max-width: 46em; }
 .kit-class-report td, .kit-class-report th { text-align: left; overflow-wrap: anywhere; }
 .kit-class-report :is(td, th).num { text-align: right; }
+.kit-class-report caption { text-align: left; font-weight: 600; }
 .kit-class-report summary { cursor: pointer; font-weight: 600; }
 """
 )
@@ -330,7 +330,7 @@ def two_students() -> Panel:
 
     def press(panel: Panel, button: str, values: Values) -> Answer:
         one, other = _handed_in(values, "one", "first"), _handed_in(values, "other", "second")
-        layer = _line(values, "layer")
+        layer = line(values, "layer")
         if button == "compare":
             panel.html = pair.compare(one, other, layer)
             return Answer("Here they are side by side. Nothing is changed.")
@@ -338,9 +338,9 @@ def two_students() -> Panel:
             one,
             other,
             layer,
-            _line(values, "place"),
-            _line(values, "label"),
-            _line(values, "reason"),
+            line(values, "place"),
+            line(values, "label"),
+            line(values, "reason"),
         )
         panel.html = pair.compare(one, other, layer)
         return Answer(
@@ -356,8 +356,12 @@ def two_students() -> Panel:
             Field("one-file", "First student’s work file", type="file"),
             Field("other-file", "Second student’s work file", type="file"),
             Field("layer", "Layer", type="one", options=layers),
-            Field("place", "To settle: the place, as in the table, such as P6"),
-            Field("label", "To settle: the label both agree on (for words also keep, or none)"),
+            Field("place", "To settle: the place, as in the table, such as P6 or P8-1"),
+            Field(
+                "label",
+                "To settle: the label both agree on, or what they chose otherwise, such as Direct "
+                "(for words also keep, or none)",
+            ),
             Field("reason", "To settle: why, in a sentence"),
             Field("one", "First student’s file by its name, in place of opening it", folded=True),
             Field("other", "Second student’s file by its name", folded=True),
@@ -370,7 +374,7 @@ def two_students() -> Panel:
 
 def _handed_in(values: Values, id: str, which: str) -> Path:
     """Return where a student's file lies; one that was opened in the page is kept first."""
-    typed, opened = _line(values, id), values.get(f"{id}-file")
+    typed, opened = line(values, id), values.get(f"{id}-file")
     if typed and isinstance(opened, Upload):
         raise KitError(f"The {which} file is named and another is open. Empty one of the two.")
     if isinstance(opened, Upload):
@@ -396,11 +400,3 @@ def _kept(opened: Upload) -> Path:
     except OSError as problem:
         raise NotSaved(f"{path} could not be written: {problem.strerror or problem}.") from None
     return path
-
-
-# -- pieces ----------------------------------------------------------------------------------------
-
-
-def _line(values: Values, id: str) -> str:
-    value = values.get(id, "")
-    return value.strip() if isinstance(value, str) else ""
