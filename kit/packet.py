@@ -14,7 +14,7 @@ from typing import Any
 
 from kit import datasets, exercises, facts, own_texts, printed
 from kit.article import Article
-from kit.codebook import Code, Codebook, Field, Layer, Part
+from kit.codebook import Code, Codebook, Field, Layer, Option, Part
 from kit.coding import Coding
 from kit.errors import KitError
 from kit.exercises import OWN, Context, Exercise, form
@@ -204,11 +204,13 @@ def _card(layer: Layer) -> str:
     """Return a card for one record: a line for each of its parts, boxes for each of its choices."""
     rows = [("Paragraph", "")]
     rows += [(part.name, "") for part in layer.parts]
-    rows += [
-        (field.name, " ".join(f"{_BOX}{escape(option.name)}&ensp;" for option in field.options))
-        for field in layer.fields
-    ]
+    rows += [(field.name, " ".join(map(_ticked, field.options))) for field in layer.fields]
     return table((), [(escape(name), boxes) for name, boxes in rows], kind="card")
+
+
+def _ticked(option: Option) -> str:
+    """Return a box and what it stands for, which stay on one line."""
+    return f"<span class='one'>{_BOX}{escape(option.name)}</span>"
 
 
 def _unit(layer: Layer) -> str:
@@ -286,7 +288,7 @@ def _layer(layer: Layer) -> str:
     many = f"Up to {layer.most} labels, the main one first. " if layer.most > 1 else ""
     parts = [
         f"<h2>{escape(layer.title)}</h2>",
-        f"<p><strong>{escape(layer.question)}</strong></p>",
+        f"<p class='asked'><strong>{escape(layer.question)}</strong></p>",
         f"<p class='tag'>What is labelled: {_UNITS[layer.unit]}. {many}{escape(layer.source)}</p>",
     ]
     if layer.codes:
@@ -348,7 +350,7 @@ _CODEBOOK_HEAD = (
 _STYLE = """
 h2 { margin-bottom: 0.2rem; }
 h3 { font-size: 1rem; }
-.label, .tag, .starter { break-after: avoid; }
+.asked, .tag, .prompt, .support, .legend, .label, .starter { break-after: avoid; }
 .banner { padding: 0.4rem 0.7rem; border: 2px solid #111; }
 .tag, .how, .foot { margin: 0.2rem 0; font-size: 0.85rem; font-style: italic; }
 .foot { margin-top: 2rem; border-top: 1px solid #777; }
@@ -360,6 +362,7 @@ h3 { font-size: 1rem; }
 .headline p { font-size: 1.25rem; font-weight: bold; line-height: 1.25; }
 .name span { display: inline-block; width: 11rem; border-bottom: 1px solid #111; }
 .prompt { margin: 0.4rem 0; }
+.prompt p { break-inside: avoid; }
 .support, .legend { margin: 0.5rem 0; padding-left: 0.7rem; border-left: 3px solid #999; }
 .support p, .legend p { margin: 0.15rem 0; }
 .legend { font-size: 0.9rem; }
@@ -375,6 +378,8 @@ h3 { font-size: 1rem; }
 .line { height: 1.9rem; border-bottom: 1px solid #777; break-inside: avoid; }
 table { width: 100%; }
 th, td { padding: 0.25rem 0.4rem; border: 1px solid #777; }
+th { overflow-wrap: break-word; }
+.one { margin-right: 1rem; white-space: nowrap; }
 .write td { height: 2.1rem; }
 .write td:first-child, .write th:first-child { width: 4.5rem; }
 .card { break-inside: avoid; }

@@ -1,6 +1,7 @@
 """The course's own exercises: each can be used, done rightly, done wrongly, and left alone."""
 
 import re
+import tomllib
 from difflib import SequenceMatcher
 
 import msgspec
@@ -10,6 +11,7 @@ import pytest
 from kit import datasets, exercises
 from kit.exercises import OWN, check, expected, problems, wrong
 from kit.exercises.checks import right_number
+from kit.exercises.markup import plain
 from kit.exercises.surroundings import context_of
 from kit.exercises.values import parse_number
 from kit.model_student import do_lesson
@@ -47,6 +49,20 @@ def context_for(exercise, folder):
 
 
 each = pytest.mark.parametrize("id", ALL)
+
+
+def strings(value) -> list[str]:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [value] if isinstance(value, str) else [text for one in inner for text in strings(one)]
+
+
+def test_no_mark_is_left_open_in_any_text():
+    """A star that closes nothing, such as one after a blank, would be shown to students."""
+    files = sorted((datasets.root() / "datasets").rglob("*.toml"))
+    assert len(files) > 40
+    for path in files:
+        for text in strings(tomllib.loads(path.read_text(encoding="utf-8"))):
+            assert "*" not in plain(text), (path.name, text)
 
 
 def test_every_lesson_has_exercises():

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kit.exercises import check, expected, wrong
+from kit.exercises import check, expected, form, wrong
 from kit.exercises.values import clean, parse_number
 from tests.exercise_book import (
     ARTICLE,
@@ -324,7 +324,8 @@ def test_records_are_checked_part_by_part():
         return outcome.parts["P31"].say
 
     assert "Count the words outside the marks." in said(fields={**vow.fields, "mode": "direct"})
-    assert "“Indirect” means: none of them do. Is that so here?" in said(
+    meant = "none of the content’s words stand in quotation marks"
+    assert f"“Indirect” means: {meant}. Is that so here?" in said(
         fields={**vow.fields, "mode": "indirect"}
     )
     assert "Mode is not filled in yet." in said(fields={"identification": "described"})
@@ -403,6 +404,22 @@ def test_open_text_is_kept_and_never_judged():
     assert outcome.verdict == "kept"
     assert outcome.parts["evidence"].ok is True
     assert outcome.parts["claim"].say == "You wrote 1 word; 5 to 80 would be about right."
+
+
+def test_only_what_a_person_reads_is_said_to_be_read():
+    one = exercise("3.9")
+    outcome = check(one, {"claim": "Since P37 has it too.", "evidence": GOOD}, context())
+    assert outcome.say == "Kept. A person reads this; the kit does not judge it."
+    assert form(one, context())["tag"] == "Read by a person"
+    for one in EXERCISES:
+        if one.item != "fact" or one.texts:
+            continue
+        # So it is handed out for a mark: the kit keeps the answer, and marks it afterwards.
+        kept = msgspec.structs.replace(one, item="open")
+        for answer in (expected(one, context()), wrong(one, context())):
+            outcome = check(kept, answer.values, context(*answer.labels))
+            assert (outcome.verdict, outcome.say) == ("kept", "Kept. Nothing is checked here.")
+        assert form(kept, context())["tag"] == "Kept"
 
 
 def test_evidence_without_words_and_words_without_evidence():

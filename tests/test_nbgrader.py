@@ -35,6 +35,7 @@ from kit.classroom.nbgrader.marking import mark
 from kit.made import MadeError
 from kit.workbook import Workbook
 from tests.synthetic_class import ARTICLE, CODEBOOK, EVIL, LESSONS, Pupil
+from tests.torn import TORN
 
 __test__ = os.name != "nt"  # pytest looks for tests only where this holds
 
@@ -349,6 +350,23 @@ def test_markup_that_a_student_wrote_is_shown_and_does_nothing(course, browser):
     context.close()
 
 
+def test_no_word_that_a_student_wrote_is_torn(course, browser):
+    with browser.new_context(offline=True) as context:
+        page = context.new_page()
+        page.goto(
+            (course.folder / "feedback" / "bo" / ID / f"{ASKED[0]}.html").as_uri(),
+            wait_until="domcontentloaded",
+        )
+        written = page.locator("pre", has_text="What Bo wrote").first
+        for width in (220, 240, 260, 300):  # so narrow that its lines are broken
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate(TORN, "pre.mathjax_ignore") == []
+        # It is set like the sentences around it, not like a program.
+        fonts = "(one) => [one, one.parentElement].map((e) => getComputedStyle(e).fontFamily)"
+        own, around = written.evaluate(fonts)
+        assert own == around
+
+
 def test_feedback_says_of_each_exercise_how_it_was_and_reaches_its_student(course):
     (page,) = (course.home("bo") / ID / "feedback").rglob(f"{ASKED[0]}.html")
     said = page.read_text("utf-8")
@@ -564,3 +582,18 @@ def test_students_are_not_handed_the_marking(course):
     assert (released / "kit" / "lessons").is_dir()
     assert not (released / "kit" / "classroom" / "nbgrader").exists()
     assert not (released / courses.CONFIG).exists()
+
+
+def test_who_submits_again_is_collected_and_marked_as_the_instructions_say(course):
+    """The last test: others look at what was submitted first."""
+    (course.home("eve") / ID / f"bo-{ARTICLE.id}.json").write_bytes(FILES["bo"])
+    course.nbgrader("submit", ID, "--student=eve", student="eve")
+    before = course.grades()
+    assert "use --update" in course.nbgrader("collect", ID)
+    course.nbgrader("collect", ID, "--update")
+    course.nbgrader("autograde", ID)
+    after = course.grades()
+    assert after.pop("eve") == before["bo"] != before.pop("eve")
+    assert after == before
+    told = (run.ROOT / "docs" / "nbgrader.md").read_text("utf-8")
+    assert f"`nbgrader collect {ID} --update`" in told

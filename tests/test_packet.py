@@ -19,6 +19,7 @@ from kit.exercises import Context, Exercise
 from kit.exercises.model import Item, Number, Question, Text
 from kit.exercises.model import Option as Choice
 from kit.made import MARK, MadeError
+from tests.torn import TORN
 
 EVIL = "<script>alert('x')</script><img src=http://x.test/y onerror=\"alert(1)\">&\"'"
 ARTICLE = datasets.load_article("blinken-beijing-2023")
@@ -251,6 +252,21 @@ def test_without_the_article_none_of_it_is_there(tmp_path):
     text = " ".join(Page(path.read_text(encoding="utf-8")).text for path in made)
     whole = [block.id for block in ARTICLE.blocks if len(block.words) > 12]
     assert not [id for id in whole if " ".join(ARTICLE.block(id).text.split()) in text]
+
+
+# How wide the text is on A4 and on Letter, in CSS pixels.
+PAPER = {"A4": (210 - 32) / 25.4 * 96, "Letter": (216 - 32) / 25.4 * 96}
+
+
+@pytest.mark.parametrize("paper", PAPER)
+def test_no_word_is_torn_on_paper(browser, tmp_path, paper):
+    with browser.new_context(viewport={"width": int(PAPER[paper]), "height": 900}) as context:
+        page = context.new_page()
+        page.emulate_media(media="print")
+        for path in packet.make(tmp_path / "packet"):
+            page.goto(path.as_uri())
+            assert page.evaluate(TORN, "body") == [], path.name
+            assert page.evaluate("document.documentElement.scrollWidth") <= PAPER[paper]
 
 
 def test_somebodys_own_folder_is_left_alone(tmp_path):

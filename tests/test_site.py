@@ -12,6 +12,7 @@ import threading
 import zipfile
 from contextlib import contextmanager
 from functools import partial
+from html import unescape
 from html.parser import HTMLParser
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -31,8 +32,10 @@ PYTHON = run.serving(ROOT).python
 LESSONS = sorted(path.stem for path in (ROOT / "notebooks").glob("[0-9]*.ipynb"))
 STUDIED = datasets.load_article("blinken-beijing-2023")
 PRACTICE = datasets.load_article(own_texts.PRACTICE)
-# How many words of the article lessons quote at a time; docs/site.md says so.
-LONGEST_QUOTATION = 11
+# How many words of the article lessons quote at a time, and from how many on it is a quotation;
+# docs/site.md says so.
+LONGEST_QUOTATION, QUOTATION = 10, 5
+IN_WORDS = {5: "five", 10: "ten"}
 
 
 def site(*options: object, cwd: Path = ROOT) -> subprocess.CompletedProcess:
@@ -132,7 +135,26 @@ def kits(files: dict[str, bytes]) -> dict[str, bytes]:
 
 
 def words(text: str) -> list[str]:
-    return re.sub(r"[^\w]+", " ", re.sub(r"<[^>]*>", " ", text).lower()).split()
+    plain = unescape(re.sub(r"<[^>]*>", " ", text))
+    return re.sub(r"[^\w]+", " ", plain.lower()).split()
+
+
+def quoted(pages: list[Path]) -> tuple[int, int]:
+    """How many of the article's words pages quote in all, and at most in one run."""
+    text, seen, longest = words(STUDIED.text), set(), 0
+    starts: dict[tuple[str, ...], list[int]] = {}
+    for i in range(len(text) - QUOTATION + 1):
+        starts.setdefault(tuple(text[i : i + QUOTATION]), []).append(i)
+    for page in pages:
+        here = words(page.read_text(encoding="utf-8"))
+        for j in range(len(here) - QUOTATION + 1):
+            for i in starts.get(tuple(here[j : j + QUOTATION]), ()):
+                size = QUOTATION
+                while text[i + size : i + size + 1] == here[j + size : j + size + 1] != []:
+                    size += 1
+                seen.update(range(i, i + size))
+                longest = max(longest, size)
+    return len(seen), longest
 
 
 def quoting(files: dict[str, bytes]) -> list[str]:
@@ -160,6 +182,18 @@ def test_by_default_the_article_is_not_published(made):
     labs = [path.stem for path in (out / "lab" / "files").glob("*.ipynb")]
     assert labs == ["07-your-own-article"]
     assert any(name.endswith(f"{PRACTICE.id}/article.txt") for name in files)
+
+
+def test_the_instructions_say_how_much_of_the_article_can_be_read(made):
+    out, _ = made
+    total, longest = quoted([out / "index.html", *(out / "read").glob("*.html")])
+    assert longest == LONGEST_QUOTATION
+    told = " ".join((ROOT / "docs" / "site.md").read_text(encoding="utf-8").split())
+    assert f"at most {IN_WORDS[longest]} words" in told
+    assert (
+        f"of {IN_WORDS[QUOTATION]} words or more, {total} words of {len(words(STUDIED.text)):,}"
+        in told
+    )
 
 
 def test_with_the_article_every_lesson_can_be_done_and_the_command_warns(whole):
@@ -321,6 +355,28 @@ def test_pages_need_no_script_and_fit_a_narrow_window(made, browser):
             page.goto((out / "read" / f"{name}.html").as_uri())
             wide = page.evaluate("document.documentElement.scrollWidth")
             assert wide <= 340, name
+
+
+def test_on_a_phone_the_codebook_says_what_is_a_test_and_what_an_example(made, browser):
+    out, _ = made
+    before = "(cell) => getComputedStyle(cell, '::before').content"
+    with watched(browser) as (page, _):
+        page.set_viewport_size({"width": 390, "height": 800})
+        page.goto((out / "read" / "codebook.html").as_uri())
+        row = page.get_by_role("rowheader", name="Headline").locator("xpath=..")
+        heads = row.locator("td").evaluate_all(f"(cells) => cells.map({before})")
+        assert heads == ["none", '"Test: "', '"Example: "', '"But not: "']
+        tops = row.locator("th, td").evaluate_all("(all) => all.map((e) => e.offsetTop)")
+        assert tops == sorted(set(tops))  # one below the other
+        choice = page.get_by_role("rowheader", name="Cooperation").first.locator("xpath=..")
+        assert choice.locator("td").evaluate_all(f"(cells) => cells.map({before})") == ["none"]
+        assert page.locator("td:empty:visible").count() == 0
+        page.get_by_role("link", name="Front page").click()
+        page.get_by_role("link", name="Read the lessons").wait_for()
+        page.set_viewport_size({"width": 1280, "height": 800})
+        page.go_back()
+        heads = row.locator("td").evaluate_all(f"(cells) => cells.map({before})")
+        assert heads == ["none"] * 4  # the table has them
 
 
 # -- the laboratory --------------------------------------------------------------------------------

@@ -176,8 +176,10 @@ def _kept(exercise: Exercise, given: Mapping[str, Any], context: Context) -> Out
     )
     if exercise.item == "disputed":
         say = "Kept. More than one reading may stand here; set yours beside these."
-    else:
+    elif exercise.texts:
         say = "Kept. A person reads this; the kit does not judge it."
+    else:  # such as what has a right answer, where it is handed out for a mark
+        say = "Kept. Nothing is checked here."
     if labels and labels.say:
         say = f"{say} {labels.say}"
     return Outcome("kept", say, parts, readings)

@@ -20,12 +20,7 @@ from kit.exercises.verdicts import reader
 
 __all__ = ["form", "said", "state", "summary"]
 
-_TAGS = {
-    "fact": "Checked",
-    "anchor": "Checked",
-    "disputed": "Two readings",
-    "open": "Read by a person",
-}
+_TAGS = {"fact": "Checked", "anchor": "Checked", "disputed": "Two readings"}
 _STALE = "You have changed your answer since you last handed it in."
 
 
@@ -38,7 +33,7 @@ def form(exercise: Exercise, context: Context) -> dict[str, Any]:
     return {
         "id": exercise.id,
         "title": context.say(exercise.title),
-        "tag": _TAGS[exercise.item],
+        "tag": _TAGS.get(exercise.item) or ("Read by a person" if exercise.texts else "Kept"),
         "minutes": list(exercise.minutes),
         "prompt": to_html(context.fill(exercise.prompt)),
         "support": to_html(context.fill(exercise.support)),

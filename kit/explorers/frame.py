@@ -42,6 +42,9 @@ def frame(coding: Coding) -> Exploration:
             )
             for code in issues
         ]
+        if not coding.on(LAYER):
+            said = "Nothing is labelled yet: the board comes with your first issue."
+            return said, f"<p>{said}</p>"
         every = len({one.codes[0] for one in coding.on(LAYER) if one.codes})
         name = next(o["text"] for o in control["options"] if o["id"] == chosen)
         said = (

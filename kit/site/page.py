@@ -97,7 +97,13 @@ th, td { padding: 0.25rem 0.9rem 0.25rem 0; text-align: left; vertical-align: to
 .codebook table { font-size: 0.85rem; line-height: 1.4; }
 @media (max-width: 40rem) {
   h1 { font-size: 1.5rem; }
-  .codebook table, .codebook tbody, .codebook tr, .codebook td { display: block; border: none; }
+  .codebook table, .codebook tbody, .codebook tr, .codebook tbody th, .codebook td {
+    display: block; border: none; }
+  .codebook td:empty { display: none; }
+  .codebook tr:has(td:nth-of-type(4)) td:nth-of-type(n + 2)::before { font-weight: 650; }
+  .codebook tr:has(td:nth-of-type(4)) td:nth-of-type(2)::before { content: "Test: "; }
+  .codebook tr:has(td:nth-of-type(4)) td:nth-of-type(3)::before { content: "Example: "; }
+  .codebook tr:has(td:nth-of-type(4)) td:nth-of-type(4)::before { content: "But not: "; }
   .codebook thead { position: absolute; clip-path: inset(50%); }
   .codebook tr { padding: 0.5rem 0; border-bottom: 1px solid var(--rule); }
 }

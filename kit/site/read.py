@@ -59,7 +59,7 @@ def write(site: Path, *, article: bool, in_lab: Collection[str]) -> list[Path]:
     texts = {PRACTICE_PAGE: datasets.load_article(own_texts.PRACTICE)}
     if article:
         texts[ARTICLE_PAGE] = datasets.load_article(ARTICLE)
-    links = [("All lessons", "index.html")]
+    links = [("Front page", "../index.html"), ("All lessons", "index.html")]
     links += [(_short(text), name) for name, text in texts.items()]
     links += [("Codebook", CODEBOOK_PAGE)]
     pages = {

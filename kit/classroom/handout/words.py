@@ -63,8 +63,8 @@ article’s rights stand in `datasets/README.md`.
 _ON_LABELS = """
 Labels are work, too. Three things count, and how often you agree with anybody does not:
 
-- **You label on your own.** Where a page says so, press the button that keeps your first answer;
-  you may change labels afterwards.
+- **You label on your own.** It takes as many labels as the exercises ask for. Where a page says so,
+  press the button that keeps your first answer; you may change labels afterwards.
 - **You say what settled a doubt.** After that, go back to two labels or more. Change them or leave
   them, and write the reason into the note (press **N**), in three words or more.
 - **You propose one change to the codebook.** A box for it comes up under the button that keeps
@@ -84,8 +84,8 @@ def _in_pairs(assignment: Assignment) -> str:
 Two of you read the same text, each with a copy of this folder and without talking. Then you meet.
 
 1. Sign, at the end of any notebook, with your name as it stands in the list below.
-2. Label on your own. When you have done what you can, press **I am done on my own** under the
-   labels. Only then can you give labels away, or look at your partner’s.
+2. Label on your own. When you have done what you can, press the button under the labels that
+   begins with **I am done**. Only then can you give labels away, or look at your partner’s.
 3. Press **Download my labels for my partner** there, and give your partner the file that arrives.
    It holds these labels and their notes, and nothing else of your work.
 4. Open your partner’s file in the same place, and press **Show where we differ**.

@@ -122,7 +122,7 @@ def _work(submission: Path, plan: Plan) -> tuple[Work | None, list[str]]:
             usable.append((work.saved, one.place, work))
     if not usable:
         return None, broken[:3] or ["No work file was handed in."]
-    _, place, work = max(usable, key=lambda found: found[:2])
+    _, place, work = max(usable, key=lambda found: work_file.saved_last(*found[:2]))
     if len(usable) > 1:
         broken.append(
             f"{plural(len(usable), 'different work file')} were handed in; "
@@ -231,5 +231,9 @@ def _texts(exercise: Exercise, found: Iterable[marks.Written]) -> Iterator[str]:
 
 
 def _block(text: str) -> str:
-    style = "white-space: pre-wrap; overflow-wrap: anywhere; max-width: 48em"
+    # The pages around it break words anywhere and have a smaller, even type for code.
+    style = (
+        "white-space: pre-wrap; overflow-wrap: anywhere; word-break: normal; "
+        "font-family: inherit; max-width: 48em"
+    )
     return f'<pre class="{_PLAIN}" style="{style}">{escape(text) or "(nothing)"}</pre>'
