@@ -24,6 +24,7 @@ import msgspec
 from kit.article import Article, find_words
 from kit.codebook import Codebook, CodebookError, Layer
 from kit.errors import KitError
+from kit.phrases import brief
 
 __all__ = ["Annotation", "Coding", "CodingError", "Span", "defuse", "excerpt"]
 
@@ -166,7 +167,9 @@ class Coding:
         self.codebook.layer(layer)
         for id, annotation in changes.items():
             if annotation is not None and (annotation.id, annotation.layer) != (id, layer):
-                raise CodingError(f"{_where(annotation)} was handed in under another name, “{id}”.")
+                raise CodingError(
+                    f"{_where(annotation)} was handed in under another name, “{brief(id)}”."
+                )
         kept = {**self.by_id(layer), **changes}
         new = object.__new__(Coding)
         new.__dict__.update(self.__dict__)
@@ -339,8 +342,8 @@ def _in_use(mappings: Iterable[Mapping[str, object]]) -> list[str]:
 
 
 def _where(a: Annotation) -> str:
-    words = f" (“{a.at.text}”)" if a.at.text else ""
-    return f"The label {a.id}{words} on {a.layer}"
+    words = f" (“{brief(a.at.text, 90)}”)" if a.at.text else ""
+    return f"The label {brief(a.id)}{words} on {brief(a.layer)}"
 
 
 def _checked(a: Annotation, article: Article, codebook: Codebook) -> Annotation:
@@ -349,7 +352,7 @@ def _checked(a: Annotation, article: Article, codebook: Codebook) -> Annotation:
     try:
         layer = codebook.layer(a.layer)
     except CodebookError as problem:
-        raise CodingError(f"{where}: {problem}") from None
+        raise CodingError(f"{where}: {brief(str(problem), 300)}") from None
     _check_names(a, layer, where)
     if not a.id or len(a.id) > 40 or not a.id.isprintable():
         raise CodingError(f"{where} needs an id of 1 to 40 plain characters.")
@@ -377,7 +380,7 @@ def _check_names(a: Annotation, layer: Layer, where: str) -> None:
     known = {code.id for code in layer.codes}
     for code in a.codes:
         if code not in known:
-            raise CodingError(f"{where}: the codebook has no code “{code}”.")
+            raise CodingError(f"{where}: the codebook has no code “{brief(code)}”.")
     if len(a.codes) > layer.most:
         raise CodingError(f"{where} has {len(a.codes)} codes; {layer.most} at most are allowed.")
     if len(set(a.codes)) < len(a.codes):
@@ -385,22 +388,22 @@ def _check_names(a: Annotation, layer: Layer, where: str) -> None:
     parts = {part.id: part for part in layer.parts}
     for part, spans in a.parts.items():
         if part not in parts:
-            raise CodingError(f"{where}: the codebook has no part “{part}”.")
+            raise CodingError(f"{where}: the codebook has no part “{brief(part)}”.")
         if len(spans) > 1 and not parts[part].many:
             raise CodingError(f"{where} may have one {part} only.")
     fields = {field.id: field for field in layer.fields}
     for name, value in a.fields.items():
         if name not in fields:
-            raise CodingError(f"{where}: the codebook has no field “{name}”.")
+            raise CodingError(f"{where}: the codebook has no field “{brief(name)}”.")
         if value and not fields[name].allows(value):
-            raise CodingError(f"{where}: “{value}” is not one of the choices for {name}.")
+            raise CodingError(f"{where}: “{brief(value)}” is not one of the choices for {name}.")
 
 
 def _check_unit(a: Annotation, layer: Layer, article: Article, where: str) -> None:
     try:
         unit = article.unit(a.id)
     except KeyError:
-        raise CodingError(f"{where}: the article has no {layer.unit} {a.id}.") from None
+        raise CodingError(f"{where}: the article has no {layer.unit} {brief(a.id)}.") from None
     if (layer.unit == "sentence") != ("." in a.id):
         whole = "whole blocks, such as P6" if layer.unit == "block" else "sentences, such as P6.1"
         raise CodingError(f"{where}: this layer labels {whole}.")
@@ -422,7 +425,7 @@ def _with_words(span: Span, article: Article, where: str) -> Span:
         return Span(span.start, span.end, words)
     if span.text != words:
         raise CodingError(
-            f"{where}: the article has “{words}” there, not “{span.text}”. "
+            f"{where}: the article has “{words}” there, not “{brief(span.text, 90)}”. "
             "The label was made on another text."
         )
     return span

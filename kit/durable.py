@@ -8,6 +8,7 @@ folder.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -19,10 +20,19 @@ try:
 except ImportError:  # Windows
     fcntl = None
 
-__all__ = ["replace_file"]
+__all__ = ["replace_file", "reserved"]
 
 _UMASK = os.umask(0o077)  # it can only be read by setting it
 os.umask(_UMASK)
+
+
+def reserved(stem: str) -> bool:
+    """Say whether Windows keeps a name for itself, so that no file or folder can have it there.
+
+    Args:
+        stem: the name without what stands after its first dot, in small letters.
+    """
+    return re.fullmatch(r"con|prn|aux|nul|com\d|lpt\d", stem) is not None
 
 
 def replace_file(path: Path, data: bytes, *, backup: Path) -> None:

@@ -125,8 +125,19 @@ _KINDS = (
     (b"%PDF-", b"", f"This is a PDF file. {_COPY}"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"", f"This is an old Word or Office file. {_COPY}"),
     (b"{\\rtf", b"", f"This is a rich-text file. {_COPY}"),
-    (b"<!doctype html", b"", f"This is a web page’s source. {_COPY}"),
-    (b"<html", b"", f"This is a web page’s source. {_COPY}"),
+    *(
+        (begin, b"", f"This is a web page’s source. {_COPY}")
+        for begin in (
+            b"<!doctype",
+            b"<!--",
+            b"<?xml",
+            b"<html",
+            b"<head",
+            b"<body",
+            b"<div",
+            b"<p>",
+        )
+    ),
 )
 
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-__all__ = ["all_of", "decimal", "join", "one_line", "percent", "plural", "short", "where"]
+__all__ = [
+    "all_of",
+    "brief",
+    "decimal",
+    "join",
+    "one_line",
+    "percent",
+    "plural",
+    "short",
+    "where",
+]
 
 
 def percent(share: float) -> str:
@@ -50,6 +60,13 @@ def one_line(text: str) -> str:
     if not text.isprintable():
         text = "".join(c if c.isprintable() else " " for c in text)
     return " ".join(text.split())
+
+
+def brief(text: str, most: int = 60) -> str:
+    """Return what somebody else wrote as it may stand in a message: on one line, and no longer
+    than ``most`` characters."""
+    text = one_line(text[: 4 * most])
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def short(name: str) -> str:

@@ -27,8 +27,9 @@ from filelock import FileLock, Timeout
 from kit.article import Article
 from kit.codebook import Codebook
 from kit.coding import Annotation, Coding, CodingError
-from kit.durable import replace_file
+from kit.durable import replace_file, reserved
 from kit.errors import KitError
+from kit.phrases import brief
 from kit.work_form import SCHEMA, Commit, Head, WorkFile, bare
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "Saved",
     "Workbook",
     "WorkbookError",
+    "damage",
     "file_stem",
     "same_label",
     "work_folder",
@@ -370,14 +372,14 @@ class Workbook:
                 raise _Damaged("it does not say what it is")
             if head.schema != SCHEMA:
                 raise WorkbookError(
-                    f"{path} was made by another version of this kit ({head.schema}). "
+                    f"{path} was made by another version of this kit ({brief(head.schema)}). "
                     "Use the version it was made with, or move the file away to begin anew."
                 )
             if head.sha256 != self.article.sha256:
                 raise WorkbookError(_other_text(path, head.article, self.article.id))
             file = msgspec.json.decode(data, type=_File)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
-            raise _Damaged(str(problem)) from None
+            raise _Damaged(damage(problem)) from None
         try:
             coding = Coding(self.article, self.codebook, file.student, file.labels)
             for commit in file.commits.values():
@@ -385,7 +387,8 @@ class Workbook:
         except CodingError as problem:
             # The file is whole; it is the codebook that changed, and may change back.
             raise WorkbookError(
-                f"{path} does not fit this codebook: {problem} The file is left as it is. "
+                f"{path} does not fit this codebook: {brief(str(problem), 400)} "
+                "The file is left as it is. "
                 "Use the codebook it was made with, or move the file away to begin anew."
             ) from None
         return _State(coding, file)
@@ -409,6 +412,34 @@ class _Damaged(Exception):
     """The file's content cannot be trusted."""
 
 
+#: What the parts of a file are called where one of them cannot be read.
+_SECTIONS = {
+    "labels": "its labels",
+    "commits": "its first answers",
+    "answers": "its answers",
+    "notes": "its notes",
+}
+
+
+def damage(problem: Exception) -> str:
+    """Return what is the matter with a file that cannot be decoded, in a few words for people;
+    behind them, in brackets, what a program says of it.
+
+    Args:
+        problem: what :mod:`msgspec` raised.
+    """
+    said = brief(str(problem), 90)
+    if isinstance(problem, RecursionError):
+        return "in it things lie within one another without end"
+    if isinstance(problem, msgspec.ValidationError):
+        place = re.search(r"\$\.(\w+)", str(problem))
+        part = _SECTIONS.get(place[1] if place else "", "what it says of itself")
+        return f"{part} cannot be read, as if somebody had written into it by hand ({said})"
+    if "truncated" in said:
+        return "its end is missing"
+    return f"it is not whole, or not written as such a file is ({said})"
+
+
 def work_folder() -> Path:
     """Return the folder for work files: ``$KIT_WORK``, or ``work/`` beside ``notebooks/``."""
     from kit.datasets import root
@@ -425,8 +456,8 @@ def file_stem(student: str) -> str:
     letters = unicodedata.normalize("NFKD", student)
     plain = "".join(c for c in letters if not unicodedata.combining(c))
     stem = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
-    if re.fullmatch(r"con|prn|aux|nul|com\d|lpt\d", stem):
-        stem = ""  # Windows keeps these names for itself
+    if reserved(stem):
+        stem = ""
     if not stem or len(stem) > 40 or any(c.isalnum() and not c.isascii() for c in plain):
         digits = hashlib.sha256(student.encode("utf-8", "replace")).hexdigest()[:8]
         stem = f"{stem[:31].strip('-') or 'student'}-{digits}"
@@ -510,7 +541,7 @@ def _now() -> str:
 
 def _other_text(path: Path, theirs: str, ours: str) -> str:
     return (
-        f"{path} holds work on another text (“{theirs}”) than this one (“{ours}”). "
+        f"{path} holds work on another text (“{brief(theirs)}”) than this one (“{ours}”). "
         "Labels fit only the text they were made on. Move the file away to begin anew."
     )
 

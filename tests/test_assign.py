@@ -20,6 +20,7 @@ import pytest
 from nbclient import NotebookClient
 
 from kit import __main__, datasets, exercises, facts, teaching
+from kit.cells import source_of
 from kit.classroom import assignment
 from kit.classroom.assignment import AssignmentError
 from kit.classroom.collecting import marks, work_file
@@ -27,7 +28,7 @@ from kit.classroom.collecting.plan import plan_of
 from kit.classroom.handout.assign import make
 from kit.classroom.handout.blanked import for_students
 from kit.classroom.handout.compose import compose
-from kit.classroom.handout.handed_out import notebook_of, source_of
+from kit.classroom.handout.handed_out import notebook_of
 from kit.classroom.handout.pairs import MAX_PAIRS_BYTES, read_pairs
 from kit.classroom.handout.reworded import (
     RewordingError,
@@ -175,6 +176,26 @@ def test_every_exercise_can_be_answered_without_its_answers(path, id, tmp_path):
 def load_again(path: Path, data: bytes):
     path.write_bytes(data)
     return load_file(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"", "is not an assignment"), (b"[" * 100_000, "is not an"), (b'{"id": 1}', "is not an")],
+)
+def test_a_file_that_is_no_assignment_is_told(content, said, tmp_path):
+    (tmp_path / "a.json").write_bytes(content)
+    with pytest.raises(AssignmentError, match=f"^a.json {said}"):
+        assignment.read(tmp_path / "a.json")
+
+
+def test_a_place_that_is_no_file_is_told(tmp_path):
+    places = [tmp_path, tmp_path / "nothing", tmp_path / "a\0b", tmp_path / ("x" * 400)]
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe")
+        places.append(tmp_path / "pipe")
+    for place in places:
+        with pytest.raises(AssignmentError, match="is no file|cannot be read"):
+            assignment.read(place)
 
 
 # -- a folder for a mark ---------------------------------------------------------------------------
@@ -696,6 +717,31 @@ def test_the_form_puts_folders_among_the_work_unless_told_otherwise():
     assert assignment.read(made / assignment.FILE).mode == "practice"
 
 
+@pytest.mark.parametrize(
+    "folder",
+    ["a\nb", "a\0b", "\u202egnirts", "\ud800", "x/" * 2100, "~nobody-of-this-name/x", '"', "'"],
+)
+def test_the_form_makes_no_folder_with_a_name_that_nobody_can_write(folder):
+    before = set(datasets.root().iterdir())
+    values = {"title": "B", "lessons": "00", "mode": "practice", "out": folder}
+    for button in ("show", "make"):
+        said = status_of(hand_out(), button, **values)
+        assert said.endswith(".") and "\n" not in said and len(said) < 200
+        assert "Type it again" in said or "There is no folder" in said
+    assert set(datasets.root().iterdir()) == before
+
+
+def test_the_form_says_nothing_of_options_of_a_command(tmp_path):
+    values = {"title": "B", "lessons": "00", "mode": "practice"}
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("years of work")
+    (tmp_path / "file").write_text("")
+    for name, asks in (("mine", "Name another folder, or"), ("file/x", "Name another folder.")):
+        said = status_of(hand_out(), "make", **values, out=f'"{tmp_path / name}"')
+        assert asks in said and "--" not in said, said
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["thesis.txt"]
+
+
 # -- two students who are a pair -------------------------------------------------------------------
 
 
@@ -786,6 +832,39 @@ def test_every_layer_can_be_laid_side_by_side(layer):
     assert "Where the two of you differ" in shown and shown.count("<tr>") > 2
     same = side_by_side(one, one, one.codebook.layer(layer))
     assert "no place where the two of you differ" in same
+
+
+def test_two_who_chose_otherwise_on_the_same_words_see_where():
+    one = datasets.load_coding(ARTICLE, "a")
+    layer = one.codebook.layer("attribution")
+    mine = [a for a in one.on("attribution") if a.fields.get("mode")][:4]
+    options = {option.id: option.name for option in layer.field("mode").options}
+    other = next(id for id in options if id != mine[1].fields["mode"])
+    changes = {
+        1: {"mode": other},
+        2: {"speaker": "<b>Wang Yi"},
+        3: {"mode": ""},  # left open: no other choice
+    }
+    theirs = [
+        msgspec.structs.replace(a, fields={**a.fields, **changes.get(n, {})})
+        for n, a in enumerate(mine)
+    ]
+    ones, others, same = (
+        Coding(one.article, one.codebook, name, labels)
+        for name, labels in (("Ana", mine), ("Ben", theirs), ("Ben", mine))
+    )
+    shown = side_by_side(ones, others, layer)
+    figures, _, listed = shown.partition("<caption>Where the two of you differ")
+    first, second = listed.split("<tr>")[2:]
+    speaker = mine[1].fields["speaker"]
+    for mode in (mine[1].fields["mode"], other):
+        assert f"<strong>{options[mode]}</strong>" in first
+    assert first.count(f"<td dir='auto'>{speaker} · ") == 2
+    assert "<strong>&lt;b&gt;Wang Yi</strong> · " in second and "<b>Wang" not in shown
+    # The figures are of words, and all four are in common.
+    alike = side_by_side(ones, same, layer)
+    assert "no place where the two of you differ" in alike
+    assert alike.startswith(figures.removesuffix("<table>"))
 
 
 def test_files_that_are_no_partners_labels(tmp_path):

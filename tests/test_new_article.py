@@ -538,7 +538,8 @@ def python(copy: Path, *arguments: str) -> subprocess.CompletedProcess:
 
 
 def test_an_added_article_is_handed_out_and_done(copy, tmp_path):
-    done = python(copy, "-m", "kit", "new-article", "story.txt", "--id", "velsk")
+    mine = ["--id", "velsk", "--source", "the drawer of my desk"]
+    done = python(copy, "-m", "kit", "new-article", "story.txt", *mine)
     assert done.returncode == 0, done.stderr
     assert "surplus blanks in 1 place" in done.stdout and "kept as velsk" in done.stdout
     again = python(copy, "-m", "kit", "new-article", "story.txt", "--id", "velsk")
@@ -566,6 +567,8 @@ def test_an_added_article_is_handed_out_and_done(copy, tmp_path):
         codings = {path.name for path in out.rglob("codings/*")}
         assert codings == ({"reference.json"} if mode == "practice" else set())
         assert not list(out.rglob("suggested.json"))
+        texts = [path.read_text("utf-8", "replace") for path in out.rglob("*") if path.is_file()]
+        assert not any("drawer of my desk" in text for text in texts)
         secret = (out / "WHAT-IS-SECRET.txt").read_text(encoding="utf-8")
         assert ("one that you added yourself" in secret) == (mode == "graded")
 

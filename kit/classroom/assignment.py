@@ -58,13 +58,18 @@ def read(path: Path) -> Assignment:
         AssignmentError: there is no such file, or it is no assignment.
     """
     try:
+        if path.exists() and not path.is_file():  # what is a pipe would be waited for
+            raise AssignmentError(f"{path.name} is no file.")
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
         found = msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"), type=Assignment)
-    except OSError as problem:
-        raise AssignmentError(f"{path.name} cannot be read: {problem.strerror}.") from None
+    except AssignmentError:
+        raise
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise AssignmentError(f"{path.name} is not an assignment: {problem}.") from None
+    except (OSError, ValueError) as problem:  # the latter if no file can have such a name
+        why = getattr(problem, "strerror", None) or problem
+        raise AssignmentError(f"{path.name} cannot be read: {why}.") from None
     return _checked(found, path.name)
 
 

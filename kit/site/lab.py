@@ -7,7 +7,6 @@ where they start fast and are not in a student's way, and work is kept in the br
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import subprocess
 import sys
@@ -21,9 +20,10 @@ from typing import Any
 from packaging.requirements import Requirement
 
 from kit import datasets, own_texts
+from kit.cells import source_of, with_links_to
 from kit.classroom.assignment import Assignment
 from kit.classroom.handout.compose import compose
-from kit.classroom.handout.handed_out import notebook_of, source_of
+from kit.classroom.handout.handed_out import notebook_of
 from kit.classroom.handout.shipped import copy_data, copy_kit
 from kit.lessons import OWN
 from kit.site import SiteError
@@ -42,7 +42,6 @@ _EXTENSIONS = (
     "anywidget",
 )
 _PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
-_LINK = re.compile(r"\[([^\]]+)\]\(([\w-]+)\.ipynb\)")
 _SECONDS = 300
 
 _FIRST = (
@@ -117,9 +116,7 @@ def _notebook(notebook: dict[str, Any], there: Sequence[str]) -> dict[str, Any]:
     cells = [dict(cell) for cell in notebook["cells"]]
     for cell in cells:
         if cell["cell_type"] == "markdown":
-            cell["source"] = _LINK.sub(
-                lambda link: link[0] if link[2] in there else link[1], source_of(cell)
-            )
+            cell["source"] = with_links_to(there, source_of(cell))
     hidden = {"jupyter": {"source_hidden": True}}
     cells[1:1] = [
         {"cell_type": "markdown", "id": "laboratory", "metadata": {}, "source": _FIRST},

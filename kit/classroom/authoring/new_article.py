@@ -35,13 +35,12 @@ from kit import datasets, exercises, facts, intake
 from kit.article import Article
 from kit.classroom.authoring.own_exercises import write_lesson
 from kit.classroom.handout.compose import own_lesson
-from kit.classroom.plain import one_line
 from kit.codebook import Codebook, Layer
 from kit.coding import Annotation, Coding
-from kit.durable import replace_file
+from kit.durable import replace_file, reserved
 from kit.errors import KitError
 from kit.intake import Cleaned
-from kit.phrases import all_of, plural
+from kit.phrases import all_of, one_line, plural
 from kit.workbook import Workbook, same_label, work_folder
 
 __all__ = [
@@ -70,8 +69,8 @@ LABELLER = "reference"
 LAYERS = ("position", "role", "attribution", "expectation", "issue")
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
-# Names that Windows or the kit keeps for itself.
-_TAKEN = re.compile(r"con|prn|aux|nul|com\d|lpt\d|own|own-.*|codebook|lexicons|texts|instructor")
+# Names that the kit keeps for itself.
+_TAKEN = re.compile(r"own|own-.*|codebook|lexicons|texts|instructor|graded")
 _BANNER = "This text is its publisher’s. It is here to be studied; do not pass it on."
 _NEXT = "Next: look through the suggestions in notebooks/instructor/new-article.ipynb."
 _DAYS = ("%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%B %d %Y")
@@ -237,7 +236,7 @@ def check_id(id: str, data: Path | None = None) -> None:
         NewArticleError: it may not, or there is something of that name.
     """
     data = data or datasets.root() / "datasets"
-    if not _ID.fullmatch(id) or _TAKEN.fullmatch(id):
+    if not _ID.fullmatch(id) or _taken(id):
         shown = one_line(id)[:60]
         raise NewArticleError(
             f"“{shown}” cannot be the short name of an article. Use small letters, digits and "
@@ -250,13 +249,17 @@ def check_id(id: str, data: Path | None = None) -> None:
         )
 
 
+def _taken(id: str) -> bool:
+    return reserved(id) or _TAKEN.fullmatch(id) is not None
+
+
 def suggested_id(title: str, data: Path | None = None) -> str:
     """Return a short name that a title suggests and that is free."""
     data = data or datasets.root() / "datasets"
     letters = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     words = re.findall(r"[a-z0-9]+", letters)
     stem = "-".join(words[:4])[:32].strip("-") or "article"
-    if _TAKEN.fullmatch(stem):
+    if _taken(stem):
         stem = f"article-{stem[:24]}"
     id, number = stem, 1
     while os.path.lexists(data / id):
@@ -315,7 +318,10 @@ def _beginning(text: str) -> str:
 
 
 def _shortened(line: str) -> str:
-    return line if len(line) <= 80 else line[:80].rpartition(" ")[0] + " …"
+    if len(line) <= 80:
+        return line
+    # Not every script has blanks between words.
+    return (line[:80].rpartition(" ")[0] or line[:78]) + " …"
 
 
 def _day(typed: str) -> Date | None:

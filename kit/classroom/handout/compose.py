@@ -12,17 +12,16 @@ from datetime import date
 from typing import Literal
 
 from kit import datasets, exercises, own_texts
+from kit.cells import source_of
 from kit.classroom.assignment import Assignment, AssignmentError
-from kit.classroom.handout.handed_out import notebook_of, source_of
+from kit.classroom.handout.handed_out import notebook_of
 from kit.classroom.handout.reworded import left_out
-from kit.classroom.plain import one_line
+from kit.durable import reserved
+from kit.phrases import one_line
 
 __all__ = ["compose", "has_own_lesson", "lessons_of", "own_lesson"]
 
 MAX_TITLE = 200
-
-# Names that Windows keeps for itself.
-_KEPT = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
 
 
 def own_lesson(article: str) -> str:
@@ -84,7 +83,7 @@ def compose(
     """
     from kit.lessons import ARTICLE, OWN
 
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}", id) or _KEPT.fullmatch(id):
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}", id) or reserved(id):
         raise AssignmentError(
             f"“{one_line(id)[:60]}” cannot be the short name of an assignment. Use small letters, "
             "digits and hyphens, such as week-3."

@@ -12,11 +12,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kit import datasets, exercises
+from kit.cells import source_of, with_links_to
 from kit.classroom.assignment import Assignment
 from kit.classroom.handout.reworded import reworded_cells
 from kit.classroom.plain import as_markdown
 
-__all__ = ["DOWNLOAD", "handed_out", "notebook_of", "source_of"]
+__all__ = ["DOWNLOAD", "handed_out", "notebook_of"]
 
 #: How students hand in, where nothing else is said.
 DOWNLOAD = (
@@ -27,7 +28,6 @@ DOWNLOAD = (
 _OTHERS = re.compile(r""",\s*of=["']\w+["']""")
 # Charts that are made of the readings, or of days and outcomes that an exercise asks for.
 _TELL = re.compile(r"""today\.chart\(\s*["'](two readers|order of events|timeline|scorecard)["']""")
-_LINK = re.compile(r"\[([^\]]+)\]\(([\w-]+)\.ipynb\)")
 _LEFT_OUT = "*A chart of another reading, or of answers, is left out. Your instructor has it.*"
 _CHECK = (
     "## Check yourself\n\n"
@@ -100,9 +100,7 @@ def handed_out(
         cells = [new for cell in cells if (new := _without_readings(cell, sources)) is not None]
     for cell in cells:
         if cell["cell_type"] == "markdown":
-            cell["source"] = _LINK.sub(
-                lambda link: link[0] if link[2] in assignment.lessons else link[1], source_of(cell)
-            )
+            cell["source"] = with_links_to(assignment.lessons, source_of(cell))
     sources = [source_of(cell) for cell in cells if cell["cell_type"] == "code"]
     here = [e for e in assignment.exercises if any(f'task("{e}")' in s for s in sources)]
     cells.insert(1, _words("assignment", _notice(assignment, here, hand_in)))
@@ -118,12 +116,6 @@ def _without_readings(cell: dict[str, Any], sources: set[str]) -> dict[str, Any]
     if _TELL.search(source) or (own != source and own in sources):
         return _words(cell["id"], _LEFT_OUT)
     return _code(cell, own)
-
-
-def source_of(cell: Mapping[str, Any]) -> str:
-    """Return what stands in a cell, as one text."""
-    source = cell["source"]
-    return source if isinstance(source, str) else "".join(source)
 
 
 def _code(cell: Mapping[str, Any], source: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import io
 from pathlib import Path
 
 from kit.classroom.assignment import AssignmentError
-from kit.classroom.plain import one_line
+from kit.phrases import one_line
 
 __all__ = ["MAX_PAIRS_BYTES", "pairs_of", "read_pairs"]
 

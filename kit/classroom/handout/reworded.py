@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from kit import datasets
+from kit.cells import source_of
 from kit.errors import KitError
 from kit.strict import Strict, read_toml
 
@@ -68,7 +69,7 @@ def reworded_cells(
         RewordingError: a cell or a sentence that is to be changed is not there.
     """
     cells = [dict(cell) for cell in cells]
-    lesson = next((m[1] for cell in cells if (m := _LESSON.search(_source(cell)))), "")
+    lesson = next((m[1] for cell in cells if (m := _LESSON.search(source_of(cell)))), "")
     notebook = _notebook_of(lesson)
     own = notebook != lesson
     changes = [c for c in _load(notebook, folder, kind).cells if own or not c.own]
@@ -83,7 +84,7 @@ def reworded_cells(
         if any(change.goes for change in mine):
             continue
         for change in mine:
-            source, where = _source(cell), f"cell {change.id}"
+            source, where = source_of(cell), f"cell {change.id}"
             # There the sentence may have been changed before.
             if own and change.was and not _pattern(change.was).search(source):
                 continue
@@ -182,11 +183,6 @@ def _notebook_of(lesson: str) -> str:
 
     known = (datasets.root() / "notebooks" / f"{lesson}.ipynb").exists()
     return lesson if known or not lesson.startswith(OWN[:3]) else OWN
-
-
-def _source(cell: Mapping[str, Any]) -> str:
-    source = cell["source"]
-    return source if isinstance(source, str) else "".join(source)
 
 
 def _missing(lesson: str, where: str, was: str = "") -> str:

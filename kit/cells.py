@@ -1,0 +1,23 @@
+"""What stands in the cells of a notebook, which nbformat keeps as text or as a list of lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from typing import Any
+
+__all__ = ["source_of", "with_links_to"]
+
+_LINK = re.compile(r"\[([^\]]+)\]\(([\w-]+)\.ipynb\)")
+
+
+def source_of(cell: Mapping[str, Any]) -> str:
+    """Return what stands in a cell, as one text."""
+    source = cell["source"]
+    return source if isinstance(source, str) else "".join(source)
+
+
+def with_links_to(lessons: Collection[str], text: str) -> str:
+    """Return Markdown in which links to other notebooks than ``lessons``, such as
+    ``03-who-speaks``, are plain words."""
+    return _LINK.sub(lambda link: link[0] if link[2] in lessons else link[1], text)
