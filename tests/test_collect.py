@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import multiprocessing
 import os
 import random
 import subprocess
@@ -28,7 +29,9 @@ from kit.classroom.collecting.marks import AGREEMENT, AUTO
 from kit.classroom.collecting.plan import plan_of
 from kit.classroom.collecting.roll import Roll
 from kit.classroom.collecting.submissions import FolderError, Found, Problem, find
+from kit.classroom.collecting.told import MOST_ASIDE, MOST_OF_ONE
 from kit.classroom.collecting.workers import examine_all
+from kit.classroom.nbgrader import marking
 from kit.coding import Annotation, Coding, Span
 from kit.made import MARK, MadeError
 from kit.workbook import Workbook
@@ -255,6 +258,52 @@ def test_agreement_work_is_paid_for_doing_and_never_for_agreeing(tmp_path):
     short = "Codebook: change it."
     assert points("short-edit", labels=right, commits=commit(right), notes={"x": short}) == 10
 
+    # Labels that stand as they were committed, with a reason: a second look at two that differ
+    # from the reference or are disputed there is paid for, one at two that it holds as well is not.
+    reference = datasets.load_reference(ARTICLE.id)
+    disputed = reference.disputed("role")
+    sure = [u for u in asked if u not in disputed][:2]
+    open_to_both = [unit.id for unit in ARTICLE.blocks if unit.id in disputed][:2]
+    assert len(sure) == len(open_to_both) == 2
+
+    def looked_at(name: str, units: list[str], given: dict[str, str]) -> float:
+        kept = [label(u, given[u], "Because of that verb.") for u in units]
+        there = kept + [label(u, codes[u]) for u in asked if u not in units]
+        return points(name, labels=there, commits=commit(there))
+
+    whole = looked_at("agrees", sure, codes)
+    assert whole == 10
+    other = {u: next(c.id for c in CODEBOOK.layer("role").codes if c.id != codes[u]) for u in sure}
+    assert looked_at("differs", sure, other) == 16
+    assert looked_at("disputed", open_to_both, codes) == 16
+
+
+@pytest.mark.parametrize(
+    "change, said",
+    [
+        ({"first": None}, "there are tries and no first answer"),
+        ({"tries": [], "attempts": 0}, "there is a first answer and no try"),
+        ("first", "the first answer is not the oldest try"),
+        ({"attempts": 9}, "9 attempts are counted, 2 are there"),
+        ({"attempts": 1}, "1 attempts are counted, 2 are there"),
+    ],
+)
+def test_a_record_that_the_kit_does_not_make_is_something_to_look_at(tmp_path, change, said):
+    file = json.loads(good(skill=0.5))
+    record = file["answers"]["2.5"]
+    assert len(record["tries"]) == record["attempts"] == 2
+    if change == "first":
+        change = {"first": {**record["first"], "at": "2020-01-01T00:00:00Z"}}
+    file["answers"]["2.5"] = {**record, **change}
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "ana.json").write_text(json.dumps(file))
+    (tmp_path / "in" / "bo.json").write_bytes(good("Bo", 2))
+    collect(tmp_path / "in", tmp_path / "out", with_assignment(tmp_path))
+    (told,) = read(tmp_path / "out", "problems.csv")
+    assert told["file"] == "ana.json" and told["what to do"] == "look"
+    assert told["why"] == f"2.5: {said}. The file is used."
+    assert len(read(tmp_path / "out", "marks.csv")) == 2
+
 
 def test_an_assignment_narrows_what_counts(tmp_path):
     (tmp_path / "in").mkdir()
@@ -306,19 +355,36 @@ def test_items_have_names_and_are_as_many_as_are_asked():
 
 
 def test_marks_go_back_by_the_ids_of_the_platforms(tmp_path):
+    participants = [f"Participant {700000 + n}" for n in range(4)]
     for layout, file, key, wanted in (
-        ("moodle", "marks-moodle.csv", "Identifier", "Participant 700000"),
-        ("canvas", "marks-canvas.csv", "ID", "4000"),
-        ("nbgrader", "marks-canvas.csv", "SIS Login ID", "ana-adeyemi-0"),
-    ):
-        synthetic_class.make(tmp_path / layout, 3, defects=0, layout=layout)
-        collect(tmp_path / layout, tmp_path / f"{layout}-out")
+        ("moodle", "marks-moodle.csv", "Identifier", participants),
+        ("canvas", "marks-canvas.csv", "ID", ["", *(f"{4000 + n}" for n in range(4))]),
+        ("nbgrader", "marks-canvas.csv", "SIS Login ID", [
+            "", "ana-adeyemi-0", "bo-adeyemi-1", "chidi-adeyemi-2", "dora-adeyemi-3",
+        ]),
+    ):  # fmt: skip
+        made = synthetic_class.make(tmp_path / layout, 4, defects=0, layout=layout)
+        assert len(made.good) == 4
+        roll = collect(tmp_path / layout, tmp_path / f"{layout}-out")
         rows = read(tmp_path / f"{layout}-out", file)
-        assert wanted in {row[key] for row in rows}, layout
+        assert [row[key] for row in rows] == wanted, layout
+        assert not roll.problems
+    # The fourth came late, which Canvas writes between the name and the number.
+    assert [p.name for p in (tmp_path / "canvas").iterdir() if "_LATE_4003_" in p.name]
+    students = [row["Student"] for row in read(tmp_path / "canvas-out", "marks-canvas.csv")]
+    assert students[1:] == ["anaadeyemi0", "boadeyemi1", "chidiadeyemi2", "doraadeyemi3"]
     canvas = (tmp_path / "canvas-out" / "marks-canvas.csv").read_text().splitlines()
     assert canvas[0].startswith("Student,ID,SIS User ID,SIS Login ID,Section,")
     assert canvas[1].startswith("    Points Possible,,,,,40,20,40")
     moodle = read(tmp_path / "moodle-out", "marks-moodle.csv")[0]
+    # Without the first, the third or the fifth Moodle says that it cannot read the worksheet.
+    assert list(moodle) == [
+        "Identifier", "Full name", "Grade", "Maximum Grade", "Last modified (grade)",
+        "Feedback comments",
+    ]  # fmt: skip
+    assert moodle["Last modified (grade)"] == ""
+    raw = (tmp_path / "moodle-out" / "marks-moodle.csv").read_bytes()
+    assert raw.startswith(b"Identifier,")  # no byte-order mark, which would be part of the head
     assert moodle["Maximum Grade"] == "100" and "of 40" in moodle["Feedback comments"]
 
 
@@ -435,6 +501,206 @@ def test_two_students_with_one_file_are_asked(tmp_path):
         (folder / "work.json").write_bytes(good())
     roll = collect(tmp_path / "in", tmp_path / "out")
     assert len(roll.students) == 1 and roll.to_ask == 1
+
+
+def moodle(name: str, id: int) -> str:
+    return f"{name}_{id}_assignsubmission_file_"
+
+
+def saved(data: bytes, at: str) -> bytes:
+    return json.dumps({**json.loads(data), "saved": at}).encode()
+
+
+@pytest.mark.parametrize("order", [("a", "b", "c"), ("b", "c", "a"), ("c", "a", "b")])
+def test_of_several_files_of_one_student_the_one_saved_last_counts(tmp_path, order):
+    """In the tables, and in what nbgrader is told."""
+    files = {
+        "a": saved(good("Ana", 1), "2024-10-08T10:00:00Z"),
+        "b": saved(good("Ana P.", 5), "2024-10-09T10:00:00Z"),
+        "c": saved(good("Ana", 3), "2024-10-07T10:00:00Z"),
+    }
+    alone = tmp_path / "alone" / moodle("Ana", 11)
+    alone.mkdir(parents=True)
+    (alone / f"{order.index('b')}.json").write_bytes(files["b"])
+    folder = tmp_path / "in" / moodle("Ana", 11)
+    folder.mkdir(parents=True)
+    for n, name in enumerate(order):
+        (folder / f"{n}.json").write_bytes(files[name])
+    for base in ("alone", "in"):
+        for n in (12, 13):
+            there = tmp_path / base / moodle(f"Bo {n}", n)
+            there.mkdir()
+            (there / "work.json").write_bytes(good(f"Bo {n}", n))
+        asked = with_assignment(tmp_path / "asked")
+        collect(tmp_path / base, tmp_path / f"{base}-out", asked, now=lambda: MADE)
+    # Everything is as if the others were not there, but for what is told of them.
+    for file in FILES:
+        if file not in ("problems.csv", "report.html"):
+            one, other = ((tmp_path / f"{b}-out" / file).read_bytes() for b in ("alone", "in"))
+            assert one == other, file
+    ids = [row["Identifier"] for row in read(tmp_path / "in-out", "marks-moodle.csv")]
+    assert sorted(ids) == ["Participant 11", "Participant 12", "Participant 13"]
+    told = {row["file"]: row for row in read(tmp_path / "in-out", "problems.csv")}
+    counts = f"{moodle('Ana', 11)}/{order.index('b')}.json"
+    assert len(told) == 2 and counts not in told
+    (note,) = marking.mark(folder, plan_of(WHOLE), ()).notes
+    assert note.endswith(f"{order.index('b')}.json, saved last, counts.")
+    for row in told.values():
+        assert counts in row["why"] and "was saved last and counts" in row["why"]
+        assert row["what to do"] == "look"
+
+
+def test_what_an_earlier_file_brought_in_goes_with_it(tmp_path):
+    """Notes, labels of layers, doubts and exercises begun."""
+    early = json.loads(saved(good("Ana", 1), "2024-10-07T10:00:00Z"))
+    for label in early["labels"]:
+        label["note"] = "A reason that nobody gives any more."
+    early["answers"]["2.5"]["attempts"] = 9
+    late = json.loads(saved(good("Ana", 2), "2024-10-08T10:00:00Z"))
+    late["answers"] = {id: one for id, one in late["answers"].items() if id.startswith("2.")}
+    late["labels"] = [label for label in late["labels"] if label["layer"] == "role"]
+    late["commits"] = {"role": late["commits"]["role"]}
+    folder = tmp_path / "in" / moodle("Ana", 11)
+    folder.mkdir(parents=True)
+    (folder / "a.json").write_text(json.dumps(early))
+    (folder / "b.json").write_text(json.dumps(late))
+    roll = collect(tmp_path / "in", tmp_path / "out")
+    assert roll.begun == set(late["answers"])
+    assert not any("nobody gives" in note.text for there in roll.notes.values() for note in there)
+    assert {id for id, layer in roll.first.items() if layer.rows} <= {"role"}
+    assert [problem.level for problem in roll.problems] == ["look"]
+    (row,) = read(tmp_path / "out", "marks.csv")
+    assert row["file"].endswith("b.json")
+
+
+def test_a_date_in_a_name_makes_nobody_of_two_students_one(tmp_path):
+    """Canvas’s form of names is also that of others."""
+    for n, name in enumerate(("ana", "bo")):
+        (tmp_path / "in" / name).mkdir(parents=True)
+        (tmp_path / "in" / name / "work_2024_10_08.json").write_bytes(good(name, n))
+        (tmp_path / "in" / f"{name}_2024_11_08.json").write_bytes(good(name, n + 5))
+    collect(tmp_path / "in", tmp_path / "out")
+    assert len(read(tmp_path / "out", "marks.csv")) == 4
+
+
+# -- what came back with the work ------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module", params=["practice", "graded"])
+def handed_out(request, tmp_path_factory) -> dict[str, bytes]:
+    """What students are given, by its place in the folder."""
+    folder = tmp_path_factory.mktemp("handed out") / "week-3"
+    command = ["assign", "--id", "week-3", "--title", "Week 3", "--lessons", "03-who-speaks"]
+    command += ["--mode", request.param, "--out", str(folder)]
+    subprocess.run([sys.executable, "-m", "kit", *command], check=True, capture_output=True)
+    there = [path for path in folder.rglob("*") if path.is_file()]
+    assert len(there) > 100
+    return {f"week-3/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in there}
+
+
+def laid(folder: Path, files: dict[str, bytes], *, zipped: bool) -> None:
+    """Write files into a folder, or into a zip called like it."""
+    if zipped:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.with_name(f"{folder.name}.zip").write_bytes(synthetic_class.zipped(files))
+        return
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
+@pytest.mark.parametrize("zipped", [True, False], ids=["zip", "folder"])
+def test_all_that_was_handed_out_may_come_back(tmp_path, handed_out, zipped):
+    """With work, without any, and with work that is damaged: a line each."""
+    work = f"week-3/work/{ARTICLE.id}/student.json"
+    for name, more in (
+        ("ana", {work: good("Ana", 1)}),
+        ("bo", {}),
+        ("cy", {work: good("Cy", 3)[:900]}),
+    ):
+        laid(tmp_path / "in" / name, {**handed_out, **more}, zipped=zipped)
+    collect(tmp_path / "in", tmp_path / "out")
+    assert [row["signed"] for row in read(tmp_path / "out", "marks.csv")] == ["Ana"]
+    told = {row["file"]: row for row in read(tmp_path / "out", "problems.csv")}
+    assert {file: row["what to do"] for file, row in told.items()} == {
+        "ana/week-3": "nothing", "bo/week-3": "ask", "cy/week-3": "nothing", f"cy/{work}": "ask",
+    }  # fmt: skip
+    assert "no work in it" in told["bo/week-3"]["why"]
+
+
+@pytest.mark.parametrize("zipped", [True, False], ids=["zip", "folder"])
+def test_the_homes_of_a_hub_can_be_collected_from(tmp_path, zipped):
+    """As docs/hosting.md has them, with whatever else people keep at home."""
+    for n, name in enumerate(("ana", "bo", "cy")):
+        kit = "reading-diplomatic-news"
+        files = {f"{kit}/notebooks/{m}.ipynb": b"{}" for m in range(8)}
+        files |= {f"other/{m:02}.ipynb": b"{}" for m in range(3 * MOST_OF_ONE)}
+        files |= {"settings.json": b'{"theme": "dark"}', "thesis.docx": b"x"}
+        if name != "cy":
+            files[f"{kit}/work/{ARTICLE.id}/student.json"] = good(name, n)
+        else:
+            files[f"{kit}/work/notes.md"] = b"Nothing yet."
+        laid(tmp_path / "in" / name, files, zipped=zipped)
+    roll = collect(tmp_path / "in", tmp_path / "out")
+    assert len(roll.students) == 2
+    rows = read(tmp_path / "out", "problems.csv")
+    ask = [row["file"] for row in rows if row["what to do"] == "ask"]
+    assert ask == ["cy/reading-diplomatic-news"]
+    for name in ("ana", "bo"):  # one line on what was handed out, a few on others, one on the rest
+        others = [row for row in rows if row["file"].startswith(name)]
+        assert len(others) == 1 + (MOST_OF_ONE if zipped else MOST_ASIDE) + 1
+        assert sum(" more " in row["why"] for row in others) == 1
+
+
+def test_a_file_beside_a_students_work_is_nothing_to_ask_about(tmp_path):
+    """But whoever has handed in nothing else is asked."""
+    for name, files in {
+        moodle("Ana", 1): {"work.json": good("Ana", 1), "report.html": b"x", "notes.docx": b"x"},
+        moodle("Bo", 2): {"notes.docx": b"x"},
+        "cy": {"work.json": good("Cy", 3), "01.ipynb": b"{}"},
+        "dora": {"01.ipynb": b"{}"},
+        "several": {"e.json": good("E", 4), "f.json": good("F", 5), "g.docx": b"x"},
+        ".": {"h_31_41_work.json": good("H", 6), "h_31_42_report.html": b"x",
+              "i_32_43_report.html": b"x"},
+    }.items():  # fmt: skip
+        laid(tmp_path / "in" / name, files, zipped=False)
+    collect(tmp_path / "in", tmp_path / "out")
+    told = {row["file"]: row["what to do"] for row in read(tmp_path / "out", "problems.csv")}
+    assert told == {
+        f"{moodle('Ana', 1)}/report.html": "nothing",
+        f"{moodle('Ana', 1)}/notes.docx": "nothing",
+        f"{moodle('Bo', 2)}/notes.docx": "ask",
+        "cy/01.ipynb": "nothing",
+        "dora/01.ipynb": "ask",
+        "several/g.docx": "ask",
+        "h_31_42_report.html": "nothing",
+        "i_32_43_report.html": "ask",
+    }
+
+
+@pytest.mark.parametrize("member", ["{n}.json", "{n}.docx", "kit/{n}/work.json"])
+def test_a_zip_of_very_many_files_that_are_no_work_is_a_few_lines(tmp_path, member):
+    many = {member.format(n=n): b"" for n in range(400)}
+    (tmp_path / "many.zip").write_bytes(synthetic_class.zipped({**many, "z.json": good("Z", 9)}))
+    (tmp_path / "ana.json").write_bytes(good("Ana", 1))
+    collect(tmp_path, tmp_path / "out")
+    assert len(read(tmp_path / "out", "marks.csv")) == 2
+    rows = read(tmp_path / "out", "problems.csv")
+    assert len(rows) == MOST_OF_ONE + 1
+    (rest,) = [row for row in rows if row["file"] == "many.zip"]
+    assert f"{400 - MOST_OF_ONE} more files are not used" in rest["why"]
+    assert rest["what to do"] == ("nothing" if member.endswith("docx") else "ask")
+
+
+def test_a_zip_of_a_class_tells_of_every_student(tmp_path):
+    """However many of them have handed in what is no work."""
+    n = 2 * MOST_OF_ONE
+    members = {f"{moodle(f'S {k}', k)}/essay.docx": b"x" for k in range(1, n + 1)}
+    (tmp_path / "class.zip").write_bytes(synthetic_class.zipped({**members, "z.json": good()}))
+    roll = collect(tmp_path / "class.zip", tmp_path / "out")
+    assert {problem.owner.id for problem in roll.problems} == {str(k) for k in range(1, n + 1)}
+    assert roll.to_ask == n
 
 
 def test_two_files_of_one_name_are_both_kept_and_told(tmp_path):
@@ -700,7 +966,7 @@ def test_the_report_needs_nothing_and_hides_names(klass):
     assert "#names:not(:checked) ~ .page .name { display: none; }" in html
     for name in made.good:  # nowhere else than where they can be hidden
         assert html.count(name) == html.count(f"<span class='name'><bdi>{name}</bdi></span>")
-    assert page.text().count("Write one sentence for the codebook") == 6
+    assert html.count("<ol><li>") == 6 and "Before and after" not in html
 
 
 def test_the_report_prints_no_run_of_the_article_longer_than_eight_words(klass):
@@ -721,6 +987,27 @@ def test_help_from_other_processes_changes_nothing(klass):
     assert [s.work for s in again.students] == [s.work for s in roll.students]
     assert again.problems == roll.problems
     assert {k: v.rows for k, v in again.first.items()} == {k: v.rows for k, v in roll.first.items()}
+
+
+def test_a_worker_process_that_is_ended_loses_no_file(klass):
+    """Such as by a system that is short of memory."""
+    base, _, roll = klass
+    again = Roll(plan_of(WHOLE))
+    killed = []
+
+    def found():
+        for n, one in enumerate(find(base / "in")):
+            yield one
+            if n == 3:  # the first have just been given to them
+                killed.extend(multiprocessing.active_children())
+                for process in killed:
+                    process.kill()
+
+    for one in examine_all(found(), again.plan, alone=2):
+        again.tell(one) if isinstance(one, Problem) else again.take(*one)
+    assert killed and all(process.exitcode for process in killed)
+    assert [s.work for s in again.students] == [s.work for s in roll.students]
+    assert again.problems == roll.problems
 
 
 def test_files_are_handed_on_one_at_a_time(tmp_path):

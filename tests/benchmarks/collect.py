@@ -6,8 +6,8 @@ Run it from the repository's folder; it makes the class first, which takes a min
 
 It prints, for a class of a thousand (or as many as asked), files of broken kinds among them: the
 time from the folder to the report by the clock and by the processors, and the largest memory of
-the main process and of a helper; then the time for alpha over as many students and 43 paragraphs,
-here from counts and by nltk's AnnotationTask from triples.
+the main process and of a worker process; then the time for alpha over as many students and 43
+paragraphs, here from counts and by nltk's AnnotationTask from triples.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def whole(students: int) -> None:
         start = time.perf_counter(), _processors()
         roll = collect(folder, Path(name) / "out")
         clock, processors = time.perf_counter() - start[0], _processors() - start[1]
-    main, helper = (
+    main, worker = (
         resource.getrusage(who).ru_maxrss / 1024
         for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )
@@ -49,7 +49,7 @@ def whole(students: int) -> None:
         f"{students:,} files ({size / 2**20:.0f} MB), {len(roll.students):,} used, "
         f"{roll.to_ask} to ask about: {clock:.1f} s by the clock, {processors:.1f} s of "
         f"{os.cpu_count()} processors (load {os.getloadavg()[0]:.1f}); "
-        f"memory {main:.0f} MB, a helper {helper:.0f} MB"
+        f"memory {main:.0f} MB, a worker process {worker:.0f} MB"
     )
 
 

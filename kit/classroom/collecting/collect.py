@@ -22,6 +22,9 @@ Into the folder for the results, which must be new, empty or made by this comman
     For *Upload grading worksheet* in Moodle's assignment. Moodle knows students by
     ``Identifier``; where it is empty, copy it from *Download grading worksheet*. The grade is the
     points so far; upload it when all free text is marked. What you said of it is in the comments.
+    Moodle leaves out whoever has a grade there already, unless you tick “Allow updating records
+    that have been modified more recently in Moodle than in the spreadsheet”; and whoever has more
+    than the assignment's maximum grade, so set that to ``Maximum Grade``.
 ``agreement.csv``
     ``class`` rows: for each layer how far all students agree, in first answers (as committed) and
     as labels are now; ``with reference`` is the mean over students. ``student`` rows: how far
@@ -30,7 +33,10 @@ Into the folder for the results, which must be new, empty or made by this comman
     What is counted is told in :mod:`.agreement`.
 ``problems.csv``
     Every file that is not used, with the reason and what to ask the student; and what to know of
-    files that are used. Rows that need nothing come last.
+    files that are used. Rows that need nothing come last. Of several files that Moodle, Canvas or
+    nbgrader says are one student's, the one saved last counts. What was handed out is passed over
+    where it came back, and where very many files of a student or a zip are not used, one row
+    counts the rest.
 ``free-text.csv``
     What students wrote in their own words, a row for each exercise, with their evidence and
     whether it stands in the paragraph they named; and the marks: four columns for the rubric, 0 to
@@ -50,8 +56,10 @@ be taken stays as ``free-text.as-edited.csv``, and ``problems.csv`` says why.
 from __future__ import annotations
 
 import csv
+import os
 import shutil
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -71,6 +79,7 @@ from kit.classroom.collecting import (
     tables,
     work_file,
 )
+from kit.classroom.collecting.marks import Written
 from kit.classroom.collecting.plan import Plan, lessons, plan_of, whole_course
 from kit.classroom.collecting.readings import readings
 from kit.classroom.collecting.roll import Roll, Student
@@ -147,11 +156,12 @@ def collect(
     """
     folder, out = Path(folder), Path(out)
     check(out, WHAT)
-    if out.exists() and folder.exists() and out.samefile(folder):
+    if _same(out, folder):
         raise CollectError("The results cannot go into the folder with the work files itself.")
     written = _FreeText(out, rubric)
     with making(out, WHAT, _NOTE) as place:
-        apart = [out, place]
+        # What is being made lies beside the results, in a folder of its own.
+        apart = [out, place, place.parent]
         if assignment is not None:
             plan = plan_of(assignments.read(assignment))
         else:
@@ -162,10 +172,13 @@ def collect(
             # Without an assignment its id is nothing of nbgrader's.
             asked = plan.assignment.id if assignment is not None else ""
             files = find(folder, leave_out=apart, assignment=asked)
-            for student in _students(files, plan, roll, progress):
-                for answer, row in written.of(student, roll):
-                    write(row)
-                    lines.write(answer)
+            with _Texts(place) as texts:
+                for student in _students(files, plan, roll, progress):
+                    texts.put(student)
+                for student in roll.students:
+                    for answer, row in written.of(texts.with_them(student), roll):
+                        write(row)
+                        lines.write(answer)
             if assignment is None:
                 roll.narrow(whole_course(plan.article.id, roll.begun))
             lines.write(_about(roll.plan))
@@ -186,6 +199,13 @@ def collect(
     return roll
 
 
+def _same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except (OSError, ValueError):  # one of them is not there, or has a name that nothing can have
+        return False
+
+
 def _about(plan: Plan) -> bytes:
     return rubric_marks.line(
         About(
@@ -196,6 +216,38 @@ def _about(plan: Plan) -> bytes:
             counted=tuple(e.id for e in plan.asked if e.id in plan.counted),
         )
     )
+
+
+class _Texts:
+    """What students wrote, on the disk until it is known which of their files count.
+
+    Args:
+        place: a folder for it.
+    """
+
+    def __init__(self, place: Path):
+        self._file = tempfile.TemporaryFile(dir=place)
+        self._at: dict[int, tuple[int, int]] = {}
+
+    def __enter__(self) -> _Texts:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def put(self, student: Student) -> None:
+        """Keep a student's texts, in place of those kept under the same number."""
+        texts = msgspec.msgpack.encode(student.work.marks.written)
+        self._at[student.number] = self._file.seek(0, os.SEEK_END), len(texts)
+        self._file.write(texts)
+
+    def with_them(self, student: Student) -> Student:
+        """Return a student with the texts."""
+        at, length = self._at[student.number]
+        self._file.seek(at)
+        texts = msgspec.msgpack.decode(self._file.read(length), type=tuple[Written, ...])
+        marks = student.work.marks._replace(written=texts)
+        return replace(student, work=student.work._replace(marks=marks))
 
 
 class _FreeText:
@@ -282,7 +334,8 @@ class _FreeText:
 def _students(
     files: Iterable[Found | Problem], plan: Plan, roll: Roll, progress: IO[str] | None
 ) -> Iterator[Student]:
-    """Yield the students whose work can be used, one at a time, and tell the roll the rest."""
+    """Yield the students whose work can be used, one at a time, and tell the roll the rest. One
+    who comes again under a number takes the place of whoever came under it before."""
     count = _Counting(progress)
     for one in examine_all(files, plan):
         count.one()

@@ -1,13 +1,15 @@
 """What an answer in a work file is worth, item by item, whatever the file says of it.
 
 Every answer is checked by :func:`kit.exercises.check`. In a class most answers are alike, so each
-item with each answer is checked once for all.
+item with each answer is checked once for all. A judgement is made from the item and the answer by
+which it is remembered and from nothing else: so no file decides what another student's is worth.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from hashlib import blake2b
 from typing import Any
 
 import msgspec
@@ -93,26 +95,15 @@ class Judge:
 
     def _form(self, values: Mapping[str, Any]) -> Items:
         """Return what a form's values are worth; no control's outcome depends on another's."""
-        nothing = Coding(self.plan.article, self.plan.codebook, "")
-        context = self.plan.context(self.exercise, nothing)
-        return {
-            id: self._once(
-                (id, values.get(id)), lambda id=id: self._parts({id: values.get(id)}, context)[id]
-            )
-            for id in self._items
-        }
+        return {id: self._once(self._filled, id, values.get(id)) for id in self._items}
 
     def _label(self, labels: Sequence[Annotation]) -> Items:
         """Return what labels are worth. No paragraph's outcome depends on another's: labels stand
         within paragraphs, and are held against the reference's by the words they share."""
         if self.exercise.units:
-            mine = {a.id: a for a in labels}
+            mine = {a.id: [a] for a in labels}
             return {
-                unit: self._once(
-                    (unit, mine[unit].codes if unit in mine else ()),
-                    lambda unit=unit: self._checked(unit, [mine[unit]] if unit in mine else []),
-                )
-                for unit in self._items
+                unit: self._once(self._checked, unit, mine.get(unit, [])) for unit in self._items
             }
         by_block: dict[str, list[Annotation]] = {}
         for a in labels:
@@ -120,14 +111,11 @@ class Judge:
             by_block.setdefault(block, []).append(a)
         if self._items != (ENOUGH,):
             return {
-                block: self._once(
-                    (block, by_block.get(block, [])),
-                    lambda block=block: self._checked(block, by_block.get(block, [])),
-                )
+                block: self._once(self._checked, block, by_block.get(block, []))
                 for block in self._items
             }
         counts = [
-            self._once((block, here), lambda block=block, here=here: self._counted(block, here))
+            self._once(self._counted, block, here)
             for block, here in by_block.items()
             if not self.exercise.blocks or block in self.exercise.blocks
         ]
@@ -165,17 +153,21 @@ class Judge:
             return None
         return self.plan.context(self.exercise, coding)
 
-    def _parts(self, values: Mapping[str, Any], context: Context) -> Items:
-        parts = check(self.exercise, values, context).parts
-        return {id: float(id in parts and parts[id].ok is True) for id in self._items}
+    def _filled(self, id: str, value: Any) -> float:
+        """Return whether a check finds what stands in one control right."""
+        parts = check(self.exercise, {id: value}, self._context(())).parts
+        return float(id in parts and parts[id].ok is True)
 
-    def _once(self, answer: Any, judged: Callable[[], Any]) -> Any:
+    def _once(self, judged: Callable[[str, Any], Any], item: str, answer: Any) -> Any:
+        """Return what a judgement says of an item and an answer, made once for all like them."""
         known = self.plan.known
-        key = (self.exercise.id, msgspec.json.encode(answer))
+        # However long somebody's answer is, no more of it than this is kept.
+        told = blake2b(msgspec.json.encode((item, answer)), digest_size=16).digest()
+        key = (self.exercise.id, told)
         if key not in known:
             if len(known) >= MOST_KNOWN:
                 known.clear()
-            known[key] = judged()
+            known[key] = judged(item, answer)
         return known[key]
 
     # -- labels, as they were kept with an answer ----------------------------------------------

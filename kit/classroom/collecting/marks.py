@@ -162,7 +162,8 @@ def mark(work: Work, plan: Plan) -> Marks:
     Raises:
         ExerciseError: an exercise cannot be used with its article; no student's doing.
     """
-    doubts = [f"The answer to {id} cannot be read." for id in work.unreadable]
+    asked = {exercise.id for exercise in plan.asked}
+    doubts = [f"The answer to {id} cannot be read." for id in work.unreadable if id in asked]
     written = tuple(_written(work, plan))
     found = {}
     for exercise in plan.asked:

@@ -27,7 +27,7 @@ from typing import IO, Literal, NamedTuple
 from kit.errors import KitError
 from kit.phrases import one_line
 
-__all__ = ["Found", "FolderError", "Owner", "Problem", "find", "shown"]
+__all__ = ["AGAIN", "NO_WORK", "Found", "FolderError", "Owner", "Problem", "find", "shown"]
 
 #: The largest file that is read as one student's work; :mod:`kit.workbook` writes none larger.
 MAX_BYTES = 20 * 2**20
@@ -40,7 +40,10 @@ MAX_DEPTH, MAX_ZIPS = 40, 3
 #: An archive may unfold to so many times its size, and this many bytes more.
 MAX_RATIO, SPARE = 100, 64 * 2**20
 
+#: The way to a file in a zip, folder by folder.
+Way = tuple[str, ...]
 Level = Literal["ask", "look", "nothing"]
+Kind = Literal["", "aside", "whole"]
 
 
 class FolderError(KitError, ValueError):
@@ -54,11 +57,21 @@ class Owner(NamedTuple):
         system: ``moodle``, ``canvas``, ``nbgrader`` or nothing.
         name: the student's name or login there.
         id: the number or login by which marks go back.
+        folder: where files of that form lie, for Canvas alone: other names, such as those with a
+            date, have its form too.
     """
 
     system: str = ""
     name: str = ""
     id: str = ""
+    folder: str = ""
+
+    @property
+    def who(self) -> tuple[str, ...]:
+        """What all files of one student on a platform have in common; empty without an id."""
+        if not self.id:
+            return ()
+        return tuple(self) if self.system == "canvas" else (self.system, self.id)
 
 
 class Found(NamedTuple):
@@ -69,12 +82,14 @@ class Found(NamedTuple):
         owner: whose it is by that path.
         data: its bytes.
         spare: the name of an older version of it that lies beside it, or nothing.
+        archive: the zip on the disk that it is in, or nothing.
     """
 
     place: str
     owner: Owner
     data: bytes
     spare: str = ""
+    archive: str = ""
 
 
 class Problem(NamedTuple):
@@ -86,6 +101,9 @@ class Problem(NamedTuple):
         why: what is the matter, in a sentence.
         ask: what to ask the student or to do; nothing if nothing is to be done.
         level: ``ask`` the student, ``look`` at it yourself, or ``nothing`` to do.
+        kind: ``aside`` of a file that is of no matter where there is work too; ``whole`` of a
+            folder as it was handed out, which is of matter only where there is none.
+        archive: the zip on the disk that it is in, or nothing.
     """
 
     place: str
@@ -93,18 +111,25 @@ class Problem(NamedTuple):
     why: str
     ask: str = ""
     level: Level = "ask"
+    kind: Kind = ""
+    archive: str = ""
 
 
-_AGAIN = "Ask for the work file again: “Download my work” in the notebook makes it."
-_HOSTILE = "Do not open it by hand. " + _AGAIN
+#: What to ask whoever handed in what cannot be used.
+AGAIN = "Ask for the work file again: “Download my work” in the notebook makes it."
+NO_WORK = "The assignment came back as it was handed out, with no work in it."
+_HOSTILE = "Do not open it by hand. " + AGAIN
 _CLUTTER = re.compile(
     r"\..*|__MACOSX|Thumbs\.db|desktop\.ini|~\$.*|.*\.lock|.*\.tmp|.*~|timestamp\.txt", re.I
 )
 _ARCHIVE = re.compile(r".*\.(rar|7z|tar|tgz|tbz2?|txz|gz|bz2|xz|zst)", re.I)
 _OLDER = re.compile(r"(?P<stem>.+)\.(bak|aside-[\d-]+)\.json", re.I)
 _SETTLED = re.compile(r"(?P<stem>.+)\.settled\.json", re.I)
-#: What lies in the folder of an assignment; students of nbgrader hand in the folder.
-_HANDED_OUT = {"kit", "datasets", "assignment.json"}
+#: What lies in a folder that is handed out, of an assignment or of the whole kit; students may hand
+#: in all of it. On a hub it is the pages and the work alone.
+_KIT = {"kit", "datasets"}
+_WITH_KIT = {"assignment.json", "run.py"}
+_ON_A_HUB = {"notebooks", "work"}
 _HANDED_OUT_KINDS = ("", ".ipynb", ".lock", ".md", ".py", ".toml", ".txt", ".yml")
 _OTHER_KINDS = {
     ".ipynb": "It is a notebook. A student’s work is not kept in notebooks.",
@@ -152,8 +177,14 @@ def shown(text: str, most: int = 120) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
-def _problem(parts: tuple[str, ...], why: str, ask: str = _AGAIN, level: Level = "ask") -> Problem:
-    return Problem(_place(parts), _owner(parts), why, ask, level)
+def _problem(
+    parts: tuple[str, ...],
+    why: str,
+    ask: str = AGAIN,
+    level: Level = "ask",
+    kind: Kind = "",
+) -> Problem:
+    return Problem(_place(parts), _owner(parts), why, ask, level, kind)
 
 
 def _place(parts: tuple[str, ...]) -> str:
@@ -176,9 +207,10 @@ def _owner(parts: tuple[str, ...]) -> Owner:
             name = parts[place + 1]
             if not (name.startswith(".") or _match(_MOODLE, name) or _match(_CANVAS, name)):
                 return _named("nbgrader", name, name)
-    for part in reversed(parts):
-        if match := _match(_CANVAS, part):
-            return _named("canvas", match["name"], match["id"])
+    for place in range(len(parts) - 1, -1, -1):
+        if match := _match(_CANVAS, parts[place]):
+            there = shown("/".join(parts[1:place]), 300)
+            return _named("canvas", match["name"], match["id"], there)
     return Owner()
 
 
@@ -193,17 +225,17 @@ def _match(form: re.Pattern, part: str) -> re.Match | None:
     return form.fullmatch(part) if len(part) <= 400 else None
 
 
-def _named(system: str, name: str, id: str) -> Owner:
-    return Owner(system, shown(name.strip(), 80), shown(id, 80))
+def _named(system: str, name: str, id: str, folder: str = "") -> Owner:
+    return Owner(system, shown(name.strip(), 80), shown(id, 80), folder)
 
 
 # -- on the disk -----------------------------------------------------------------------------------
 
 
 def _in_folder(root: Path, left_out: Collection[str], assignment: str) -> Iterator[Found | Problem]:
-    stack = [(os.fspath(root), (root.resolve().name or "class",))]
+    stack = [(os.fspath(root), (root.resolve().name or "class",), False)]
     while stack:
-        folder, parts = stack.pop()
+        folder, parts, handed_out = stack.pop()
         if len(parts) > MAX_DEPTH:
             yield _problem(parts, f"More than {MAX_DEPTH} folders lie in one another here.")
             continue
@@ -216,12 +248,13 @@ def _in_folder(root: Path, left_out: Collection[str], assignment: str) -> Iterat
             yield _problem(parts, f"The folder cannot be read: {_said(problem)}.")
             continue
         names = {entry.name for entry in there}
-        handed_out = _HANDED_OUT <= names
-        if handed_out and assignment and _assignment(parts) not in ("", assignment):
+        whole = _is_whole(names)
+        if whole and assignment and _assignment(parts) not in ("", assignment):
             yield _problem(parts, "It belongs to another assignment.", "", "nothing")
             continue
-        if handed_out:
+        if whole:
             yield _came_back(parts, names)
+        handed_out = handed_out or whole
         inner = []
         for entry in there:
             within = (*parts, entry.name)
@@ -233,14 +266,16 @@ def _in_folder(root: Path, left_out: Collection[str], assignment: str) -> Iterat
                 continue
             if is_link:
                 yield _problem(within, "It is a link to another place; links are not followed.")
-            elif handed_out and _is_handed_out(entry.name, is_folder):
+            elif (whole and entry.name in _KIT) or (
+                handed_out and not is_folder and _is_handed_out(entry.name)
+            ):
                 continue
             elif is_folder and os.path.realpath(entry.path) in left_out:
                 continue
             elif is_folder and _CLUTTER.fullmatch(entry.name):
                 yield _clutter(within)
             elif is_folder:
-                inner.append((entry.path, within))
+                inner.append((entry.path, within, handed_out))
             else:
                 yield from _in_file(Path(entry.path), within, names)
         stack += reversed(inner)
@@ -255,29 +290,36 @@ def _in_file(path: Path, parts: tuple[str, ...], names: Collection[str]) -> Iter
         with _opened(path) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 yield _problem(parts, "It is no ordinary file.")
-            elif parts[-1].lower().endswith(".zip"):
-                yield from _in_zip(file, parts, 1)
+            elif _tidy(parts[-1]).lower().endswith(".zip"):
+                archive = _place(parts)
+                yield from (one._replace(archive=archive) for one in _in_zip(file, parts, 1))
             else:
                 yield _read(file.read(MAX_BYTES + 1), parts, names)
     except (OSError, ValueError) as problem:
         yield _problem(parts, f"It cannot be read: {_said(problem)}.")
 
 
+def _is_whole(names: Collection[str]) -> bool:
+    """Say whether a folder with these in it is one as it was handed out."""
+    there = set(names)
+    return (there >= _KIT and not there.isdisjoint(_WITH_KIT)) or there >= _ON_A_HUB
+
+
 def _came_back(parts: tuple[str, ...], names: Collection[str]) -> Problem:
-    """Return what to know of a folder that holds all of an assignment."""
-    if any(
-        name == "work" or name.lower().endswith((".json", ".zip")) for name in names - _HANDED_OUT
-    ):
-        why = "The whole assignment came back; what was handed out is passed over."
+    """Return what to know of a folder that holds all that was handed out."""
+    why = "The whole assignment came back; what was handed out is passed over."
+    if len(parts) > 1:
+        return _problem(parts, why, "", "nothing", "whole")
+    others = set(names) - _KIT - _WITH_KIT
+    if any(name == "work" or name.lower().endswith((".json", ".zip")) for name in others):
         return _problem(parts, why, "", "nothing")
-    return _problem(parts, "The assignment came back as it was handed out, with no work in it.")
+    return _problem(parts, NO_WORK)
 
 
-def _is_handed_out(name: str, is_folder: bool) -> bool:
-    """Say whether something in the folder of an assignment is not a student's: the kit, the data,
-    and files of kinds that hold no work."""
-    kind = os.path.splitext(name)[1].lower()
-    return name in _HANDED_OUT or (not is_folder and kind in _HANDED_OUT_KINDS)
+def _is_handed_out(name: str) -> bool:
+    """Say whether a file in what was handed out is not a student's work: of a kind that holds
+    none, or the assignment itself."""
+    return name in _WITH_KIT or os.path.splitext(name)[1].lower() in _HANDED_OUT_KINDS
 
 
 def _opened(path: Path) -> IO[bytes]:
@@ -290,7 +332,7 @@ def _opened(path: Path) -> IO[bytes]:
 
 def _by_name(parts: tuple[str, ...], names: Collection[str]) -> Problem | None:
     """Return why a file is passed over whatever is in it, or None."""
-    name = parts[-1]
+    name = _tidy(parts[-1])
     if _CLUTTER.fullmatch(name):
         return _clutter(parts)
     if _ARCHIVE.fullmatch(name):
@@ -307,11 +349,18 @@ def _by_name(parts: tuple[str, ...], names: Collection[str]) -> Problem | None:
     suffix = os.path.splitext(name)[1].lower()
     if suffix in (".json", ".zip"):
         return None
-    return _problem(parts, _OTHER_KINDS.get(suffix, "It is no work file: those end in “.json”."))
+    why = _OTHER_KINDS.get(suffix, "It is no work file: those end in “.json”.")
+    return _problem(parts, why, kind="aside")
+
+
+def _tidy(name: str) -> str:
+    """Return a file's name without the blanks and dots at its end that some systems leave out and
+    others take for a part of it."""
+    return name.rstrip(" .") or name
 
 
 def _clutter(parts: tuple[str, ...]) -> Problem:
-    return _problem(parts, "Made by a system for itself.", "", "nothing")
+    return _problem(parts, "Made by a system for itself.", "", "nothing", "aside")
 
 
 def _read(data: bytes, parts: tuple[str, ...], names: Collection[str]) -> Found | Problem:
@@ -366,22 +415,36 @@ def _in_zip(
 def _members(
     archive: zipfile.ZipFile, parts: tuple[str, ...], depth: int, budget: _Budget
 ) -> Iterator[Found | Problem]:
-    members = [info for info in archive.infolist() if not info.is_dir()]
-    names: dict[str, set[str]] = {}
-    for info in members:
-        folder, _, name = info.filename.rpartition("/")
-        names.setdefault(folder, set()).add(name)
-    stem = parts[-1][: -len(".zip")] if parts[-1].lower().endswith(".zip") else parts[-1]
-    for info in members:
-        inner = tuple(info.filename.replace("\\", "/").split("/"))
-        within = (*parts[:-1], stem, *inner) if len(parts) > 1 else (stem, *inner)
-        beside = names[info.filename.rpartition("/")[0]]
+    members = [
+        (info, inner)
+        for info in archive.infolist()
+        # What is called like a folder is passed over, unless there is something in it.
+        if (inner := _inner(info.filename))[-1] or info.file_size
+    ]
+    if not members:
+        yield _problem(parts, "There is nothing in the zip.")
+    names: dict[Way, set[str]] = {}
+    for _, (*folder, name) in members:
+        names.setdefault(tuple(folder), set()).add(name)
+    stem = _tidy(parts[-1])
+    stem = stem[: -len(".zip")] if stem.lower().endswith(".zip") else stem
+    root = (*parts[:-1], stem)
+    whole = _whole_folders(names, [inner for _, inner in members])
+    for folder in sorted(whole):
+        yield _came_back((*root, *folder), whole[folder])
+    for info, inner in members:
+        within = (*root, *inner)
+        beside = names[inner[:-1]]
         if ".." in inner or not inner[0] or inner[0].endswith(":"):
             yield _problem(within, "The zip names a place outside itself.", _HOSTILE)
         elif stat.S_ISLNK(info.external_attr >> 16):
             yield _problem(within, "It is a link to another place; links are not followed.")
         elif len(inner) > MAX_DEPTH:
             yield _problem(within, f"More than {MAX_DEPTH} folders lie in one another here.")
+        elif not inner[-1]:
+            yield _problem(within, "It is called like a folder, and is a file.")
+        elif whole and _in_whole(inner, whole):
+            continue
         elif any(map(_CLUTTER.fullmatch, inner)):
             yield _clutter(within)
         elif (passed := _by_name(within, beside)) is not None:
@@ -395,6 +458,38 @@ def _members(
             yield from _member(archive, info, within, beside, depth, budget)
 
 
+def _whole_folders(names: dict[Way, set[str]], members: Collection[Way]) -> dict[Way, set[str]]:
+    """Return the folders in a zip that are as they were handed out, each with what is in it."""
+    inside: dict[Way, set[str]] = {}
+    for folder, files in names.items():
+        if not files.isdisjoint(_WITH_KIT):
+            inside.setdefault(folder, set())
+        if folder and folder[-1] == "notebooks":
+            inside.setdefault(folder[:-1], set())
+    if inside:
+        for inner in members:
+            for depth in range(len(inner)):
+                if (there := inside.get(inner[:depth])) is not None:
+                    there.add(inner[depth])
+    return {folder: there for folder, there in inside.items() if _is_whole(there)}
+
+
+def _in_whole(inner: Way, whole: Collection[Way]) -> bool:
+    """Say whether a member of a zip is what was handed out, of which nothing is a student's."""
+    above = [depth for depth in range(len(inner)) if inner[:depth] in whole]
+    return any(inner[depth] in _KIT and depth < len(inner) - 1 for depth in above) or (
+        bool(above) and _is_handed_out(inner[-1])
+    )
+
+
+def _inner(name: str) -> Way:
+    """Return the way to a member of a zip, the last part empty where it is a folder. A beginning
+    at the root stays as an empty part; “.” and doubled strokes, which some programs write, go."""
+    first, *rest = name.replace("\\", "/").split("/")
+    ways = [part for part in rest[:-1] if part not in ("", ".")] + rest[-1:]
+    return tuple(ways) if first == "." and ways else (first, *ways)
+
+
 def _member(
     archive: zipfile.ZipFile,
     info: zipfile.ZipInfo,
@@ -403,7 +498,7 @@ def _member(
     depth: int,
     budget: _Budget,
 ) -> Iterator[Found | Problem]:
-    is_zip = parts[-1].lower().endswith(".zip")
+    is_zip = _tidy(parts[-1]).lower().endswith(".zip")
     most = MAX_INNER if is_zip else MAX_BYTES
     try:
         with archive.open(info) as member:

@@ -9,13 +9,11 @@ from typing import Any
 from kit.classroom.collecting.agreement import ClassLayer, Figures
 from kit.classroom.collecting.judge import Items, items_of
 from kit.classroom.collecting.marks import Total
-from kit.classroom.collecting.plan import Plan
 from kit.classroom.collecting.readings import Readings, mean, shares
 from kit.classroom.collecting.roll import Roll, Student
 from kit.classroom.collecting.rubric import CRITERIA, OUT_OF, Given, said
 from kit.classroom.collecting.rubric_marks import Answer, Mark
 from kit.classroom.collecting.rubric_table import COLUMNS
-from kit.exercises.markup import plain
 
 __all__ = ["FREE_TEXT", "agreement", "canvas", "free_text", "marks", "moodle", "problems"]
 
@@ -103,8 +101,16 @@ def canvas(roll: Roll) -> Iterator[Row]:
 
 
 def moodle(roll: Roll) -> Iterator[Row]:
-    """Yield the rows of marks-moodle.csv, as Moodle's offline grading worksheet has them."""
-    yield ["Identifier", "Full name", "Grade", "Maximum Grade", "Feedback comments"]
+    """Yield the rows of marks-moodle.csv, as Moodle's offline grading worksheet has them.
+
+    Moodle refuses a worksheet without ``Identifier``, ``Grade`` or ``Last modified (grade)``; see
+    ``mod/assign/feedback/offline/importgradeslib.php`` in its source. When a grade was last changed
+    there nobody knows here, so the cell is empty.
+    """
+    yield [
+        "Identifier", "Full name", "Grade", "Maximum Grade", "Last modified (grade)",
+        "Feedback comments",
+    ]  # fmt: skip
     for student in by_name(roll):
         points = roll.total(student)
         parts = [
@@ -119,7 +125,7 @@ def moodle(roll: Roll) -> Iterator[Row]:
         told += _comments(student)
         id = f"Participant {student.owner.id}" if student.owner.system == "moodle" else ""
         most = points.auto_of + points.agreement_of + points.written_of
-        yield [id, student.name, _points(points.so_far), most, " ".join(told)]
+        yield [id, student.name, _points(points.so_far), most, "", " ".join(told)]
 
 
 def _comments(student: Student) -> Iterator[str]:
@@ -225,11 +231,6 @@ def free_text(student: Student, answer: Answer, given: Given, before: Mark | Non
         *(given.scores.get(criterion.id, "") for criterion in CRITERIA),
         given.comment, given.points if given.whole else "", remark, answer.answer,
     ]  # fmt: skip
-
-
-def title_of(plan: Plan, id: str) -> str:
-    """Return an exercise's title without its marks."""
-    return next((plain(e.title) for e in plan.asked if e.id == id), id)
 
 
 def _written(student: Student, points: Total) -> float | str:

@@ -1,30 +1,39 @@
 """One student's work file, read without opening a workbook: nothing is moved, mended or written.
 
 It has smaller limits than a workbook's, because a class folder holds what anybody may have written.
+All limits on what is in a file are here: whoever marks, counts or shows a :class:`Work` may take it
+that there is no more in it than a person makes with the kit.
 """
 
 from __future__ import annotations
 
 import hashlib
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, NoReturn
 
 import msgspec
 
 from kit.article import Article
-from kit.classroom.collecting.submissions import shown
+from kit.classroom.collecting.submissions import AGAIN, shown
 from kit.codebook import Codebook
 from kit.coding import Annotation, Coding, CodingError
 from kit.exercises import Record
+from kit.exercises.record import LABELS, MOST_RUNS, MOST_TRIES, MOST_WHOLE
 from kit.work_form import SCHEMA, Commit, Head, WorkFile, bare
+from kit.workbook import damage
 
-__all__ = ["NotUsable", "Work", "head", "read"]
+__all__ = ["NotUsable", "Work", "head", "read", "saved_last"]
 
 #: Far more than anybody labels; a full reading of the seed article has some 450 labels.
 MOST_LABELS = 3_000
+#: How many runs of words all parts of labels may have, on a layer and now; that reading has 200.
+MOST_SPANS = 3 * MOST_LABELS
+#: How many exercises may have an answer; the course has some 40.
+MOST_ANSWERS = 1_000
 #: The longest record of one exercise that is looked at, in bytes.
 MOST_ANSWER = 2 * 2**20
-MOST_NOTE = 4_000
+MOST_NOTE, MOST_NOTES = 4_000, 200
 
+# Decoding ends where there are too many: what comes after them is never in memory.
 _Labels = Annotated[tuple[Annotation, ...], msgspec.Meta(max_length=MOST_LABELS)]
 _HEAD = msgspec.json.Decoder(Head)
 _FILE = msgspec.json.Decoder(WorkFile[_Labels, msgspec.Raw])
@@ -38,12 +47,14 @@ class NotUsable(Exception):
     Attributes:
         why: in a sentence.
         ask: what to ask the student or to do; empty if nothing is to be done.
+        no_work: whether it is whole, and of another kind.
     """
 
-    def __init__(self, why: str, ask: str):
+    def __init__(self, why: str, ask: str, *, no_work: bool = False):
         super().__init__(why)
         self.why = why
         self.ask = ask
+        self.no_work = no_work
 
 
 class Work(NamedTuple):
@@ -72,9 +83,6 @@ class Work(NamedTuple):
     notes: dict[str, str]
 
 
-_AGAIN = "Ask for the work file again: “Download my work” in the notebook makes it."
-
-
 def head(data: bytes) -> Head:
     """Return what a file says it is.
 
@@ -84,8 +92,8 @@ def head(data: bytes) -> Head:
     try:
         found = _HEAD.decode(bare(data))
     except _DAMAGE as problem:
-        why = "It is empty." if not data.strip() else f"It is damaged: {shown(str(problem))}."
-        raise NotUsable(why, _AGAIN) from None
+        why = "It is empty." if not data.strip() else f"It is damaged: {damage(problem)}."
+        raise NotUsable(why, AGAIN) from None
     if found.schema == "kit-assignment-1":
         raise NotUsable("It is the assignment itself.", "")
     if found.schema == SCHEMA:
@@ -96,8 +104,8 @@ def head(data: bytes) -> Head:
             "Ask which version of the kit the student has; use the same for collecting.",
         )
     if found.schema.startswith("kit-"):
-        raise NotUsable(f"It is no work file but “{shown(found.schema, 40)}”.", _AGAIN)
-    raise NotUsable("It is JSON, but no work file of this kit.", _AGAIN)
+        raise NotUsable(f"It is no work file but “{shown(found.schema, 40)}”.", AGAIN)
+    raise NotUsable("It is JSON, but no work file of this kit.", AGAIN, no_work=True)
 
 
 def read(data: bytes, article: Article, codebook: Codebook) -> Work:
@@ -124,7 +132,10 @@ def read(data: bytes, article: Article, codebook: Codebook) -> Work:
     try:
         file = _FILE.decode(bare(data))
     except _DAMAGE as problem:
-        raise NotUsable(f"It is damaged: {shown(str(problem))}.", _AGAIN) from None
+        if f"of length <= {MOST_LABELS}" in str(problem):
+            _refuse("labels")
+        raise NotUsable(f"It is damaged: {damage(problem)}.", AGAIN) from None
+    _refuse_floods(file)
     student = shown(file.student, 80)
     try:
         coding = Coding(article, codebook, student, file.labels)
@@ -148,8 +159,31 @@ def read(data: bytes, article: Article, codebook: Codebook) -> Work:
         {layer: shown(file.commits[layer].at, 40) for layer in first},
         records,
         unreadable,
-        {shown(k): v[:MOST_NOTE] for k, v in list(file.notes.items())[:200]},
+        {shown(k): v[:MOST_NOTE] for k, v in list(file.notes.items())[:MOST_NOTES]},
     )
+
+
+def saved_last(saved: str, place: str) -> tuple[str, str]:
+    """Return by what to compare the files of one student: of the greatest the work counts.
+
+    Args:
+        saved: when it was saved, as the file says.
+        place: where it lies; of two of one moment it says which.
+    """
+    return saved, place
+
+
+def _refuse_floods(file: WorkFile) -> None:
+    """Raise NotUsable for a file in which there is more than a person makes."""
+    for labels in (file.labels, *(commit.annotations for commit in file.commits.values())):
+        if sum(len(runs) for a in labels for runs in a.parts.values()) > MOST_SPANS:
+            _refuse("labels")
+    if len(file.answers) > MOST_ANSWERS:
+        _refuse("answers")
+
+
+def _refuse(what: str) -> NoReturn:
+    raise NotUsable(f"It holds more {what} than anybody makes.", f"Do not mark it. {AGAIN}")
 
 
 def _first(commit: Commit, layer: str, coding: Coding) -> Coding:
@@ -171,7 +205,26 @@ def _records(answers: dict[str, Any]) -> tuple[dict[str, Record], tuple[str, ...
         try:
             if len(bytes(raw)) > MOST_ANSWER:
                 raise msgspec.ValidationError("too long")
-            records[exercise] = _RECORD.decode(raw)
+            record = _RECORD.decode(raw)
+            _refuse_endless(record)
+            records[exercise] = record
         except _DAMAGE:
             unreadable.append(shown(exercise, 20))
     return records, tuple(unreadable)
+
+
+def _refuse_endless(record: Record) -> None:
+    """Raise ValidationError for a record in which there is more than the kit keeps."""
+    for one in (record.first, *record.tries):
+        if one is None:
+            continue
+        labels = one.values.get(LABELS, ())
+        runs = (there for whole in one.whole.values() for there in whole.parts.values())
+        if (
+            (isinstance(labels, dict) and len(labels) > MOST_LABELS)
+            or len(one.whole) > MOST_WHOLE
+            or any(len(there) > MOST_RUNS for there in runs)
+        ):
+            raise msgspec.ValidationError("too much in one answer")
+    if len(record.tries) > MOST_TRIES:
+        raise msgspec.ValidationError("too many answers")

@@ -15,19 +15,19 @@ from multiprocessing import get_context
 from kit.classroom.assignment import Assignment
 from kit.classroom.collecting.agreement import Scale
 from kit.classroom.collecting.plan import Plan, plan_of
-from kit.classroom.collecting.roll import Examined, examine
+from kit.classroom.collecting.roll import Elsewhere, Examined, examine
 from kit.classroom.collecting.submissions import Found, Problem
 
 __all__ = ["examine_all"]
 
-#: So many files are looked at before others are called to help; a small class needs no help.
+#: So many files are looked at before worker processes are started; a small class needs none.
 ALONE = 120
-#: So many files wait with each helper.
+#: So many files wait with each worker process.
 IN_HAND = 4
-#: No more help than this: each needs the kit and the article in memory.
+#: No more than these: each needs the kit and the article in memory.
 MOST_WORKERS = 4
 
-Looked = tuple[Found, Examined | Problem]
+Looked = tuple[Found, Examined | Elsewhere | Problem]
 
 
 def examine_all(
@@ -38,32 +38,32 @@ def examine_all(
     Args:
         found: files and problems, as :func:`.submissions.find` gives them.
         plan: what is asked.
-        alone: how many files to look at before others help.
+        alone: how many files to look at before worker processes are started.
 
     Raises:
         ExerciseError: the plan's exercises cannot be used.
     """
     scales = _scales(plan)
-    helpers = _Helpers(plan)
+    workers = _Workers(plan)
     try:
         looked_at = 0
         for one in found:
             if isinstance(one, Problem):
-                yield from helpers.add(one, None)
+                yield from workers.add(one, None)
                 continue
             looked_at += 1
-            future = helpers.call(one) if looked_at > alone else None
+            future = workers.call(one) if looked_at > alone else None
             if future is None:
-                yield from helpers.all()
+                yield from workers.all()
                 yield one._replace(data=b""), examine(one, plan, scales)
             else:
-                yield from helpers.add(one, future)
-        yield from helpers.all()
+                yield from workers.add(one, future)
+        yield from workers.all()
     finally:
-        helpers.end()
+        workers.end()
 
 
-class _Helpers:
+class _Workers:
     """Processes that look at files, and what they have not handed back yet."""
 
     def __init__(self, plan: Plan):
@@ -75,7 +75,7 @@ class _Helpers:
         self._most = IN_HAND * self._workers
 
     def call(self, one: Found) -> Future | None:
-        """Give a file to a helper; None if there is no help on this machine."""
+        """Give a file to a worker process; None if there is none on this machine."""
         if self._none:
             return None
         try:
@@ -123,7 +123,7 @@ def _scales(plan: Plan) -> dict[str, Scale]:
     return {layer.id: Scale(plan.article, layer) for layer in plan.layers}
 
 
-# -- in a helper -----------------------------------------------------------------------------------
+# -- in a worker process ---------------------------------------------------------------------------
 
 _plan: Plan | None = None
 _own_scales: dict[str, Scale] = {}
@@ -135,5 +135,5 @@ def _prepare(assignment: Assignment) -> None:
     _own_scales = _scales(_plan)
 
 
-def _examine(one: Found) -> Examined | Problem:
+def _examine(one: Found) -> Examined | Elsewhere | Problem:
     return examine(one, _plan, _own_scales)
