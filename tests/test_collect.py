@@ -633,14 +633,14 @@ def test_all_that_was_handed_out_may_come_back(tmp_path, handed_out, zipped):
 def test_the_homes_of_a_hub_can_be_collected_from(tmp_path, zipped):
     """As docs/hosting.md has them, with whatever else people keep at home."""
     for n, name in enumerate(("ana", "bo", "cy")):
-        kit = "reading-diplomatic-news"
+        kit, work = "reading-diplomatic-news", "reading-diplomatic-news/work"
         files = {f"{kit}/notebooks/{m}.ipynb": b"{}" for m in range(8)}
         files |= {f"other/{m:02}.ipynb": b"{}" for m in range(3 * MOST_OF_ONE)}
         files |= {"settings.json": b'{"theme": "dark"}', "thesis.docx": b"x"}
         if name != "cy":
-            files[f"{kit}/work/{ARTICLE.id}/student.json"] = good(name, n)
+            files[f"{work}/{ARTICLE.id}/student.json"] = good(name, n)
         else:
-            files[f"{kit}/work/notes.md"] = b"Nothing yet."
+            files[f"{work}/notes.md"] = b"Nothing yet."
         laid(tmp_path / "in" / name, files, zipped=zipped)
     roll = collect(tmp_path / "in", tmp_path / "out")
     assert len(roll.students) == 2
