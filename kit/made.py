@@ -55,7 +55,8 @@ def making(out: Path, what: str, note: str) -> Iterator[Path]:
     """Give an empty folder to write into; when all is there, put it in place in ``out``.
 
     A file or folder takes the place of the one of its name; all else that lies in ``out`` stays.
-    If anything goes wrong, ``out`` is as it was.
+    If anything goes wrong, ``out`` is as it was; if even that fails, the error names the folder in
+    which what was there lies.
 
     Args:
         out: the folder in which the files shall be in the end.

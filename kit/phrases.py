@@ -65,14 +65,13 @@ def one_line(text: str) -> str:
 def brief(text: str, most: int = 60) -> str:
     """Return what somebody else wrote as it may stand in a message: on one line, and no longer
     than ``most`` characters."""
-    text = one_line(text[: 4 * most])
+    text = one_line(text[: 8 * most])
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def short(name: str) -> str:
     """Return a coder's name on one line and no longer than a picture has room for."""
-    name = one_line(name)
-    return name if len(name) <= 24 else name[:23].rstrip() + "…"
+    return brief(name, 24)
 
 
 def where(ids: Iterable[str], most: int | None = None) -> str:

@@ -129,7 +129,7 @@ def side_by_side(mine: Coding, theirs: Coding, layer: Layer) -> str:
     if layer.unit == "words":
         compare, chart = measure.compare_spans, charts.span_comparison_chart
     found = replace(compare(mine, theirs, layer.id), one="you", other=theirs.coder)
-    rows = _differing(mine, theirs, layer)
+    rows = measure.differing(mine, theirs, layer)
     return chart(found, layer).html + _MEANING[layer.unit == "words"] + _table(rows, theirs, layer)
 
 
@@ -144,16 +144,6 @@ _MEANING = {
 _SINGLE = str.maketrans("“”", "‘’")
 
 _Row = tuple[Annotation | None, Annotation | None]
-
-
-def _differing(mine: Coding, theirs: Coding, layer: Layer) -> list[_Row]:
-    if layer.unit == "words":
-        rows: list[_Row] = measure.compare_spans(mine, theirs, layer.id).apart(layer)
-    else:
-        ones, others = mine.by_id(layer.id), theirs.by_id(layer.id)
-        pairs = ((ones.get(id), others.get(id)) for id in {**ones, **others})
-        rows = [(a, b) for a, b in pairs if _code(a) != _code(b)]
-    return sorted(rows, key=lambda row: (row[0] or row[1]).at.start)
 
 
 def _table(rows: list[_Row], theirs: Coding, layer: Layer) -> str:
@@ -173,10 +163,6 @@ def _table(rows: list[_Row], theirs: Coding, layer: Layer) -> str:
         f"</th><th scope='col'>You</th><th scope='col'><bdi>{escape(theirs.coder)}</bdi></th></tr>"
         f"</thead><tbody>{body}</tbody></table>{rest}"
     )
-
-
-def _code(a: Annotation | None) -> str:
-    return a.codes[0] if a is not None and a.codes else ""
 
 
 def _place(coding: Coding, layer: Layer, a: Annotation) -> str:

@@ -9,7 +9,7 @@ from kit.measure.agreement import (
     percent_agreement,
 )
 from kit.measure.alpha import Interval
-from kit.measure.layers import LayerAgreement, agreed, layer_agreement
+from kit.measure.layers import LayerAgreement, agreed, differing, layer_agreement
 from kit.measure.shares import Share, code_shares, voice_shares
 from kit.measure.spans import (
     SpanAgreement,
@@ -34,6 +34,7 @@ __all__ = [
     "cohen_kappa",
     "compare",
     "compare_spans",
+    "differing",
     "krippendorff_alpha",
     "layer_agreement",
     "match_spans",

@@ -11,12 +11,13 @@ import random
 from collections import Counter
 from typing import Literal, NamedTuple
 
+from kit.codebook import Layer
 from kit.coding import Annotation, Coding
 from kit.measure.agreement import compare
 from kit.measure.alpha import Interval
 from kit.measure.spans import SpanAgreement, compare_spans, same_main_code
 
-__all__ = ["LayerAgreement", "agreed", "layer_agreement"]
+__all__ = ["LayerAgreement", "agreed", "differing", "layer_agreement"]
 
 LEVEL, RESAMPLES, SEED = 0.95, 1000, 2023
 
@@ -98,6 +99,30 @@ def _labels(one: Coding, other: Coding, layer: str) -> LayerAgreement:
         None,
         _interval(one, other, layer, [a for a, _ in shared]),
     )
+
+
+def differing(
+    one: Coding, other: Coding, layer: Layer
+) -> list[tuple[Annotation | None, Annotation | None]]:
+    """Return what two readers have of every place where they differ, in the order of the text.
+
+    Where whole units are labelled they differ in the main code, or one of them has no label; where
+    words are, see :meth:`.SpanComparison.apart`.
+
+    Returns:
+        Pairs of labels, with None for a reader who has none there.
+    """
+    if layer.unit == "words":
+        pairs = compare_spans(one, other, layer.id).apart(layer)
+    else:
+        ones, others = one.by_id(layer.id), other.by_id(layer.id)
+        both = ((ones.get(id), others.get(id)) for id in {**ones, **others})
+        pairs = [(a, b) for a, b in both if _main_code(a) != _main_code(b)]
+    return sorted(pairs, key=lambda pair: (pair[0] or pair[1]).at.start)
+
+
+def _main_code(a: Annotation | None) -> str:
+    return a.codes[0] if a is not None and a.codes else ""
 
 
 def _interval(one: Coding, other: Coding, layer: str, shared: list[Annotation]) -> Interval | None:

@@ -310,18 +310,9 @@ class _Pair:
 
     def differences(self) -> list[Difference]:
         one, other = (f.work.coding for f in self.files)
-        if self.layer.unit == "words":
-            return self._of_words(one, other)
-        ones, others = one.by_id(self.layer.id), other.by_id(self.layer.id)
-        found = [
-            Difference(id, "", ones.get(id), others.get(id))
-            for id in {**ones, **others}
-            if _code(ones.get(id)) != _code(others.get(id))
-        ]
-        return sorted(found, key=lambda d: (d.one or d.other).at.start)
-
-    def _of_words(self, one: Coding, other: Coding) -> list[Difference]:
-        pairs = measure.compare_spans(one, other, self.layer.id).apart(self.layer)
+        pairs = measure.differing(one, other, self.layer)
+        if self.layer.unit != "words":
+            return [Difference((a or b).id, "", a, b) for a, b in pairs]
         # The order does not hang on which file came first, so neither do the places' names.
         pairs.sort(
             key=lambda p: min((a.at.start, a.at.end, a.codes, a.id) for a in p if a is not None)
@@ -502,10 +493,6 @@ def _borrowed(d: Difference) -> str:
 
 def _subject(layer: Layer, d: Difference) -> str:
     return f"settled {layer.id} {d.place}"
-
-
-def _code(a: Annotation | None) -> str:
-    return a.codes[0] if a is not None and a.codes else ""
 
 
 def _settled(layer: Layer, d: Difference, mine: Annotation) -> str:

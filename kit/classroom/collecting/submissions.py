@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import IO, Literal, NamedTuple
 
 from kit.errors import KitError
-from kit.phrases import one_line
+from kit.phrases import brief
 
 __all__ = ["AGAIN", "NO_WORK", "Found", "FolderError", "Owner", "Problem", "find", "shown"]
 
@@ -173,8 +173,7 @@ def shown(text: str, most: int = 120) -> str:
     """Return a name from outside as it may stand in a table: on one line, without control
     characters, letters that turn the direction of writing, or broken ones, and not too long."""
     text = text.encode("utf-8", "replace").decode("utf-8")
-    text = one_line(unicodedata.normalize("NFC", text[: 8 * most]))
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+    return brief(unicodedata.normalize("NFC", text[: 8 * most]), most)
 
 
 def _problem(

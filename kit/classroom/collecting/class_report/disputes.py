@@ -148,6 +148,7 @@ def _of_words(roll: Roll, layer: ClassLayer, place: _Place) -> Dispute:
     core = _most_common(there)
     labels = [_label(row, core, place.unit, bounds) for row in layer.rows.values()]
     runs = Counter(label for label in labels if label)
+    ends = list(_ends(runs))
     by_code = Counter(label[0] for label in labels if label)
     left_out = sum(label is None for label in labels)
     counts = _ordered({**by_code, **({UNMARKED: left_out} if left_out else {})})
@@ -156,12 +157,12 @@ def _of_words(roll: Roll, layer: ClassLayer, place: _Place) -> Dispute:
     pairs: dict[Kind, float] = {
         "marked": left_out * marked,
         "codes": sum(n * m for n, m in combinations(by_code.values(), 2)),
-        "ends": sum(n * m * apart for n, m, apart, _, _ in _ends(runs)),
+        "ends": sum(n * m * apart for n, m, apart, _, _ in ends),
     }
     kind = max(pairs, key=lambda kind: pairs[kind])
     edge = ""
     if kind == "ends":
-        *_, one, other = max(_ends(runs), key=lambda pair: pair[0] * pair[1] * pair[2])
+        *_, one, other = max(ends, key=lambda pair: pair[0] * pair[1] * pair[2])
         first, last = _only_one(one, other)
         took = sum(
             n

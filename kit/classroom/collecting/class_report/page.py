@@ -28,7 +28,8 @@ def page(roll: Roll, *, made: datetime, read: Mapping[str, Readings] | None = No
     """
     title = f"{one_line(roll.plan.title)}: the class"
     count = plural(len(roll.students), "work file")
-    asked = plural(roll.to_ask, "file") if roll.to_ask else "no file"
+    asks = roll.to_ask
+    asked = plural(asks, "file") if asks else "no file"
     body = _BODY.format(
         title=typed(title),
         said=f"{count} on “{typed(roll.plan.article.title)}”; {asked} to ask about.",
