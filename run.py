@@ -406,7 +406,7 @@ def main(arguments: list[str]) -> int:
         set_up(serving())  # some tests run its programs
         return environment.run("-m", "pytest", *options)
     if command == "site":
-        return set_up(serving()).run("-m", "kit", "site", *options)
+        return set_up(serving()).run("-m", "desk", "site", *options)
     if command == "notebooks":
         return environment.run("-m", "tests.store_outputs", *options)
     return 0

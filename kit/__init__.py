@@ -5,7 +5,7 @@ A notebook needs one name::
     from kit import lesson
     today = lesson("02-structure")
 
-Everything else is imported from its module (``kit.article``, ``kit.coding``, …), so that
+Everything else is imported from its module (``kit.text.article``, ``kit.coding.coding``, …), so that
 ``import kit`` stays light: no nltk, no matplotlib, no ipywidgets.
 """
 

@@ -17,7 +17,7 @@ def _doctor(options: argparse.Namespace) -> int:
 
 
 def _edition(options: argparse.Namespace) -> int:
-    from kit import edition
+    from desk.make import edition
 
     def make() -> str:
         made = edition.make(options.out, options.lessons or None)
@@ -30,7 +30,7 @@ def _edition(options: argparse.Namespace) -> int:
 
 
 def _packet(options: argparse.Namespace) -> int:
-    from kit import packet
+    from desk.make import packet
 
     def make() -> str:
         made = packet.make(options.out, article=not options.without_article)
@@ -43,7 +43,7 @@ def _packet(options: argparse.Namespace) -> int:
 
 
 def _site(options: argparse.Namespace) -> int:
-    from kit import site
+    from desk import site
 
     def make() -> str:
         made = site.make(options.out, article=options.with_article, pyodide=options.pyodide)
@@ -53,7 +53,7 @@ def _site(options: argparse.Namespace) -> int:
 
 
 def _suggest(options: argparse.Namespace) -> int:
-    from kit.errors import KitError
+    from kit.base.errors import KitError
     from kit.suggest import cli
 
     try:
@@ -66,11 +66,11 @@ def _suggest(options: argparse.Namespace) -> int:
 
 
 def _assign(options: argparse.Namespace) -> int:
-    from kit.classroom.handout import assign, words
-    from kit.classroom.handout.compose import compose
-    from kit.classroom.handout.pairs import pairs_of
-    from kit.classroom.nbgrader import course
-    from kit.errors import KitError
+    from desk.handout import assign, covering_notes
+    from desk.handout.compose import compose
+    from desk.handout.pairs import pairs_of
+    from desk.nbgrader import course
+    from kit.base.errors import KitError
 
     def make() -> str:
         assignment = compose(
@@ -92,15 +92,15 @@ def _assign(options: argparse.Namespace) -> int:
         inside = "" if options.zip else f" in {made}"
         return (
             f"The {assignment.mode} assignment is {made}. Hand it out as it is, and read "
-            f"{words.SECRET}{inside} first."
+            f"{covering_notes.SECRET}{inside} first."
         )
 
     return _said(make)
 
 
 def _new_article(options: argparse.Namespace) -> int:
-    from kit.classroom.authoring import new_article
-    from kit.errors import KitError
+    from desk.author import new_article
+    from kit.base.errors import KitError
 
     def make() -> str:
         about = {name: getattr(options, name) for name in ("outlet", "date", "source", "rights")}
@@ -118,7 +118,7 @@ def _new_article(options: argparse.Namespace) -> int:
 
 
 def _collect(options: argparse.Namespace) -> int:
-    from kit.classroom.collecting import collect
+    from desk.collect import collect
 
     return _said(
         lambda: collect.main(options.folder, options.out, options.assignment, options.rubric)
@@ -127,7 +127,7 @@ def _collect(options: argparse.Namespace) -> int:
 
 def _said(make: Callable[[], str]) -> int:
     """Make something and say so in a line; or say in a line why not."""
-    from kit.errors import KitError
+    from kit.base.errors import KitError
 
     try:
         print(make())

@@ -148,8 +148,8 @@ def _packages() -> Iterator[Finding]:
 
 
 def _articles() -> Iterator[Finding]:
-    from kit import datasets
-    from kit.article import ArticleError
+    from kit.library import datasets
+    from kit.text.article import ArticleError
 
     ids = datasets.article_ids()
     if not ids:
@@ -166,7 +166,7 @@ def _articles() -> Iterator[Finding]:
 
 
 def _work_folder() -> Iterator[Finding]:
-    from kit.workbook import work_folder
+    from kit.work.workbook import work_folder
 
     folder = work_folder()
     try:

@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 import psutil
 
-from kit import datasets
+from kit.library import datasets
 
 __all__ = ["ARTICLE", "NOTEBOOKS", "Student", "lesson", "wait_until"]
 

@@ -7,9 +7,11 @@ import tomllib
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from kit import datasets
-from kit.coding import Annotation, Coding, Span
+from kit.text.span import Span
+
+from kit.coding.coding import Annotation, Coding
 from kit.exercises import Context, Exercise, find, load
+from kit.library import datasets
 
 DATA = Path(__file__).parent / "data" / "exercises"
 ARTICLE = datasets.load_article("blinken-beijing-2023")

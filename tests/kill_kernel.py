@@ -23,9 +23,9 @@ from typing import NamedTuple
 
 from jupyter_client.manager import start_new_kernel
 
-from kit import datasets
-from kit.coding import CodingError
-from kit.workbook import Workbook, WorkbookError
+from kit.coding.coding import CodingError
+from kit.library import datasets
+from kit.work.workbook import Workbook, WorkbookError
 
 ROOT = Path(__file__).resolve().parent.parent
 OPEN = """

@@ -13,10 +13,10 @@ LABELS = ["headline", "dateline", "lede", "nut-graf", "body", "body"]
 CELL = f"""
 from pathlib import Path
 from kit import datasets
-from kit.article import Article
-from kit.coding import Annotation, Span
+from kit.text.article import Article
+from kit.coding.coding import Annotation, Span
 from kit.widgets.labeller import Labeller
-from kit.workbook import Workbook
+from kit.work.workbook import Workbook
 story = Article.from_file(Path({str(STORY)!r}))
 work = Workbook.open(story, datasets.codebook("blinken-beijing-2023"), "student")
 for block, code in zip(story.blocks, {LABELS!r}):

@@ -12,8 +12,8 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 
-from kit import datasets
-from kit.quotations import quotations
+from kit.library import datasets
+from kit.text.quotations import quotations
 
 __all__ = ["speech_as_fact"]
 

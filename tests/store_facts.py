@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 import re
 
-from kit import datasets, facts
-from kit.fact_counts import compute
+from desk.author.fact_counts import compute
+from kit.library import datasets, facts
 
 _TABLE = re.compile(r"^\[([a-z0-9-]+)\]$", re.MULTILINE)
 _VALUE = re.compile(r"^value = .*$", re.MULTILINE)

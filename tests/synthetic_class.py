@@ -18,13 +18,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
+from kit.text.span import Span
 
-from kit import datasets, exercises
-from kit.coding import Annotation, Coding, Span
+from kit import exercises
+from kit.coding.coding import Annotation, Coding
 from kit.exercises import Context, Exercise
 from kit.exercises.labels import in_quotation, snapshot, targets
 from kit.exercises.surroundings import context_of
-from kit.workbook import Workbook, file_stem
+from kit.library import datasets
+from kit.work.workbook import Workbook, file_stem
 
 ARTICLE = datasets.load_article("blinken-beijing-2023")
 CODEBOOK = datasets.codebook(ARTICLE.id)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kit import datasets
-from kit.article import MAX_BYTES, Article, ArticleError, find_words
+from kit.library import datasets
+from kit.text.article import MAX_BYTES, Article, ArticleError, find_words
 
 SHA256 = "c5c08d2d93026dc6f6467f85925e74e548fecd13809d665cb9858ec6087157cc"
 ARTICLE = "blinken-beijing-2023"

@@ -17,39 +17,42 @@ from pathlib import Path
 import msgspec
 import nbformat
 import pytest
+from kit.text.span import Span
 from nbclient import NotebookClient
 
-from kit import __main__, datasets, exercises, facts, teaching
-from kit.cells import source_of
-from kit.classroom import assignment
-from kit.classroom.assignment import AssignmentError
-from kit.classroom.collecting import marks, work_file
-from kit.classroom.collecting.plan import plan_of
-from kit.classroom.handout.assign import make
-from kit.classroom.handout.blanked import for_students
-from kit.classroom.handout.compose import compose
-from kit.classroom.handout.handed_out import notebook_of
-from kit.classroom.handout.pairs import MAX_PAIRS_BYTES, read_pairs
-from kit.classroom.handout.reworded import (
+from desk.base import teaching_notes
+from desk.base.notebook_cells import source_of
+from desk.base.output_folder import MARK, MadeError
+from desk.collect import marks, work_file
+from desk.collect.plan import plan_of
+from desk.handout import assignment
+from desk.handout.assign import make
+from desk.handout.assignment import AssignmentError
+from desk.handout.blanking import for_students
+from desk.handout.compose import compose
+from desk.handout.covering_notes import SECRET, secret
+from desk.handout.notebooks import notebook_of
+from desk.handout.pairs import MAX_PAIRS_BYTES, read_pairs
+from desk.handout.rewording import (
     RewordingError,
     left_out,
     reworded_cells,
     reworded_exercise,
 )
-from kit.classroom.handout.words import SECRET, secret
-from kit.classroom.pages.forms import hand_out
-from kit.coding import Annotation, Coding, Span
-from kit.edition import known_lessons
+from desk.make.edition import known_lessons
+from desk.pages.forms import hand_out
+from kit import __main__, exercises
+from kit.base.toml_writer import to_toml
+from kit.coding.coding import Annotation, Coding
 from kit.exercises import Context, expected
 from kit.exercises.model import load_file
+from kit.lessons.assigned import Handout, handout
+from kit.lessons.cell_output import LessonError
 from kit.lessons.comparison import LEAST_PROPOSAL, comparison_panel
-from kit.lessons.handout import Handout, handout
 from kit.lessons.partner import labels_file, partners_labels, side_by_side
-from kit.lessons.shown import LessonError
-from kit.made import MARK, MadeError
-from kit.toml_text import to_toml
+from kit.library import datasets, facts
 from kit.widgets.panel import Upload
-from kit.workbook import Workbook
+from kit.work.workbook import Workbook
 from tests.browser import Student
 from tests.jupyter_server import chromium, jupyter
 from tests.panels import status_of
@@ -225,7 +228,7 @@ def answers() -> dict[str, str]:
         for coding in (reference.coding, *reference.readers):
             found |= {f"{id} {coding.coder} {a.layer} {a.id}": a.note for a in coding}
     for lesson in LESSONS:
-        for note in teaching.load(lesson):
+        for note in teaching_notes.load(lesson):
             # What to talk about is a question, and a notebook may ask it, too.
             told = [text for text in note.texts if text not in note.talk]
             found |= {f"note {note.id}, {n}": text for n, text in enumerate(told)}

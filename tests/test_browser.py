@@ -10,10 +10,11 @@ from pathlib import Path
 import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from kit.text.span import Span
 
-from kit import datasets
-from kit.coding import Annotation, Span
-from kit.workbook import Workbook
+from kit.coding.coding import Annotation
+from kit.library import datasets
+from kit.work.workbook import Workbook
 from tests.browser import ARTICLE, lesson, wait_until
 
 LESSON = lesson("02-structure")

@@ -8,9 +8,10 @@ import json
 
 import pytest
 
-from kit import datasets, exercises
+from kit import exercises
 from kit.exercises.surroundings import context_of
-from kit.workbook import Workbook
+from kit.library import datasets
+from kit.work.workbook import Workbook
 from tests.browser import ARTICLE, wait_until
 
 PRACTICE = datasets.load_article("harran-talks")

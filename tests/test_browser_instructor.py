@@ -14,8 +14,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from kit import datasets
-from kit.classroom import assignment
+from desk.handout import assignment
+from kit.library import datasets
 from tests import synthetic_class
 from tests.browser import Student, wait_until
 from tests.jupyter_server import jupyter

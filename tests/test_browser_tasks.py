@@ -8,9 +8,10 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from kit import datasets, exercises
+from kit import exercises
 from kit.exercises.surroundings import context_of
-from kit.workbook import Workbook
+from kit.library import datasets
+from kit.work.workbook import Workbook
 from tests.browser import ARTICLE, lesson, wait_until
 
 FORM = ".kit-task .kt-main"

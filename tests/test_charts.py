@@ -9,17 +9,18 @@ from html.parser import HTMLParser
 
 import matplotlib as mpl
 import pytest
+from kit.text.span import Span
 from nltk.metrics.agreement import AnnotationTask
 from PIL import Image
 
-from kit import datasets
-from kit.article import Article
+from kit.base.phrases import all_of, decimal, join, one_line, percent, plural, short, where
 from kit.charts import comparison_chart, structure_strip, voice_chart
-from kit.codebook import Code, Layer
-from kit.coding import Annotation, Coding, Span
+from kit.coding.codebook import Code, Layer
+from kit.coding.coding import Annotation, Coding
+from kit.coding.palette import style
+from kit.library import datasets
 from kit.measure import compare
-from kit.palette import style
-from kit.phrases import all_of, decimal, join, one_line, percent, plural, short, where
+from kit.text.article import Article
 from tests.charted import (
     ARTICLE,
     CODEBOOK,

@@ -6,9 +6,9 @@ from datetime import date
 from itertools import combinations
 
 import pytest
+from kit.text.span import Span
 
-from kit import chronicle, datasets, measure
-from kit.article import Article
+from kit import measure
 from kit.charts import (
     ladder_chart,
     order_of_events_chart,
@@ -18,10 +18,12 @@ from kit.charts import (
     voices_along_chart,
     wording_chart,
 )
-from kit.chronicle import Event
-from kit.coding import Annotation, Coding, Span
+from kit.coding.coding import Annotation, Coding
 from kit.lessons import gallery
+from kit.library import chronicle, datasets
+from kit.library.chronicle import Event
 from kit.measure import Interval, LayerAgreement, SpanComparison
+from kit.text.article import Article
 from tests.charted import (
     ARTICLE,
     CODEBOOK,

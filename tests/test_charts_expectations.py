@@ -8,8 +8,6 @@ from datetime import date
 import pytest
 from matplotlib.colors import to_rgb
 
-from kit import chronicle, datasets, lexicon
-from kit.article import Article
 from kit.charts import (
     expectation_ribbon,
     issue_grid,
@@ -18,8 +16,10 @@ from kit.charts import (
     timeline_chart,
     wordlist_chart,
 )
-from kit.chronicle import Benchmark, Chronicle, Event
-from kit.coding import Annotation, Coding
+from kit.coding.coding import Annotation, Coding
+from kit.library import chronicle, datasets, lexicon
+from kit.library.chronicle import Benchmark, Chronicle, Event
+from kit.text.article import Article
 from tests.charted import (
     ARTICLE,
     CODEBOOK,

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from kit import chronicle, datasets
-from kit.article import Article, ArticleError
-from kit.chronicle import ChronicleError, days
+from kit.library import chronicle, datasets
+from kit.library.chronicle import ChronicleError, days
+from kit.text.article import Article, ArticleError
 
 ID = "blinken-beijing-2023"
 ARTICLE = datasets.load_article(ID)

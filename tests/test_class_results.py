@@ -20,33 +20,28 @@ from pathlib import Path
 import msgspec
 import nbformat
 import pytest
+from kit.text.span import Span
 
-from kit import datasets, suggest
-from kit.classroom import assignment as assignments
-from kit.classroom.assignment import Assignment
-from kit.classroom.collecting import (
-    class_report,
-    pair,
-    readings,
-    six_questions,
-    tables,
-    work_file,
-)
-from kit.classroom.collecting.agreement import ClassLayer, Scale
-from kit.classroom.collecting.class_report.disputes import most_disputed
-from kit.classroom.collecting.class_report.prompts import prompts
-from kit.classroom.collecting.class_report.talk import talk
-from kit.classroom.collecting.collect import collect
-from kit.classroom.collecting.pair import PairError
-from kit.classroom.collecting.plan import plan_of
-from kit.classroom.collecting.roll import Roll
-from kit.classroom.collecting.rubric_table import COLUMNS
-from kit.classroom.collecting.submissions import Owner
-from kit.classroom.pages.results import _block, class_results, report, two_students, who
-from kit.coding import Annotation, Coding, Span
-from kit.errors import KitError
-from kit.lessons.shown import UNSIGNED
-from kit.workbook import NotSaved, Workbook
+from desk.collect import class_report, pair, readings, six_questions, tables, work_file
+from desk.collect.agreement import ClassLayer, Scale
+from desk.collect.class_report.disputes import most_disputed
+from desk.collect.class_report.prompts import prompts
+from desk.collect.class_report.talk import talk
+from desk.collect.collect import collect
+from desk.collect.pair import PairError
+from desk.collect.plan import plan_of
+from desk.collect.roll import Roll
+from desk.collect.rubric_table import COLUMNS
+from desk.collect.submissions import Owner
+from desk.handout import assignment as assignments
+from desk.handout.assignment import Assignment
+from desk.pages.results import _block, class_results, report, two_students, who
+from kit import suggest
+from kit.base.errors import KitError
+from kit.coding.coding import Annotation, Coding
+from kit.lessons.cell_output import UNSIGNED
+from kit.library import datasets
+from kit.work.workbook import NotSaved, Workbook
 from tests import synthetic_class
 from tests.synthetic_class import ARTICLE, BROKEN, CODEBOOK, EVIL, Pupil
 
@@ -1286,7 +1281,7 @@ def test_the_notebook_hides_its_code_and_stores_its_panels():
 
 
 def test_a_settled_copy_is_not_marked_a_second_time(tmp_path):
-    from kit.classroom.collecting.submissions import Problem, find
+    from desk.collect.submissions import Problem, find
     from tests import synthetic_class
 
     synthetic_class.make(tmp_path, 2)

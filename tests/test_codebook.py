@@ -2,9 +2,9 @@
 
 import pytest
 
-from kit import datasets
-from kit.codebook import Codebook, CodebookError
-from kit.palette import style
+from kit.coding.codebook import Codebook, CodebookError
+from kit.coding.palette import style
+from kit.library import datasets
 
 GOOD = """
 id = "mood"

@@ -5,11 +5,11 @@ from collections import Counter
 
 import pytest
 
-from kit.coding import Annotation, Coding
-from kit.datasets import codebook, coding_names, load_coding, root
+from kit.base.phrases import decimal
+from kit.coding.coding import Annotation, Coding
+from kit.library.datasets import codebook, coding_names, load_coding, root
 from kit.measure import LayerAgreement, layer_agreement
-from kit.phrases import decimal
-from kit.quotations import quotations, quoted_words
+from kit.text.quotations import quotations, quoted_words
 
 ARTICLE = "blinken-beijing-2023"
 COUNTS = {

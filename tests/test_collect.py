@@ -16,25 +16,28 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from kit.text.span import Span
 from nltk.metrics.agreement import AnnotationTask
 
-from kit import datasets, exercises, measure, model_student
-from kit.classroom import assignment as assignments
-from kit.classroom.assignment import Assignment, AssignmentError
-from kit.classroom.collecting import work_file
-from kit.classroom.collecting.agreement import ClassLayer, Scale
-from kit.classroom.collecting.collect import FILES, CollectError, collect
-from kit.classroom.collecting.judge import ENOUGH, Judge, items_of, share
-from kit.classroom.collecting.marks import AGREEMENT, AUTO
-from kit.classroom.collecting.plan import plan_of
-from kit.classroom.collecting.roll import Roll
-from kit.classroom.collecting.submissions import FolderError, Found, Problem, find
-from kit.classroom.collecting.told import MOST_ASIDE, MOST_OF_ONE
-from kit.classroom.collecting.workers import examine_all
-from kit.classroom.nbgrader import marking
-from kit.coding import Annotation, Coding, Span
-from kit.made import MARK, MadeError
-from kit.workbook import Workbook
+from desk.base.output_folder import MARK, MadeError
+from desk.collect import work_file
+from desk.collect.agreement import ClassLayer, Scale
+from desk.collect.collect import FILES, CollectError, collect
+from desk.collect.judge import ENOUGH, Judge, items_of, share
+from desk.collect.marks import AGREEMENT, AUTO
+from desk.collect.messages import MOST_ASIDE, MOST_OF_ONE
+from desk.collect.plan import plan_of
+from desk.collect.roll import Roll
+from desk.collect.submissions import FolderError, Found, Problem, find
+from desk.collect.workers import examine_all
+from desk.handout import assignment as assignments
+from desk.handout.assignment import Assignment, AssignmentError
+from desk.make import model_student
+from desk.nbgrader import marking
+from kit import exercises, measure
+from kit.coding.coding import Annotation, Coding
+from kit.library import datasets
+from kit.work.workbook import Workbook
 from tests import synthetic_class
 from tests.synthetic_class import ARTICLE, CHECKED, CODEBOOK, EVIL, EXERCISES, LESSONS, NAMES, Pupil
 from tests.test_report import Page

@@ -8,14 +8,15 @@ import msgspec
 import nbformat
 import pytest
 
-from kit import datasets, exercises
+from desk.make.model_student import do_lesson
+from kit import exercises
 from kit.exercises import OWN, check, expected, problems, wrong
 from kit.exercises.checks import right_number
 from kit.exercises.markup import plain
 from kit.exercises.surroundings import context_of
 from kit.exercises.values import parse_number
-from kit.model_student import do_lesson
-from kit.workbook import Workbook
+from kit.library import datasets
+from kit.work.workbook import Workbook
 
 NOTEBOOKS = sorted((datasets.root() / "notebooks").glob("*.ipynb"))
 LESSONS = [path.stem for path in NOTEBOOKS]

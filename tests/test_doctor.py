@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from kit import datasets, doctor
+from kit import doctor
+from kit.library import datasets
 
 ROOT = datasets.root()
 

@@ -13,17 +13,20 @@ import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from kit import __main__, datasets, edition, exercises, facts, teaching
-from kit.coding import Coding
-from kit.edition import EditionError
+from desk.base import teaching_notes
+from desk.base.output_folder import MARK, MadeError, making
+from desk.base.teaching_notes import Levels, Note
+from desk.make import edition
+from desk.make.edition import EditionError
+from desk.make.model_student import ALL_IN_ONE, do_lesson
+from kit import __main__, exercises
+from kit.coding.coding import Coding
 from kit.exercises import Context, Exercise
 from kit.exercises.markup import plain
 from kit.exercises.model import Text
 from kit.exercises.surroundings import context_of
-from kit.made import MARK, MadeError, making
-from kit.model_student import ALL_IN_ONE, do_lesson
-from kit.teaching import Levels, Note
-from kit.workbook import Workbook
+from kit.library import datasets, facts
+from kit.work.workbook import Workbook
 
 ARTICLE = datasets.load_article("blinken-beijing-2023")
 CODEBOOK = datasets.codebook(ARTICLE.id)
@@ -88,7 +91,7 @@ def test_every_check_is_passed_or_kept(made, lesson):
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_under_each_exercise_stands_its_note(made, lesson):
-    notes = {note.id: note for note in teaching.load(lesson)}
+    notes = {note.id: note for note in teaching_notes.load(lesson)}
     for exercise in exercises.load(lesson):
         under = shown(made[lesson], exercise.id)[2]
         assert under.startswith(f"**For the instructor · {exercise.id}**\n")
@@ -102,7 +105,7 @@ def test_under_each_exercise_stands_its_note(made, lesson):
 
 
 def test_free_text_is_answered_with_the_best_exemplar(made):
-    (note,) = (note for note in teaching.load("06-leave-the-page") if note.id == "6.2")
+    (note,) = (note for note in teaching_notes.load("06-leave-the-page") if note.id == "6.2")
     assert CONTEXT.say(note.levels.three) in words(shown(made["06-leave-the-page"], "6.2")[1])
 
 
@@ -158,7 +161,7 @@ def test_nothing_else_is_changed(made, lesson):
 @pytest.mark.parametrize("lesson", edition.known_lessons())
 def test_the_expected_answers_of_every_lesson_are_taken(lesson, tmp_path):
     workbook = edition._workbook(lesson, tmp_path)
-    texts = {note.id: note.levels.three for note in teaching.load(lesson) if note.levels}
+    texts = {note.id: note.levels.three for note in teaching_notes.load(lesson) if note.levels}
     verdicts = do_lesson(workbook, lesson, texts=texts)
     right = {e.id: "yes" if e.checked else "kept" for e in exercises.load(lesson)}
     assert verdicts == right

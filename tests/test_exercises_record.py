@@ -6,16 +6,17 @@ from dataclasses import replace
 
 import msgspec
 import pytest
+from kit.text.span import Span
 
-from kit import datasets
-from kit.classroom.assignment import Assignment
-from kit.classroom.collecting import work_file
-from kit.classroom.collecting.judge import Judge
-from kit.classroom.collecting.plan import plan_of
-from kit.coding import Annotation, Coding, Span
+from desk.collect import work_file
+from desk.collect.judge import Judge
+from desk.collect.plan import plan_of
+from desk.handout.assignment import Assignment
+from kit.coding.coding import Annotation, Coding
 from kit.exercises import Record, draft, expected, find, hand_in, hint, load, read
 from kit.exercises.record import MOST_RUNS, MOST_TRIES, MOST_WHOLE, Whole
-from kit.workbook import NotSaved, Workbook
+from kit.library import datasets
+from kit.work.workbook import NotSaved, Workbook
 from tests.exercise_book import ARTICLE, CODEBOOK, Context, context, exercise, unit
 
 SEED, SPEAKS = "blinken-beijing-2023", "03-who-speaks"

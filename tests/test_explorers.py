@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kit import datasets, explorers
-from kit.article import Article
-from kit.coding import Coding
-from kit.errors import KitError
+from kit import explorers
+from kit.base.errors import KitError
+from kit.coding.coding import Coding
 from kit.explorers.third_reader import settings_for
+from kit.library import datasets
 from kit.measure import voice_shares
 from kit.suggest import suggest
+from kit.text.article import Article
 from kit.widgets.explorer import Explorer
 
 REFERENCE = datasets.load_reference("blinken-beijing-2023").coding

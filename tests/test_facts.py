@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from kit import datasets, exercises, facts
-from kit.article import Article
-from kit.fact_counts import COMPUTATIONS, compute
-from kit.facts import WORLD, Fact, FactsError
+from desk.author.fact_counts import COMPUTATIONS, compute
+from kit import exercises
+from kit.library import datasets, facts
+from kit.library.facts import WORLD, Fact, FactsError
+from kit.text.article import Article
 
 ARTICLES = [id for id in datasets.article_ids() if facts.there_are(id)]
 COMPUTED = [

@@ -23,22 +23,24 @@ from typing import Any
 import msgspec
 import pytest
 
-from kit import exercises, intake, model_student
-from kit.classroom import assignment as assignments
-from kit.classroom.assignment import Assignment
-from kit.classroom.authoring.new_article import headline_of
-from kit.classroom.collecting import class_report, pair, rubric_marks, tables, work_file
-from kit.classroom.collecting.agreement import Scale
-from kit.classroom.collecting.collect import CollectError, collect
-from kit.classroom.collecting.marks import AGREEMENT, AUTO
-from kit.classroom.collecting.plan import plan_of
-from kit.classroom.collecting.readings import readings
-from kit.classroom.collecting.roll import Roll, examine
-from kit.classroom.collecting.rubric import Given
-from kit.classroom.collecting.submissions import FolderError, Found, Owner, Problem, find
-from kit.errors import KitError
+from desk.author.new_article import headline_of
+from desk.collect import class_report, pair, rubric_marks, tables, work_file
+from desk.collect.agreement import Scale
+from desk.collect.collect import CollectError, collect
+from desk.collect.marks import AGREEMENT, AUTO
+from desk.collect.plan import plan_of
+from desk.collect.readings import readings
+from desk.collect.roll import Roll, examine
+from desk.collect.rubric import Given
+from desk.collect.submissions import FolderError, Found, Owner, Problem, find
+from desk.handout import assignment as assignments
+from desk.handout.assignment import Assignment
+from desk.make import model_student
+from kit import exercises
+from kit.base.errors import KitError
 from kit.exercises.record import MOST_TRIES
-from kit.workbook import Workbook, WorkbookError
+from kit.text import intake
+from kit.work.workbook import Workbook, WorkbookError
 from tests.synthetic_class import ARTICLE, CODEBOOK, LESSONS, Pupil, zipped
 
 #: One exercise of each form, with labels on units, on words and in records.

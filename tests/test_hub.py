@@ -18,9 +18,9 @@ import pytest
 import yaml
 from traitlets.config import PyFileConfigLoader
 
+from desk.handout import assignment as assignments
+from desk.handout.assignment import Assignment
 from kit import exercises
-from kit.classroom import assignment as assignments
-from kit.classroom.assignment import Assignment
 from tests.browser import ARTICLE, PATIENCE, wait_until
 from tests.hub import LEFT_OUT, REPO, HubError, Learner, find_proxy, hub
 from tests.jupyter_server import kernels_of
@@ -113,7 +113,7 @@ def test_both_hand_in_and_get_the_marks_that_are_theirs(handed_in, tmp_path):
     assert names == {f"ana-{ARTICLE.id}.json", f"ben-{ARTICLE.id}.json"}
     asked = assignments.write(Assignment("one", "One", ARTICLE.id, (LESSON,)), tmp_path)
     done = subprocess.run(
-        [sys.executable, "-m", "kit", "collect", str(handed_in)]
+        [sys.executable, "-m", "desk", "collect", str(handed_in)]
         + ["--assignment", str(asked), "--out", str(tmp_path / "out")],
         cwd=REPO,
         capture_output=True,

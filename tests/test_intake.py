@@ -8,10 +8,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from kit import datasets
-from kit.article import Article
-from kit.errors import KitError
-from kit.intake import MAX_CHARACTERS, Cleaned, IntakeError, clean
+from kit.base.errors import KitError
+from kit.library import datasets
+from kit.text.article import Article
+from kit.text.intake import MAX_CHARACTERS, Cleaned, IntakeError, clean
 
 STORY = datasets.load_article("harran-talks").text
 PARAGRAPHS = STORY.strip().split("\n\n")

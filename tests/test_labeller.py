@@ -9,13 +9,16 @@ import re
 from pathlib import Path
 
 import pytest
+from kit.text.span import Span
 
-from kit import datasets, palette, workbook
-from kit.article import Article
-from kit.coding import Annotation, Span
+from kit.coding import palette
+from kit.coding.coding import Annotation
+from kit.library import datasets
+from kit.text.article import Article
 from kit.widgets import page
 from kit.widgets.labeller import Labeller
-from kit.workbook import Workbook
+from kit.work import workbook
+from kit.work.workbook import Workbook
 
 # Astral characters: JavaScript counts them twice, the article's offsets once.
 TEXT = """Envoy 🕊 lands in Velsk

@@ -7,11 +7,13 @@ import subprocess
 import sys
 
 import pytest
+from kit.text.span import Span
 from msgspec.structs import replace
 
-from kit import datasets, lesson, measure
-from kit.coding import Annotation, Span
-from kit.workbook import Workbook
+from kit import lesson, measure
+from kit.coding.coding import Annotation
+from kit.library import datasets
+from kit.work.workbook import Workbook
 from tests.panels import press
 
 B = datasets.load_coding("blinken-beijing-2023", "b")
@@ -57,7 +59,7 @@ def test_importing_the_kit_is_light():
 
 
 @pytest.mark.parametrize(
-    "module", ["kit.article", "kit.workbook", "kit.measure", "kit.charts", "kit.lessons"]
+    "module", ["kit.text.article", "kit.work.workbook", "kit.measure", "kit.charts", "kit.lessons"]
 )
 def test_dependencies_point_one_way(module):
     assert loaded_by(module, JUPYTER) == []

@@ -5,9 +5,9 @@ import re
 
 import pytest
 
-from kit import datasets, lexicon
-from kit.article import Article
-from kit.lexicon import Entry, LexiconError
+from kit.library import datasets, lexicon
+from kit.library.lexicon import Entry, LexiconError
+from kit.text.article import Article
 
 ARTICLE = datasets.load_article("blinken-beijing-2023")
 HEDGES = lexicon.load("hedges")

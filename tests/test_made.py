@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from kit.made import MARK, MadeError, making
+from desk.base.output_folder import MARK, MadeError, making
 
 
 def test_what_goes_wrong_halfway_changes_nothing(tmp_path):
@@ -121,7 +121,7 @@ def test_an_error_about_another_file_is_not_laid_at_the_folders_door(tmp_path):
 _FULL = """
 import resource, signal, sys
 from pathlib import Path
-from kit.made import MadeError, making
+from desk.base.output_folder import MadeError, making
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
 try:

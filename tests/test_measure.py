@@ -6,11 +6,11 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from kit.text.span import Span
 from nltk.metrics.agreement import AnnotationTask
 
-from kit import datasets
-from kit.article import Article
-from kit.coding import Annotation, Coding, Span
+from kit.coding.coding import Annotation, Coding
+from kit.library import datasets
 from kit.measure import (
     bootstrap_interval,
     code_shares,
@@ -23,7 +23,8 @@ from kit.measure import (
     triple_agreement,
     voice_shares,
 )
-from kit.quotations import quotations, quoted_words
+from kit.text.article import Article
+from kit.text.quotations import quotations, quoted_words
 
 ID = "blinken-beijing-2023"
 ARTICLE = datasets.load_article(ID)

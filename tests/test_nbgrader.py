@@ -21,19 +21,20 @@ import nbformat
 import pytest
 
 import run
-from kit import __main__, exercises, model_student
-from kit.classroom import assignment as assignments
-from kit.classroom.collecting import marks
-from kit.classroom.collecting.collect import collect
-from kit.classroom.collecting.judge import share
-from kit.classroom.collecting.plan import plan_of
-from kit.classroom.collecting.submissions import Found, Problem, find
-from kit.classroom.handout.compose import compose
-from kit.classroom.nbgrader import course as courses
-from kit.classroom.nbgrader.cells import key_of, keys
-from kit.classroom.nbgrader.marking import mark
-from kit.made import MadeError
-from kit.workbook import Workbook
+from desk.base.output_folder import MadeError
+from desk.collect import marks
+from desk.collect.collect import collect
+from desk.collect.judge import share
+from desk.collect.plan import plan_of
+from desk.collect.submissions import Found, Problem, find
+from desk.handout import assignment as assignments
+from desk.handout.compose import compose
+from desk.make import model_student
+from desk.nbgrader import course as courses
+from desk.nbgrader.cells import key_of, keys
+from desk.nbgrader.marking import mark
+from kit import __main__, exercises
+from kit.work.workbook import Workbook
 from tests.synthetic_class import ARTICLE, CODEBOOK, EVIL, LESSONS, Pupil
 from tests.torn import TORN
 
@@ -395,7 +396,7 @@ def test_the_notebook_of_a_class_runs_where_it_was_fetched(course):
     folder = course.home("eve") / ID
     notebook = nbformat.read(folder / f"{ASKED[0]}.ipynb", as_version=4)
     opening = next(c.source for c in notebook.cells if c.id == "open")
-    source = f"{opening}\nfrom kit.workbook import work_folder\nprint(work_folder())"
+    source = f"{opening}\nfrom kit.work.workbook import work_folder\nprint(work_folder())"
     kept = {name: v for name, v in os.environ.items() if name not in ("KIT_WORK", "PYTHONPATH")}
     done = subprocess.run(
         [serving().python, "-c", source],

@@ -15,21 +15,23 @@ from pathlib import Path
 import msgspec
 import nbformat
 import pytest
+from kit.text.span import Span
 from nbclient import NotebookClient
 
-from kit import datasets, exercises, fact_counts, facts
-from kit.article import Article
-from kit.classroom.authoring import new_article
-from kit.classroom.authoring.new_article import NewArticleError, add, keep_reference, workbook_of
-from kit.classroom.authoring.own_exercises import pick
-from kit.classroom.pages import forms
-from kit.codebook import Codebook
-from kit.coding import Annotation, Coding, Span
+from desk.author import fact_counts, new_article
+from desk.author.new_article import NewArticleError, add, keep_reference, workbook_of
+from desk.author.own_exercises import pick
+from desk.pages import forms
+from kit import exercises
+from kit.coding.codebook import Codebook
+from kit.coding.coding import Annotation, Coding
 from kit.exercises import Context, expected, wrong
 from kit.exercises.model import load_file
-from kit.intake import IntakeError
-from kit.reference import Reference
+from kit.library import datasets, facts
+from kit.library.reference import Reference
 from kit.suggest import suggest
+from kit.text.article import Article
+from kit.text.intake import IntakeError
 from kit.widgets.labeller import Labeller
 from tests.panels import status_of
 
@@ -539,16 +541,16 @@ def python(copy: Path, *arguments: str) -> subprocess.CompletedProcess:
 
 def test_an_added_article_is_handed_out_and_done(copy, tmp_path):
     mine = ["--id", "velsk", "--source", "the drawer of my desk"]
-    done = python(copy, "-m", "kit", "new-article", "story.txt", *mine)
+    done = python(copy, "-m", "desk", "new-article", "story.txt", *mine)
     assert done.returncode == 0, done.stderr
     assert "surplus blanks in 1 place" in done.stdout and "kept as velsk" in done.stdout
-    again = python(copy, "-m", "kit", "new-article", "story.txt", "--id", "velsk")
+    again = python(copy, "-m", "desk", "new-article", "story.txt", "--id", "velsk")
     assert again.returncode == 1 and again.stderr.count("\n") == 1
-    evil = python(copy, "-m", "kit", "new-article", "story.txt", "--id", "../evil")
+    evil = python(copy, "-m", "desk", "new-article", "story.txt", "--id", "../evil")
     assert evil.returncode == 1 and "cannot be the short name" in evil.stderr
     assert not (copy / "evil").exists()
     keep = (
-        "from kit.classroom.authoring import new_article as n; "
+        "from desk.author import new_article as n; "
         "print(n.keep_reference('velsk', n.workbook_of('velsk').coding))"
     )
     kept = python(copy, "-c", keep)
@@ -593,14 +595,14 @@ def test_without_rules_there_are_no_suggestions_and_all_else_works(copy, tmp_pat
     place = tmp_path / "kit"
     shutil.copytree(copy, place)
     shutil.rmtree(place / "kit" / "suggest")
-    done = python(place, "-m", "kit", "new-article", "story.txt", "--id", "bare")
+    done = python(place, "-m", "desk", "new-article", "story.txt", "--id", "bare")
     assert done.returncode == 0, done.stderr
     assert "suggest labels" not in done.stdout
     assert not (place / "datasets" / "bare" / "codings").exists()
     opened = python(
         place,
         "-c",
-        "from kit.classroom.authoring import new_article as n; print(n.workbook_of('bare').coding)",
+        "from desk.author import new_article as n; print(n.workbook_of('bare').coding)",
     )
     assert "empty" in opened.stdout, opened.stderr
 
@@ -609,7 +611,7 @@ def test_a_layer_without_rules_is_simply_not_suggested(copy, tmp_path):
     place = tmp_path / "kit"
     shutil.copytree(copy, place)
     (place / "kit" / "suggest" / "issue.py").unlink()
-    done = python(place, "-m", "kit", "new-article", "story.txt", "--id", "bare")
+    done = python(place, "-m", "desk", "new-article", "story.txt", "--id", "bare")
     assert done.returncode == 0, done.stderr
     (line,) = (line for line in done.stdout.splitlines() if "suggest labels" in line)
     assert "on position" in line and "issue" not in line

@@ -19,8 +19,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from kit import datasets, exercises, facts
+from kit import exercises
 from kit.exercises.values import parse_number
+from kit.library import datasets, facts
 from tests.speech import speech_as_fact
 from tests.store_outputs import LIVE, NOTEBOOKS, ROOT
 

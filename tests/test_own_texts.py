@@ -6,15 +6,17 @@ import subprocess
 import sys
 
 import pytest
+from kit.text.span import Span
 
-from kit import datasets, own_texts
-from kit.article import ArticleError
-from kit.coding import Annotation, Span
-from kit.errors import KitError
-from kit.intake import clean
-from kit.own_texts import PRACTICE, OwnTextError, choose, current, keep, load, texts
+from kit.base.errors import KitError
+from kit.coding.coding import Annotation
+from kit.library import datasets
+from kit.text.article import ArticleError
+from kit.text.intake import clean
 from kit.widgets.panel import Answer, Field, Panel, Upload
-from kit.workbook import NotSaved, Workbook
+from kit.work import own_texts
+from kit.work.own_texts import PRACTICE, OwnTextError, choose, current, keep, load, texts
+from kit.work.workbook import NotSaved, Workbook
 
 STORY = clean("\n".join(f"Paragraph {n} of a story about a visit, a lake and a treaty. " * 2
                         for n in range(1, 12)))  # fmt: skip

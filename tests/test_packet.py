@@ -12,13 +12,17 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from kit import __main__, datasets, exercises, own_texts, packet, teaching
-from kit.article import Article
-from kit.codebook import Code, Codebook, Field, Layer, Option, Part
+from desk.base import teaching_notes
+from desk.base.output_folder import MARK, MadeError
+from desk.make import packet
+from kit import __main__, exercises
+from kit.coding.codebook import Code, Codebook, Field, Layer, Option, Part
 from kit.exercises import Context, Exercise
 from kit.exercises.model import Item, Number, Question, Text
 from kit.exercises.model import Option as Choice
-from kit.made import MARK, MadeError
+from kit.library import datasets
+from kit.text.article import Article
+from kit.work import own_texts
 from tests.torn import TORN
 
 EVIL = "<script>alert('x')</script><img src=http://x.test/y onerror=\"alert(1)\">&\"'"
@@ -143,7 +147,7 @@ def test_a_worksheet_has_all_that_is_asked(made, lesson):
 def test_no_answer_is_printed(made, lesson):
     """Not what a check says, not a hint, not a teaching note."""
     text = made[f"lesson-{lesson}.html"].text
-    told = [text for note in teaching.load(lesson) for text in note.texts]
+    told = [text for note in teaching_notes.load(lesson) for text in note.texts]
     for exercise in exercises.load(lesson):
         context = packet._context(exercise)
         told += [context.say(said) for said in (exercise.yes, *exercise.hints)]
@@ -289,7 +293,7 @@ def test_the_command_says_one_line(tmp_path, capsys):
 
 def test_the_command_starts_as_it_is_written_in_the_guide(tmp_path: Path):
     done = subprocess.run(
-        [sys.executable, "-m", "kit", "packet", "--out", str(tmp_path / "out")],
+        [sys.executable, "-m", "desk", "packet", "--out", str(tmp_path / "out")],
         cwd=datasets.root(),
         capture_output=True,
         encoding="utf-8",

@@ -5,11 +5,12 @@ import tomllib
 
 import pytest
 
-from kit import datasets, exercises, facts
-from kit.coding import Annotation, Coding
+from kit import exercises
+from kit.coding.coding import Annotation, Coding
 from kit.exercises.model import OWN, load_file
 from kit.exercises.outcome import Context
-from kit.quotations import quotations, quoted_words
+from kit.library import datasets, facts
+from kit.text.quotations import quotations, quoted_words
 
 ID = "harran-talks"
 FOLDER = datasets.root() / "datasets" / ID

@@ -5,13 +5,14 @@ from collections import Counter
 
 import msgspec
 import pytest
+from kit.text.span import Span
 
-from kit import datasets
-from kit.article import Article
-from kit.codebook import Codebook
-from kit.coding import Annotation, Coding, Span
+from kit.coding.codebook import Codebook
+from kit.coding.coding import Annotation, Coding
+from kit.library import datasets
+from kit.library.reference import Dispute, Reading, Reference, ReferenceError
 from kit.measure import same_spans
-from kit.reference import Dispute, Reading, Reference, ReferenceError
+from kit.text.article import Article
 
 # -- a small text, read by hand --------------------------------------------------------------------
 
@@ -291,7 +292,7 @@ def test_whoever_has_a_label_is_not_with_the_reading_that_has_none(tmp_path):
     """P8: is that an attribution at all? A record there says that it is one."""
     from kit import exercises
     from kit.exercises.surroundings import context_of
-    from kit.workbook import Workbook
+    from kit.work.workbook import Workbook
 
     article = datasets.load_article("blinken-beijing-2023")
     workbook = Workbook.open(article, datasets.codebook(article.id), "ana", tmp_path)
@@ -306,7 +307,7 @@ def test_whoever_has_a_label_is_not_with_the_reading_that_has_none(tmp_path):
 def test_a_label_on_what_is_disputed_is_told_so(tmp_path):
     from kit import exercises
     from kit.exercises.surroundings import context_of
-    from kit.workbook import Workbook
+    from kit.work.workbook import Workbook
 
     article = datasets.load_article("blinken-beijing-2023")
     workbook = Workbook.open(article, datasets.codebook(article.id), "ana", tmp_path)

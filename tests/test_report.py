@@ -5,15 +5,18 @@ from datetime import datetime
 from html.parser import HTMLParser
 
 import pytest
+from kit.text.span import Span
 
-from kit import charts, datasets, own_texts
-from kit.coding import Annotation, Span
+from kit import charts
+from kit.coding.coding import Annotation
 from kit.exercises import Exercise, Record
 from kit.exercises.model import Option, Question, Text
 from kit.exercises.record import Try
-from kit.intake import clean
-from kit.report import LIMITS, Answered, report
-from kit.workbook import Workbook
+from kit.lessons.report import LIMITS, Answered, report
+from kit.library import datasets
+from kit.text.intake import clean
+from kit.work import own_texts
+from kit.work.workbook import Workbook
 
 EVIL = "<script>alert('x')</script><img src=x onerror=\"alert(1)\">&\"'"
 MADE = datetime(2024, 10, 8, 14, 30)

@@ -12,17 +12,17 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from kit import datasets
-from kit.classroom import assignment as assignments
-from kit.classroom.assignment import Assignment
-from kit.classroom.collecting import rubric_marks, rubric_table
-from kit.classroom.collecting.collect import FILES, collect
-from kit.classroom.collecting.rubric import CRITERIA
-from kit.classroom.collecting.rubric_marks import Mark, RubricError
-from kit.classroom.collecting.rubric_table import COLUMNS
-from kit.classroom.pages.marking import Desk, mark_free_text
-from kit.errors import KitError
-from kit.made import MARK
+from desk.base.output_folder import MARK
+from desk.collect import rubric_marks, rubric_table
+from desk.collect.collect import FILES, collect
+from desk.collect.rubric import CRITERIA
+from desk.collect.rubric_marks import Mark, RubricError
+from desk.collect.rubric_table import COLUMNS
+from desk.handout import assignment as assignments
+from desk.handout.assignment import Assignment
+from desk.pages.marking import Desk, mark_free_text
+from kit.base.errors import KitError
+from kit.library import datasets
 from tests import synthetic_class
 from tests.browser import Student, wait_until
 from tests.jupyter_server import jupyter

@@ -2,8 +2,8 @@
 
 import pytest
 
-from kit import datasets
-from kit.sentences import find_sentences
+from kit.library import datasets
+from kit.text.sentences import find_sentences
 
 # "|" stands where one sentence ends and the next begins.
 CASES = [

@@ -22,10 +22,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 import run
-from kit import datasets, own_texts, teaching
-from kit.site import SiteError
-from kit.site.in_browser import plain
-from kit.site.pyodide import bundle
+from desk.base import teaching_notes
+from desk.site import SiteError
+from desk.site.in_browser import plain
+from desk.site.pyodide import bundle
+from kit.library import datasets
+from kit.work import own_texts
 
 ROOT = datasets.root()
 PYTHON = run.serving(ROOT).python
@@ -40,7 +42,7 @@ IN_WORDS = {5: "five", 10: "ten"}
 
 def site(*options: object, cwd: Path = ROOT) -> subprocess.CompletedProcess:
     assert PYTHON.exists(), "There is no .venv-serving: run `python run.py test`, which makes it."
-    command = [PYTHON, "-m", "kit", "site", *map(str, options)]
+    command = [PYTHON, "-m", "desk", "site", *map(str, options)]
     return subprocess.run(command, cwd=cwd, capture_output=True, encoding="utf-8", timeout=300)
 
 
@@ -216,7 +218,7 @@ def test_nothing_for_instructors_is_on_it(which, request):
     secret = re.compile(r"teaching/|instructor|classroom|benchmarks\.py|suggested\.json|work/")
     assert [name for name in files if secret.search(name)] == []
     # The first words of each expected answer, as instructors have them.
-    notes = [note for lesson in LESSONS for note in teaching.load(lesson)]
+    notes = [note for lesson in LESSONS for note in teaching_notes.load(lesson)]
     answers = [note.expected.strip().partition("\n")[0][:60] for note in notes]
     answers = [answer for answer in answers if len(answer) > 40]
     assert len(answers) > 20
@@ -540,7 +542,7 @@ def test_messages_from_a_page_are_made_plain():
 
 def test_without_the_tools_it_says_how_to_get_them(tmp_path):
     done = subprocess.run(
-        [run.Environment(ROOT).python, "-m", "kit", "site", "--out", tmp_path / "site"],
+        [run.Environment(ROOT).python, "-m", "desk", "site", "--out", tmp_path / "site"],
         cwd=ROOT,
         capture_output=True,
         encoding="utf-8",

@@ -5,8 +5,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from kit import datasets
-from kit.quotations import quotations
+from kit.library import datasets
+from kit.text.quotations import quotations
 from tests.speech import speech_as_fact
 
 ROOT = Path(__file__).resolve().parent.parent

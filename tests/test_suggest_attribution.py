@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kit import datasets, lexicon
-from kit.article import Article
-from kit.coding import Annotation, Coding
+from kit.coding.coding import Annotation, Coding
+from kit.library import datasets, lexicon
 from kit.suggest import LAYERS, Precision, SuggestError, attribution, precision, suggest
 from kit.suggest.attribution.rules import rule_of
 from kit.suggest.attribution.weights import BIAS, PATH, likelihood, weights
 from kit.suggest.attribution.words import base_forms, verb_forms
 from kit.suggest.rule import PLAIN, SPUN, Settings
+from kit.text.article import Article
 from tests.benchmarks import attribution as benchmark
 
 BOOK = datasets.codebook("a text from elsewhere")

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from kit import datasets
+from kit.library import datasets
 
 ARTICLE = datasets.root() / "datasets" / "blinken-beijing-2023" / "article.txt"
 

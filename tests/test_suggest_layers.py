@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kit import datasets, lexicon
-from kit.article import Article
-from kit.coding import Annotation, Coding
+from kit.coding.coding import Annotation, Coding
+from kit.library import datasets, lexicon
 from kit.suggest import expectation, issue, wording
 from kit.suggest.clauses import Clauses, Phrases, is_furniture
 from kit.suggest.rule import PLAIN, SPUN, Settings
+from kit.text.article import Article
 from tests.benchmarks import layers
 
 BOOK = datasets.codebook("a text from elsewhere")

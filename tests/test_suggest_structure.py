@@ -5,13 +5,13 @@ import re
 
 import pytest
 
-from kit import datasets
-from kit.article import Article
-from kit.coding import Annotation, Coding
+from kit.coding.coding import Annotation, Coding
+from kit.library import datasets
 from kit.suggest import position, role
 from kit.suggest.position import positions
 from kit.suggest.role import NONE, ROLES, Line, features, load, scores
 from kit.suggest.rule import Settings
+from kit.text.article import Article
 
 CODEBOOK = datasets.codebook("an-article-of-my-own")
 TABLE = datasets.root() / "kit" / "suggest" / "role_weights.csv"

@@ -5,7 +5,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from kit import datasets, exercises, lesson
+from kit import exercises, lesson
+from kit.library import datasets
 from tests.browser import NOTEBOOKS
 
 LESSONS = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))

@@ -9,20 +9,23 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from kit import datasets, exercises, facts, own_texts, teaching
+from desk.base import teaching_notes
+from desk.base.teaching_notes import TeachingError
+from kit import exercises
 from kit.exercises import OWN
 from kit.exercises.markup import plain
-from kit.teaching import TeachingError
+from kit.library import datasets, facts
+from kit.work import own_texts
 
 LESSONS = sorted(path.stem for path in (datasets.root() / "notebooks").glob("[0-9]*.ipynb"))
 GUIDE = datasets.root() / "notebooks" / "instructor" / "guide.md"
 
 
-def filled(lesson: str) -> list[tuple[teaching.Note, list[str]]]:
+def filled(lesson: str) -> list[tuple[teaching_notes.Note, list[str]]]:
     """Return a lesson's notes, each with its texts as they are shown."""
     asked = {exercise.id: exercise for exercise in exercises.load(lesson)}
     found = []
-    for note in teaching.load(lesson):
+    for note in teaching_notes.load(lesson):
         article = asked[note.id].article
         article = own_texts.PRACTICE if article == OWN else article
         known = facts.load(article) if facts.there_are(article) else None
@@ -34,7 +37,7 @@ def filled(lesson: str) -> list[tuple[teaching.Note, list[str]]]:
 def test_every_exercise_has_a_note_and_every_note_an_exercise(lesson):
     asked = [exercise.id for exercise in exercises.load(lesson)]
     assert asked
-    assert [note.id for note in teaching.load(lesson)] == asked
+    assert [note.id for note in teaching_notes.load(lesson)] == asked
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
@@ -47,7 +50,7 @@ def test_every_fact_that_a_note_names_is_there(lesson):
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_free_text_has_exemplars_at_three_levels_that_grow(lesson):
     """An exemplar that is longer is not better; but none of these is better and shorter."""
-    notes = {note.id: note for note in teaching.load(lesson)}
+    notes = {note.id: note for note in teaching_notes.load(lesson)}
     free = [exercise for exercise in exercises.load(lesson) if exercise.texts]
     for exercise in free:
         levels = notes[exercise.id].levels
@@ -77,7 +80,7 @@ def test_students_do_not_get_the_exemplars(lesson):
     """No sentence of an exemplar stands in a notebook, or beside its exercise."""
     shown = given_out(lesson)
     assert "For the instructor" not in shown
-    for note in teaching.load(lesson):
+    for note in teaching_notes.load(lesson):
         levels = (note.levels.one, note.levels.two, note.levels.three) if note.levels else ()
         for level in levels:
             sentences = [s for s in re.split(r"(?<=[.?!])\s+", plain(level)) if len(s) > 25]
@@ -119,15 +122,15 @@ def written(tmp_path: Path, text: str, article: str = "a") -> Path:
 def test_notes_of_all_articles_stand_in_the_order_of_the_exercises(tmp_path):
     written(tmp_path, HEAD + NOTE.replace("3.1", "3.10") + NOTE)
     written(tmp_path, HEAD + NOTE.replace("3.1", "3.2"), "b")
-    assert [n.id for n in teaching.load("03-who-speaks", tmp_path)] == ["3.1", "3.2", "3.10"]
-    assert teaching.load("04-expectations", tmp_path) == ()
+    assert [n.id for n in teaching_notes.load("03-who-speaks", tmp_path)] == ["3.1", "3.2", "3.10"]
+    assert teaching_notes.load("04-expectations", tmp_path) == ()
 
 
 def test_a_change_to_a_file_is_seen_at_once(tmp_path):
     written(tmp_path, HEAD + NOTE)
-    assert teaching.load("03-who-speaks", tmp_path)[0].expected == "Yes."
+    assert teaching_notes.load("03-who-speaks", tmp_path)[0].expected == "Yes."
     written(tmp_path, HEAD + NOTE.replace("Yes", "No"))
-    assert teaching.load("03-who-speaks", tmp_path)[0].expected == "No."
+    assert teaching_notes.load("03-who-speaks", tmp_path)[0].expected == "No."
 
 
 @pytest.mark.parametrize(
@@ -149,7 +152,7 @@ def test_a_change_to_a_file_is_seen_at_once(tmp_path):
 def test_a_slip_is_named_with_its_file_and_exercise(tmp_path, text, words):
     written(tmp_path, text)
     with pytest.raises(TeachingError, match=words) as slip:
-        teaching.load("03-who-speaks", tmp_path)
+        teaching_notes.load("03-who-speaks", tmp_path)
     assert "\n" not in str(slip.value)
     assert "03-who-speaks.toml" in str(slip.value)
 
@@ -158,4 +161,4 @@ def test_two_articles_cannot_have_a_note_on_one_exercise(tmp_path):
     written(tmp_path, HEAD + NOTE)
     written(tmp_path, HEAD + NOTE, "b")
     with pytest.raises(TeachingError, match="2 teaching notes on 3.1"):
-        teaching.load("03-who-speaks", tmp_path)
+        teaching_notes.load("03-who-speaks", tmp_path)

@@ -14,7 +14,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from nbval.plugin import get_sanitize_patterns
 
-from kit import datasets
+from kit.library import datasets
 
 ROOT = datasets.root()
 

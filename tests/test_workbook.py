@@ -12,12 +12,20 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from kit.text.span import Span
 
-from kit import datasets
-from kit.article import Article
-from kit.codebook import Codebook
-from kit.coding import Annotation, Span
-from kit.workbook import NotSaved, Workbook, WorkbookError, _why_not, file_stem, work_folder
+from kit.coding.codebook import Codebook
+from kit.coding.coding import Annotation
+from kit.library import datasets
+from kit.text.article import Article
+from kit.work.workbook import (
+    NotSaved,
+    Workbook,
+    WorkbookError,
+    _why_not,
+    file_stem,
+    work_folder,
+)
 
 ARTICLE = datasets.load_article("blinken-beijing-2023")
 CODEBOOK = datasets.codebook("blinken-beijing-2023")
@@ -196,8 +204,8 @@ def test_many_processes_at_once_lose_nothing(workbook):
         import sys
         from pathlib import Path
         from kit import datasets
-        from kit.coding import Annotation, Span
-        from kit.workbook import Workbook
+        from kit.coding.coding import Annotation, Span
+        from kit.work.workbook import Workbook
         article = datasets.load_article("blinken-beijing-2023")
         codebook = datasets.codebook(article.id)
         workbook = Workbook.open(article, codebook, "Ana", Path(sys.argv[1]))
@@ -404,8 +412,8 @@ def in_a_process(script: str, folder: Path) -> str:
         import sys
         from pathlib import Path
         from kit import datasets
-        from kit.coding import Annotation, Span
-        from kit.workbook import NotSaved, Workbook
+        from kit.coding.coding import Annotation, Span
+        from kit.work.workbook import NotSaved, Workbook
         article = datasets.load_article("blinken-beijing-2023")
         codebook = datasets.codebook(article.id)
         workbook = Workbook.open(article, codebook, "Ana", Path(sys.argv[1]))
@@ -495,7 +503,7 @@ def test_each_reason_has_its_cure(number, words):
 def test_a_lock_that_nobody_gives_back_is_said(workbook, monkeypatch):
     from filelock import FileLock
 
-    monkeypatch.setattr("kit.workbook.LOCK_SECONDS", 0.1)
+    monkeypatch.setattr("kit.work.workbook.LOCK_SECONDS", 0.1)
     workbook.put(label("P6", "lede"))
     with FileLock(f"{workbook.path}.lock"), pytest.raises(NotSaved, match="Another program"):
         workbook.put(label("P7", "body"))

@@ -10,11 +10,12 @@ from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from kit.base.phrases import join, one_line, percent, plural, short
 from kit.charts.chart import Chart, Table
-from kit.coding import Annotation, Coding, Span
+from kit.coding.coding import Annotation, Coding
+from kit.coding.palette import Style
 from kit.measure.shares import NOT_GIVEN
-from kit.palette import Style
-from kit.phrases import join, one_line, percent, plural, short
+from kit.text.span import Span
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from kit.base.phrases import all_of, decimal, percent, plural, short, where
 from kit.charts.chart import Chart, Table
-from kit.codebook import Layer
+from kit.coding.codebook import Layer
 from kit.measure import Comparison
-from kit.phrases import all_of, decimal, percent, plural, short, where
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

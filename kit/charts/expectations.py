@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from kit.base.phrases import all_of, join, one_line, plural, short, where
 from kit.charts.chart import Chart, Table
-from kit.coding import Annotation, Coding
+from kit.coding.coding import Annotation, Coding
+from kit.coding.palette import Style
 from kit.measure.shares import NOT_GIVEN
-from kit.palette import Style
-from kit.phrases import all_of, join, one_line, plural, short, where
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

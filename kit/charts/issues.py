@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from kit.base.phrases import all_of, join, one_line, plural, short, where
 from kit.charts.chart import Chart, Table
-from kit.codebook import CodebookError, Layer
-from kit.coding import Annotation, Coding
+from kit.coding.codebook import CodebookError, Layer
+from kit.coding.coding import Annotation, Coding
+from kit.coding.palette import Style
 from kit.measure.shares import NOT_GIVEN
-from kit.palette import Style
-from kit.phrases import all_of, join, one_line, plural, short, where
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -8,11 +8,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
+from kit.base.phrases import join, one_line, percent, plural, short
 from kit.charts.chart import Chart, Table
-from kit.coding import Coding
+from kit.coding.coding import Coding
 from kit.measure import Share, voice_shares
 from kit.measure.shares import NOT_GIVEN, VoiceMeasure
-from kit.phrases import join, one_line, percent, plural, short
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -7,9 +7,9 @@ from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
+from kit.base.phrases import one_line, plural
 from kit.charts.chart import Chart, Table
-from kit.chronicle import Event, days
-from kit.phrases import one_line, plural
+from kit.library.chronicle import Event, days
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -39,7 +39,7 @@ def order_of_events_chart(events: Iterable[Event]) -> Chart:
     in which they happened.
 
     Args:
-        events: in the order in which they happened, as in :class:`kit.chronicle.Chronicle`.
+        events: in the order in which they happened, as in :class:`kit.library.chronicle.Chronicle`.
             Those that the text does not tell are left out.
     """
     events = list(events)

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from kit.base.phrases import decimal, percent, short
 from kit.charts.chart import Chart, Table
-from kit.phrases import decimal, percent, short
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

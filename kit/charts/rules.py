@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from kit.base.phrases import percent, short
 from kit.charts.chart import Chart, Table
-from kit.coding import Coding
+from kit.coding.coding import Coding
 from kit.measure import SpanAgreement, agreed
-from kit.phrases import percent, short
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from kit.base.phrases import all_of, join, one_line, plural
 from kit.charts.chart import Chart, Table
-from kit.chronicle import Benchmark
-from kit.phrases import all_of, join, one_line, plural
+from kit.library.chronicle import Benchmark
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -38,7 +38,7 @@ def scorecard_chart(
     """Chart benchmarks as rows: the test, who set it, what came of it, and the student's score.
 
     Args:
-        benchmarks: from :attr:`kit.chronicle.Chronicle.benchmarks`.
+        benchmarks: from :attr:`kit.library.chronicle.Chronicle.benchmarks`.
         scores: by the benchmark's id, one of :data:`SCORES` or a list that begins with one; what
             is there under other names is left alone.
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
-from kit.palette import Style
+from kit.coding.palette import Style
 
 __all__ = [
     "GUIDE",

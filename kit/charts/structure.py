@@ -12,13 +12,14 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from kit.article import Article, Block
+from kit.base.phrases import all_of, join, one_line, percent, plural, short, where
 from kit.charts.chart import Chart, Table
-from kit.coding import Annotation, Coding, Span
+from kit.coding.coding import Annotation, Coding
+from kit.coding.palette import EMPTY, Style, style
 from kit.measure import Share, code_shares
 from kit.measure.shares import NOT_GIVEN
-from kit.palette import EMPTY, Style, style
-from kit.phrases import all_of, join, one_line, percent, plural, short, where
+from kit.text.article import Article, Block
+from kit.text.span import Span
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -5,9 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
-from kit.article import Article, Block
-from kit.coding import Span
-from kit.phrases import plural
+from kit.base.phrases import plural
+from kit.text.article import Article, Block
+from kit.text.span import Span
 
 if TYPE_CHECKING:
     from kit.charts.sheet import Sheet

@@ -6,10 +6,10 @@ from datetime import date as Day
 from functools import partial
 from typing import TYPE_CHECKING
 
+from kit.base.phrases import all_of, one_line, plural
 from kit.charts.chart import Chart, Table
-from kit.chronicle import Chronicle, Event, days
-from kit.palette import Style
-from kit.phrases import all_of, one_line, plural
+from kit.coding.palette import Style
+from kit.library.chronicle import Chronicle, Event, days
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -29,7 +29,7 @@ def timeline_chart(dated: Chronicle, span: tuple[Day, Day] | None = None) -> Cha
     """Chart the events of a chronicle on a line of months.
 
     Args:
-        dated: from :func:`kit.chronicle.load`.
+        dated: from :func:`kit.library.chronicle.load`.
         span: first and last day to draw; from the first event to the last without it. The table
             has every event all the same.
 

@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kit.article import Block
+from kit.base.phrases import all_of, join, one_line, plural, short, where
 from kit.charts.chart import Chart, Table
-from kit.coding import Annotation, Coding
+from kit.coding.coding import Annotation, Coding
+from kit.coding.palette import Style
 from kit.measure.shares import NOT_GIVEN
-from kit.palette import Style
-from kit.phrases import all_of, join, one_line, plural, short, where
-from kit.quotations import quoted_words
+from kit.text.article import Block
+from kit.text.quotations import quoted_words
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

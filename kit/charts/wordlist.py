@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from kit.base.phrases import one_line, percent, plural, short, where
 from kit.charts.chart import Chart, Table
-from kit.coding import Annotation, Coding
-from kit.lexicon import Hit
-from kit.palette import Style
-from kit.phrases import one_line, percent, plural, short, where
+from kit.coding.coding import Annotation, Coding
+from kit.coding.palette import Style
+from kit.library.lexicon import Hit
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -28,7 +28,7 @@ def wordlist_chart(hits: Sequence[Hit], coding: Coding) -> Chart:
     """Chart where a word list's hits stand and which of them lie within an expectation label.
 
     Args:
-        hits: from :func:`kit.lexicon.find`, on the article of the coding.
+        hits: from :func:`kit.library.lexicon.find`, on the article of the coding.
         coding: whose expectation labels.
 
     Raises:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from kit.base.phrases import decimal, join, percent, plural, short
 from kit.charts.chart import Chart, Table
-from kit.codebook import Layer
-from kit.coding import Annotation
+from kit.coding.codebook import Layer
+from kit.coding.coding import Annotation
 from kit.measure import SpanComparison
 from kit.measure.shares import NOT_GIVEN
-from kit.phrases import decimal, join, percent, plural, short
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -6,13 +6,14 @@ from collections.abc import Collection, Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
-from kit.article import Article
-from kit.codebook import Layer
-from kit.coding import Annotation, Span
+from kit.coding.codebook import Layer
+from kit.coding.coding import Annotation
 from kit.exercises.checks import right_number
 from kit.exercises.labels import asked_of, disputes_of, targets
 from kit.exercises.model import Exercise
 from kit.exercises.outcome import Context
+from kit.text.article import Article
+from kit.text.span import Span
 
 __all__ = ["Answer", "expected", "wrong"]
 

@@ -14,14 +14,14 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
-from kit.errors import KitError
+from kit.base.errors import KitError
+from kit.base.phrases import join, plural
 from kit.exercises.evidence import check_evidence
 from kit.exercises.labels import check_labels
 from kit.exercises.model import Exercise, ExerciseError, Number, Question
 from kit.exercises.outcome import Context, Disputed, Opinion, Outcome, Part
 from kit.exercises.values import clean, parse_number
 from kit.exercises.verdicts import Parts, stand, summed_up
-from kit.phrases import join, plural
 
 __all__ = ["check", "right_number"]
 

@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-from kit.article import Article, find_words
+from kit.base.phrases import join, plural
 from kit.exercises.outcome import Part
-from kit.phrases import join, plural
+from kit.text.article import Article, find_words
 
 __all__ = ["check_evidence"]
 

@@ -12,15 +12,16 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from kit.article import Article, find_words
-from kit.codebook import Layer
-from kit.coding import Annotation, Coding, Span
+from kit.base.phrases import join, plural
+from kit.coding.codebook import Layer
+from kit.coding.coding import Annotation, Coding
 from kit.exercises.model import Exercise, ExerciseError
 from kit.exercises.outcome import Context, Disputed, Opinion, Outcome, Part
 from kit.exercises.verdicts import Parts, stand, summed_up
 from kit.measure.spans import match_spans
-from kit.phrases import join, plural
-from kit.quotations import quotations
+from kit.text.article import Article, find_words
+from kit.text.quotations import quotations
+from kit.text.span import Span
 
 __all__ = [
     "Remark",

@@ -88,9 +88,9 @@ from typing import Literal
 
 import msgspec
 
-from kit import lesson_files
-from kit.errors import KitError
-from kit.strict import Strict, read_toml
+from kit.base.errors import KitError
+from kit.base.toml_reader import Strict, read_toml
+from kit.library import lesson_files
 
 __all__ = [
     "OWN",

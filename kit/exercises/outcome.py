@@ -7,10 +7,10 @@ from typing import Any, Literal, Protocol
 
 import msgspec
 
-from kit.article import Article
-from kit.codebook import Codebook
-from kit.coding import Coding
+from kit.coding.codebook import Codebook
+from kit.coding.coding import Coding
 from kit.exercises.markup import plain
+from kit.text.article import Article
 
 __all__ = ["Context", "Disputed", "FactsLike", "Opinion", "Outcome", "Part", "Verdict"]
 
@@ -25,7 +25,7 @@ class FactLike(Protocol):
 
 
 class FactsLike(Protocol):
-    """The facts of an article, as :func:`kit.facts.load` gives them."""
+    """The facts of an article, as :func:`kit.library.facts.load` gives them."""
 
     def fill(self, text: str) -> str: ...
 
@@ -50,7 +50,7 @@ class DisputeLike(Protocol):
 
 
 class ReferenceLike(Protocol):
-    """The reference reading of an article, as :class:`kit.reference.Reference`."""
+    """The reference reading of an article, as :class:`kit.library.reference.Reference`."""
 
     coding: Coding
 

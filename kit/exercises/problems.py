@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from kit.codebook import CodebookError, Layer
-from kit.errors import KitError
+from kit.base.errors import KitError
+from kit.coding.codebook import CodebookError, Layer
 from kit.exercises.checks import right_number
 from kit.exercises.labels import asked_of, disputes_of, in_quotation, targets
 from kit.exercises.model import OWN, Exercise, ExerciseError

@@ -31,7 +31,7 @@ from kit.exercises.labels import asked_of, place_of, snapshot
 from kit.exercises.model import Exercise
 from kit.exercises.outcome import Context, Outcome, Verdict
 from kit.exercises.values import clean
-from kit.workbook import NotSaved, Saved, Workbook
+from kit.work.workbook import NotSaved, Saved, Workbook
 
 __all__ = ["LABELS", "Record", "Try", "Whole", "answer_of", "draft", "hand_in", "hint", "read"]
 

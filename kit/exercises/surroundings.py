@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from kit import datasets, facts
-from kit.coding import Coding
+from kit.coding.coding import Coding
 from kit.exercises.model import OWN, Exercise
 from kit.exercises.outcome import Context
-from kit.workbook import Workbook
+from kit.library import datasets, facts
+from kit.work.workbook import Workbook
 
 __all__ = ["context_of"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from kit.base.phrases import join
 from kit.exercises.model import Exercise
 from kit.exercises.outcome import Context, Outcome, Part
-from kit.phrases import join
 
 __all__ = ["Parts", "reader", "stand", "summed_up"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from html import escape
 
-from kit.article import Article, Block
-from kit.coding import Coding
+from kit.base.phrases import join, plural
+from kit.coding.coding import Coding
 from kit.explorers.exploration import Exploration, Values, number, story_of
-from kit.phrases import join, plural
+from kit.text.article import Article, Block
 
 __all__ = ["cut"]
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from kit import printed
-from kit.article import Article
-from kit.coding import Coding, Span
+from kit.base import html_page
+from kit.coding.coding import Coding
+from kit.text.article import Article
+from kit.text.span import Span
 
 __all__ = ["Control", "Exploration", "Values", "choice", "excerpts", "number", "story_of", "table"]
 
@@ -55,7 +56,7 @@ def number(values: Values, control: Control) -> int:
 
 def table(caption: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return rows as an HTML table whose first cells head their rows. Cells are HTML."""
-    return printed.table([escape(name) for name in header], rows, caption=escape(caption))
+    return html_page.table([escape(name) for name in header], rows, caption=escape(caption))
 
 
 def excerpts(article: Article, places: Sequence[Span], around: int = 40) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from html import escape
 
-from kit.coding import Annotation, Coding
+from kit.base.phrases import one_line, plural, where
+from kit.coding.coding import Annotation, Coding
 from kit.explorers.exploration import Exploration, Values, choice, table
 from kit.measure.shares import NOT_GIVEN
-from kit.phrases import one_line, plural, where
 
 __all__ = ["frame"]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from html import escape
 from typing import get_args
 
-from kit.coding import Coding
+from kit.base.phrases import one_line
+from kit.coding.coding import Coding
 from kit.explorers.exploration import Exploration, Values, choice, table
 from kit.measure import voice_shares
 from kit.measure.shares import NOT_GIVEN, VoiceMeasure
-from kit.phrases import one_line
 
 __all__ = ["measure"]
 

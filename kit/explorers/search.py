@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from html import escape
 
-from kit import lexicon
-from kit.article import Article
+from kit.base.phrases import one_line, plural, where
 from kit.explorers.exploration import Exploration, Values, excerpts, table
-from kit.phrases import one_line, plural, where
+from kit.library import lexicon
+from kit.text.article import Article
 
 __all__ = ["search"]
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 from html import escape
 
-from kit.coding import Annotation, Coding
+from kit.base.phrases import one_line, percent, plural
+from kit.coding.coding import Annotation, Coding
 from kit.explorers.exploration import Control, Exploration, Values, table
 from kit.measure import agreed
-from kit.phrases import one_line, percent, plural
 from kit.suggest import Suggestions, precision, rules, suggest
 from kit.suggest.rule import PLAIN, SPUN, Rule, Settings
 

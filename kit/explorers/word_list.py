@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from html import escape
 
-from kit import lexicon
-from kit.article import Article
-from kit.coding import Coding
+from kit.base.phrases import one_line, plural
+from kit.coding.coding import Coding
 from kit.explorers.exploration import Exploration, Values, choice, excerpts, table
-from kit.lexicon import Entry, Hit
-from kit.phrases import one_line, plural
+from kit.library import lexicon
+from kit.library.lexicon import Entry, Hit
+from kit.text.article import Article
 
 __all__ = ["word_list"]
 

@@ -14,14 +14,14 @@ from collections.abc import Iterable
 from html import escape
 from typing import TYPE_CHECKING
 
-from kit import datasets
-from kit.lessons.shown import UNSIGNED, LessonError, Shown, clock, place
-from kit.workbook import Workbook
+from kit.lessons.cell_output import UNSIGNED, LessonError, Shown, clock, place
+from kit.library import datasets
+from kit.work.workbook import Workbook
 
 if TYPE_CHECKING:
     from kit.charts import Chart
-    from kit.coding import Coding
-    from kit.reference import Reference
+    from kit.coding.coding import Coding
+    from kit.library.reference import Reference
     from kit.widgets.explorer import Explorer
     from kit.widgets.labeller import Labeller
     from kit.widgets.panel import Panel
@@ -53,7 +53,7 @@ def lesson(id: str, *, student: str | None = None, article: str | None = None) -
     """
     from IPython.display import display
 
-    from kit import own_texts
+    from kit.work import own_texts
 
     root = datasets.root()  # where nbgrader wants the notebooks themselves
     known = sorted(p.stem for at in (root / "notebooks", root) for p in at.glob("[0-9]*.ipynb"))
@@ -93,7 +93,7 @@ class Lesson:
 
     def greeting(self) -> Shown:
         """Return a line that says whose work this is, how much is there and where it is kept."""
-        from kit.phrases import plural
+        from kit.base.phrases import plural
 
         self.workbook.refresh()
         made, answered = len(self.workbook.coding), len(self.workbook.answers)
@@ -230,9 +230,9 @@ class Lesson:
             LessonError: there is no such reading.
             CodebookError: there is no such layer.
         """
-        from kit import own_texts
+        from kit.lessons.assigned import handout
         from kit.lessons.comparison import comparison_panel
-        from kit.lessons.handout import handout
+        from kit.work import own_texts
 
         self.workbook.codebook.layer(layer)
         self.workbook.refresh()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from html import escape
 
-from kit.article import Article, Block
-from kit.errors import KitError
-from kit.intake import Cleaned
-from kit.phrases import plural
-from kit.printed import bullets
+from kit.base.errors import KitError
+from kit.base.html_page import bullets
+from kit.base.phrases import plural
+from kit.text.article import Article, Block
+from kit.text.intake import Cleaned
 from kit.widgets.panel import Field, Upload
 
 __all__ = ["FIELDS", "preview", "taken"]

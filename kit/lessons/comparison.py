@@ -10,17 +10,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from html import escape
 
-from kit import charts, measure, printed
-from kit.codebook import Layer
-from kit.coding import Annotation, Coding
-from kit.lessons.handout import Handout
+from kit import charts, measure
+from kit.base import html_page
+from kit.base.phrases import one_line, plural
+from kit.coding.codebook import Layer
+from kit.coding.coding import Annotation, Coding
+from kit.lessons.assigned import Handout
+from kit.lessons.cell_output import LessonError
 from kit.lessons.partner import in_words, labels_file, partners_labels, side_by_side
-from kit.lessons.shown import LessonError
+from kit.library.reference import Reference
 from kit.measure.spans import SpanComparison, fields_apart, same_main_code
-from kit.phrases import one_line, plural
-from kit.reference import Reference
 from kit.widgets.panel import Answer, Field, Panel, Upload
-from kit.workbook import Workbook
+from kit.work.workbook import Workbook
 
 __all__ = ["comparison_panel"]
 
@@ -284,4 +285,4 @@ def _table(caption: str, header: tuple[str, ...], rows: list[tuple[str, ...]]) -
     if not rows:
         return ""
     cells = [(escape(first), *others) for first, *others in rows]
-    return printed.table([escape(name) for name in header], cells, caption=escape(caption))
+    return html_page.table([escape(name) for name in header], cells, caption=escape(caption))

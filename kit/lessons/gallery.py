@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from kit import charts, datasets
-from kit.lessons.shown import LessonError
+from kit import charts
+from kit.lessons.cell_output import LessonError
+from kit.library import datasets
 
 if TYPE_CHECKING:
     from kit.charts import Chart
-    from kit.coding import Coding
+    from kit.coding.coding import Coding
 
 __all__ = ["chart", "layer_of"]
 
@@ -66,7 +67,7 @@ def chart(name: str, coding: Coding, answers: dict, **options: str) -> Chart:
 
 
 def _word_list(coding: Coding) -> Chart:
-    from kit import lexicon
+    from kit.library import lexicon
 
     return charts.wordlist_chart(lexicon.find(coding.article, lexicon.load("hedges")), coding)
 
@@ -104,7 +105,7 @@ def _two_readers(coding: Coding, _answers: dict) -> Chart:
 
 
 def _chronicle(coding: Coding):
-    from kit import chronicle
+    from kit.library import chronicle
 
     return chronicle.load(coding.article.id)
 

@@ -14,13 +14,13 @@ from html import escape
 import msgspec
 
 from kit import charts, measure
-from kit.codebook import Field, Layer
-from kit.coding import Annotation, Coding, CodingError
-from kit.lessons.shown import UNSIGNED, LessonError
+from kit.base.phrases import one_line
+from kit.coding.codebook import Field, Layer
+from kit.coding.coding import Annotation, Coding, CodingError
+from kit.lessons.cell_output import UNSIGNED, LessonError
 from kit.measure.spans import NAMES, fields_apart
-from kit.phrases import one_line
 from kit.widgets.panel import Upload
-from kit.workbook import Workbook, file_stem
+from kit.work.workbook import Workbook, file_stem
 
 __all__ = ["in_words", "labels_file", "partners_labels", "side_by_side", "within_quotes"]
 

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kit import exercises
+from kit.base.durable import replace_file
+from kit.base.phrases import plural
 from kit.charts import Chart
-from kit.durable import replace_file
 from kit.lessons import gallery
-from kit.lessons.shown import place
-from kit.phrases import plural
-from kit.report import Answered, report
+from kit.lessons.cell_output import place
+from kit.lessons.report import Answered, report
 from kit.widgets.panel import Answer, Panel
-from kit.workbook import NotSaved, Workbook, file_stem
+from kit.work.workbook import NotSaved, Workbook, file_stem
 
 if TYPE_CHECKING:
     from kit.lessons import Lesson

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from kit import exercises
 from kit.exercises import Exercise
 from kit.exercises.surroundings import context_of
-from kit.lessons.shown import LessonError
+from kit.lessons.cell_output import LessonError
 from kit.widgets.task import Task
 
 if TYPE_CHECKING:

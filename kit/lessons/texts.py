@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
-from kit import intake, own_texts
-from kit.article import Article
+from kit.base.phrases import plural
 from kit.lessons.brought import FIELDS, preview, taken
-from kit.phrases import plural
+from kit.text import intake
+from kit.text.article import Article
 from kit.widgets.panel import Answer, Panel, Upload
-from kit.workbook import Workbook
+from kit.work import own_texts
+from kit.work.workbook import Workbook
 
 __all__ = ["text_panel"]
 

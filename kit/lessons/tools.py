@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kit import explorers
-from kit.lessons.shown import LessonError
+from kit.lessons.cell_output import LessonError
 
 if TYPE_CHECKING:
-    from kit.coding import Coding
+    from kit.coding.coding import Coding
     from kit.explorers import Exploration
-    from kit.reference import Reference
+    from kit.library.reference import Reference
 
 __all__ = ["layer_of", "tool"]
 

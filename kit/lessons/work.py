@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
-from kit.lessons.shown import UNSIGNED, clock, place
+from kit.lessons.cell_output import UNSIGNED, clock, place
 from kit.widgets.panel import Answer, Panel
-from kit.workbook import Workbook, file_stem
+from kit.work.workbook import Workbook, file_stem
 
 __all__ = ["work_panel"]
 

@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from kit.coding import Coding
+from kit.coding.coding import Coding
 from kit.measure.alpha import Interval, Tally, alpha_of, interval_of
 
 __all__ = [

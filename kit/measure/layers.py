@@ -11,8 +11,8 @@ import random
 from collections import Counter
 from typing import Literal, NamedTuple
 
-from kit.codebook import Layer
-from kit.coding import Annotation, Coding
+from kit.coding.codebook import Layer
+from kit.coding.coding import Annotation, Coding
 from kit.measure.agreement import compare
 from kit.measure.alpha import Interval
 from kit.measure.spans import SpanAgreement, compare_spans, same_main_code

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import Literal, NamedTuple
 
-from kit.article import Article
-from kit.coding import Annotation, Coding, Span
-from kit.quotations import quoted_words
+from kit.coding.coding import Annotation, Coding
+from kit.text.article import Article
+from kit.text.quotations import quoted_words
+from kit.text.span import Span
 
 __all__ = ["CodeMeasure", "Share", "VoiceMeasure", "code_shares", "voice_shares"]
 

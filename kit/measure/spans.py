@@ -12,9 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from kit.codebook import Field, Layer
-from kit.coding import Annotation, Coding, Span
-from kit.phrases import one_line
+from kit.base.phrases import one_line
+from kit.coding.codebook import Field, Layer
+from kit.coding.coding import Annotation, Coding
+from kit.text.span import Span
 
 __all__ = [
     "SpanAgreement",
@@ -34,7 +35,7 @@ CONTENT = "content"
 NAMES = frozenset({"speaker", "voice"})
 
 # Tokens as in published scores on that corpus: a hyphen separates, which it does not in
-# kit.article.find_words.
+# kit.text.article.find_words.
 _TOKEN = re.compile(r"\w+(?:['’]\w+)*")
 
 Tokens = frozenset[int]

@@ -1,7 +1,7 @@
 """The kit's rules as a third reader: suggestions that are good enough to argue with.
 
 Each layer has a module of rules of its own. :func:`suggest` runs them and returns one
-:class:`~kit.coding.Coding`, like any reader's, whose notes say which rule spoke and how often it
+:class:`~kit.coding.coding.Coding`, like any reader's, whose notes say which rule spoke and how often it
 is right.
 """
 
@@ -16,11 +16,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
 
-from kit.article import Article
-from kit.codebook import Codebook
-from kit.coding import Annotation, Coding
-from kit.errors import KitError
+from kit.base.errors import KitError
+from kit.coding.codebook import Codebook
+from kit.coding.coding import Annotation, Coding
 from kit.suggest.rule import Found, Rule, Settings
+from kit.text.article import Article
 
 __all__ = ["LAYERS", "Precision", "SuggestError", "Suggestions", "precision", "rules", "suggest"]
 

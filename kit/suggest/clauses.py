@@ -10,10 +10,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
-from kit import lexicon
-from kit.article import Article, Sentence, find_words
-from kit.codebook import Codebook
+from kit.coding.codebook import Codebook
+from kit.library import lexicon
 from kit.suggest.rule import SPUN, Settings
+from kit.text.article import Article, Sentence, find_words
 
 __all__ = ["Clauses", "Phrases", "Voices", "entries", "is_furniture"]
 

@@ -7,11 +7,11 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from kit import datasets
-from kit.article import Article
-from kit.codebook import Codebook
+from kit.coding.codebook import Codebook
+from kit.library import datasets
 from kit.suggest import Suggestions, precision, suggest
 from kit.suggest.rule import PLAIN, SPUN, Settings
+from kit.text.article import Article
 
 __all__ = ["FORMATS", "TIERS", "main"]
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from kit.article import Article
-from kit.codebook import Codebook
-from kit.coding import Span
+from kit.coding.codebook import Codebook
 from kit.suggest.clauses import Clauses, Phrases, Voices, is_furniture
 from kit.suggest.rule import Found, Rule, Settings
+from kit.text.article import Article
+from kit.text.span import Span
 
 __all__ = ["RULES", "find"]
 

@@ -11,10 +11,10 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from kit.article import Article, Block
-from kit.codebook import Codebook
-from kit.coding import Span
+from kit.coding.codebook import Codebook
 from kit.suggest.rule import Found, Rule, Settings
+from kit.text.article import Article, Block
+from kit.text.span import Span
 
 __all__ = ["RULES", "find", "positions"]
 

@@ -22,12 +22,12 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from kit.article import Article
-from kit.codebook import Codebook
-from kit.coding import Span
-from kit.errors import KitError
+from kit.base.errors import KitError
+from kit.coding.codebook import Codebook
 from kit.suggest.position import positions
 from kit.suggest.rule import Found, Rule, Settings
+from kit.text.article import Article
+from kit.text.span import Span
 
 __all__ = [
     "NONE",

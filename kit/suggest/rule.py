@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from kit.coding import Span
+from kit.text.span import Span
 
 __all__ = ["PLAIN", "SPUN", "Found", "Rule", "Settings"]
 

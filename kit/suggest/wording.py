@@ -17,12 +17,12 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kit.article import Article, find_words
-from kit.codebook import Codebook
-from kit.coding import Span
-from kit.quotations import quotations
+from kit.coding.codebook import Codebook
 from kit.suggest.clauses import Clauses, Phrases, entries, form, is_furniture
 from kit.suggest.rule import PLAIN, SPUN, Found, Rule, Settings
+from kit.text.article import Article, find_words
+from kit.text.quotations import quotations
+from kit.text.span import Span
 
 __all__ = ["RULES", "find"]
 

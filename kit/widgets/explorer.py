@@ -9,7 +9,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from kit.errors import KitError
+from kit.base.errors import KitError
 from kit.widgets.scripts import joined, styled
 
 __all__ = ["Explorer"]

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 import anywidget
 import traitlets
 
-from kit.errors import KitError
+from kit.base.errors import KitError
 from kit.widgets.scripts import joined, styled
 
 __all__ = ["Desk", "Marking"]

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from typing import NamedTuple
 
-from kit import palette
-from kit.article import Article, Block
-from kit.codebook import Layer
-from kit.coding import Annotation
+from kit.coding import palette
+from kit.coding.codebook import Layer
+from kit.coding.coding import Annotation
+from kit.text.article import Article, Block
 
 __all__ = ["article_html", "kinds_of"]
 

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 import anywidget
 import traitlets
 
-from kit.errors import KitError
+from kit.base.errors import KitError
 from kit.widgets.scripts import joined, styled
 
 __all__ = ["Answer", "Field", "Panel", "Upload"]

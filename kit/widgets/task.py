@@ -21,10 +21,10 @@ import anywidget
 import traitlets
 
 from kit import exercises
-from kit.errors import KitError
+from kit.base.errors import KitError
 from kit.exercises import Context, Exercise
 from kit.widgets.scripts import joined, styled
-from kit.workbook import NotSaved, Workbook
+from kit.work.workbook import NotSaved, Workbook
 
 __all__ = ["Task"]
 

@@ -32,10 +32,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
-from kit import datasets
-from kit.article import Article
+from kit.library import datasets
 from kit.suggest import attribution
 from kit.suggest.rule import PLAIN, SPUN, Settings
+from kit.text.article import Article
 
 PRECISION = datasets.root() / "kit" / "suggest" / "precision.json"
 ROLES = ("source", "cue", "content")

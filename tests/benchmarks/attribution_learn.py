@@ -12,9 +12,9 @@ from collections import Counter
 
 import numpy as np
 
-from kit.article import Article
 from kit.suggest import attribution
 from kit.suggest.attribution.weights import BIAS, PATH, weights
+from kit.text.article import Article
 from tests.benchmarks.attribution import Document, Words, pairs, with_that
 
 SEEN_AT_LEAST = 8

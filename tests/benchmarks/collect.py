@@ -22,8 +22,8 @@ from pathlib import Path
 
 from nltk.metrics.agreement import AnnotationTask
 
-from kit.classroom.collecting.agreement import ClassLayer, Scale
-from kit.classroom.collecting.collect import collect
+from desk.collect.agreement import ClassLayer, Scale
+from desk.collect.collect import collect
 from kit.measure.alpha import Tally, alpha_of
 from tests import synthetic_class
 from tests.synthetic_class import ARTICLE, CODEBOOK

@@ -27,7 +27,7 @@ SETUP = """\
 from ipywidgets import Label, ToggleButtons, VBox
 from kit import datasets
 from kit.widgets.labeller import Labeller
-from kit.workbook import Workbook
+from kit.work.workbook import Workbook
 article = datasets.load_article("blinken-beijing-2023")
 work = Workbook.open(article, datasets.codebook("blinken-beijing-2023"), "benchmark")
 codes = [code.name for code in datasets.codebook("blinken-beijing-2023").layer("position").codes]"""

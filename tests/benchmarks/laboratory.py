@@ -33,8 +33,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import run
-from kit import datasets
-from kit.site.wheels import wheel
+from desk.site.wheels import wheel
+from kit.library import datasets
 from tests.jupyter_server import chromium
 
 LESSON = "00-start-here"
@@ -67,7 +67,7 @@ def small_pyodide(core: Path, wheels: Path, target: Path) -> Path:
 
 
 def build(out: Path, pyodide: Path, charts: bool) -> None:
-    command = [run.serving(datasets.root()).python, "-m", "kit", "site", "--with-article"]
+    command = [run.serving(datasets.root()).python, "-m", "desk", "site", "--with-article"]
     subprocess.run([*command, "--out", out, "--pyodide", pyodide], check=True)
     if not charts:
         path = out / "lab" / "files" / f"{LESSON}.ipynb"

@@ -19,9 +19,15 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from kit.codebook import Codebook
-from kit.coding import Annotation, Coding
-from kit.datasets import article_ids, codebook, load_article, load_coding, load_reference
+from kit.coding.codebook import Codebook
+from kit.coding.coding import Annotation, Coding
+from kit.library.datasets import (
+    article_ids,
+    codebook,
+    load_article,
+    load_coding,
+    load_reference,
+)
 from kit.measure import span_agreement
 from kit.suggest.rule import PLAIN, SPUN, Settings
 

@@ -180,10 +180,10 @@ LENGTHS = (20_000, 80_000, 320_000)
 
 def show_speed() -> None:
     """Print microseconds a character of positions and roles, for texts of growing length."""
-    from kit import datasets
-    from kit.article import Article
+    from kit.library import datasets
     from kit.suggest import position, role
     from kit.suggest.rule import Settings
+    from kit.text.article import Article
 
     book = datasets.codebook("")
     print(f"\n{'microseconds a character, by length':36}" + "".join(f"{n:>10,}" for n in LENGTHS))

@@ -42,7 +42,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from kit.sentences import find_sentences
+from kit.text.sentences import find_sentences
 
 PARTS = ("dev", "test")
 

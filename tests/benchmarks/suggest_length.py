@@ -11,9 +11,9 @@ import resource
 import sys
 import time
 
-from kit import datasets
-from kit.article import Article
+from kit.library import datasets
 from kit.suggest import LAYERS, suggest
+from kit.text.article import Article
 
 
 def measured(megabytes: float, layers: tuple[str, ...]) -> list[str]:

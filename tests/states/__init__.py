@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kit import datasets, own_texts
+from desk.make.model_student import do_lesson
 from kit.lessons import ARTICLE, OWN, UNSIGNED
-from kit.model_student import do_lesson
-from kit.workbook import Workbook
+from kit.library import datasets
+from kit.work import own_texts
+from kit.work.workbook import Workbook
 
 __all__ = ["STATES", "fill"]
 

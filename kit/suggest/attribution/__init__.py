@@ -14,10 +14,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
-from kit import lexicon
-from kit.article import Article, find_words
-from kit.codebook import Codebook
-from kit.coding import Span
+from kit.coding.codebook import Codebook
+from kit.library import lexicon
 from kit.suggest.attribution.reader import Guess, Reader
 from kit.suggest.attribution.rules import LAYER, RULES, rule_of
 from kit.suggest.attribution.speakers import Speaker, Speakers
@@ -25,6 +23,8 @@ from kit.suggest.attribution.tokens import Page, Sentence
 from kit.suggest.attribution.weights import features, likelihood, weights
 from kit.suggest.attribution.words import base_forms, verb_forms
 from kit.suggest.rule import SPUN, Found, Settings
+from kit.text.article import Article, find_words
+from kit.text.span import Span
 
 __all__ = ["LEAST", "RULES", "Proposal", "find", "kept", "proposals"]
 

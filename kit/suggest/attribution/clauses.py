@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kit.suggest.attribution import phrases
-from kit.suggest.attribution.guess import FINITE, LONGEST, QUESTIONS, RELATIVES, Guess, Units
+from kit.suggest.attribution.guess import (
+    FINITE,
+    LONGEST,
+    QUESTIONS,
+    RELATIVES,
+    Guess,
+    Units,
+)
 from kit.suggest.attribution.phrases import (
     AUXILIARIES,
     CONJUNCTIONS,

@@ -7,7 +7,13 @@ from collections.abc import Iterator
 from kit.suggest.attribution import phrases
 from kit.suggest.attribution.clauses import Clauses
 from kit.suggest.attribution.guess import FINITE, OUTWARD, QUESTIONS, Guess, Units
-from kit.suggest.attribution.phrases import BE, CONJUNCTIONS, DETERMINERS, SUBJECTS, is_adverb
+from kit.suggest.attribution.phrases import (
+    BE,
+    CONJUNCTIONS,
+    DETERMINERS,
+    SUBJECTS,
+    is_adverb,
+)
 from kit.suggest.attribution.tokens import Sentence
 
 __all__ = ["Nouns"]

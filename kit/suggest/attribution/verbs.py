@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from kit.suggest.attribution import phrases
 from kit.suggest.attribution.clauses import Clauses
-from kit.suggest.attribution.guess import FINITE, OUTWARD, QUESTIONS, RELATIVES, Guess, Units
+from kit.suggest.attribution.guess import (
+    FINITE,
+    OUTWARD,
+    QUESTIONS,
+    RELATIVES,
+    Guess,
+    Units,
+)
 from kit.suggest.attribution.phrases import (
     AUXILIARIES,
     BE,

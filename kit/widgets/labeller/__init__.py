@@ -22,14 +22,14 @@ import anywidget
 import msgspec
 import traitlets
 
-from kit import palette
-from kit.article import Block, Sentence
-from kit.codebook import Layer
-from kit.coding import Annotation
-from kit.errors import KitError
+from kit.base.errors import KitError
+from kit.coding import palette
+from kit.coding.codebook import Layer
+from kit.coding.coding import Annotation
+from kit.text.article import Block, Sentence
 from kit.widgets.page import article_html, kinds_of
 from kit.widgets.scripts import joined, styled
-from kit.workbook import NotSaved, Workbook, same_label
+from kit.work.workbook import NotSaved, Workbook, same_label
 
 __all__ = ["Labeller"]
 

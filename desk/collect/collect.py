@@ -1,0 +1,429 @@
+"""From a folder of work files to marks, agreement, and what to ask whom: ``python -m desk collect``.
+
+Into the folder for the results, which must be new, empty or made by this command (see
+:mod:`desk.base.output_folder`), come
+
+``marks.csv``
+    One row a student. ``student`` is the name by which the file came, ``signed`` the name in it,
+    ``system`` and ``id`` where the learning platform's file name told them. Then points:
+    ``facts and anchors``, ``agreement work`` and ``free text``, each with what it is out of;
+    ``free text`` holds the points of the answers that you have marked so far, and ``free text to
+    mark`` says how many are left. Once none is, it is among the ``points so far``. ``facts with
+    first answers`` is what facts and anchors would be worth if only first answers counted. Then
+    for each exercise ``first`` and ``best`` (0 … 1; in an assignment for a mark the last answer
+    counts as the best) and ``tries``; for those that nobody checks
+    ``handed in`` (1 or 0), and for free text ``rubric`` (0 … 12). At the end each item by itself.
+    How points come about is told in :mod:`.marks`.
+``marks-canvas.csv``
+    For *Grades → Import* in Canvas. Canvas knows students by ``ID``; where it is empty (the file
+    did not come from Canvas), fill it in from an export of your gradebook, with ``Section``.
+    Points for free text are there once all of a student's answers are marked.
+``marks-moodle.csv``
+    For *Upload grading worksheet* in Moodle's assignment. Moodle knows students by
+    ``Identifier``; where it is empty, copy it from *Download grading worksheet*. The grade is the
+    points so far; upload it when all free text is marked. What you said of it is in the comments.
+    Moodle leaves out whoever has a grade there already, unless you tick “Allow updating records
+    that have been modified more recently in Moodle than in the spreadsheet”; and whoever has more
+    than the assignment's maximum grade, so set that to ``Maximum Grade``.
+``agreement.csv``
+    ``class`` rows: for each layer how far all students agree, in first answers (as committed) and
+    as labels are now; ``with reference`` is the mean over students. ``student`` rows: how far
+    each agrees with the reference and with the others. ``with rules`` is the same for the kit's
+    rules, a third reader; ``rules with reference`` says how far these two agree. Shares are 0 … 1.
+    What is counted is told in :mod:`.agreement`.
+``problems.csv``
+    Every file that is not used, with the reason and what to ask the student; and what to know of
+    files that are used. Rows that need nothing come last. Of several files that Moodle, Canvas or
+    nbgrader says are one student's, the one saved last counts. What was handed out is passed over
+    where it came back, and where very many files of a student or a zip are not used, one row
+    counts the rest.
+``free-text.csv``
+    What students wrote in their own words, a row for each exercise, with their evidence and
+    whether it stands in the paragraph they named; and the marks: four columns for the rubric, 0 to
+    3 each, and a comment for the student. Mark in the notebook ``mark-free-text``, or fill in this
+    file in a spreadsheet, save it as CSV in its place and collect again.
+``report.html``
+    One page for you and, names hidden, for the wall: where the class disagrees, and how it did.
+
+Cells that a spreadsheet would run as a formula begin with an apostrophe.
+
+Two more files are for the kit: ``free-text.jsonl``, the answers for the form, and, once you have
+marked anything, ``rubric-marks.json``, your marks (:mod:`.rubric_marks`). Collecting again
+keeps them and takes them into every table. A ``free-text.csv`` out of which not everything could
+be taken stays as ``free-text.as-edited.csv``, and ``problems.csv`` says why.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+import msgspec
+
+from desk.base.output_folder import MARK, check, making
+from desk.collect import class_report, rubric_marks, rubric_table, tables, work_file
+from desk.collect.marks import Written
+from desk.collect.plan import Plan, lessons, plan_of, whole_course
+from desk.collect.readings import readings
+from desk.collect.roll import Roll, Student
+from desk.collect.rubric import Given
+from desk.collect.rubric_marks import About, RubricError
+from desk.collect.submissions import Found, Owner, Problem, find, shown
+from desk.collect.workers import examine_all
+from desk.handout import assignment as assignments
+from kit import exercises
+from kit.base.errors import KitError
+from kit.base.phrases import plural
+from kit.coding.coding import defuse
+from kit.library import datasets
+
+__all__ = ["FILES", "WHAT", "CollectError", "collect"]
+
+#: What the mark of the folder calls it.
+WHAT = "results of a class"
+#: A byte-order mark lets Excel read a table as UTF-8; learning platforms do without.
+FOR_PEOPLE, FOR_PLATFORMS = "utf-8-sig", "utf-8"
+FREE_TEXT, ANSWERS = "free-text.csv", rubric_marks.ANSWERS
+FILES = (
+    "marks.csv",
+    "marks-canvas.csv",
+    "marks-moodle.csv",
+    "agreement.csv",
+    "problems.csv",
+    FREE_TEXT,
+    ANSWERS,
+    "report.html",
+)
+
+_NOTE = """\
+Made by: python -m desk collect
+Making it again replaces these files. Marks for free text are kept: those in rubric-marks.json, and
+those that you write into free-text.csv.
+The names and marks of students are in it: keep it to yourself."""
+
+
+_MEND = (
+    "Mark these answers in the notebook mark-free-text, or mend the rows in the copy and collect "
+    "with it."
+)
+
+
+class CollectError(KitError, ValueError):
+    """The class's work cannot be collected; the message says why and what to do."""
+
+
+def collect(
+    folder: Path,
+    out: Path,
+    assignment: Path | None = None,
+    *,
+    rubric: Path | None = None,
+    progress: IO[str] | None = None,
+    now: Callable[[], datetime] = datetime.now,
+) -> Roll:
+    """Collect a class's work and write the results.
+
+    Args:
+        folder: where the work files are: a folder at any depth, or one zip.
+        out: the folder for the results.
+        assignment: the file that says what was asked; without it, the text that most files are
+            about, and every lesson out of which somebody has handed something in.
+        rubric: a copy of ``free-text.csv`` with marks in it; they take the place of other marks.
+        progress: where to count the files, such as the standard error.
+        now: what time it is.
+
+    Raises:
+        MadeError: ``out`` is something else, or cannot be written.
+        CollectError: no work file was found, or ``out`` is where they are.
+        RubricError: ``rubric`` is no such table, or the marks in ``out`` are damaged.
+        NotSaved: the marks cannot be written.
+        FolderError, AssignmentError: the folder or the assignment cannot be used.
+    """
+    folder, out = Path(folder), Path(out)
+    check(out, WHAT)
+    if _same(out, folder):
+        raise CollectError("The results cannot go into the folder with the work files itself.")
+    written = _FreeText(out, rubric)
+    with making(out, WHAT, _NOTE) as place:
+        # What is being made lies beside the results, in a folder of its own.
+        apart = [out, place, place.parent]
+        if assignment is not None:
+            plan = plan_of(assignments.read(assignment))
+        else:
+            plan = whole_course(*_most_common(folder, apart))
+        roll = Roll(plan)
+        with _table(place / FREE_TEXT) as write, (place / ANSWERS).open("wb") as lines:
+            write(tables.FREE_TEXT)
+            # Without an assignment its id is nothing of nbgrader's.
+            asked = plan.assignment.id if assignment is not None else ""
+            files = find(folder, leave_out=apart, assignment=asked)
+            with _Texts(place) as texts:
+                for student in _students(files, plan, roll, progress):
+                    texts.put(student)
+                for student in roll.students:
+                    for answer, row in written.of(texts.with_them(student), roll):
+                        write(row)
+                        lines.write(answer)
+            if assignment is None:
+                roll.narrow(whole_course(plan.article.id, roll.begun))
+            lines.write(_about(roll.plan))
+        written.end(roll, place)
+        read = readings(roll)
+        for name, rows, encoding in (
+            ("marks.csv", tables.marks(roll), FOR_PEOPLE),
+            ("marks-canvas.csv", tables.canvas(roll), FOR_PLATFORMS),
+            ("marks-moodle.csv", tables.moodle(roll), FOR_PLATFORMS),
+            ("agreement.csv", tables.agreement(roll, read), FOR_PEOPLE),
+            ("problems.csv", tables.problems(roll), FOR_PEOPLE),
+        ):
+            with _table(place / name, encoding) as write:
+                for row in rows:
+                    write(row)
+        page = class_report.page(roll, made=now(), read=read)
+        (place / "report.html").write_bytes(page.encode("utf-8", "replace"))
+    return roll
+
+
+def _same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except (OSError, ValueError):  # one of them is not there, or has a name that nothing can have
+        return False
+
+
+def _about(plan: Plan) -> bytes:
+    return rubric_marks.line(
+        About(
+            article=plan.article.id,
+            sha256=plan.article.sha256,
+            title=plan.title,
+            asked=tuple(e.id for e in plan.asked),
+            counted=tuple(e.id for e in plan.asked if e.id in plan.counted),
+        )
+    )
+
+
+class _Texts:
+    """What students wrote, on the disk until it is known which of their files count.
+
+    Args:
+        place: a folder for it.
+    """
+
+    def __init__(self, place: Path):
+        self._file = tempfile.TemporaryFile(dir=place)
+        self._at: dict[int, tuple[int, int]] = {}
+
+    def __enter__(self) -> _Texts:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def put(self, student: Student) -> None:
+        """Keep a student's texts, in place of those kept under the same number."""
+        texts = msgspec.msgpack.encode(student.work.marks.written)
+        self._at[student.number] = self._file.seek(0, os.SEEK_END), len(texts)
+        self._file.write(texts)
+
+    def with_them(self, student: Student) -> Student:
+        """Return a student with the texts."""
+        at, length = self._at[student.number]
+        self._file.seek(at)
+        texts = msgspec.msgpack.decode(self._file.read(length), type=tuple[Written, ...])
+        marks = student.work.marks._replace(written=texts)
+        return replace(student, work=student.work._replace(marks=marks))
+
+
+class _FreeText:
+    """Free text and its marks: those kept in the folder, and those out of tables.
+
+    Args:
+        out: the folder of the results.
+        table: a table that somebody has named.
+
+    Raises:
+        RubricError: the marks in the folder are damaged, or the table is none.
+    """
+
+    def __init__(self, out: Path, table: Path | None):
+        self._out = out
+        self._marks = rubric_marks.kept(out)
+        self._latest = rubric_marks.newest(self._marks.values())
+        self._problems: list[tuple[str, str]] = []
+        self._tables = [self._among_the_results()]
+        if table is not None:
+            self._tables.append(rubric_table.read(Path(table), asked=True))
+
+    def _among_the_results(self) -> rubric_table.Table:
+        path = self._out / FREE_TEXT
+        if not path.exists():
+            return rubric_table.Table(FREE_TEXT, ())
+        try:
+            _, was = rubric_marks.read_answers(self._out)
+        except RubricError:
+            was = []
+        try:
+            return rubric_table.read(path, was=was)
+        except RubricError as problem:
+            return rubric_table.Table(FREE_TEXT, (), [str(problem)])
+
+    def of(self, student: Student, roll: Roll) -> Iterator[tuple[bytes, list[object]]]:
+        """Yield what a student wrote, as the two files on free text have it, and let the roll
+        know what it was given."""
+        found: dict[str, Given] = {}
+        for answer in rubric_marks.answers_of(student):
+            for table in self._tables:
+                mark = table.take(answer, self._marks)
+                if mark is not None:
+                    self._marks[mark.key] = mark
+            mark = self._marks.get(answer.key)
+            given = mark.given if mark else Given({})
+            before = None if mark else rubric_marks.earlier(answer, self._latest)
+            if mark:
+                found[answer.exercise] = given
+            kept = msgspec.structs.replace(answer, was=(dict(given.scores), given.comment))
+            yield rubric_marks.line(kept), tables.free_text(student, answer, given, before)
+        if found:
+            slim = roll.students[student.number]
+            marks = slim.work.marks._replace(given=found)
+            roll.students[student.number] = replace(slim, work=slim.work._replace(marks=marks))
+
+    def end(self, roll: Roll, place: Path) -> None:
+        """Keep the marks that were taken in, and tell of those that were not."""
+        for table in self._tables:
+            table.end()
+            for why in table.problems:
+                roll.tell(Problem(table.name, Owner(), why, _MEND, "look"))
+        taken = [mark for table in self._tables for mark in table.taken]
+        if taken:
+            # Where there are results already, the marks are on the disk before anything goes.
+            rubric_marks.keep(self._out if (self._out / MARK).exists() else place, taken)
+        if self._tables[0].problems:
+            self._set_aside()
+
+    def _set_aside(self) -> None:
+        """Keep a copy of a table that will be made anew and out of which not all was taken."""
+        names = (f"free-text.as-edited{n}.csv" for n in ("", *(f"-{n}" for n in range(2, 1000))))
+        try:
+            free = next(path for name in names if not (path := self._out / name).exists())
+            shutil.copy2(self._out / FREE_TEXT, free)
+        except (OSError, StopIteration) as problem:
+            said = getattr(problem, "strerror", None) or "there are too many copies"
+            raise CollectError(
+                f"{self._out / FREE_TEXT} holds marks that cannot be taken in, and no copy of it "
+                f"can be kept: {said}. Move it elsewhere, then collect again."
+            ) from None
+
+
+def _students(
+    files: Iterable[Found | Problem], plan: Plan, roll: Roll, progress: IO[str] | None
+) -> Iterator[Student]:
+    """Yield the students whose work can be used, one at a time, and tell the roll the rest. One
+    who comes again under a number takes the place of whoever came under it before."""
+    count = _Counting(progress)
+    for one in examine_all(files, plan):
+        count.one()
+        if isinstance(one, Problem):
+            roll.tell(one)
+        elif (student := roll.take(*one)) is not None:
+            yield student
+    count.end(f"{len(roll.students)} work files used, {roll.to_ask} to ask about.")
+
+
+def _most_common(folder: Path, apart: Sequence[Path]) -> tuple[str, frozenset[str]]:
+    """Return the text that most work files are about, with all exercises there are."""
+    about: Counter = Counter()
+    known = {id: datasets.load_article(id).sha256 for id in datasets.article_ids()}
+    for found in find(folder, leave_out=apart):
+        if isinstance(found, Found):
+            try:
+                head = work_file.head(found.data)
+            except work_file.NotUsable:
+                continue
+            about[head.article] += known.get(head.article) == head.sha256
+    if not +about:
+        raise CollectError(
+            f"There is no work file in {folder} on a text that this kit has. Work files are called "
+            "like ana-blinken-beijing-2023.json; notebooks and reports do not hold the work."
+        )
+    article = min(+about, key=lambda id: (-about[id], id))
+    return article, frozenset(e.id for name in lessons() for e in exercises.load(name))
+
+
+# -- tables ----------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _table(path: Path, encoding: str = FOR_PEOPLE) -> Iterator[Callable[[Iterable[object]], None]]:
+    """Open a CSV file and give what writes a row into it."""
+    with path.open("w", encoding=encoding, errors="replace", newline="") as file:
+        write = csv.writer(file).writerow
+        yield lambda row: write([_cell(cell) for cell in row])
+
+
+def _cell(cell: object) -> object:
+    """Return a cell that no spreadsheet runs and that no control character breaks."""
+    if isinstance(cell, str):
+        # What remains of a cell in which NUL and its like are blanks is what people can read.
+        if not cell.isprintable():
+            cell = "".join(c if c.isprintable() or c in "\n\t" else " " for c in cell)
+        return defuse(cell)
+    return cell
+
+
+# -- counting --------------------------------------------------------------------------------------
+
+
+class _Counting:
+    """Counts files on one line, where somebody looks on."""
+
+    EVERY = 25
+
+    def __init__(self, to: IO[str] | None):
+        self._to = to
+        self._n = 0
+        self._live = to is not None and to.isatty()
+
+    def one(self) -> None:
+        self._n += 1
+        if self._live and self._n % self.EVERY == 0:
+            print(f"\r{self._n:,} files looked at", end="", file=self._to, flush=True)
+
+    def end(self, said: str) -> None:
+        if self._to is not None:
+            lead = "\r" if self._live else ""
+            print(f"{lead}{self._n:,} files looked at: {said}", file=self._to, flush=True)
+
+
+def main(
+    folder: Path, out: Path, assignment: Path | None = None, rubric: Path | None = None
+) -> str:
+    """Collect as the command line asks, and return what to print."""
+    roll = collect(folder, out, assignment, rubric=rubric, progress=sys.stderr)
+    asks = f" {roll.to_ask} to ask about: see problems.csv." if roll.to_ask else ""
+    return (
+        f"The work of {len(roll.students)} students on {shown(roll.plan.article.title)} is in "
+        f"{out}. Open report.html there.{asks}{_left(roll)}"
+    )
+
+
+def _left(roll: Roll) -> str:
+    """Return how much free text is marked, once somebody has begun."""
+    marked = sum(
+        given.whole for student in roll.students for given in student.work.marks.given.values()
+    )
+    left = sum(roll.total(student).to_mark for student in roll.students)
+    return (
+        f" Free text: {plural(marked, 'answer')} marked, {left:,} still to mark." if marked else ""
+    )

@@ -1,0 +1,509 @@
+"""Two students' work files in one view: how far they agree, where not, and what they settle on.
+
+What was handed in is only read. What two students settle goes into copies beside the files,
+``ana.settled.json`` beside ``ana.json``; first answers stay in them as they were committed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from desk.collect import work_file
+from desk.collect.submissions import MAX_BYTES, shown
+from desk.collect.work_file import NotUsable, Work
+from kit import measure
+from kit.base.durable import replace_file
+from kit.base.errors import KitError
+from kit.base.phrases import decimal, join, one_line, percent, plural
+from kit.coding.codebook import Field, Layer
+from kit.coding.coding import MAX_NOTE, Annotation, Coding
+from kit.lessons.partner import in_words, within_quotes
+from kit.library import datasets
+from kit.measure.spans import NAMES, fields_apart, same_main_code
+from kit.work.file_format import bare
+from kit.work.workbook import NotSaved
+
+__all__ = ["KEEP", "NONE", "Difference", "PairError", "compare", "differences", "digest", "resolve"]
+
+#: What two students may settle on besides a code: the label stays, or goes, in both files.
+KEEP, NONE = "keep", "none"
+SETTLED = ".settled.json"
+MARK = "settled: "
+#: Under which subject a copy notes of which file it is a copy.
+_SUBJECT = "settled from"
+MOST_REASON = 1_000
+
+
+class PairError(KitError, ValueError):
+    """Two files cannot be compared or settled; the message says why and what to do."""
+
+
+class Difference(NamedTuple):
+    """A place where two students differ.
+
+    Attributes:
+        place: what to call it: the unit (``P6``), or for words the paragraph and a number
+            (``P6-2``), which stay the same since the files do.
+        words: the words, shortened; empty where the place is a whole unit.
+        one, other: each student's label there; None for no label.
+    """
+
+    place: str
+    words: str
+    one: Annotation | None
+    other: Annotation | None
+
+
+class _Choice(NamedTuple):
+    """What two students settle on.
+
+    Attributes:
+        label: a code’s id; ``keep`` or ``none``; "" where only fields are settled.
+        fields: by the ids of fields, what stands in them from now on.
+    """
+
+    label: str
+    fields: Mapping[str, str] = {}
+
+
+def compare(one: Path, other: Path, layer: str) -> str:
+    """Return two students' labels on a layer side by side, as HTML; nothing is written.
+
+    Args:
+        one, other: work files as they were handed in.
+        layer: the id of a layer of the codebook.
+
+    Raises:
+        PairError: a file cannot be used, or the two do not go together.
+    """
+    pair = _Pair(Path(one), Path(other), layer)
+    rows = pair.differences()
+    heads = ("Place", pair.names[0], pair.names[1], "Settled")
+    body = "".join(
+        f"<tr><th scope='row'>{_place(d)}</th>"
+        f"<td dir='auto'>{in_words(pair.layer, d.one, apart)}</td>"
+        f"<td dir='auto'>{in_words(pair.layer, d.other, apart)}</td>"
+        f"<td dir='auto'>{settled}</td></tr>"
+        for d, settled in zip(rows, pair.settled(rows))
+        for apart in [fields_apart(pair.layer, d.one, d.other)]
+    )
+    head = "".join(f"<th scope='col'><bdi>{escape(name)}</bdi></th>" for name in heads)
+    table = (
+        f"<table><caption>Where they differ: {plural(len(rows), 'place')}</caption>"
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        if rows
+        else "<p>There is no place where they differ.</p>"
+    )
+    return f"<h4>{escape(pair.layer.title)}</h4>{pair.figures()}{table}"
+
+
+def differences(one: Path, other: Path, layer: str) -> list[Difference]:
+    """Return the places where two students differ, in text order; raises as :func:`compare`."""
+    return _Pair(Path(one), Path(other), layer).differences()
+
+
+def resolve(
+    one: Path, other: Path, layer: str, place: str, label: str, reason: str
+) -> tuple[Path, Path]:
+    """Keep what two students settled on at one place, in copies of both files.
+
+    Args:
+        one, other: work files as they were handed in; they are only read.
+        layer: the id of a layer of the codebook.
+        place: one of the places that :func:`differences` gives; of words also the paragraph,
+            where they differ in one place of it only.
+        label: a code of the layer, by its id or its name; on a layer of words also ``keep`` (the
+            label stands, in both) or ``none`` (it goes, in both). Where the two have chosen
+            otherwise in the fields of a label, one choice for each of these fields, with commas
+            between: ``Named, Direct``.
+        reason: why, in the students' words; it stands in the label's note.
+
+    Returns:
+        The two copies. Should the second not be writable, the first is written already; doing it
+        again puts that right.
+
+    Raises:
+        PairError: the place, the label or a file cannot be used; nothing is written.
+        NotSaved: a copy cannot be written.
+    """
+    pair = _Pair(Path(one), Path(other), layer)
+    difference = _difference(pair.differences(), place)
+    reason = " ".join(reason.split())
+    if not reason:
+        raise PairError("Write in a sentence why you settled on it; the reason is kept with it.")
+    if len(reason) > MOST_REASON:
+        raise PairError(f"A reason may have {MOST_REASON:,} characters at most. Shorten it.")
+    choice = _choice(pair.layer, difference, label)
+    made = [file.copy_with(pair.layer, difference, choice, reason) for file in pair.files]
+    for file, data in zip(pair.files, made):
+        try:
+            replace_file(file.copy, data, backup=file.copy.with_suffix(".bak.json"))
+        except OSError as problem:
+            raise NotSaved(
+                f"{file.copy.name} could not be written: {problem.strerror or problem}."
+            ) from None
+    return pair.files[0].copy, pair.files[1].copy
+
+
+def digest(data: bytes) -> str:
+    """Return what tells one file from every other: SHA-256, in hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+# -- two files -------------------------------------------------------------------------------------
+
+
+class _File:
+    """One student's file, and the copy of it in which something may be settled already."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        if path.name.lower().endswith(SETTLED):
+            raise PairError(f"{path.name} is a settled copy. Give the file that was handed in.")
+        self.data = _read(path)
+        self.digest = digest(self.data)
+        self.copy = path.with_name(path.stem + SETTLED)
+        try:
+            head = work_file.head(self.data)
+            if head.article not in datasets.article_ids():
+                raise PairError(
+                    f"{path.name} is about “{shown(head.article, 60)}”, a text that this kit "
+                    "does not have."
+                )
+            self.article = datasets.load_article(head.article)
+            self.codebook = datasets.codebook(head.article)
+        except NotUsable as problem:
+            raise PairError(f"{path.name} cannot be used. {problem.why}") from None
+        self.work = self._work(self.data, path)
+
+    def _work(self, data: bytes, path: Path) -> Work:
+        try:
+            return work_file.read(data, self.article, self.codebook)
+        except NotUsable as problem:
+            raise PairError(f"{path.name} cannot be used. {problem.why}") from None
+
+    def settled(self) -> tuple[bytes, Work] | None:
+        """Return the copy as it is on the disk, or None before anything is settled.
+
+        Raises:
+            PairError: it is damaged, or no copy of this file.
+        """
+        if not os.path.lexists(self.copy):
+            return None
+        data = _read(self.copy)
+        work = self._work(data, self.copy)
+        if work.notes.get(_SUBJECT) != self.digest:
+            raise PairError(
+                f"{self.copy.name} is no copy of {self.path.name} as it is now. Move it away, "
+                "then settle again."
+            )
+        return data, work
+
+    def copy_with(self, layer: Layer, d: Difference, choice: _Choice, reason: str) -> bytes:
+        """Return the bytes of a copy in which one difference is settled."""
+        data, work = self.settled() or (self.data, self.work)
+        try:
+            coding = work.coding.replace(layer.id, self._changes(work.coding, layer, d, choice))
+            coding = self._noted(coding, layer, d, choice, reason)
+        except KitError as problem:
+            raise PairError(f"{self.path.name}: {problem}") from None
+        # Everything that is not a label goes over as it is, byte for byte.
+        file: dict[str, object] = msgspec.json.decode(bare(data), type=dict[str, msgspec.Raw])
+        notes = msgspec.json.decode(file.get("notes", b"{}"), type=dict[str, str])
+        notes[_SUBJECT] = self.digest
+        if choice.label == NONE:
+            notes[_subject(layer, d)] = f"{MARK}{reason}"
+        else:
+            notes.pop(_subject(layer, d), None)
+        file |= {"labels": tuple(coding), "notes": notes}
+        new = msgspec.json.format(msgspec.json.encode(file), indent=1) + b"\n"
+        if self._work(new, self.copy).notes.get(_SUBJECT) != self.digest:
+            raise PairError(f"{self.path.name} has too many notes for a settled copy.")
+        return new
+
+    def _changes(
+        self, coding: Coding, layer: Layer, d: Difference, choice: _Choice
+    ) -> dict[str, Annotation | None]:
+        mine = self._mine(coding, layer, d)
+        # Where only the other has a label, or the copy has lost its own, theirs goes over.
+        ours = self._own(d)
+        base = mine or ours or d.one or d.other
+        if choice.label == NONE:
+            return {mine.id: None} if mine else {}
+        made = {
+            "codes": base.codes if choice.label in ("", KEEP) else (choice.label,),
+            "fields": {**base.fields, **choice.fields},
+        }
+        if mine is None:
+            # The other student's words stay theirs: only the label goes over.
+            id = ours.id if ours else d.place if layer.unit != "words" else _borrowed(d)
+            note = ours.note if ours else ""
+            return {id: msgspec.structs.replace(base, id=id, note=note, **made)}
+        return {mine.id: msgspec.structs.replace(mine, **made)}
+
+    def _own(self, d: Difference) -> Annotation | None:
+        """Return the label that this student handed in at a difference."""
+        for a in (d.one, d.other):
+            if a is not None and self.work.coding.by_id(a.layer).get(a.id) is a:
+                return a
+        return None
+
+    def _mine(self, coding: Coding, layer: Layer, d: Difference) -> Annotation | None:
+        """Return the label that a coding, the file's or its copy's, has at a difference."""
+        there = coding.by_id(layer.id)
+        own = self._own(d)
+        if own is not None:
+            return there.get(own.id)
+        if layer.unit != "words":
+            return there.get(d.place)
+        return there.get(_borrowed(d))
+
+    def _noted(
+        self, coding: Coding, layer: Layer, d: Difference, choice: _Choice, reason: str
+    ) -> Coding:
+        mine = self._mine(coding, layer, d)
+        if choice.label == NONE or mine is None:
+            return coding
+        # What the student wrote stays in front; an earlier settlement is replaced.
+        said = MARK + reason
+        before = "\n".join(x for x in mine.note.split("\n") if not x.startswith(MARK)).strip()
+        note = f"{before[: MAX_NOTE - len(said) - 1]}\n{said}" if before else said
+        return coding.replace(layer.id, {mine.id: msgspec.structs.replace(mine, note=note)})
+
+    def settlement(self, layer: Layer, d: Difference, work: Work) -> str:
+        """Return what the copy says of a difference, as HTML; "" if it is not settled."""
+        gone = work.notes.get(_subject(layer, d), "")
+        if gone:
+            return f"no label<br><small>{escape(gone.removeprefix(MARK))}</small>"
+        mine = self._mine(work.coding, layer, d)
+        lines = [x for x in mine.note.split("\n") if x.startswith(MARK)] if mine else []
+        if not lines:
+            return ""
+        reason = escape(lines[-1].removeprefix(MARK))
+        return f"{_settled(layer, d, mine)}<br><small>{reason}</small>"
+
+
+class _Pair:
+    """Two files that go together, and a layer of their codebook."""
+
+    def __init__(self, one: Path, other: Path, layer: str):
+        self.files = _File(one), _File(other)
+        a, b = self.files
+        if a.digest == b.digest:
+            raise PairError("The two files are the same, byte for byte. Give two students’ files.")
+        if a.copy == b.copy:
+            raise PairError("The copies of both would have one name. Rename one of the files.")
+        if a.article.sha256 != b.article.sha256:
+            raise PairError("The two files are about two different texts.")
+        self.layer = _layer(a, layer)
+        names = [f.work.student.strip() or "without a name" for f in self.files]
+        if names[0].casefold() == names[1].casefold():
+            names = [f"{names[0]} (1st file)", f"{names[1]} (2nd file)"]
+        self.names = names
+
+    def differences(self) -> list[Difference]:
+        one, other = (f.work.coding for f in self.files)
+        pairs = measure.differing(one, other, self.layer)
+        if self.layer.unit != "words":
+            return [Difference((a or b).id, "", a, b) for a, b in pairs]
+        # The order does not hang on which file came first, so neither do the places' names.
+        pairs.sort(
+            key=lambda p: min((a.at.start, a.at.end, a.codes, a.id) for a in p if a is not None)
+        )
+        count: Counter = Counter()
+        found = []
+        for a, b in pairs:
+            at = (a or b).at
+            block = one.article.block_at(at.start, at.end).id
+            count[block] += 1
+            found.append(Difference(f"{block}-{count[block]}", at.text, a, b))
+        return found
+
+    def settled(self, rows: list[Difference]) -> list[str]:
+        """Return for each difference what both copies say of it, as HTML."""
+        copies = [(f, there[1]) for f in self.files if (there := f.settled())]
+        if len(copies) < 2:
+            return [""] * len(rows)
+        said = []
+        for d in rows:
+            a, b = (f.settlement(self.layer, d, work) for f, work in copies)
+            said.append(a if a == b else "")
+        return said
+
+    def figures(self) -> str:
+        """Return how far the two agree, as HTML."""
+        one, other = (f.work.coding for f in self.files)
+        lines = [f"Labels as they are in the files: {self._figure(one, other)}"]
+        firsts = [f.work.first.get(self.layer.id) for f in self.files]
+        if all(firsts):
+            lines.append(f"First answers, as committed: {self._figure(*firsts)}")
+        return "".join(f"<p>{line}</p>" for line in lines) + _MEANING[self.layer.unit == "words"]
+
+    def _figure(self, one: Coding, other: Coding) -> str:
+        found = measure.layer_agreement(one, other, self.layer.id)
+        if not found.total:
+            return "there is nothing yet that both labelled."
+        interval = ""
+        if found.interval:
+            low, high = decimal(found.interval.low), decimal(found.interval.high)
+            interval = f" (95 % interval {low} to {high})"
+        if found.unit == "labels":
+            return (
+                f"{found.shared:,} of {plural(found.total, 'label')} in common; "
+                f"F1 {decimal(found.share)}{interval}."
+            )
+        alpha = "" if found.alpha is None else f"; alpha {decimal(found.alpha)}{interval}"
+        return (
+            f"the same on {found.shared:,} of the {plural(found.total, 'place')} that both "
+            f"labelled, {percent(found.share)}{alpha}."
+        )
+
+
+_MEANING = {
+    False: "<p><small>Alpha takes off what chance would give: 1 is full agreement, 0 is no better "
+    "than chance. With few places it jumps about; the interval says how much.</small></p>",
+    True: "<p><small>In common: on at least half of the same words, with the same code. F1 counts "
+    "such a label twice, once for each student, and divides by all labels that the two made: 1 if "
+    "they have all in common, 0 if none. The table also lists labels in common in which the two "
+    "chose otherwise, such as another speaker or mode.</small></p>",
+}
+
+
+# -- pieces ----------------------------------------------------------------------------------------
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if not path.is_file():  # a pipe would be waited for without end
+            raise PairError(f"There is no file {shown(str(path), 200)}.")
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as problem:
+        if isinstance(problem, PairError):
+            raise
+        said = getattr(problem, "strerror", None) or problem
+        raise PairError(f"{shown(str(path), 200)} cannot be read: {said}.") from None
+    if len(data) > MAX_BYTES:
+        raise PairError(f"{path.name} is larger than {MAX_BYTES // 2**20} MB: no work file.")
+    return data
+
+
+def _layer(file: _File, said: str) -> Layer:
+    wanted = said.strip().casefold()
+    for layer in file.codebook.layers:
+        if wanted in (layer.id.casefold(), layer.title.casefold()):
+            return layer
+    there = ", ".join(layer.id for layer in file.codebook.layers)
+    raise PairError(f"Name one of these layers: {there}.")
+
+
+def _difference(there: list[Difference], typed: str) -> Difference:
+    """Return the difference at the place that somebody typed; raises PairError."""
+    wanted = typed.strip().casefold()
+    found = [d for d in there if d.place.casefold() == wanted]
+    found = found or [d for d in there if d.place.casefold().partition("-")[0] == wanted]
+    if len(found) == 1:
+        return found[0]
+    places = ", ".join(d.place for d in (found or there)[:8]) or "none"
+    if found:
+        raise PairError(
+            f"At {shown(typed, 40)} they differ in more than one place. Write which: {places}."
+        )
+    raise PairError(
+        f"The two do not differ at “{shown(typed, 40)}”. Places where they do: {places}."
+    )
+
+
+def _choice(layer: Layer, d: Difference, typed: str) -> _Choice:
+    """Return what somebody typed as what two settle on.
+
+    Raises:
+        PairError: it is nothing that they can settle on there; the message says what is.
+    """
+    wanted = typed.strip().casefold()
+    both = d.one is not None and d.other is not None
+    more = [KEEP, NONE] if layer.unit == "words" else []
+    if wanted in more and (wanted == NONE or not both):
+        return _Choice(wanted)
+    if apart := _fields_only(layer, d):
+        return _Choice("", _fields(d, apart, typed))
+    for code in layer.codes:
+        if wanted in (code.id.casefold(), code.name.casefold()):
+            return _Choice(code.id)
+    if wanted in more:
+        raise PairError("Each has a label there, and they differ: say which code you settle on.")
+    there = ", ".join([*(code.name for code in layer.codes), *more])
+    raise PairError(f"Settle on one of these: {there}.")
+
+
+def _fields_only(layer: Layer, d: Difference) -> tuple[Field, ...]:
+    """Return the fields in which two labels differ that have the same code; otherwise nothing."""
+    apart = fields_apart(layer, d.one, d.other)
+    return apart if apart and same_main_code(d.one, d.other) else ()
+
+
+def _fields(d: Difference, apart: tuple[Field, ...], typed: str) -> dict[str, str]:
+    """Return what somebody typed for the fields in which two differ: for each a choice, or a name;
+    raises PairError."""
+    found: dict[str, str] = {}
+    rest = []
+    for word in filter(None, map(one_line, typed.split(","))):
+        options = (
+            (field.id, option.id)
+            for field in apart
+            for option in field.options
+            if field.id not in found and word.casefold() in (option.id, option.name.casefold())
+        )
+        if chosen := next(options, None):
+            found[chosen[0]] = chosen[1]
+        else:
+            rest.append(word)
+    named = [field.id for field in apart if field.id in NAMES and field.kind == "text"]
+    if named and rest:
+        found[named[0]] = ", ".join(rest)  # a name may hold commas
+        rest = []
+    if rest or len(found) < len(apart):
+        offered = "; ".join(_offered(d, field) for field in apart)
+        one = "one of each, with a comma between" if len(apart) > 1 else "one of these"
+        raise PairError(
+            f"They differ in {join([field.name for field in apart])}. Settle on {one}: {offered}. "
+            f"Or write {NONE}: then the label goes, in both."
+        )
+    return found
+
+
+def _offered(d: Difference, field: Field) -> str:
+    names = [option.name for option in field.options]
+    return ", ".join(names or [shown(a.fields[field.id], 60) for a in (d.one, d.other)])
+
+
+def _borrowed(d: Difference) -> str:
+    """Return the id under which a label on words goes over into the other file; it says where
+    the label is from, so it is found again."""
+    theirs = d.one or d.other
+    return f"s-{hashlib.sha256(theirs.id.encode()).hexdigest()[:12]}-{theirs.at.start}"
+
+
+def _subject(layer: Layer, d: Difference) -> str:
+    return f"settled {layer.id} {d.place}"
+
+
+def _settled(layer: Layer, d: Difference, mine: Annotation) -> str:
+    """Return what two settled on, as HTML, and nothing in which their labels may still differ."""
+    mine = msgspec.structs.replace(mine, note="")
+    if apart := _fields_only(layer, d):
+        only = {field.id: mine.fields.get(field.id, "") for field in apart}
+        mine = msgspec.structs.replace(mine, codes=(), fields=only)
+    return in_words(layer, mine, apart)
+
+
+def _place(d: Difference) -> str:
+    return escape(d.place) + (f" {within_quotes(d.words)}" if d.words else "")

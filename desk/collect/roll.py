@@ -1,0 +1,373 @@
+"""The class's roll: whose work is in, once each, and what to know or to ask about every file."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import msgspec
+
+from desk.collect import marks, six_questions, work_file
+from desk.collect.agreement import ClassLayer, Scale
+from desk.collect.judge import Items
+from desk.collect.marks import ExerciseMark, Marks, Total
+from desk.collect.messages import Told, Used
+from desk.collect.plan import Plan
+from desk.collect.submissions import Found, Owner, Problem, shown
+from desk.collect.work_file import NotUsable, Work, saved_last
+from kit.lessons.cell_output import UNSIGNED
+
+__all__ = ["Examined", "Note", "Roll", "Student", "examine"]
+
+#: How many notes are kept for the report: of one student, and on one unit.
+MOST_NOTES, MOST_ON_UNIT, NOTE_LENGTH = 200, 40, 280
+#: How many files of one student are told one by one that do not count.
+MOST_EARLIER = 20
+
+
+class Note(NamedTuple):
+    """A reason that a student gave with a label: on which layer and paragraph, for which code."""
+
+    layer: str
+    block: str
+    code: str
+    text: str
+    student: int = -1
+
+
+class Examined(NamedTuple):
+    """What is kept of a work file, once its marks are made.
+
+    Attributes:
+        digest: of the file; ``likeness``: of labels and answers alone, whoever signed them.
+        rows: by layer, the codes as committed and as they are now; see
+            :class:`desk.collect.agreement.Scale`.
+        six: the answers to the six questions before and after the course.
+    """
+
+    signed: str
+    saved: str
+    digest: str
+    likeness: str
+    marks: Marks
+    rows: dict[str, tuple[bytes | None, bytes | None]]
+    notes: tuple[Note, ...]
+    six: six_questions.Handed | None = None
+
+
+class _File(NamedTuple):
+    """A file that was looked at: where it lies, whose it is by that, and the student's number."""
+
+    place: str
+    owner: Owner
+    number: int
+
+
+class Elsewhere(NamedTuple):
+    """A file on another text, of which only the six questions are taken."""
+
+    problem: Problem
+    six: six_questions.Handed
+
+
+@dataclass(frozen=True)
+class Student:
+    """One row of the results.
+
+    Attributes:
+        number: counts up from 0 as files were found.
+        name: what the student is called in the results; no two are called alike.
+        owner: whose the file is by its place.
+        place: where the file lies.
+        work: what is kept of it.
+    """
+
+    number: int
+    name: str
+    owner: Owner
+    place: str
+    work: Examined
+
+    @property
+    def alias(self) -> str:
+        """What stands for the name where names are hidden."""
+        return f"Student {self.number + 1}"
+
+
+def examine(found: Found, plan: Plan, scales: dict[str, Scale]) -> Examined | Elsewhere | Problem:
+    """Return what there is to keep of a file, or why it cannot be used.
+
+    Raises:
+        ExerciseError: the plan's exercises cannot be used; no student's doing.
+    """
+    six = six_questions.read(found.data)
+    try:
+        work = work_file.read(found.data, plan.article, plan.codebook)
+    except NotUsable as problem:
+        ask = problem.ask
+        if found.spare and "damaged" in problem.why:
+            ask = f"Look at {found.spare} beside it: the version before. {ask}"
+        level = "ask" if ask else "nothing"
+        kind = "aside" if problem.no_work else ""
+        told = Problem(
+            found.place, found.owner, problem.why, ask, level, kind, archive=found.archive
+        )
+        elsewhere = six and six.article != plan.article.id and (six.before or six.after)
+        return Elsewhere(told, six) if elsewhere else told
+    rows = {}
+    for id, scale in scales.items():
+        first = work.first.get(id)
+        rows[id] = (scale.coded(first) if first else None, scale.coded(work.coding))
+    return Examined(
+        work.student,
+        work.saved,
+        work.digest,
+        _likeness(work),
+        marks.mark(work, plan),
+        rows,
+        tuple(_notes(work, plan)),
+        six,
+    )
+
+
+def _likeness(work: Work) -> str:
+    """Return a digest of labels, answers and the moments they were handed in; "" for too little
+    to tell work from work."""
+    tries = [record.tries for record in work.records.values() if record.tries]
+    if len(tries) < 3:
+        return ""
+    there = msgspec.json.encode((tuple(work.coding), work.records), order="deterministic")
+    return hashlib.sha256(there).hexdigest()
+
+
+def _notes(work: Work, plan: Plan) -> Iterator[Note]:
+    left = MOST_NOTES
+    for layer in plan.layers:
+        names = {code.id: code.name for code in layer.codes}
+        for a in work.coding.on(layer.id):
+            if a.note.strip() and left:
+                left -= 1
+                block = plan.article.block_at(a.at.start, a.at.end).id
+                code = names.get(a.codes[0], "") if a.codes else ""
+                yield Note(layer.id, block, code, shown(a.note, NOTE_LENGTH))
+
+
+class Roll:
+    """The students of a class and the problems with their files, filled one file at a time.
+
+    Of several files that a platform says are one student's, the one that was saved last counts, in
+    whatever order they come.
+
+    Attributes:
+        plan: what counts.
+        students: in the order in which their files were found.
+        first, now: by layer, the class's codes as committed and as they are.
+        notes: by layer and paragraph, reasons that students gave.
+        six: the answers to the six questions before and after the course.
+    """
+
+    def __init__(self, plan: Plan):
+        self.plan = plan
+        self.scales = {layer.id: Scale(plan.article, layer) for layer in plan.layers}
+        self.students: list[Student] = []
+        self.first = {id: ClassLayer(scale) for id, scale in self.scales.items()}
+        self.now = {id: ClassLayer(scale) for id, scale in self.scales.items()}
+        self.notes: dict[tuple[str, str], list[Note]] = defaultdict(list)
+        self.six = six_questions.Together()
+        self._told = Told()
+        self._by_digest: dict[str, _File] = {}
+        self._by_owner: dict[tuple[str, ...], int] = {}
+        self._names: dict[str, int] = {}
+        self._items: dict[tuple, Items] = {}
+        #: Files that do not count because one of the student's was saved later.
+        self._earlier: list[_File] = []
+        self._of_one: Counter[int] = Counter()
+
+    def tell(self, problem: Problem) -> None:
+        """Add a problem."""
+        self._told.add(problem)
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What there is to tell of files, now that those so far have been seen."""
+        told = self._told.all(Used(s.owner, s.place, s.work.signed) for s in self.students)
+        return [*told, *self._of_earlier(), *self._of_used()]
+
+    @property
+    def to_ask(self) -> int:
+        """How many problems need a student to be asked."""
+        return sum(problem.level == "ask" for problem in self.problems)
+
+    @property
+    def begun(self) -> set[str]:
+        """Ids of the exercises that somebody has handed in."""
+        marked = (student.work.marks.exercises for student in self.students)
+        return {id for exercises in marked for id, m in exercises.items() if m.attempts}
+
+    def take(self, found: Found, examined: Examined | Elsewhere | Problem) -> Student | None:
+        """Add a file's work, unless it is there already or does not count; return the student
+        whose it is, in place of whatever was returned under the same number."""
+        if isinstance(examined, Elsewhere):
+            self.six.add(found.owner, found.place, examined.six)
+            examined = examined.problem
+        if isinstance(examined, Problem):
+            self.tell(examined)
+            return None
+        same = self._by_digest.get(examined.digest)
+        if same is not None:
+            self._tell_same(found, same)
+            return None
+        who = found.owner.who
+        number = self._by_owner.setdefault(who, len(self.students)) if who else len(self.students)
+        here = _File(found.place, found.owner, number)
+        self._by_digest[examined.digest] = here
+        if examined.six:
+            self.six.add(found.owner, found.place, examined.six)
+        if number < len(self.students):
+            before = self.students[number]
+            there = saved_last(before.work.saved, before.place)
+            if saved_last(examined.saved, found.place) < there:
+                self._set_aside(here)
+                return None
+            self._set_aside(_File(before.place, before.owner, number))
+            self._forget(number)
+            name = before.name
+        else:
+            name = self._name(found.owner.name or examined.signed or found.place)
+        student = Student(number, name, found.owner, found.place, examined)
+        for id, (first, now) in examined.rows.items():
+            self.first[id].add(number, first)
+            self.now[id].add(number, now)
+        for note in examined.notes:
+            there = self.notes[note.layer, note.block]
+            if len(there) < MOST_ON_UNIT:
+                there.append(note._replace(student=number))
+        # What has been written out or counted need not be kept as well.
+        slim = examined.marks._replace(
+            written=(),
+            exercises={id: self._shared(m) for id, m in examined.marks.exercises.items()},
+        )
+        kept = replace(student, work=examined._replace(rows={}, notes=(), marks=slim, six=None))
+        if number < len(self.students):
+            self.students[number] = kept
+        else:
+            self.students.append(kept)
+        return student
+
+    def _set_aside(self, file: _File) -> None:
+        """Remember a file that does not count; of very many of one student, how many there are."""
+        self._of_one[file.number] += 1
+        if self._of_one[file.number] <= MOST_EARLIER:
+            self._earlier.append(file)
+
+    def _forget(self, number: int) -> None:
+        """Take out what a student's file had brought in."""
+        for layer in (*self.first.values(), *self.now.values()):
+            layer.rows.pop(number, None)
+        for place, there in self.notes.items():
+            self.notes[place] = [note for note in there if note.student != number]
+
+    def _shared(self, mark: ExerciseMark) -> ExerciseMark:
+        """Return a mark that shares its items with all like it: a class has few kinds of them."""
+        once = [
+            items and self._items.setdefault(tuple(items.items()), items)
+            for items in (mark.first, mark.best)
+        ]
+        return mark._replace(first=once[0], best=once[1])
+
+    def narrow(self, plan: Plan) -> None:
+        """Let another plan on the same text count, one that asks less."""
+        self.plan = plan
+        kept = [layer.id for layer in plan.layers]
+        self.scales = {id: self.scales[id] for id in kept}
+        self.first = {id: self.first[id] for id in kept}
+        self.now = {id: self.now[id] for id in kept}
+
+    def total(self, student: Student) -> Total:
+        """Return a student's points."""
+        return marks.total(student.work.marks, self.plan)
+
+    def _name(self, name: str) -> str:
+        name = shown(name, 80) or "without a name"
+        while True:
+            key = name.casefold()
+            self._names[key] = self._names.get(key, 0) + 1
+            if self._names[key] == 1:
+                return name
+            # Never shortened again: each round makes the name longer, so the rounds end.
+            name = f"{name} ({self._names[key]})"
+
+    def _tell_same(self, found: Found, same: _File) -> None:
+        by_another = found.owner != same.owner and (found.owner.id or same.owner.id)
+        self.tell(
+            Problem(
+                found.place,
+                found.owner,
+                f"The same file, byte for byte, as {same.place}; looked at once, as that of "
+                f"{self.students[same.number].name}.",
+                "Two students have handed in one file. Ask both whose work it is."
+                if by_another
+                else "",
+                "ask" if by_another else "nothing",
+                archive=found.archive,
+            )
+        )
+
+    def _of_earlier(self) -> Iterator[Problem]:
+        """Yield the files that do not count because the student saved another later."""
+        for file in sorted(self._earlier):
+            student = self.students[file.number]
+            yield Problem(
+                file.place,
+                file.owner,
+                f"{student.name} has handed in another file too, {student.place}. That one was "
+                "saved last and counts; this one does not.",
+                "Should this one count? Take the other out of the folder and collect again.",
+                "look",
+            )
+        for number, n in self._of_one.items():
+            if n > MOST_EARLIER:
+                student = self.students[number]
+                why = f"Of {n - MOST_EARLIER:,} more files of this student the same is true."
+                yield Problem(student.place, student.owner, why, "", "nothing")
+
+    def _of_used(self) -> Iterator[Problem]:
+        """Yield what to know of files that are used: doubts, and others that may be the same
+        student's, or the same work."""
+        by_id: dict[tuple[str, str], Student] = {}
+        by_signed: dict[str, Student] = {}
+        by_likeness: dict[str, Student] = {}
+        for student in self.students:
+            owner, place, work = student.owner, student.place, student.work
+            for doubt in work.marks.doubts:
+                ask = "Look at the file, and ask whether somebody wrote into it by hand."
+                yield Problem(place, owner, f"{doubt} The file is used.", ask, "look")
+            if owner.id:
+                other = by_id.setdefault((owner.system, owner.id), student)
+                if other is not student:
+                    yield _two(student, f"{other.place} has the same number, {owner.id}.")
+            if work.signed and work.signed != UNSIGNED:
+                other = by_signed.setdefault(work.signed.casefold(), student)
+                if other is not student and (not owner.id or other.owner != owner):
+                    why = f"“{work.signed}” has signed another file too, {other.place}."
+                    yield _two(student, why)
+            elif not owner.id:
+                yield Problem(place, owner, "The work is not signed.", "Ask whose it is.", "ask")
+            if work.likeness:
+                other = by_likeness.setdefault(work.likeness, student)
+                if other is not student:
+                    yield Problem(
+                        place,
+                        owner,
+                        f"All labels, answers and times are those of {other.place}, under another "
+                        "name or number. Both files are used.",
+                        "Ask both whose work it is.",
+                    )
+
+
+def _two(student: Student, why: str) -> Problem:
+    ask = "Ask which of the two counts, and leave out the other’s row."
+    return Problem(student.place, student.owner, f"{why} Both files are used.", ask)

@@ -1,0 +1,230 @@
+"""One student's work file, read without opening a workbook: nothing is moved, mended or written.
+
+It has smaller limits than a workbook's, because a class folder holds what anybody may have written.
+All limits on what is in a file are here: whoever marks, counts or shows a :class:`Work` may take it
+that there is no more in it than a person makes with the kit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated, Any, NamedTuple, NoReturn
+
+import msgspec
+
+from desk.collect.submissions import AGAIN, shown
+from kit.coding.codebook import Codebook
+from kit.coding.coding import Annotation, Coding, CodingError
+from kit.exercises import Record
+from kit.exercises.record import LABELS, MOST_RUNS, MOST_TRIES, MOST_WHOLE
+from kit.text.article import Article
+from kit.work.file_format import SCHEMA, Commit, Head, WorkFile, bare
+from kit.work.workbook import damage
+
+__all__ = ["NotUsable", "Work", "head", "read", "saved_last"]
+
+#: Far more than anybody labels; a full reading of the seed article has some 450 labels.
+MOST_LABELS = 3_000
+#: How many runs of words all parts of labels may have, on a layer and now; that reading has 200.
+MOST_SPANS = 3 * MOST_LABELS
+#: How many exercises may have an answer; the course has some 40.
+MOST_ANSWERS = 1_000
+#: The longest record of one exercise that is looked at, in bytes.
+MOST_ANSWER = 2 * 2**20
+MOST_NOTE, MOST_NOTES = 4_000, 200
+
+# Decoding ends where there are too many: what comes after them is never in memory.
+_Labels = Annotated[tuple[Annotation, ...], msgspec.Meta(max_length=MOST_LABELS)]
+_HEAD = msgspec.json.Decoder(Head)
+_FILE = msgspec.json.Decoder(WorkFile[_Labels, msgspec.Raw])
+_RECORD = msgspec.json.Decoder(Record)
+_DAMAGE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+
+class NotUsable(Exception):
+    """A file cannot be used.
+
+    Attributes:
+        why: in a sentence.
+        ask: what to ask the student or to do; empty if nothing is to be done.
+        no_work: whether it is whole, and of another kind.
+    """
+
+    def __init__(self, why: str, ask: str, *, no_work: bool = False):
+        super().__init__(why)
+        self.why = why
+        self.ask = ask
+        self.no_work = no_work
+
+
+class Work(NamedTuple):
+    """What one student has done on one article.
+
+    Attributes:
+        student: the name or pseudonym that the work is signed with, fit for a table.
+        digest: SHA-256 of the file.
+        saved: when it was last saved, as the file says.
+        coding: the labels as they are now.
+        first: by layer, the labels that were committed as a first answer.
+        committed_at: by layer, when.
+        records: by exercise, what was answered; only records that can be read.
+        unreadable: the exercises whose record cannot be read.
+        notes: the free notes by subject.
+    """
+
+    student: str
+    digest: str
+    saved: str
+    coding: Coding
+    first: dict[str, Coding]
+    committed_at: dict[str, str]
+    records: dict[str, Record]
+    unreadable: tuple[str, ...]
+    notes: dict[str, str]
+
+
+def head(data: bytes) -> Head:
+    """Return what a file says it is.
+
+    Raises:
+        NotUsable: it is no JSON, is cut off, or is no work file.
+    """
+    try:
+        found = _HEAD.decode(bare(data))
+    except _DAMAGE as problem:
+        why = "It is empty." if not data.strip() else f"It is damaged: {damage(problem)}."
+        raise NotUsable(why, AGAIN) from None
+    if found.schema == "kit-assignment-1":
+        raise NotUsable("It is the assignment itself.", "")
+    if found.schema == SCHEMA:
+        return found
+    if found.schema.startswith("kit-work-"):
+        raise NotUsable(
+            f"It was made by another version of the kit ({shown(found.schema, 40)}).",
+            "Ask which version of the kit the student has; use the same for collecting.",
+        )
+    if found.schema.startswith("kit-"):
+        raise NotUsable(f"It is no work file but “{shown(found.schema, 40)}”.", AGAIN)
+    raise NotUsable("It is JSON, but no work file of this kit.", AGAIN, no_work=True)
+
+
+def read(data: bytes, article: Article, codebook: Codebook) -> Work:
+    """Return the work that a file holds.
+
+    Args:
+        data: the file's bytes; :func:`head` has said that they are such a file.
+        article: the text that the class works on.
+        codebook: what may be said of it.
+
+    Raises:
+        NotUsable: the file is damaged, is about another text, or holds labels that do not fit the
+            codebook.
+    """
+    said = head(data)
+    if said.sha256 != article.sha256:
+        ask = "Collect that text by itself, with an assignment that names it."
+        if said.article == article.id:
+            why = f"It was made on another version of the text “{article.id}”."
+            ask = "Ask where the student’s copy of the text is from; labels fit only their own."
+        else:
+            why = f"It is work on another text, “{shown(said.article, 60)}”."
+        raise NotUsable(why, ask)
+    try:
+        file = _FILE.decode(bare(data))
+    except _DAMAGE as problem:
+        if f"of length <= {MOST_LABELS}" in str(problem):
+            _refuse("labels")
+        raise NotUsable(f"It is damaged: {damage(problem)}.", AGAIN) from None
+    _refuse_floods(file)
+    student = shown(file.student, 80)
+    try:
+        coding = Coding(article, codebook, student, file.labels)
+        first = {
+            layer: _first(commit, layer, coding)
+            for layer, commit in file.commits.items()
+            if any(layer == there.id for there in codebook.layers)
+        }
+    except CodingError as problem:
+        raise NotUsable(
+            f"Its labels do not fit this codebook: {shown(str(problem), 200)}",
+            "Ask which version of the kit, and of the codebook, the student has.",
+        ) from None
+    records, unreadable = _records(file.answers)
+    return Work(
+        student,
+        hashlib.sha256(data).hexdigest(),
+        shown(file.saved, 40),
+        coding,
+        first,
+        {layer: shown(file.commits[layer].at, 40) for layer in first},
+        records,
+        unreadable,
+        {shown(k): v[:MOST_NOTE] for k, v in list(file.notes.items())[:MOST_NOTES]},
+    )
+
+
+def saved_last(saved: str, place: str) -> tuple[str, str]:
+    """Return by what to compare the files of one student: of the greatest the work counts.
+
+    Args:
+        saved: when it was saved, as the file says.
+        place: where it lies; of two of one moment it says which.
+    """
+    return saved, place
+
+
+def _refuse_floods(file: WorkFile) -> None:
+    """Raise NotUsable for a file in which there is more than a person makes."""
+    for labels in (file.labels, *(commit.annotations for commit in file.commits.values())):
+        if sum(len(runs) for a in labels for runs in a.parts.values()) > MOST_SPANS:
+            _refuse("labels")
+    if len(file.answers) > MOST_ANSWERS:
+        _refuse("answers")
+
+
+def _refuse(what: str) -> NoReturn:
+    raise NotUsable(f"It holds more {what} than anybody makes.", f"Do not mark it. {AGAIN}")
+
+
+def _first(commit: Commit, layer: str, coding: Coding) -> Coding:
+    """Return what was committed on a layer, in a coding of which only that layer is to be
+    used; labels that have not changed since are not checked again."""
+    there = coding.by_id(layer)
+    changes: dict[str, Annotation | None] = dict.fromkeys(there)
+    for a in commit.annotations:
+        if a.layer == layer and changes.get(a.id) is None:
+            changes[a.id] = there[a.id] if there.get(a.id) == a else a
+    return coding.replace(layer, changes)
+
+
+def _records(answers: dict[str, Any]) -> tuple[dict[str, Record], tuple[str, ...]]:
+    records, unreadable = {}, []
+    for exercise, raw in answers.items():
+        if ".aside" in exercise or len(exercise) > 20:
+            continue
+        try:
+            if len(bytes(raw)) > MOST_ANSWER:
+                raise msgspec.ValidationError("too long")
+            record = _RECORD.decode(raw)
+            _refuse_endless(record)
+            records[exercise] = record
+        except _DAMAGE:
+            unreadable.append(shown(exercise, 20))
+    return records, tuple(unreadable)
+
+
+def _refuse_endless(record: Record) -> None:
+    """Raise ValidationError for a record in which there is more than the kit keeps."""
+    for one in (record.first, *record.tries):
+        if one is None:
+            continue
+        labels = one.values.get(LABELS, ())
+        runs = (there for whole in one.whole.values() for there in whole.parts.values())
+        if (
+            (isinstance(labels, dict) and len(labels) > MOST_LABELS)
+            or len(one.whole) > MOST_WHOLE
+            or any(len(there) > MOST_RUNS for there in runs)
+        ):
+            raise msgspec.ValidationError("too much in one answer")
+    if len(record.tries) > MOST_TRIES:
+        raise msgspec.ValidationError("too many answers")

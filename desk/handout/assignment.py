@@ -1,0 +1,94 @@
+"""An assignment: what a class is asked to do, in one small file."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from kit.base.errors import KitError
+
+__all__ = ["FILE", "Assignment", "AssignmentError", "read", "write"]
+
+#: What the file is called in the folder that is handed out.
+FILE = "assignment.json"
+
+MAX_BYTES = 1024 * 1024
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
+
+
+class AssignmentError(KitError, ValueError):
+    """An assignment cannot be used; the message says what to mend."""
+
+
+class Assignment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a class is asked to do.
+
+    Attributes:
+        id: a short name of small letters, digits and hyphens: ``"week-3"``.
+        title: what students see.
+        article: id of the article it is about.
+        lessons: names of the notebooks that belong to it, such as ``"03-who-speaks"``.
+        exercises: ids of the exercises that count: ``"3.1"``.
+        layers: layers of the codebook on which the class is compared.
+        due: the last day, or nothing.
+        mode: ``practice``: students have the reference; ``graded``: they are not given it.
+        pairs: pairs of students who label the same apart from each other.
+    """
+
+    id: str
+    title: str
+    article: str
+    lessons: tuple[str, ...]
+    exercises: tuple[str, ...] = ()
+    layers: tuple[str, ...] = ()
+    due: date | None = None
+    mode: Literal["practice", "graded"] = "practice"
+    pairs: tuple[tuple[str, str], ...] = ()
+    schema: Literal["kit-assignment-1"] = "kit-assignment-1"
+
+
+def read(path: Path) -> Assignment:
+    """Return the assignment of a file.
+
+    Raises:
+        AssignmentError: there is no such file, or it is no assignment.
+    """
+    try:
+        if path.exists() and not path.is_file():  # what is a pipe would be waited for
+            raise AssignmentError(f"{path.name} is no file.")
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+        found = msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"), type=Assignment)
+    except AssignmentError:
+        raise
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
+        raise AssignmentError(f"{path.name} is not an assignment: {problem}.") from None
+    except (OSError, ValueError) as problem:  # the latter if no file can have such a name
+        why = getattr(problem, "strerror", None) or problem
+        raise AssignmentError(f"{path.name} cannot be read: {why}.") from None
+    return _checked(found, path.name)
+
+
+def write(assignment: Assignment, folder: Path) -> Path:
+    """Write an assignment into a folder and return its file.
+
+    Raises:
+        AssignmentError: its id cannot be one.
+        OSError: the file cannot be written.
+    """
+    _checked(assignment, "The assignment")
+    path = folder / FILE
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(assignment), indent=1) + b"\n")
+    return path
+
+
+def _checked(assignment: Assignment, name: str) -> Assignment:
+    if not _ID.fullmatch(assignment.id):
+        raise AssignmentError(
+            f"{name}: “{assignment.id}” cannot be its id. Use small letters, digits and hyphens."
+        )
+    return assignment

@@ -1,0 +1,96 @@
+"""Exercises as they are handed out for a mark: the same questions, and no answers.
+
+What has a right answer becomes an exercise that a person reads. Its form asks the same and keeps
+the same, so that the instructor's own copy of the kit can mark what comes back. Sentences that
+speak of what is not there, and hints that state an answer, go: :mod:`.reworded`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from desk.handout.rewording import left_out, reworded_exercise
+from kit import exercises
+from kit.base.toml_writer import to_toml
+from kit.library import facts
+
+__all__ = ["for_students", "without_answers"]
+
+_MARKED = "*Nothing is checked here: your answer is kept, and your instructor marks it.*"
+_DISPUTED = "*Your answer is kept. Careful readers differ here, and nobody is marked wrong.*"
+_ASIDE = "*Your answer is kept. It does not count in this assignment.*"
+
+
+def for_students(exercise: Mapping[str, Any], *, counts: bool = True) -> dict[str, Any]:
+    """Return an exercise, as its TOML table, turned into one that a person reads.
+
+    What has a right answer or known readings becomes ``open`` and loses them: right and wrong
+    numbers, options, orders and labels, every reason, and the sentence after a right answer. Kind,
+    prompt, options, hints and free text stay, so the form takes and keeps the same answers as
+    before; the prompt says whether an instructor marks them. What was open stays as it was.
+    """
+    table = dict(exercise)
+    if table.get("item") == "open":
+        return table
+    said = _DISPUTED if table.get("item") == "disputed" else _MARKED
+    table["prompt"] = f"{table.get('prompt', '').rstrip()}\n\n{said if counts else _ASIDE}\n"
+    table["item"] = "open"
+    for key in ("yes", "reasons", "order", "ties", "codes", "in_quotes"):
+        table.pop(key, None)
+    if table.get("kind") == "label":
+        table.pop("fields", None)  # the names of what would be checked
+    elif "fields" in table:
+        table["fields"] = [_only(field, ("id", "label")) for field in table["fields"]]
+    if "questions" in table:
+        kept = ("id", "text", "most", "options")
+        table["questions"] = [_only(question, kept) for question in table["questions"]]
+    return table
+
+
+def _only(table: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Any]:
+    return {key: table[key] for key in keys if key in table}
+
+
+def without_answers(
+    path: Path, article: str, counted: Collection[str] | None = None
+) -> bytes | None:
+    """Return a file of exercises as it is handed out for a mark; None if no exercise is left.
+
+    Numbers that a prompt states are written into it: the facts, whence they come, stay at home.
+
+    Args:
+        path: the file, ``exercises/<lesson>.toml``.
+        article: whose facts the prompts state.
+        counted: the exercises that count in the assignment; all if None.
+
+    Raises:
+        KitError: an exercise or a fact cannot be used.
+    """
+    exercises.model.load_file(path)  # says in words what is wrong with it, before it is changed
+    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    known = facts.load(article) if facts.there_are(article) else None
+    lesson = raw["lesson"]
+    gone = left_out(lesson)
+    tables = []
+    for exercise in raw["exercises"]:
+        id = exercise["id"]
+        if id in gone:
+            continue
+        asked = reworded_exercise(exercise, lesson)
+        table = for_students(asked, counts=counted is None or id in counted)
+        own = table.get("article") == exercises.OWN
+        tables.append(_everywhere(table, known.fill) if known and not own else table)
+    return to_toml({"lesson": lesson, "exercises": tables}) if tables else None
+
+
+def _everywhere(value: Any, change: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, list):
+        return [_everywhere(one, change) for one in value]
+    if isinstance(value, dict):
+        return {key: _everywhere(one, change) for key, one in value.items()}
+    return value

@@ -1,0 +1,438 @@
+"""Panels for the instructor's notebooks: hand out an assignment, add an article. No code needed.
+
+A panel shows what it would do before it does it. Which added article the other cells work on is
+kept in the work folder, so the notebook finds it again on another day.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from contextlib import suppress
+from html import escape
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desk.author import new_article
+from desk.collect.places import typed_path
+from desk.handout import assign
+from desk.handout.assignment import Assignment
+from desk.handout.compose import compose, has_own_lesson, lessons_of, own_lesson
+from desk.handout.covering_notes import secret
+from desk.handout.notebooks import notebook_of, source_of
+from desk.handout.pairs import read_pairs
+from desk.pages.filled_in import Values, in_a_page, line
+from kit import exercises
+from kit.base.durable import replace_file
+from kit.base.errors import KitError
+from kit.base.html_page import bullets, table, typed
+from kit.base.phrases import join, plural
+from kit.exercises.markup import plain
+from kit.lessons import ARTICLE, Lesson
+from kit.lessons.brought import FIELDS, preview, taken
+from kit.lessons.cell_output import Shown, place
+from kit.library import datasets
+from kit.text import intake
+from kit.widgets.panel import Answer, Field, Panel, Upload
+from kit.work.workbook import NotSaved, Workbook, work_folder
+
+if TYPE_CHECKING:
+    from kit.widgets.labeller import Labeller
+
+__all__ = ["add_article", "hand_out", "keep_as_reference", "label"]
+
+_NOTHING = (
+    "Nothing here yet: add an article at the top of this page, then choose Run → Run All Cells."
+)
+_AGAIN = "Now choose Run → Run All Cells once more, and look through the suggestions below."
+
+
+# -- an assignment ---------------------------------------------------------------------------------
+
+
+def hand_out() -> Panel:
+    """Return the panel that makes a folder and a zip for a class."""
+
+    def press(panel: Panel, button: str, values: Values) -> Answer:
+        assignment = _assignment(values)
+        out, offered = _out(values, assignment), _offered()
+        if button == "show":
+            panel.html = _plan(assignment, out) + offered
+            return Answer("Nothing is made yet. Read below what it would be.")
+        with in_a_page():
+            assign.make(assignment, out)
+            zipped = assign.make(assignment, out, zipped=True)
+        panel.html = _next(assignment, out, zipped) + _plan(assignment, out) + offered
+        return Answer(
+            f"Made: the folder {place(out)} and the file {place(zipped)}. Hand out either, whole."
+        )
+
+    return Panel(
+        "Hand out an assignment: nothing made on this page yet",
+        _offered(added=False),  # what the notebook stores is the same on every machine
+        fields=[
+            Field("title", "Title, as students see it"),
+            Field("lessons", "Lessons", type="several", options=_lessons()),
+            Field("mode", "What it is for", type="one", options=_MODES),
+            Field("due", "Last day, if there is one", type="day"),
+            Field("pairs", "Pairs, if you want any: one a line, such as Ana, Ben", type="area"),
+            Field("exercises", "Exercises that count, such as 3.1 3.3 (empty: all)", folded=True),
+            Field(
+                "layers",
+                "What the class is compared on (none ticked: all that the lessons label)",
+                type="several",
+                options=[(layer.id, layer.title) for layer in datasets.codebook(ARTICLE).layers],
+                folded=True,
+            ),
+            Field("article", "Article", type="one", options=_articles(), folded=True),
+            Field("file", "Pairs from a CSV file instead", type="file", folded=True),
+            Field("id", "Short name, such as week-3 (empty: from the title)", folded=True),
+            Field("out", "Folder (empty: work/handouts, then the short name)", folded=True),
+        ],
+        buttons=[("show", "Show what it would be"), ("make", "Make it")],
+        on_press=press,
+        below=True,
+    )
+
+
+_MODES = (
+    ("practice", "For practice: the forms check answers, and the folder holds them"),
+    ("graded", "For a mark: the forms only keep answers, and the folder holds none"),
+)
+
+
+def _lessons() -> list[tuple[str, str]]:
+    """Return the lessons as options: their numbers, with their titles."""
+    found = []
+    for lesson in lessons_of(ARTICLE):
+        heading = source_of(notebook_of(lesson)["cells"][0]).partition("\n")[0]
+        number = lesson.partition("-")[0]
+        title = heading.lstrip("# ").removeprefix(f"{number} · ")
+        found.append((number, f"{number} {title}"))
+    return found
+
+
+def _articles() -> list[tuple[str, str]]:
+    """Return the articles as options."""
+    others = (id for id in datasets.article_ids() if id != ARTICLE and lessons_of(id))
+    return [
+        ("", "The one that the lessons are about"),
+        *((id, f"{datasets.load_article(id).title} ({id}; lesson 07)") for id in others),
+    ]
+
+
+def _assignment(values: Values) -> Assignment:
+    title, mode = line(values, "title"), line(values, "mode")
+    if not title:
+        raise KitError("Write a title first; students see it.")
+    if not (lessons := _several(values, "lessons")):
+        raise KitError("Choose one lesson or more.")
+    if mode not in dict(_MODES):
+        # Neither is safe to guess: a folder for practice holds the answers.
+        raise KitError("Choose what it is for: for practice, or for a mark.")
+    return compose(
+        line(values, "id") or _short(title),
+        title,
+        lessons,
+        article=line(values, "article"),
+        exercises=_several(values, "exercises"),
+        layers=_several(values, "layers"),
+        due=line(values, "due"),
+        mode=mode,
+        pairs=_pairs(values),
+    )
+
+
+def _short(title: str) -> str:
+    """Return the short name that a title suggests."""
+    letters = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    short = "-".join(re.findall(r"[a-z0-9]+", letters))[:40].strip("-")
+    if not short:
+        raise KitError("Open “More choices” and give it a short name, such as week-3.")
+    return short
+
+
+def _pairs(values: Values) -> tuple[tuple[str, str], ...]:
+    typed, opened = line(values, "pairs"), values.get("file")
+    if typed and isinstance(opened, Upload):
+        raise KitError("There are pairs in the box and a file is open. To use the file, empty it.")
+    if isinstance(opened, Upload):
+        return read_pairs(opened.data)
+    return read_pairs(typed) if typed else ()
+
+
+def _out(values: Values, assignment: Assignment) -> Path:
+    if typed := line(values, "out"):
+        return typed_path(typed)
+    return datasets.root() / work_folder() / "handouts" / assignment.id
+
+
+def _offered(*, added: bool = True) -> str:
+    """Return what can be chosen, as HTML; articles that an instructor has added only if asked."""
+    parts = []
+    for article in [ARTICLE, *(id for id in datasets.article_ids() if id != ARTICLE)]:
+        lessons = lessons_of(article)
+        if not lessons or not added and has_own_lesson(article):
+            continue
+        items = []
+        for lesson in lessons:
+            asked = "; ".join(
+                f"{exercise.id} {escape(plain(exercise.title))}"
+                for exercise in exercises.load(lesson)
+            )
+            items.append(f"<strong>{escape(lesson)}</strong>: {asked}")
+        title = datasets.load_article(article).title
+        parts.append(
+            f"<details><summary>The exercises on “{escape(title)}” ({escape(article)})</summary>"
+            f"{bullets(items)}</details>"
+        )
+    return f"<h4>What there is to choose from</h4>{''.join(parts)}"
+
+
+def _next(assignment: Assignment, out: Path, zipped: Path) -> str:
+    """Return what to do with what was made, as HTML."""
+    listed = ""
+    if not Path(place(zipped)).is_absolute():
+        folders = escape(" → ".join(Path(place(zipped)).parent.parts))
+        listed = f" It is in the list at the left, in {folders}: a right click offers Download."
+    back = "It knows this assignment."
+    if out.parent != datasets.root() / work_folder() / "handouts":
+        back = "Name there the file assignment.json of this folder."
+    steps = [
+        f"<strong>Give students the file</strong> <bdi>{escape(zipped.name)}</bdi>.{listed}",
+        "<strong>They</strong> unpack it and begin with README.md in it. In the end each hands in "
+        "one file, by any way you like.",
+        f"<strong>When the files are back,</strong> open <em>class-results</em>. {back}",
+    ]
+    if assignment.mode == "graded":
+        steps.insert(0, "<strong>Read below</strong> what is secret in it, and what is not.")
+    return f"<h4>Made. And now</h4>{bullets(steps)}"
+
+
+def _plan(assignment: Assignment, out: Path) -> str:
+    titles = {
+        exercise.id: exercise.title
+        for lesson in assignment.lessons
+        for exercise in exercises.load(lesson)
+    }
+    layers = {layer.id: layer.title for layer in datasets.codebook(assignment.article).layers}
+    rows = [
+        ("Title", typed(assignment.title)),
+        ("For", "a mark" if assignment.mode == "graded" else "practice"),
+        ("Lessons", typed(", ".join(assignment.lessons))),
+        (
+            "Exercises that count",
+            "<br>".join(f"{id} {escape(plain(titles.get(id, '')))}" for id in assignment.exercises),
+        ),
+        ("Compared on", escape(", ".join(layers[id] for id in assignment.layers)) or "nothing"),
+        ("Last day", f"{assignment.due}" if assignment.due else "none"),
+        ("Pairs", typed("; ".join(f"{a} and {b}" for a, b in assignment.pairs) or "none")),
+        ("Article", typed(assignment.article)),
+        ("Short name", typed(assignment.id)),
+        ("Folder", typed(place(out))),
+    ]
+    told = "".join(_told_part(part) for part in secret(assignment).split("\n\n")[1:])
+    return (
+        f"<h4>What it is</h4>{table((), rows)}"
+        f"<section><h4>What is secret, and what is not</h4>{told}</section>"
+    )
+
+
+def _told_part(part: str) -> str:
+    """Return a paragraph of plain text as HTML; lines that begin with a hyphen are a list."""
+    head, *items = re.split(r"^- ", part, flags=re.MULTILINE)
+    lead = f"<p>{escape(' '.join(head.split()))}</p>" if head.strip() else ""
+    return lead + (bullets(escape(" ".join(item.split())) for item in items) if items else "")
+
+
+# -- a new article ---------------------------------------------------------------------------------
+
+
+def add_article(data: Path | None = None) -> Panel:
+    """Return the panel that adds an article of the instructor's own, or goes back to one.
+
+    Args:
+        data: where the articles' folders lie; the kit's ``datasets/`` if None.
+    """
+
+    def press(panel: Panel, button: str, values: Values) -> Answer:
+        if button.startswith("back-"):
+            id = button.removeprefix("back-")
+            new_article.workbook_of(id, data)
+            _choose(id)
+            panel.html = _now(data)
+            return Answer(f"Chosen: {id}. {_AGAIN}")
+        text, name = taken(values)
+        if button == "check":
+            cleaned = intake.clean(text, name=name)
+            panel.html = _now(data) + preview(cleaned)
+            title = line(values, "title") or new_article.headline_of(cleaned.text, data)
+            return Answer(
+                f"Nothing is kept yet. The headline: “{title}”. Is this the story, from its first "
+                "line to its last? Then press “Add this article”."
+            )
+        about = {key: line(values, key) for key in ("id", "title", "outlet", "date", "source")}
+        added = new_article.add(text, name=name, data=data, **about)
+        _choose(added.article.id)
+        panel.html = _now(data) + _told(added)
+        return Answer(f"Added: “{added.article.title}”. {_AGAIN}")
+
+    here = _current(data)
+    others = [id for id in new_article.added_ids(data) if id != here]
+    return Panel(
+        f"Add an article: {here or 'none added yet'}",
+        _now(data),
+        fields=[
+            *(field for field in FIELDS if field.id != "title"),
+            Field("title", "Its headline (empty: the line that looks like one)"),
+            Field("id", "A short name for it, such as harbour-strike (empty: from the headline)"),
+            Field("outlet", "Who published it (students see this)"),
+            Field("date", "When, such as 15 January 2027 (students see this)"),
+            Field("source", "Where you have it from (for your own files)"),
+        ],
+        buttons=[
+            ("check", "Show what would be cleaned"),
+            ("add", "Add this article"),
+            *((f"back-{id}", f"Work on {id}") for id in others),
+        ],
+        on_press=press,
+        below=True,
+    )
+
+
+def label(layer: str, data: Path | None = None) -> Labeller | Shown:
+    """Return the labeller on one layer of the article that was added, with the suggestions in it.
+
+    Raises:
+        CodebookError: there is no such layer.
+    """
+    id = _current(data)
+    if not id:
+        return _said(_NOTHING)
+    return Lesson(own_lesson(id), new_article.workbook_of(id, data)).label(layer)
+
+
+def keep_as_reference(data: Path | None = None) -> Panel | Shown:
+    """Return the panel that keeps the labels as the article's reference. Until another one is
+    made, it shows how far the labels are, as they change."""
+    id = _current(data)
+    if not id:
+        return _said(_NOTHING)
+    workbook = new_article.workbook_of(id, data)
+
+    def press(panel: Panel, _button: str, values: Values) -> Answer:
+        layers = [name.lower() for name in _several(values, "layers")]
+        new_article.keep_reference(id, new_article.workbook_of(id, data).coding, data, layers)
+        panel.html = _labels(id, data) + _exercises(id, data)
+        return Answer(f"Kept as the reference of {id}. Above stands what your class will be asked.")
+
+    panel = Panel(
+        f"Keep as reference: {id}",
+        _labels(id, data),
+        fields=[Field("layers", "Layers to keep, such as position role (empty: all)")],
+        buttons=[("keep", "Keep as reference")],
+        on_press=press,
+    )
+
+    def follow(_workbook: Workbook) -> None:
+        with suppress(KitError):  # its files may be gone; whoever presses the button is told
+            panel.html = _labels(id, data)
+
+    while _following:
+        _following.pop()()
+    _following.append(workbook.subscribe(follow))
+    return panel
+
+
+_following: list[Callable[[], None]] = []
+
+
+def _labels(id: str, data: Path | None) -> str:
+    """Return how far somebody is with the labels of an article, as HTML."""
+    gone = new_article.gone_through(id, new_article.workbook_of(id, data).coding, data)
+    heads = ("Layer", "As suggested", "Changed", "Your own", "Taken out")
+    rows = [
+        (escape(one.layer.title), *(f"{n}" for n in (one.same, one.changed, one.own, one.out)))
+        for one in gone
+    ]
+    untouched = [escape(one.layer.title) for one in gone if one.untouched]
+    doubt = (
+        f"<p>Untouched so far: {join(untouched)}. Are you content with every suggestion there? If "
+        "you have not looked, leave it out: name the other layers below.</p>"
+    )
+    return (
+        f"<p><strong>{escape(id)}</strong> has {plural(sum(one.labels for one in gone), 'label')}. "
+        "A reference is a reading that somebody stands for.</p>"
+        f"{table(heads, rows, numbers=range(1, 5))}{doubt if untouched else ''}"
+    )
+
+
+def _exercises(id: str, data: Path | None) -> str:
+    """Return what a class is asked about an article, and how to hand it out, as HTML."""
+    items = []
+    for one in new_article.exercises_of(id, data):
+        where = ", ".join(one.units or one.blocks)
+        how = "checked" if one.checked else "read by you"
+        if one.checked and one.item == "anchor":
+            how = f"checked against your labels of {where}"
+        items.append(f"{one.id} <em>{escape(one.title)}</em> ({how})")
+    return (
+        f"<p><strong>The exercises</strong></p>{bullets(items)}"
+        "<p><strong>To hand it out,</strong> open <em>assign.ipynb</em>. Its lesson is "
+        f"<strong>07</strong>; choose the article <strong>{escape(id)}</strong> under <em>More "
+        "choices</em>.</p>"
+    )
+
+
+def _told(added: new_article.Added) -> str:
+    parts = []
+    for listed, lines in groupby(new_article.told(added, ""), lambda line: line[:2] == "- "):
+        if listed:
+            parts.append(bullets(f"<span dir='auto'>{escape(line[2:])}</span>" for line in lines))
+        else:
+            parts += [f"<p dir='auto'>{escape(line)}</p>" for line in lines]
+    return "".join(parts)
+
+
+def _now(data: Path | None) -> str:
+    here = _current(data)
+    if not here:
+        return "<p><strong>No article has been added yet.</strong></p>"
+    return f"<p><strong>The article now:</strong> {escape(here)}.</p>"
+
+
+# -- which article ---------------------------------------------------------------------------------
+
+
+def _choice() -> Path:
+    return work_folder() / "instructor" / "new-article.txt"
+
+
+def _current(data: Path | None) -> str:
+    """Return the id of the added article that was chosen last; "" where there is none."""
+    there = new_article.added_ids(data)
+    try:
+        with _choice().open("rb") as file:
+            id = file.read(100).decode("utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        id = ""
+    return id if id in there else ""
+
+
+def _choose(id: str) -> None:
+    path = _choice()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, f"{id}\n".encode(), backup=path.with_suffix(".bak.txt"))
+    except OSError as problem:
+        raise NotSaved(f"{path} could not be written: {problem.strerror or problem}.") from None
+
+
+def _several(values: Values, id: str) -> list[str]:
+    return [word for word in re.split(r"[\s,;]+", line(values, id)) if word]
+
+
+def _said(sentence: str) -> Shown:
+    return Shown(sentence, f"<p class='kit-wait'>{escape(sentence)}</p>")

@@ -1,0 +1,402 @@
+"""Panels for the instructor's notebook on results: collect a class, look at it, settle a pair.
+
+Names are not on the page until somebody asks for them: what hides them is done here, before the
+page gets anything, so a projector cannot show what is not there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
+from html import escape
+from pathlib import Path
+from typing import NamedTuple
+
+from desk.collect import class_report, pair, tables
+from desk.collect.collect import collect
+from desk.collect.places import remember_results, typed_path, usual_results
+from desk.collect.roll import Roll
+from desk.collect.submissions import shown
+from desk.handout import assignment as assignments
+from desk.pages.filled_in import Values, in_a_page, line
+from kit.base.durable import replace_file
+from kit.base.errors import KitError
+from kit.base.html_page import bullets, table, typed
+from kit.base.phrases import plural
+from kit.lessons import ARTICLE
+from kit.lessons.cell_output import place
+from kit.library import datasets
+from kit.widgets.panel import Answer, Field, Panel, Upload
+from kit.work.workbook import NotSaved, file_stem, work_folder
+
+__all__ = ["class_results", "two_students"]
+
+
+# -- a class ---------------------------------------------------------------------------------------
+
+_BEFORE = (
+    "<p>Name the folder, or the zip, with the work that came back, then press “Collect and mark”. "
+    "Nothing in that folder is changed.</p>"
+)
+_COLLECT = [("collect", "Collect and mark")]
+_LOOK = [("report", "Show the class report"), ("who", "Who read it how")]
+_ASKED = ("folder", "out", "handout", "assignment", "rubric")
+_LABELS = {"names": "Show names", "hide": "Hide names"}
+#: What is chosen where the assignment is none that was made here, and how many are offered.
+_OTHER, _MOST = "other", 8
+
+
+class _Collected(NamedTuple):
+    """What was collected last, from where, and when."""
+
+    asked: tuple[str, ...]
+    roll: Roll
+    made: datetime
+    told: str
+
+
+def class_results() -> Panel:
+    """Return the panel that collects a class's work and shows the report on it."""
+    last: _Collected | None = None
+    # What is shown: the whole report, whom to ask, or a paragraph.
+    view = "report"
+
+    def press(panel: Panel, button: str, values: Values) -> Answer:
+        nonlocal last, view
+        asked = tuple(line(values, id) for id in _ASKED)
+        if button == "collect":
+            last = _collect(asked, dict(handouts))
+            panel.html = last.told
+            panel.buttons = _buttons(last.roll)
+            return Answer(f"Collected: {_used(last.roll)}. Press “Show the class report” to look.")
+        if last is None:
+            raise KitError("Press “Collect and mark” first; then there is something to show.")
+        if asked != last.asked:
+            raise KitError(
+                "What is filled in above has changed since you collected. Press “Collect and mark” "
+                "again first."
+            )
+        if button == "who":
+            view = _block(last.roll, line(values, "paragraph"))
+        elif button in ("report", "ask"):
+            view = button
+        elif button == "hide" and view == "ask":
+            view = "report"  # that list is made of names
+        names = button in ("names", "ask")
+        panel.html = (
+            report(last.roll, made=last.made, names=names)
+            if view == "report"
+            else problems(last.roll)
+            if view == "ask"
+            else who(last.roll, view, names=names)
+        )
+        panel.buttons = _buttons(last.roll, "hide" if names else "names")
+        return Answer(
+            "Names are shown. Press “Hide names” before others can see this page."
+            if names
+            else "Names are hidden. What students wrote may still hold a name."
+        )
+
+    handouts = _handouts()
+    which = [(id, _title(path)) for id, path in handouts]
+    return Panel(
+        "The results of a class: nothing collected on this page yet",
+        _BEFORE,
+        fields=[
+            Field("folder", "Folder, or zip, with the work that came back"),
+            *(
+                [
+                    Field(
+                        "handout",
+                        "Which assignment is it?",
+                        type="one",
+                        options=[*which, (_OTHER, "None of these")],
+                    )
+                ]
+                if which
+                else []
+            ),
+            Field("paragraph", "For “Who read it how”: a paragraph, such as P6", enter="who"),
+            Field(
+                "assignment",
+                "Assignment file, if it lies elsewhere: assignment.json (empty: none)",
+                folded=True,
+            ),
+            Field("out", "Folder for the results (empty: work/class-results)", folded=True),
+            Field("rubric", "Marks for free text in a table, as CSV (empty: none)", folded=True),
+        ],
+        buttons=_COLLECT,
+        on_press=press,
+        below=True,
+    )
+
+
+def _handouts() -> list[tuple[str, Path]]:
+    """Return the assignments that were made on the page for it: ids and files, newest first."""
+    found = []
+    for path in (datasets.root() / work_folder() / "handouts").glob(f"*/{assignments.FILE}"):
+        with suppress(OSError):
+            found.append((path.stat().st_mtime, path.parent.name, path))
+    newest = sorted(found, reverse=True)[:_MOST]
+    return [(f"{n}", path) for n, (_, _, path) in enumerate(newest, start=1)]
+
+
+def _title(path: Path) -> str:
+    try:
+        made = assignments.read(path)
+    except KitError:
+        return path.parent.name
+    mode = "for a mark" if made.mode == "graded" else "for practice"
+    return f"{made.title} ({mode}, in the folder {path.parent.name})"
+
+
+def _buttons(roll: Roll, more: str = "") -> list[dict[str, str]]:
+    ask = [("ask", "Whom to ask what")] if roll.problems else []
+    there = [*_COLLECT, *_LOOK, *ask, *([(more, _LABELS[more])] if more else [])]
+    return [{"id": id, "label": label} for id, label in there]
+
+
+def _block(roll: Roll, typed: str) -> str:
+    """Return the id of the paragraph that somebody typed.
+
+    Raises:
+        KitError: the article has no such paragraph.
+    """
+    blocks = [block.id for block in roll.plan.article.blocks]
+    number = re.fullmatch(r"\s*[pP¶]?\s*0*(\d{1,6})\s*", typed, re.ASCII)
+    if number and f"P{number[1]}" in blocks:
+        return f"P{number[1]}"
+    if not typed:
+        raise KitError("Write which paragraph you mean, such as P6.")
+    raise KitError(f"There is no paragraph {shown(typed, 20)}: the text has P1 to {blocks[-1]}.")
+
+
+def _collect(asked: tuple[str, ...], handouts: Mapping[str, Path]) -> _Collected:
+    typed, typed_out, chosen, typed_file, typed_table = asked
+    if not typed:
+        raise KitError("Name the folder with the work that came back.")
+    if handouts and not typed_file and chosen not in (_OTHER, *handouts):
+        raise KitError("Choose which assignment it is, or “None of these”.")
+    if chosen in handouts and typed_file:
+        raise KitError(
+            "An assignment is chosen and a file is named. Choose “None of these”, or name no file."
+        )
+    file = typed_path(typed_file) if typed_file else handouts.get(chosen)
+    folder = typed_path(typed)
+    _refuse_everything(folder)
+    out = typed_path(typed_out) if typed_out else usual_results()
+    made = datetime.now()
+    try:
+        with in_a_page():
+            roll = collect(
+                folder,
+                out,
+                file,
+                rubric=typed_path(typed_table) if typed_table else None,
+                now=lambda: made,
+            )
+    except (OSError, ValueError) as problem:
+        # Names that no file system takes are told in as many ways as there are systems.
+        said = getattr(problem, "strerror", None) or problem
+        raise KitError(f"This folder cannot be used: {said}.") from None
+    with suppress(NotSaved):  # it only saves typing on the page for free text
+        remember_results(out)
+    return _Collected(asked, roll, made, _told(roll, out))
+
+
+def _refuse_everything(folder: Path) -> None:
+    """Refuse a folder that holds everything: looking through it would take hours."""
+    try:
+        whole = folder.resolve()
+        everything = whole in (Path.home().resolve(), Path(whole.anchor))
+    except (OSError, RuntimeError, ValueError):
+        return  # collecting says what is wrong with it
+    if everything:
+        raise KitError(
+            "That is everything on this computer, or all that is yours. Name the one folder with "
+            "the work that came back."
+        )
+
+
+def _used(roll: Roll) -> str:
+    return f"{plural(len(roll.students), 'file')} used, {_asks(roll.to_ask)}"
+
+
+def _asks(n: int) -> str:
+    return {0: "no file needs a question", 1: "1 needs a question"}.get(n, f"{n:,} need a question")
+
+
+def _told(roll: Roll, out: Path) -> str:
+    """Return what came of collecting, as HTML."""
+    where = escape(place(out))
+    asks = (
+        "has the files to ask about; so has the button “Whom to ask what”"
+        if roll.to_ask
+        else "has what else was seen"
+        if roll.problems
+        else "is empty"
+    )
+    left = sum(roll.total(student).to_mark for student in roll.students)
+    to_mark = (
+        f"{plural(left, 'answer')} in free text {'is' if left == 1 else 'are'} still to mark, on "
+        "the page <strong>mark-free-text</strong>"
+        if left
+        else "All free text that counts is marked"
+    )
+    title = f" “{escape(roll.plan.title)}”." if roll.plan.title else ""
+    return (
+        f"<p><strong>{_used(roll).capitalize()}.</strong>{title}</p>"
+        + bullets(
+            [
+                f"The marks are in <strong dir='auto'>{where}/marks.csv</strong>, for Canvas and "
+                "Moodle in marks-canvas.csv and marks-moodle.csv beside it.",
+                f"<strong>problems.csv</strong> {asks}.",
+                f"{to_mark}.",
+                "The whole report, to print or to keep, is <strong>report.html</strong>.",
+            ]
+        )
+        + "<p>All these files hold your students’ names.</p>"
+    )
+
+
+# -- the report ------------------------------------------------------------------------------------
+
+_NAME = re.compile(r"<span class=['\"]name['\"]>.*?</span>", re.DOTALL)
+_ALIAS = re.compile(r"<span class=['\"]alias['\"]>.*?</span>", re.DOTALL)
+
+# The report's own style is for a page of its own; these few lines are for within a notebook.
+_STYLE = (
+    class_report.PICTURES
+    + """
+.kit-panel:has(.kit-class-report) { max-width: 70em; }
+.kit-class-report p, .kit-class-report :is(ul, ol):not(.strip) { max-width: 46em; }
+.kit-class-report td, .kit-class-report th { text-align: left; overflow-wrap: anywhere; }
+.kit-class-report :is(td, th).num { text-align: right; }
+.kit-class-report caption { text-align: left; font-weight: 600; }
+.kit-class-report summary { cursor: pointer; font-weight: 600; }
+"""
+)
+
+
+def report(roll: Roll, *, made: datetime, names: bool = False) -> str:
+    """Return the report on a class, as HTML for a panel.
+
+    Args:
+        roll: the class.
+        made: when it was collected.
+        names: whether names are in it; otherwise “Student 1” and so on stand for them.
+    """
+    when = f"<p>Collected on {made:%Y-%m-%d at %H:%M}.</p>"
+    return f"<style>{_STYLE}</style>{when}{_with(names, class_report.contents(roll, folded=True))}"
+
+
+def who(roll: Roll, block: str, *, names: bool = False) -> str:
+    """Return how each student, the reference and the rules read a paragraph, as HTML for a panel.
+
+    Args:
+        roll: the class.
+        block: the paragraph, such as ``"P6"``.
+        names: as for :func:`report`.
+    """
+    body = _with(names, class_report.who_read_it_how(roll, block))
+    return f"<style>{_STYLE}</style><div class='kit-class-report'><h2>{block}</h2>{body}</div>"
+
+
+def problems(roll: Roll) -> str:
+    """Return the files that need somebody, with names, as HTML for a panel."""
+    _, *rows = tables.problems(roll)
+    shown_rows = [
+        (typed(str(place)), typed(str(why)), typed(str(ask))) for _, place, _, _, why, ask in rows
+    ]
+    heads = ("File", "What is the matter", "What to ask or do")
+    return (
+        f"<style>{_STYLE}</style><div class='kit-class-report'><h2>Whom to ask what</h2>"
+        f"{table(heads, shown_rows, kind='readers')}</div>"
+    )
+
+
+def _with(names: bool, html: str) -> str:
+    # What students wrote is escaped: only the report itself can hold such a span.
+    return (_ALIAS if names else _NAME).sub("", html)
+
+
+# -- two students ----------------------------------------------------------------------------------
+
+
+def two_students() -> Panel:
+    """Return the panel that lays two students' work side by side and keeps what they settle."""
+
+    def press(panel: Panel, button: str, values: Values) -> Answer:
+        one, other = _handed_in(values, "one", "first"), _handed_in(values, "other", "second")
+        layer = line(values, "layer")
+        if button == "compare":
+            panel.html = pair.compare(one, other, layer)
+            return Answer("Here they are side by side. Nothing is changed.")
+        copies = pair.resolve(
+            one,
+            other,
+            layer,
+            line(values, "place"),
+            line(values, "label"),
+            line(values, "reason"),
+        )
+        panel.html = pair.compare(one, other, layer)
+        return Answer(
+            f"Settled, in {place(copies[0])} and {place(copies[1])}. What was handed in is as it "
+            "was."
+        )
+
+    layers = [(layer.id, layer.title) for layer in datasets.codebook(ARTICLE).layers]
+    return Panel(
+        "Two students side by side: nothing chosen yet",
+        "<p>Open two work files, choose a layer, and press “Compare”.</p>",
+        fields=[
+            Field("one-file", "First student’s work file", type="file"),
+            Field("other-file", "Second student’s work file", type="file"),
+            Field("layer", "Layer", type="one", options=layers),
+            Field("place", "To settle: the place, as in the table, such as P6 or P8-1"),
+            Field(
+                "label",
+                "To settle: the label both agree on, or what they chose otherwise, such as Direct "
+                "(for words also keep, or none)",
+            ),
+            Field("reason", "To settle: why, in a sentence"),
+            Field("one", "First student’s file by its name, in place of opening it", folded=True),
+            Field("other", "Second student’s file by its name", folded=True),
+        ],
+        buttons=[("compare", "Compare"), ("settle", "Settle this place")],
+        on_press=press,
+        below=True,
+    )
+
+
+def _handed_in(values: Values, id: str, which: str) -> Path:
+    """Return where a student's file lies; one that was opened in the page is kept first."""
+    typed, opened = line(values, id), values.get(f"{id}-file")
+    if typed and isinstance(opened, Upload):
+        raise KitError(f"The {which} file is named and another is open. Empty one of the two.")
+    if isinstance(opened, Upload):
+        return _kept(opened)
+    if not typed:
+        raise KitError(f"Name the {which} student’s work file, or open it.")
+    return typed_path(typed)
+
+
+def _kept(opened: Upload) -> Path:
+    """Keep a file that was opened in the page, so that a copy can lie beside it.
+
+    Its name is whatever the page says: only plain letters of it are used. The same file comes to
+    lie in the same place, whatever was settled beside it.
+    """
+    digits = pair.digest(opened.data)[:8]
+    stem = file_stem(shown(Path(opened.name).stem, 60))
+    path = work_folder().absolute() / "pairs" / f"{stem}-{digits}.json"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            replace_file(path, opened.data, backup=path.with_suffix(".bak.json"))
+    except OSError as problem:
+        raise NotSaved(f"{path} could not be written: {problem.strerror or problem}.") from None
+    return path

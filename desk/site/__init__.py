@@ -1,0 +1,89 @@
+"""The kit as a static site: lessons to read (:mod:`.read`), and to do in a browser (:mod:`.lab`).
+
+Both parts are plain files for any web server. Nothing on them is fetched from elsewhere, but for
+one thing: the laboratory's Python, unless a copy of Pyodide is bundled.
+
+The article under study is its publisher's. Handing it to a class is one thing and publishing it on
+the web another, so the site has it only if it is asked for.
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+
+from desk.base.output_folder import check, making
+from kit.base.errors import KitError
+
+__all__ = ["WHAT", "SiteError", "make", "told"]
+
+#: What the mark of the folder calls it.
+WHAT = "web site"
+
+_NOTE = (
+    "Made by: python run.py site\n"
+    "Put the whole folder on a web server, this file too. Making it again replaces all of it."
+)
+
+
+class SiteError(KitError):
+    """The site cannot be made; the message says why and what to do."""
+
+
+def make(out: Path, *, article: bool = False, pyodide: Path | None = None) -> Path:
+    """Make the site and return its folder.
+
+    All is made before the first thing is moved: if something fails, what was there stays as it
+    was.
+
+    Args:
+        out: the folder; new, empty, or a site made before.
+        article: whether the article under study, and what quotes it at length, is published.
+        pyodide: a distribution of Pyodide to bundle, as a folder or an archive; without it the
+            laboratory fetches Python from the address that JupyterLite's kernel names.
+
+    Raises:
+        SiteError: a notebook cannot be used, or a tool is missing or failed.
+        MadeError: the folder is something else, or cannot be written.
+        KitError: an article, a layer or an exercise cannot be used.
+    """
+    for needed in ("nbconvert", "jupyterlite_core", "jupyterlite_pyodide_kernel"):
+        if find_spec(needed) is None:
+            raise SiteError(
+                f"The site needs {needed}, which is not installed here. "
+                "Make it with `python run.py site`."
+            )
+    check(out, WHAT)
+    from desk.site import lab, read
+
+    with making(out, WHAT, _NOTE) as folder:
+        lessons = lab.lessons(article)
+        read.write(folder, article=article, in_lab=lessons)
+        lab.write(folder / "lab", article=article, pyodide=pyodide)
+        (folder / ".nojekyll").touch()  # GitHub Pages would drop files that begin with "_"
+    return out
+
+
+def told(out: Path, *, article: bool, pyodide: bool) -> str:
+    """Return what whoever made the site should know."""
+    return "\n".join(
+        [
+            f"The site is in {out}. To look at it: python -m http.server -d {out}",
+            (
+                "It holds the ARTICLE UNDER STUDY, which is its publisher’s: put it only where "
+                "your own class can see it, behind a login."
+                if article
+                else "It does not hold the article under study, which is its publisher’s: its "
+                "lessons can be read, and lesson 07 be done with the practice article. (The "
+                "lessons quote it in phrases of a few words.) For a site behind a login: "
+                "--with-article."
+            ),
+            (
+                "Python is bundled: nothing is fetched from elsewhere."
+                if pyodide
+                else "To run a lesson, the laboratory fetches Python (Pyodide) from a public "
+                "server of its makers: each reader’s browser then talks to it. To bundle a copy: "
+                "--pyodide (see docs/site.md)."
+            ),
+        ]
+    )

@@ -1,0 +1,291 @@
+"""When what the article tells happened, and what came of the tests that it sets.
+
+The days stand off from the text, as labels do: each entry repeats words of one block, and loading
+finds the place they stand in. How a day is known goes with it, so that no guess can pass for a
+fact.
+"""
+
+from __future__ import annotations
+
+from datetime import date as Day
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from kit.text.span import Span
+
+from kit.base.errors import KitError
+from kit.base.toml_reader import Strict, read_toml
+from kit.text.article import Article, Block
+
+__all__ = [
+    "Benchmark",
+    "Chronicle",
+    "ChronicleError",
+    "Event",
+    "Source",
+    "TimeWord",
+    "days",
+    "load",
+    "read",
+]
+
+Basis = Literal["text", "checked", "unchecked"]
+_MONTHS = (
+    "January February March April May June July August September October November December".split()
+)
+
+
+class ChronicleError(KitError, ValueError):
+    """Dates or benchmarks that cannot be used; the message says which, why and what to do."""
+
+
+class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Something published that was found and read."""
+
+    publisher: str
+    title: str = ""
+    date: Day | None = None
+
+    def __str__(self) -> str:
+        when = days(self.date) if self.date else ""
+        title = f"“{self.title}”" if self.title else ""
+        return ", ".join(filter(None, [title, self.publisher, when]))
+
+
+class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What every entry has.
+
+    Attributes:
+        id: short name, unique among its kind.
+        date, until: the day, or the first and the last day.
+        sources: ids of the file's sources; ``look_up``: where one would look instead.
+        source: the sources, or the place to look, in words; filled in on loading.
+    """
+
+    id: str
+    until: Day | None = None
+    sources: tuple[str, ...] = ()
+    look_up: str = ""
+    source: str = ""
+
+
+class TimeWord(_Entry, kw_only=True):
+    """Words of the article that point to a day, and the day.
+
+    Attributes:
+        block, words, occurrence: the nth time that a block has these words.
+        event: what happened then, in plain words.
+        basis: ``text`` follows from the file, ``checked`` from a source; ``unchecked`` is never
+            graded.
+        at: the place in the article; filled in on loading.
+    """
+
+    block: str
+    words: str
+    date: Day
+    event: str
+    basis: Basis
+    occurrence: int = 1
+    at: Span | None = None
+
+
+class Event(_Entry, kw_only=True):
+    """Something that happened; ``block`` is where the article first tells or announces it, and
+    empty when it does not."""
+
+    label: str
+    date: Day
+    basis: Basis
+    block: str = ""
+
+
+class Benchmark(_Entry, kw_only=True):
+    """A test by which the visit can be judged.
+
+    Attributes:
+        block, words, occurrence, at: where the article sets it; ``also`` has other blocks.
+        test: what would have to happen.
+        by: who sets the test.
+        came: what came of it; ``date`` and ``until`` say when.
+        basis: whether what came of it is ``checked``; ``unchecked`` is never graded.
+    """
+
+    block: str
+    words: str
+    test: str
+    by: str
+    came: str
+    basis: Literal["checked", "unchecked"] = msgspec.field(name="status")
+    date: Day | None = None
+    also: tuple[str, ...] = ()
+    occurrence: int = 1
+    at: Span | None = None
+
+
+class Chronicle:
+    """The days behind one article.
+
+    Attributes:
+        article: the article.
+        published: its day, if known.
+        words: the time words, in text order.
+        events: in the order in which they happened.
+        benchmarks: in text order.
+
+    Raises:
+        ChronicleError: an id comes twice, a day ends before it begins, or events stand out of
+            order.
+    """
+
+    def __init__(
+        self,
+        article: Article,
+        words: tuple[TimeWord, ...] = (),
+        events: tuple[Event, ...] = (),
+        benchmarks: tuple[Benchmark, ...] = (),
+    ):
+        for kind, items in (("time word", words), ("event", events), ("benchmark", benchmarks)):
+            ids = [item.id for item in items]
+            for item in items:
+                if ids.count(item.id) > 1:
+                    raise ChronicleError(f"Two {kind}s share the id “{item.id}”. Rename one.")
+                if item.until and (not item.date or item.until < item.date):
+                    raise ChronicleError(f"The {kind} “{item.id}” ends before it begins.")
+        for before, after in zip(events, events[1:]):
+            if after.date < before.date:
+                raise ChronicleError(
+                    f"The event “{after.id}” happened before “{before.id}”, but stands after it. "
+                    "List events in the order in which they happened."
+                )
+        self.article = article
+        self.published: Day | None = article.meta.get("date")
+        self.words = tuple(sorted(words, key=lambda word: word.at.start))
+        self.events = events
+        self.benchmarks = tuple(sorted(benchmarks, key=lambda benchmark: benchmark.at.start))
+
+
+@cache
+def load(article_id: str) -> Chronicle:
+    """Return the chronicle of an article, from its ``dates.toml`` and ``benchmarks.toml``.
+
+    Raises:
+        ArticleError: there is no such article.
+        ChronicleError: the article has no dates, or a file cannot be used.
+    """
+    from kit.library import datasets
+
+    article = datasets.load_article(article_id)
+    folder = datasets.root() / "datasets" / article_id
+    if not (folder / "dates.toml").is_file():
+        raise ChronicleError(f"The article “{article_id}” has no dates: there is no dates.toml.")
+    return read(article, folder / "dates.toml", folder / "benchmarks.toml")
+
+
+def read(article: Article, dates: Path, benchmarks: Path | None = None) -> Chronicle:
+    """Read a chronicle from its files; of the second there need be none.
+
+    Raises:
+        ChronicleError: a file cannot be read, or says what cannot be; the message names it.
+    """
+    file = read_toml(dates, _Dates, ChronicleError)
+    words = _filled(dates.name, file.words, file.sources, article)
+    events = _filled(dates.name, file.events, file.sources, article)
+    tests = ()
+    if benchmarks and benchmarks.is_file():
+        file = read_toml(benchmarks, _Benchmarks, ChronicleError)
+        tests = _filled(benchmarks.name, file.benchmarks, file.sources, article)
+    return Chronicle(article, words, events, tests)
+
+
+def days(first: Day, last: Day | None = None, *, short: bool = False) -> str:
+    """Return a day or a range of days in words: ``"10–11 May 2023"``; ``short`` cuts the months
+    to three letters. Always in English, whatever the machine speaks."""
+    if last is None or last == first:
+        return f"{first.day} {_month(first, short)} {first.year}"
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{days(last, short=short)}"
+    begin = f"{first.day} {_month(first, short)}"
+    if first.year != last.year:
+        begin += f" {first.year}"
+    return f"{begin} – {days(last, short=short)}"
+
+
+def _month(day: Day, short: bool) -> str:
+    return _MONTHS[day.month - 1][: 3 if short else None]
+
+
+# -- files -----------------------------------------------------------------------------------------
+
+
+class _Dates(Strict):
+    words: tuple[TimeWord, ...]
+    events: tuple[Event, ...]
+    sources: dict[str, Source] = {}
+
+
+class _Benchmarks(Strict):
+    benchmarks: tuple[Benchmark, ...]
+    sources: dict[str, Source] = {}
+
+
+def _filled(
+    name: str, entries: tuple[_Entry, ...], sources: dict[str, Source], article: Article
+) -> tuple:
+    """Return the entries with their sources in words and their places in the article."""
+    filled = []
+    for entry in entries:
+        try:
+            if entry.source or getattr(entry, "at", None):
+                raise _Contradiction("source and at are worked out; take them out")
+            given = {"source": _source(entry, sources)}
+            for block in (entry.block, *getattr(entry, "also", ())):
+                _block(article, block)
+            if not isinstance(entry, Event):
+                given["at"] = _place(article, entry)
+        except _Contradiction as problem:
+            raise ChronicleError(f"{name}: “{entry.id}”: {problem}.") from None
+        filled.append(msgspec.structs.replace(entry, **given))
+    return tuple(filled)
+
+
+class _Contradiction(Exception):
+    """What is wrong with one entry."""
+
+
+def _source(entry: _Entry, sources: dict[str, Source]) -> str:
+    if bool(entry.sources) != (entry.basis == "checked"):
+        raise _Contradiction("sources are for what is checked, and for nothing else")
+    if bool(entry.look_up) != (entry.basis == "unchecked"):
+        raise _Contradiction("look_up is for what is unchecked, and for nothing else")
+    for id in entry.sources:
+        if id not in sources:
+            raise _Contradiction(f"there is no source “{id}” in the file")
+    return entry.look_up or "; ".join(str(sources[id]) for id in entry.sources)
+
+
+def _block(article: Article, id: str) -> Block | None:
+    try:
+        return article.block(id) if id else None
+    except KeyError:
+        raise _Contradiction(f"the article has no {id}") from None
+
+
+def _place(article: Article, entry: TimeWord | Benchmark) -> Span:
+    """Return where the entry's words stand in its block, as whole words."""
+    block = article.block(entry.block)
+    starts, ends = ({word[n] for word in block.words} for n in (0, 1))
+    found = []
+    at = block.text.find(entry.words) if entry.words else -1
+    while at >= 0:
+        start, end = block.start + at, block.start + at + len(entry.words)
+        if start in starts and end in ends:
+            found.append(Span(start, end, entry.words))
+        at = block.text.find(entry.words, at + 1)
+    if 1 <= entry.occurrence <= len(found):
+        return found[entry.occurrence - 1]
+    raise _Contradiction(
+        f"{entry.block} has the words “{entry.words}” {len(found)} times, "
+        f"and the entry asks for occurrence {entry.occurrence}"
+    )

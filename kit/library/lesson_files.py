@@ -1,0 +1,32 @@
+"""A lesson’s files, ``datasets/<article>/<kind>/<lesson>.toml``, and its exercises’ numbers."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+__all__ = ["ID", "order", "paths"]
+
+#: The number of an exercise, such as 3.1 or 3.1b; the lesson's own number is its first group.
+ID = re.compile(r"(\d+)\.(\d+)[a-z]?")
+
+
+def paths(kind: str, lesson: str, folder: Path | None = None) -> list[Path]:
+    """Return the files of a kind on a lesson, one an article.
+
+    Args:
+        kind: the folder's name, such as ``"exercises"``.
+        lesson: the notebook's name, such as ``"03-who-speaks"``.
+        folder: where the articles' folders lie; the kit's ``datasets/`` if None.
+    """
+    if folder is None:
+        from kit.library.datasets import root
+
+        folder = root() / "datasets"
+    return sorted(folder.glob(f"*/{kind}/{lesson}.toml"))
+
+
+def order(id: str) -> tuple[int, int, str]:
+    """Return the place of a number among others: 3.2, 3.10, 3.10b; it must match :data:`ID`."""
+    number = ID.fullmatch(id)
+    return int(number[1]), int(number[2]), id

@@ -1,0 +1,518 @@
+"""A text from elsewhere, made ready to be numbered: decoded, cleaned, and every change told.
+
+What comes out has one paragraph a line and an empty line between two of them. Words, quotation
+marks and dashes stay as they are. Two decisions deserve a reason:
+
+* A hyphen at the end of a joined line goes only where the whole word stands elsewhere in the same
+  text. Everywhere else it stays, because “high-” and “stakes” are two words, and a program that
+  guesses would invent words nobody wrote.
+* Page numbers go only out of text with the line breaks of a PDF file, and only if all lines that
+  hold nothing but a number count up by one. Any other number alone on a line may be part of the
+  story, and stays.
+
+Cleaning what has been cleaned changes nothing. The time it takes grows with the text's length.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from statistics import median
+from typing import NamedTuple
+
+from kit.base.errors import KitError
+from kit.text.article import find_words
+
+__all__ = ["Change", "Cleaned", "IntakeError", "clean"]
+
+MAX_BYTES = 2 * 1024 * 1024
+MAX_CHARACTERS = 200_000
+MAX_PARAGRAPHS = 2_000
+LEAST_WORDS = 50
+
+# Line breaks inside paragraphs: so many pairs of lines must look broken before any are joined …
+LEAST_BROKEN = 3
+# … and so long is a line that broke because it was full, as a share of the usual length: with the
+# next word, which did not fit; before a small letter; and in any case.
+FULL, RAGGED, TOO_LONG = 0.93, 0.5, 1.5
+# Lines between two empty ones are one paragraph up to this many; more are a page.
+PARAGRAPH_LINES = 12
+
+
+class IntakeError(KitError, ValueError):
+    """A text cannot be taken in; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One kind of change.
+
+    Attributes:
+        what: a sentence for the student, its number included.
+        count: how often it was made.
+        example: where it was made first, in a few words of the text; may be empty.
+    """
+
+    what: str
+    count: int
+    example: str = ""
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """A text that can be numbered.
+
+    Attributes:
+        text: one paragraph a line, an empty line between two, a line end after the last.
+        changes: what was done to it, in the order in which it was done.
+        encoding: how the file's bytes were read; empty for text that was no file.
+    """
+
+    text: str
+    changes: tuple[Change, ...]
+    encoding: str
+
+
+def clean(data: bytes | str, *, name: str = "") -> Cleaned:
+    """Decode a text and clean it.
+
+    Args:
+        data: a file's bytes, or text that was pasted. Bytes are read as UTF-8, as UTF-16 where
+            they begin with its mark, and otherwise as Windows-1252, which is told as a change.
+        name: the file's name, for messages.
+
+    Raises:
+        IntakeError: it is no text (a Word or PDF file, a picture), too long or too short.
+    """
+    called = _called(name)
+    changes: list[Change] = []
+    encoding = ""
+    if len(data) > MAX_BYTES:
+        raise IntakeError(
+            f"{called} is far too long for one news story. "
+            f"Cut it down to the story: {MAX_CHARACTERS:,} characters at most."
+        )
+    if isinstance(data, bytes):
+        data, encoding, change = _decode(data, called)
+        changes += change
+    if "\0" in data:
+        raise IntakeError(_NO_TEXT.format(called))
+    text = data
+    for step in _STEPS:
+        text, change = step.take(text)
+        changes += change
+    paragraphs, change = _paragraphs(text)
+    changes += change
+    _refuse_unfit(paragraphs, called)
+    return Cleaned("\n\n".join(paragraphs) + "\n", tuple(changes), encoding)
+
+
+# -- bytes -----------------------------------------------------------------------------------------
+
+_NO_TEXT = (
+    "{} is not a text file. If you can open it in another program, select the story there, "
+    "copy it, and paste the text here."
+)
+_COPY = "Open it, select all, copy, and paste the text here."
+# How files begin that are not plain text: (first bytes, bytes somewhere inside, what it is).
+_KINDS = (
+    (b"PK\x03\x04", b"word/", f"This is a Word file. {_COPY}"),
+    (b"PK\x03\x04", b"opendocument", f"This is a LibreOffice file. {_COPY}"),
+    (b"PK\x03\x04", b"epub", f"This is an e-book. {_COPY}"),
+    (b"PK\x03\x04", b"", "This is a zip file. Unpack it first, then open the text that was in it."),
+    (b"%PDF-", b"", f"This is a PDF file. {_COPY}"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"", f"This is an old Word or Office file. {_COPY}"),
+    (b"{\\rtf", b"", f"This is a rich-text file. {_COPY}"),
+    *(
+        (begin, b"", f"This is a web page’s source. {_COPY}")
+        for begin in (
+            b"<!doctype",
+            b"<!--",
+            b"<?xml",
+            b"<html",
+            b"<head",
+            b"<body",
+            b"<div",
+            b"<p>",
+        )
+    ),
+)
+
+
+def _called(name: str) -> str:
+    """Return what messages call the text; a name from outside is kept short and on one line."""
+    last = re.split(r"[\\/]", name)[-1]
+    plain = "".join(c for c in last if c.isprintable()).strip()
+    return f"“{plain[:60]}”" if plain else "This text"
+
+
+def _decode(data: bytes, called: str) -> tuple[str, str, list[Change]]:
+    head = data[:64].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    for begin, inside, what in _KINDS:
+        if (data.startswith(begin) or head.startswith(begin)) and inside in data:
+            raise IntakeError(what)
+    try:
+        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return data.decode("utf-16"), "UTF-16", []
+        if b"\0" in data:
+            raise IntakeError(_NO_TEXT.format(called))
+        return data.decode("utf-8-sig"), "UTF-8", []
+    except UnicodeDecodeError:
+        pass
+    try:
+        text = data.decode("windows-1252")
+    except UnicodeDecodeError:
+        raise IntakeError(_NO_TEXT.format(called)) from None
+    old = [match.start() for match in re.finditer(r"[^\x00-\x7f]", text)]
+    what = (
+        "Read the file as Windows-1252, an older way of storing letters "
+        f"({_plural(len(old), 'special character')}). Look whether accents and quotation marks "
+        "came out right."
+    )
+    return text, "Windows-1252", [Change(what, len(old), _around(text, old[0]))]
+
+
+# -- characters ------------------------------------------------------------------------------------
+
+_LIGATURES = dict(zip("ﬀﬁﬂﬃﬄﬅﬆ", ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True))
+_RIGHT_TO_LEFT = ("R", "AL")
+
+
+class _Step(NamedTuple):
+    """Every match of a pattern replaced, and how that is told: ``{}`` stands for the number."""
+
+    pattern: re.Pattern
+    put: str | Callable[[re.Match], str]
+    what: str
+    noun: str
+    applies: Callable[[str], bool] = lambda text: True
+
+    def take(self, text: str) -> tuple[str, list[Change]]:
+        """Return the text with the step taken, and the change if there was one."""
+        first = self.pattern.search(text)
+        if not first or not self.applies(text):
+            return text, []
+        example = _around(text, first.start())
+        text, count = self.pattern.subn(self.put, text)
+        return text, [Change(self.what.format(_plural(count, self.noun)), count, example)]
+
+
+def _left_to_right(text: str) -> bool:
+    """Say whether no letter runs from right to left: then marks of direction have no work."""
+    return not any(unicodedata.bidirectional(c) in _RIGHT_TO_LEFT for c in set(text))
+
+
+# The order matters: each step may uncover work for those after it, never for those before.
+_STEPS = (
+    _Step(
+        re.compile("[\ud800-\udfff]"),
+        "\ufffd",
+        "Marked {} with “\ufffd”",
+        "broken character",
+    ),
+    _Step(
+        re.compile("\r\n|[\r\v\x85\u2028\u2029]"),
+        "\n",
+        "Wrote {} the plain way",
+        "line end",
+    ),
+    _Step(
+        re.compile("\n?\f+\n?"),
+        "\n",
+        "Took out {}",
+        "page break",
+    ),
+    _Step(
+        re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]"),
+        "",
+        "Took out {} that no screen shows",
+        "control character",
+    ),
+    _Step(
+        re.compile(f"[{''.join(_LIGATURES)}]"),
+        lambda match: _LIGATURES[match[0]],
+        "Took apart {}, such as “ﬁ”, into plain letters",
+        "joined letter",
+    ),
+    _Step(
+        re.compile("\t"),
+        " ",
+        "Turned {} into blanks",
+        "tab",
+    ),
+    _Step(
+        re.compile(r"[^\S\n ]"),
+        " ",
+        "Turned {} (such as blanks that forbid a line break) into ordinary ones",
+        "special blank",
+    ),
+    _Step(
+        re.compile("[\u180e\u200b\u2060-\u2064\ufeff\ufffc]"),
+        "",
+        "Took out {}",
+        "invisible character",
+    ),
+    _Step(
+        re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]"),
+        "",
+        "Took out {} that no word here needs",
+        "direction mark",
+        applies=_left_to_right,
+    ),
+    # Joiners hold emoji and the letters of some scripts together; between others, and beside a soft
+    # hyphen, they do nothing.
+    _Step(
+        re.compile(
+            "(?<![^\x00-\x7f\xad])[\u200c\u200d]+"
+            "|(?<![\u200c\u200d])[\u200c\u200d]+(?![^\x00-\x7f\xad])"
+        ),
+        "",
+        "Took out {}",
+        "invisible joiner",
+    ),
+    # At a line's end a soft hyphen shows that a word goes on: that one is needed a little longer.
+    _Step(
+        re.compile("(?<![^\\W\\d_])\u00ad|\u00ad(?![^\\S\n]*\n[^\\S\n]*[^\\s\u00ad])"),
+        "",
+        "Took out {} inside words",
+        "invisible hyphen",
+    ),
+    _Step(
+        re.compile("  +"),
+        " ",
+        "Took out surplus blanks in {}",
+        "place",
+    ),
+    _Step(
+        re.compile(r"(?:\A|(?<=\n)) | (?=\n|\Z)"),
+        "",
+        "Took out {} at the ends of lines",
+        "blank",
+    ),
+)
+
+
+# -- lines -----------------------------------------------------------------------------------------
+
+_SENTENCE_END = re.compile(r"[.!?…。！？؟۔।]['\"’”»›)\]]*$")
+_NUMBER_ALONE = re.compile(r"[-–— ]*(?:page )?(\d{1,4})(?: ?(?:of|/) ?\d{1,4})?[-–— ]*", re.I)
+_LETTERS = re.compile(r"[^\W\d_]+")
+_HYPHENS = "-‐"
+_DASHES = "–—"
+
+
+def _paragraphs(text: str) -> tuple[list[str], list[Change]]:
+    lines = text.split("\n")
+    usual = _usual_length(lines)
+    changes: list[Change] = []
+    if usual:
+        lines, changes = _without_page_numbers(lines)
+    groups, change = _joined(lines, usual, _words_of(text))
+    changes += change
+    paragraphs = [paragraph for group in groups for paragraph in group]
+    added = len(paragraphs) - len(groups)
+    if added:
+        what = f"Put an empty line between paragraphs in {_plural(added, 'place')}"
+        pair = next(group for group in groups if len(group) > 1)
+        changes.append(Change(what, added, _seam(*pair[:2])))
+    # Between two groups one empty line is wanted; one line end may stand after the last.
+    empty = sum(not line for line in lines) - max(len(groups) - 1, 0) - (not lines[-1])
+    if empty > 0:
+        changes.append(Change(f"Took out {_plural(empty, 'surplus empty line')}", empty))
+    return paragraphs, changes
+
+
+def _groups(lines: list[str]) -> Iterator[list[str]]:
+    """Yield runs of lines with no empty one between them."""
+    group: list[str] = []
+    for line in [*lines, ""]:
+        if line:
+            group.append(line)
+        elif group:
+            yield group
+            group = []
+
+
+def _usual_length(lines: list[str]) -> float:
+    """Return how long a full line is where the lines of paragraphs are broken, as PDF files and
+    some mail programs leave them; 0 where each line is a paragraph.
+
+    Broken lines are about equally long, end within a sentence, and mostly go on with a small
+    letter; a list of headlines, say, does not.
+    """
+    broken = [
+        (len(line), after)
+        for line, after in zip(lines, lines[1:])
+        if after and len(line) >= 25 and not _SENTENCE_END.search(line)
+    ]
+    if len(broken) < LEAST_BROKEN:
+        return 0
+    usual = median(length for length, _ in broken)
+    alike = sum(0.8 * usual <= length <= 1.2 * usual for length, _ in broken)
+    going_on = sum(not after[0].isupper() for _, after in broken)
+    if usual > 150 or alike < 0.6 * len(broken) or going_on < 0.5 * len(broken):
+        return 0
+    return usual
+
+
+def _without_page_numbers(lines: list[str]) -> tuple[list[str], list[Change]]:
+    alone = {n: match for n, line in enumerate(lines) if (match := _NUMBER_ALONE.fullmatch(line))}
+    pages = [int(match[1]) for match in alone.values()]
+    if len(pages) < 2 or pages != list(range(pages[0], pages[0] + len(pages))):
+        return lines, []
+    kept: list[str] = []
+    before = ""  # the last line that is not empty
+    torn = False  # a page number stood in the middle of a sentence: no empty line belongs there
+    for n, line in enumerate(lines):
+        if n in alone:
+            torn = bool(before) and not _SENTENCE_END.search(before)
+            while torn and not kept[-1]:
+                kept.pop()
+        elif line or not torn:
+            kept.append(line)
+            before, torn = line or before, False
+    example = lines[next(iter(alone))]
+    return kept, [Change(f"Took out {_plural(len(pages), 'page number')}", len(pages), example)]
+
+
+class _Tally:
+    """How often something was done, and to what first."""
+
+    def __init__(self):
+        self.count = 0
+        self.example = ""
+
+    def add(self, example: str) -> None:
+        self.count += 1
+        self.example = self.example or example
+
+    def told(self, one: str, many: str) -> list[Change]:
+        if not self.count:
+            return []
+        what = one if self.count == 1 else many.format(f"{self.count:,}")
+        return [Change(what, self.count, self.example)]
+
+
+def _joined(
+    lines: list[str], usual: float, words: frozenset[str]
+) -> tuple[list[list[str]], list[Change]]:
+    """Return the groups of lines as groups of paragraphs, and what was joined."""
+    groups = list(_groups(lines))
+    several = [group for group in groups if len(group) > 1]
+    parted = len(several) >= 3  # empty lines part the paragraphs, not the pages only
+    breaks, whole, kept = _Tally(), _Tally(), _Tally()
+    done = []
+    for group in groups:
+        one_paragraph = parted and len(group) <= PARAGRAPH_LINES
+        paragraphs = [[group[0]]]
+        for line, after in zip(group, group[1:]):
+            if not _goes_on(line, after, usual, one_paragraph):
+                paragraphs.append([after])
+                continue
+            breaks.add(_seam(line, after))
+            pieces = paragraphs[-1]
+            pieces[-1], divided = _glued(pieces[-1], after, words)
+            pieces.append(after)
+            if divided is not None:
+                (whole if divided else kept).add(_seam(line, after))
+        done.append(["".join(pieces).rstrip("\u00ad") for pieces in paragraphs])
+    return done, [
+        *breaks.told(
+            "Joined 1 line break inside a paragraph, as PDF files leave them",
+            "Joined {} line breaks inside paragraphs, as PDF files leave them",
+        ),
+        *whole.told(
+            "Put together 1 word that was divided at a line’s end",
+            "Put together {} words that were divided at a line’s end",
+        ),
+        *kept.told(
+            "Left 1 hyphen from a line’s end in its word, because it may belong there",
+            "Left {} hyphens from lines’ ends in their words, because they may belong there",
+        ),
+    ]
+
+
+def _goes_on(line: str, after: str, usual: float, one_paragraph: bool) -> bool:
+    """Say whether a paragraph goes on from one line to the next."""
+    if line.endswith("\u00ad"):
+        return True
+    if len(line) > TOO_LONG * usual or any(map(_NUMBER_ALONE.fullmatch, (line, after))):
+        return False
+    if line[-1] in _HYPHENS and line[-2:-1].isalpha() and after[0].islower():
+        return True
+    if after[0].islower() and not _SENTENCE_END.search(line):
+        return len(line) >= RAGGED * usual
+    full = len(line) + 1 + len(after.partition(" ")[0]) >= FULL * usual
+    return full and (one_paragraph or not _SENTENCE_END.search(line))
+
+
+def _glued(line: str, after: str, words: frozenset[str]) -> tuple[str, bool | None]:
+    """Return a line as it stands before the next in one paragraph, and whether a hyphen at its
+    end is gone (True), has stayed (False) or was not there (None)."""
+    if line.endswith("\u00ad"):
+        return line[:-1], True
+    if len(line) > 1 and not line[-2].isspace():
+        if line[-1] in _HYPHENS:
+            left = re.search(r"[^\W\d_]{1,40}\Z", line[:-1])
+            right = _LETTERS.match(after)
+            if left and right and after[0].islower() and (left[0] + right[0]).casefold() in words:
+                return line[:-1], True
+            return line, False
+        if line[-1] in _DASHES:
+            return line, None
+    return line + " ", None
+
+
+def _words_of(text: str) -> frozenset[str]:
+    return frozenset(match[0].casefold() for match in _LETTERS.finditer(text))
+
+
+# -- limits and words ------------------------------------------------------------------------------
+
+
+def _refuse_unfit(paragraphs: list[str], called: str) -> None:
+    characters = sum(map(len, paragraphs))
+    if characters > MAX_CHARACTERS:
+        raise IntakeError(
+            f"{called} has {characters:,} characters; the kit takes {MAX_CHARACTERS:,} at most. "
+            "Cut it down to one story."
+        )
+    if len(paragraphs) > MAX_PARAGRAPHS:
+        raise IntakeError(
+            f"{called} has {len(paragraphs):,} paragraphs; the kit takes {MAX_PARAGRAPHS:,} at "
+            "most. Cut it down to one story."
+        )
+    words = sum(len(find_words(paragraph)) for paragraph in paragraphs)
+    if not words:
+        raise IntakeError(f"{called} has no words in it. Paste a story, or open a text file.")
+    if words < LEAST_WORDS:
+        raise IntakeError(
+            f"{called} has {_plural(words, 'word')}; to count anything, take a story of "
+            f"{LEAST_WORDS} at least. 400 to 900 are best."
+        )
+
+
+def _plural(n: int, noun: str) -> str:
+    return f"{n:,} {noun if n == 1 else noun + 's'}"
+
+
+def _around(text: str, place: int) -> str:
+    """Return the few words around a place, on one line and with nothing invisible in them."""
+    start, end = max(0, place - 20), place + 20
+    # Whole words only, but never less than what is at the place.
+    before = text[start:place] if not start else text[start:place].partition(" ")[2]
+    after = text[place:end] if end >= len(text) else text[place:end].rpartition(" ")[0]
+    return _plain(before + (after or text[place:end]))
+
+
+def _seam(line: str, after: str) -> str:
+    """Return the end of one line and the beginning of the next."""
+    end = line if len(line) <= 20 else line[-20:].partition(" ")[2] or line[-20:]
+    beginning = after if len(after) <= 20 else after[:20].rpartition(" ")[0] or after[:20]
+    return f"{_plain(end)} | {_plain(beginning)}"
+
+
+def _plain(text: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

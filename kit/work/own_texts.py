@@ -1,0 +1,200 @@
+"""Texts that students bring, and which text each of them has chosen to work on.
+
+A text is kept under ``texts/own-<first 8 digits of its SHA-256>/`` in the work folder: the same
+text always has the same id, so work on it is found again whenever it is brought again.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from kit.base.durable import replace_file
+from kit.base.errors import KitError
+from kit.base.phrases import one_line
+from kit.library import datasets
+from kit.text.article import Article
+from kit.text.intake import Cleaned
+from kit.work.workbook import NotSaved, file_stem, work_folder
+
+__all__ = ["PRACTICE", "OwnTextError", "choose", "current", "is_own", "keep", "load", "texts"]
+
+#: The article that the kit offers to whoever has no text at hand.
+PRACTICE = "harran-talks"
+
+MAX_TITLE = 200
+_SHORT = 80
+_ID = re.compile(r"own-[0-9a-f]{8}")
+
+
+class OwnTextError(KitError, ValueError):
+    """A text that a student brought cannot be used; the message says why and what to do."""
+
+
+def is_own(id: str) -> bool:
+    """Say whether ``id`` is that of a text from elsewhere, such as ``"own-0a1b2c3d"``."""
+    return bool(_ID.fullmatch(id))
+
+
+def keep(text: Cleaned, title: str = "") -> Article:
+    """Put a text into the work folder and return it as an article; it is not chosen by that.
+
+    A text that is there already stays, with a new title if there is one. Where its file has been
+    changed meanwhile, the right text takes its place and the changed file is kept beside it.
+
+    Args:
+        text: as :func:`kit.text.intake.clean` returns it.
+        title: as it was typed; the beginning of the text if empty.
+
+    Raises:
+        NotSaved: the work folder cannot be written.
+        OwnTextError: another text has the same id.
+        ArticleError: the text cannot be used as an article.
+    """
+    sha256 = Article.from_text("own", text.text).sha256
+    id = f"own-{sha256[:8]}"
+    folder = _folder() / id
+    if _recorded(folder) not in ("", sha256):
+        raise OwnTextError(
+            f"The folder {folder} holds another text. Move the folder away, then try again."
+        )
+    before = _before(id)
+    head = _head(
+        _one_line(title)[:MAX_TITLE] or before.get("title") or _beginning(text.text),
+        sha256,
+        [change.what for change in text.changes] or before.get("cleaned", []),
+    )
+    _write(folder / "article.toml", head)
+    _write(folder / "article.txt", text.text.encode("utf-8"))
+    return load(id)
+
+
+def texts() -> tuple[tuple[str, str], ...]:
+    """Return id and title of every kept text that can be read, by title."""
+    found = []
+    for path in _folder().glob("own-*/article.txt"):
+        try:
+            article = load(path.parent.name)
+        except KitError:
+            continue
+        found.append((article.id, article.title))
+    return tuple(sorted(found, key=lambda text: (text[1].casefold(), text[0])))
+
+
+def load(id: str) -> Article:
+    """Return the article called ``id``: a kept text, or one that comes with the kit.
+
+    Raises:
+        ArticleError: there is no such article, or its text is not the one its hash promises.
+        OwnTextError: the file of a kept text has been changed.
+    """
+    if not is_own(id):
+        return datasets.load_article(id)
+    folder = _folder() / id
+    article = Article.from_file(folder / "article.txt", id=id)
+    if id != f"own-{article.sha256[:8]}" or not _sound(article.meta):
+        raise OwnTextError(
+            f"The files in {folder} have been changed. Labels only fit the text they were made "
+            "on: bring the text once more, as it was."
+        )
+    return article
+
+
+def current(student: str) -> str:
+    """Return the id of the text that a student has chosen; :data:`PRACTICE` where there is no
+    choice, or none that can be used. The choice itself is left as it is."""
+    try:
+        with _choice(student).open("rb") as file:
+            id = file.read(100).decode("utf-8").strip()
+        return load(id).id
+    except (OSError, UnicodeDecodeError, KitError):
+        return PRACTICE
+
+
+def choose(student: str, id: str) -> None:
+    """Make a text the one that a student works on.
+
+    Raises:
+        ArticleError, OwnTextError: as :func:`load`; the choice stays as it was.
+        NotSaved: the work folder cannot be written.
+    """
+    _write(_choice(student), f"{load(id).id}\n".encode())
+
+
+def _folder() -> Path:
+    return work_folder() / "texts"
+
+
+def _choice(student: str) -> Path:
+    return _folder() / f"{file_stem(student)}.choice.txt"
+
+
+def _one_line(text: str) -> str:
+    return one_line(text.encode("utf-8", "replace").decode("utf-8"))
+
+
+def _beginning(text: str) -> str:
+    first = _one_line(text.lstrip().partition("\n")[0])
+    if len(first) <= _SHORT:
+        return first
+    return first[:_SHORT].rpartition(" ")[0] + " …" if " " in first[:_SHORT] else first[:_SHORT]
+
+
+def _sound(meta: dict) -> bool:
+    cleaned = meta.get("cleaned", [])
+    return isinstance(meta.get("title", ""), str) and (
+        isinstance(cleaned, list) and all(isinstance(what, str) for what in cleaned)
+    )
+
+
+def _before(id: str) -> dict:
+    """Return what is known of a text that is kept already."""
+    try:
+        return load(id).meta
+    except KitError:
+        return {}
+
+
+def _recorded(folder: Path) -> str:
+    """Return the hash that a folder's ``article.toml`` promises, "" where it promises none."""
+    found = re.search(rb'^sha256 = "([0-9a-f]{64})"$', _bytes(folder / "article.toml"), re.M)
+    return found[1].decode() if found else ""
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
+    except OSError as problem:
+        raise OwnTextError(f"{path} cannot be read: {problem.strerror}.") from None
+
+
+def _head(title: str, sha256: str, changes: Sequence[str]) -> bytes:
+    lines = [
+        f"title = {_toml(title)}",
+        f"sha256 = {_toml(sha256)}",
+        f"cleaned = [{', '.join(map(_toml, changes))}]",
+    ]
+    return "".join(f"{line}\n" for line in lines).encode("utf-8")
+
+
+def _toml(text: str) -> str:
+    # JSON writes printable text as TOML does.
+    return json.dumps(_one_line(text), ensure_ascii=False)
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file unless it holds this already; what it held before is kept beside it."""
+    try:
+        if path.exists() and path.read_bytes() == data:
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, data, backup=path.with_suffix(f".bak{path.suffix}"))
+    except OSError as problem:
+        raise NotSaved(
+            f"{path} could not be written: {problem.strerror or problem}. Look whether the disk is "
+            "full, or the folder belongs to somebody else."
+        ) from None
