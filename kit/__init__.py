@@ -5,8 +5,8 @@ A notebook needs one name::
     from kit import lesson
     today = lesson("02-structure")
 
-Everything else is imported from its module (``kit.text.article``, ``kit.coding.coding``, …), so that
-``import kit`` stays light: no nltk, no matplotlib, no ipywidgets.
+Everything else is imported from its module (``kit.text.article``, ``kit.coding.coding``, …), so
+that ``import kit`` stays light: no nltk, no matplotlib, no ipywidgets.
 """
 
 __version__ = "0.1.0"

@@ -4,11 +4,11 @@ the kit's, and pictures looked at by what they draw."""
 import json
 import re
 
-from kit.text.span import Span
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from kit.coding.coding import Annotation, Coding
 from kit.library import datasets
+from kit.text.span import Span
 
 ID = "blinken-beijing-2023"
 ARTICLE = datasets.load_article(ID)

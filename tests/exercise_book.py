@@ -7,11 +7,10 @@ import tomllib
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from kit.text.span import Span
-
 from kit.coding.coding import Annotation, Coding
 from kit.exercises import Context, Exercise, find, load
 from kit.library import datasets
+from kit.text.span import Span
 
 DATA = Path(__file__).parent / "data" / "exercises"
 ARTICLE = datasets.load_article("blinken-beijing-2023")

@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
-from kit.text.span import Span
 
 from kit import exercises
 from kit.coding.coding import Annotation, Coding
@@ -26,6 +25,7 @@ from kit.exercises import Context, Exercise
 from kit.exercises.labels import in_quotation, snapshot, targets
 from kit.exercises.surroundings import context_of
 from kit.library import datasets
+from kit.text.span import Span
 from kit.work.workbook import Workbook, file_stem
 
 ARTICLE = datasets.load_article("blinken-beijing-2023")

@@ -17,7 +17,6 @@ from pathlib import Path
 import msgspec
 import nbformat
 import pytest
-from kit.text.span import Span
 from nbclient import NotebookClient
 
 from desk.base import teaching_notes
@@ -51,6 +50,7 @@ from kit.lessons.cell_output import LessonError
 from kit.lessons.comparison import LEAST_PROPOSAL, comparison_panel
 from kit.lessons.partner import labels_file, partners_labels, side_by_side
 from kit.library import datasets, facts
+from kit.text.span import Span
 from kit.widgets.panel import Upload
 from kit.work.workbook import Workbook
 from tests.browser import Student
@@ -357,7 +357,7 @@ def test_the_rules_that_find_most_answers_stay_at_home(folders, tmp_path):
     folder = make(compose("a", "A", ["01", "03", "04", "05"], mode="graded"), tmp_path / "a")
     assert {p.name for p in (folder / "datasets" / "lexicons").iterdir()} == {"hedges.csv"}
     rules = {path.name for path in (folder / "kit" / "suggest").iterdir()}
-    assert rules == {"__init__.py", "rule.py", "precision.json"}
+    assert rules == {"__init__.py", "cli.py", "rule.py", "precision.json"}
     tried = run(
         folder / "notebooks" / "03-who-speaks.ipynb",
         tmp_path / "work",
@@ -368,7 +368,7 @@ def test_the_rules_that_find_most_answers_stay_at_home(folders, tmp_path):
     assert printed(tried.cells[-1]) == ["0 () () ()"]
     # The last lesson shows the rules on a student's own text: those alone go along.
     rules = {path.name for path in (folders["graded"] / "kit" / "suggest").iterdir()}
-    assert rules == {"__init__.py", "rule.py", "precision.json", "attribution"}
+    assert rules == {"__init__.py", "cli.py", "rule.py", "precision.json", "attribution"}
     lists = {path.name for path in (folders["graded"] / "datasets" / "lexicons").iterdir()}
     assert not lists & {"swaps.csv", "moves.csv", "issues.csv"}
     everything = {path.name for path in (folders["practice"] / "datasets" / "lexicons").iterdir()}
@@ -496,10 +496,10 @@ def test_students_commands(folders):
         ["assign", *"--id a --title b --lessons 03 --out c".split()],
     ):
         refused = kit_at(folders["graded"], *command)
-        assert refused.returncode == 1
-        assert refused.stderr.splitlines() == [
-            "This copy of the kit is for students and lacks this command."
-        ]
+        assert refused.returncode == 2
+        assert f"called `python -m desk {command[0]}` now" in refused.stderr
+        assert len(refused.stderr.splitlines()) == 1
+    assert not (folders["practice"] / "desk").exists()
 
 
 def test_a_part_of_the_course(tmp_path):

@@ -10,10 +10,10 @@ from pathlib import Path
 import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from kit.text.span import Span
 
 from kit.coding.coding import Annotation
 from kit.library import datasets
+from kit.text.span import Span
 from kit.work.workbook import Workbook
 from tests.browser import ARTICLE, lesson, wait_until
 

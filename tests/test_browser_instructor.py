@@ -51,7 +51,7 @@ READ_MORE = "\nRead more\nThe bridge at Oster: a short history\n"
 def place(tmp_path_factory) -> Path:
     """A kit into which an instructor may write."""
     place = tmp_path_factory.mktemp("an instructor") / "kit"
-    for name in ("kit", "datasets", "notebooks"):
+    for name in ("kit", "desk", "datasets", "notebooks"):
         shutil.copytree(ROOT / name, place / name)
     for path in ROOT.iterdir():
         if path.is_file():

@@ -9,7 +9,6 @@ from html.parser import HTMLParser
 
 import matplotlib as mpl
 import pytest
-from kit.text.span import Span
 from nltk.metrics.agreement import AnnotationTask
 from PIL import Image
 
@@ -21,6 +20,7 @@ from kit.coding.palette import style
 from kit.library import datasets
 from kit.measure import compare
 from kit.text.article import Article
+from kit.text.span import Span
 from tests.charted import (
     ARTICLE,
     CODEBOOK,

@@ -6,7 +6,6 @@ from datetime import date
 from itertools import combinations
 
 import pytest
-from kit.text.span import Span
 
 from kit import measure
 from kit.charts import (
@@ -24,6 +23,7 @@ from kit.library import chronicle, datasets
 from kit.library.chronicle import Event
 from kit.measure import Interval, LayerAgreement, SpanComparison
 from kit.text.article import Article
+from kit.text.span import Span
 from tests.charted import (
     ARTICLE,
     CODEBOOK,

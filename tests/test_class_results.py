@@ -20,7 +20,6 @@ from pathlib import Path
 import msgspec
 import nbformat
 import pytest
-from kit.text.span import Span
 
 from desk.collect import class_report, pair, readings, six_questions, tables, work_file
 from desk.collect.agreement import ClassLayer, Scale
@@ -41,6 +40,7 @@ from kit.base.errors import KitError
 from kit.coding.coding import Annotation, Coding
 from kit.lessons.cell_output import UNSIGNED
 from kit.library import datasets
+from kit.text.span import Span
 from kit.work.workbook import NotSaved, Workbook
 from tests import synthetic_class
 from tests.synthetic_class import ARTICLE, BROKEN, CODEBOOK, EVIL, Pupil

@@ -8,12 +8,12 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kit.text.span import Span
 
 from kit.coding.codebook import CodebookError
 from kit.coding.coding import MAX_BYTES, Annotation, Coding, CodingError, defuse, excerpt
 from kit.library import datasets
 from kit.text.article import Article
+from kit.text.span import Span
 
 ARTICLE = datasets.load_article("blinken-beijing-2023")
 CODEBOOK = datasets.codebook("blinken-beijing-2023")

@@ -16,7 +16,6 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from kit.text.span import Span
 from nltk.metrics.agreement import AnnotationTask
 
 from desk.base.output_folder import MARK, MadeError
@@ -37,6 +36,7 @@ from desk.nbgrader import marking
 from kit import exercises, measure
 from kit.coding.coding import Annotation, Coding
 from kit.library import datasets
+from kit.text.span import Span
 from kit.work.workbook import Workbook
 from tests import synthetic_class
 from tests.synthetic_class import ARTICLE, CHECKED, CODEBOOK, EVIL, EXERCISES, LESSONS, NAMES, Pupil
@@ -595,7 +595,7 @@ def handed_out(request, tmp_path_factory) -> dict[str, bytes]:
     folder = tmp_path_factory.mktemp("handed out") / "week-3"
     command = ["assign", "--id", "week-3", "--title", "Week 3", "--lessons", "03-who-speaks"]
     command += ["--mode", request.param, "--out", str(folder)]
-    subprocess.run([sys.executable, "-m", "kit", *command], check=True, capture_output=True)
+    subprocess.run([sys.executable, "-m", "desk", *command], check=True, capture_output=True)
     there = [path for path in folder.rglob("*") if path.is_file()]
     assert len(there) > 100
     return {f"week-3/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in there}
@@ -1040,7 +1040,7 @@ def test_the_command_says_what_it_did(tmp_path):
     command = [
         sys.executable,
         "-m",
-        "kit",
+        "desk",
         "collect",
         str(tmp_path),
         "--out",

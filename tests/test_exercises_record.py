@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import msgspec
 import pytest
-from kit.text.span import Span
 
 from desk.collect import work_file
 from desk.collect.judge import Judge
@@ -16,6 +15,7 @@ from kit.coding.coding import Annotation, Coding
 from kit.exercises import Record, draft, expected, find, hand_in, hint, load, read
 from kit.exercises.record import MOST_RUNS, MOST_TRIES, MOST_WHOLE, Whole
 from kit.library import datasets
+from kit.text.span import Span
 from kit.work.workbook import NotSaved, Workbook
 from tests.exercise_book import ARTICLE, CODEBOOK, Context, context, exercise, unit
 

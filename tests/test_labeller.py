@@ -9,12 +9,12 @@ import re
 from pathlib import Path
 
 import pytest
-from kit.text.span import Span
 
 from kit.coding import palette
 from kit.coding.coding import Annotation
 from kit.library import datasets
 from kit.text.article import Article
+from kit.text.span import Span
 from kit.widgets import page
 from kit.widgets.labeller import Labeller
 from kit.work import workbook

@@ -7,12 +7,12 @@ import subprocess
 import sys
 
 import pytest
-from kit.text.span import Span
 from msgspec.structs import replace
 
 from kit import lesson, measure
 from kit.coding.coding import Annotation
 from kit.library import datasets
+from kit.text.span import Span
 from kit.work.workbook import Workbook
 from tests.panels import press
 

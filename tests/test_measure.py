@@ -6,7 +6,6 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kit.text.span import Span
 from nltk.metrics.agreement import AnnotationTask
 
 from kit.coding.coding import Annotation, Coding
@@ -25,6 +24,7 @@ from kit.measure import (
 )
 from kit.text.article import Article
 from kit.text.quotations import quotations, quoted_words
+from kit.text.span import Span
 
 ID = "blinken-beijing-2023"
 ARTICLE = datasets.load_article(ID)

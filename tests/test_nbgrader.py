@@ -175,7 +175,7 @@ def cy(folder: Path) -> None:
         module.write_text(TELL_TALE.format(str(tell_tale(folder))), "utf-8")
     for data in (folder / "datasets").rglob("*.toml"):
         data.write_text("", "utf-8")
-    own = folder / "kit" / "classroom" / "nbgrader"
+    own = folder / "desk" / "nbgrader"
     own.mkdir(parents=True, exist_ok=True)
     (own / "plugin.py").write_text(TELL_TALE.format(str(tell_tale(folder))), "utf-8")
 
@@ -581,7 +581,7 @@ def test_no_folder_of_somebody_elses_is_written_into(tmp_path):
 def test_students_are_not_handed_the_marking(course):
     released = course.folder / "release" / ID
     assert (released / "kit" / "lessons").is_dir()
-    assert not (released / "kit" / "classroom" / "nbgrader").exists()
+    assert not (released / "desk").exists()
     assert not (released / courses.CONFIG).exists()
 
 

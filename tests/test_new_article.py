@@ -15,7 +15,6 @@ from pathlib import Path
 import msgspec
 import nbformat
 import pytest
-from kit.text.span import Span
 from nbclient import NotebookClient
 
 from desk.author import fact_counts, new_article
@@ -32,6 +31,7 @@ from kit.library.reference import Reference
 from kit.suggest import suggest
 from kit.text.article import Article
 from kit.text.intake import IntakeError
+from kit.text.span import Span
 from kit.widgets.labeller import Labeller
 from tests.panels import status_of
 
@@ -514,7 +514,7 @@ def copy(tmp_path_factory) -> Path:
     """A whole kit, into which an instructor may write."""
     place = tmp_path_factory.mktemp("an instructor") / "kit"
     left_out = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
-    for name in ("kit", "datasets", "notebooks"):
+    for name in ("kit", "desk", "datasets", "notebooks"):
         shutil.copytree(ROOT / name, place / name, ignore=left_out)
     for path in ROOT.iterdir():
         if path.is_file() and not path.name.startswith("."):
@@ -560,7 +560,7 @@ def test_an_added_article_is_handed_out_and_done(copy, tmp_path):
         out = tmp_path / mode
         command = ["assign", "--id", "own", "--title", "Velsk", "--lessons", "07"]
         command += ["--article", "velsk", "--mode", mode, "--out", str(out)]
-        made = python(copy, "-m", "kit", *command)
+        made = python(copy, "-m", "desk", *command)
         assert made.returncode == 0, made.stderr
         asked = json.loads((out / "assignment.json").read_text(encoding="utf-8"))
         assert (asked["article"], asked["lessons"]) == ("velsk", ["07-velsk"])

@@ -6,13 +6,13 @@ import subprocess
 import sys
 
 import pytest
-from kit.text.span import Span
 
 from kit.base.errors import KitError
 from kit.coding.coding import Annotation
 from kit.library import datasets
 from kit.text.article import ArticleError
 from kit.text.intake import clean
+from kit.text.span import Span
 from kit.widgets.panel import Answer, Field, Panel, Upload
 from kit.work import own_texts
 from kit.work.own_texts import PRACTICE, OwnTextError, choose, current, keep, load, texts

@@ -5,7 +5,6 @@ from collections import Counter
 
 import msgspec
 import pytest
-from kit.text.span import Span
 
 from kit.coding.codebook import Codebook
 from kit.coding.coding import Annotation, Coding
@@ -13,6 +12,7 @@ from kit.library import datasets
 from kit.library.reference import Dispute, Reading, Reference, ReferenceError
 from kit.measure import same_spans
 from kit.text.article import Article
+from kit.text.span import Span
 
 # -- a small text, read by hand --------------------------------------------------------------------
 

@@ -5,7 +5,6 @@ from datetime import datetime
 from html.parser import HTMLParser
 
 import pytest
-from kit.text.span import Span
 
 from kit import charts
 from kit.coding.coding import Annotation
@@ -15,6 +14,7 @@ from kit.exercises.record import Try
 from kit.lessons.report import LIMITS, Answered, report
 from kit.library import datasets
 from kit.text.intake import clean
+from kit.text.span import Span
 from kit.work import own_texts
 from kit.work.workbook import Workbook
 

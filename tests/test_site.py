@@ -429,7 +429,7 @@ def test_a_foreign_folder_is_left_alone(tmp_path):
 def damaged(tmp_path: Path, name: str, damage) -> subprocess.CompletedProcess:
     """What the command says of a copy of the kit in which a notebook is damaged."""
     copy = tmp_path / "kit-copy"
-    for part in ("kit", "datasets", "notebooks"):
+    for part in ("kit", "desk", "datasets", "notebooks"):
         shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", copy)
     path = copy / "notebooks" / name

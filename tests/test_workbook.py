@@ -12,12 +12,12 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from kit.text.span import Span
 
 from kit.coding.codebook import Codebook
 from kit.coding.coding import Annotation
 from kit.library import datasets
 from kit.text.article import Article
+from kit.text.span import Span
 from kit.work.workbook import (
     NotSaved,
     Workbook,

@@ -1,4 +1,4 @@
-"""From a folder of work files to marks, agreement, and what to ask whom: ``python -m desk collect``.
+"""From a folder of work files to marks and agreement, and what to ask: ``python -m desk collect``.
 
 Into the folder for the results, which must be new, empty or made by this command (see
 :mod:`desk.base.output_folder`), come

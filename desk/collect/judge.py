@@ -13,7 +13,6 @@ from hashlib import blake2b
 from typing import Any
 
 import msgspec
-from kit.text.span import Span
 
 from desk.collect.plan import Plan
 from desk.collect.work_file import Work
@@ -24,6 +23,7 @@ from kit.exercises import Context, Exercise, check
 from kit.exercises.labels import in_quotation, remarks_on, targets
 from kit.exercises.record import LABELS, Try, Whole
 from kit.exercises.values import clean
+from kit.text.span import Span
 
 __all__ = ["ENOUGH", "Items", "Judge", "better", "items_of", "share"]
 

@@ -1,10 +1,10 @@
 """Hand out an assignment: a folder, or a zip, with all that students need and nothing else.
 
-The folder is the kit's own files, chosen: notebooks (:mod:`.handed_out`), the part of
-``kit/`` that they import and the articles that they use (:mod:`.shipped`). It runs
-offline like the whole kit. For practice the readings and the answers go along, as in the kit
-itself. For a mark they are left out: every exercise becomes one that a person reads
-(:mod:`.blanked`), and every cell that would show another reading goes.
+The folder is the kit's own files: notebooks (:mod:`.notebooks`), ``kit/`` as it is, and the
+articles that the notebooks use (:mod:`.contents`). It runs offline like the whole kit. For practice
+the readings and the answers go along, as in the kit itself. For a mark they are left out: every
+exercise becomes one that a person reads (:mod:`.blanking`), and every cell that would show another
+reading goes.
 """
 
 from __future__ import annotations
@@ -108,6 +108,7 @@ def _fill(folder: Path, assignment: Assignment) -> None:
     for name in ("run.py", "pyproject.toml", "environment.yml"):
         # What opens first is the first notebook that was handed out.
         text = (root / name).read_text(encoding="utf-8").replace("00-start-here", first)
+        text = text.replace('packages = ["kit", "desk"]', 'packages = ["kit"]')
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
     (folder / "notebooks").mkdir()
     for lesson in assignment.lessons:

@@ -2,7 +2,7 @@
 
 What has a right answer becomes an exercise that a person reads. Its form asks the same and keeps
 the same, so that the instructor's own copy of the kit can mark what comes back. Sentences that
-speak of what is not there, and hints that state an answer, go: :mod:`.reworded`.
+speak of what is not there, and hints that state an answer, go: :mod:`.rewording`.
 """
 
 from __future__ import annotations

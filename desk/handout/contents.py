@@ -1,11 +1,9 @@
-"""What goes along with an assignment: the modules that its notebooks import, and the data."""
+"""What goes along with an assignment: the kit, and the data."""
 
 from __future__ import annotations
 
-import ast
 import shutil
 import tomllib
-from collections.abc import Collection
 from pathlib import Path
 
 from desk.handout.assignment import Assignment
@@ -16,8 +14,8 @@ from kit.work import own_texts
 
 __all__ = ["articles_of", "copy_data", "copy_kit"]
 
-# Whence a student's copy is reached. What `python -m kit` can do besides is for instructors.
-_ROOTS = ("kit/__init__.py", "kit/__main__.py", "kit/doctor.py", "kit/lessons/*.py")
+#: What of ``kit/suggest/`` goes along for a mark: all that holds no rule.
+_GRADED = {"__init__.py", "cli.py", "precision.json", "rule.py"}
 #: What an article keeps for whoever may see the answers.
 _ANSWERS = ("benchmarks.toml", "dates.toml", "disputed.toml", "facts.toml")
 #: What is known about an article and is for the instructor alone: where the text was had from. For
@@ -28,86 +26,34 @@ _ASIDE, _ASIDE_GRADED = {"source"}, {"source", "date_source", "text_history"}
 _SHOWN, _FOR_RULES = ("hedges.csv",), ("README.md", "cues.csv", "cues-spun.csv")
 
 
-# -- the kit: what notebooks import ----------------------------------------------------------------
+# -- the kit ---------------------------------------------------------------------------------------
 
 
 def copy_kit(folder: Path, assignment: Assignment | None = None) -> bool:
-    """Copy the part of ``kit/`` that notebooks need, and say whether the kit's rules are in it.
+    """Copy ``kit/`` as it is, and say whether the kit's rules for attributions are in it.
 
-    For a mark a rule goes along only where a notebook shows what it finds on a student's own text:
-    on the article that is asked about, what it finds is most of the answers.
+    For a mark a layer's rules go along only where a notebook shows what they find on a student's
+    own text: on the article that is asked about, what they find is most of the answers.
     """
-    root = datasets.root()
-    only = None if assignment is None or assignment.mode == "practice" else _rules(assignment)
-    modules = _modules(root, only)
-    for path in modules:
-        _copy(root / path, folder / path)
-    return Path("kit/suggest/attribution/__init__.py") in modules
+    source = datasets.root() / "kit"
+    left_behind = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
+
+    def without_rules(place: str, names: list[str]) -> set[str]:
+        left = left_behind(place, names)
+        if Path(place) == source / "suggest":
+            left |= set(names) - _GRADED - _rules(assignment)
+        return left
+
+    graded = assignment is not None and assignment.mode == "graded"
+    shutil.copytree(source, folder / "kit", ignore=without_rules if graded else left_behind)
+    return (folder / "kit" / "suggest" / "attribution").is_dir()
 
 
-def _rules(assignment: Assignment) -> tuple[str, ...]:
+def _rules(assignment: Assignment) -> set[str]:
     """Return the layers whose rules go along for a mark."""
     from kit.lessons import OWN
 
-    return ("attribution",) if OWN in assignment.lessons else ()
-
-
-def _modules(root: Path, rules: Collection[str] | None = None) -> set[Path]:
-    """Return the files of ``kit/`` that a student's copy needs, as paths from the root.
-
-    Those are the modules that the lessons import, by whatever way, and what is no Python in the
-    folders of these: style sheets, scripts, tables. Of modules that are imported by a name which
-    only running would tell, all are taken, or those that ``rules`` names.
-    """
-    waiting = [path for pattern in _ROOTS for path in root.glob(pattern)]
-    found: set[Path] = set()
-    while waiting:
-        path = waiting.pop()
-        if path in found or not path.is_file():
-            continue
-        found.add(path)
-        waiting += [
-            folder / "__init__.py" for folder in path.parents if folder.is_relative_to(root / "kit")
-        ]
-        if path.name != "__main__.py":
-            waiting += _imported(path, root, rules)
-    for folder in {path.parent for path in found} - {root / "kit"}:
-        found |= {
-            p for p in folder.iterdir() if p.is_file() and p.suffix != ".py" and _wanted(p, found)
-        }
-    return {path.relative_to(root) for path in found}
-
-
-def _wanted(path: Path, found: Collection[Path]) -> bool:
-    """Say whether what is no Python goes along: ``role_weights.csv`` does so with ``role.py``."""
-    owner = path.with_name(f"{path.stem.partition('_')[0]}.py")
-    return owner in found or not owner.exists()
-
-
-def _imported(path: Path, root: Path, rules: Collection[str] | None) -> list[Path]:
-    names = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            names += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-    found = []
-    for name in names:
-        if name.split(".")[0] == "kit":
-            place = root.joinpath(*name.split("."))
-            found += [place.with_suffix(".py"), place / "__init__.py"]
-    if _by_name(path) and rules is None:
-        found += path.parent.glob("*.py")
-    elif _by_name(path):
-        for name in rules:
-            place = path.parent / name
-            found += [place.with_suffix(".py"), place / "__init__.py"]
-    return found
-
-
-def _by_name(path: Path) -> bool:
-    """Say whether a package imports its modules by names that only running it could tell."""
-    return path.is_file() and "import_module(" in path.read_text(encoding="utf-8")
+    return {"attribution"} if OWN in assignment.lessons else set()
 
 
 # -- the data --------------------------------------------------------------------------------------

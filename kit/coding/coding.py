@@ -25,8 +25,9 @@ from kit.base.errors import KitError
 from kit.base.phrases import brief
 from kit.coding.codebook import Codebook, CodebookError, Layer
 from kit.text.article import Article, find_words
+from kit.text.span import Span
 
-__all__ = ["Annotation", "Coding", "CodingError", "Span", "defuse", "excerpt"]
+__all__ = ["Annotation", "Coding", "CodingError", "defuse", "excerpt"]
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_NOTE = 4_000
@@ -37,17 +38,6 @@ _FORMULA = re.compile(r"[\t\r\n]|[\s\ufeff\u200b-\u200f\u2060]*[=+\-@＝＋－�
 
 class CodingError(KitError, ValueError):
     """Labels that cannot stand; the message says which, why and what to do."""
-
-
-class Span(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A stretch ``[start, end)`` of the article, in code points, and the words it covers.
-
-    ``text`` is shortened in the middle by :func:`excerpt`; empty, it is filled in by the coding.
-    """
-
-    start: int
-    end: int
-    text: str = ""
 
 
 class Annotation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Literal
 
 import msgspec
-from kit.text.span import Span
 
 from kit.base.errors import KitError
 from kit.base.toml_reader import Strict, read_toml
 from kit.text.article import Article, Block
+from kit.text.span import Span
 
 __all__ = [
     "Benchmark",

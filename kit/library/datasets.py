@@ -28,7 +28,7 @@ REFERENCE = "reference"
 
 def root() -> Path:
     """Return the folder that holds ``datasets/``, ``notebooks/`` and ``work/``."""
-    return Path(__file__).resolve().parent.parent
+    return Path(__file__).resolve().parents[2]
 
 
 def article_ids() -> list[str]:

@@ -5,7 +5,7 @@
     [chinese-officials-quoted]
     what = "Chinese officials with words in quotation marks"
     value = 1
-    how = "speakers"                        # a computation of desk.author.fact_counts, with its arguments
+    how = "speakers"                   # one of desk.author.fact_counts, with its arguments
     affiliation = ["chinese-government"]
 
     [sullivan-vienna]

@@ -12,10 +12,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from kit.text.span import Span
-
 from kit.base.errors import KitError
 from kit.text.article import Article, find_words
+from kit.text.span import Span
 
 __all__ = ["Entry", "Hit", "LexiconError", "find", "load", "names", "read"]
 

@@ -1,8 +1,8 @@
 """The kit's rules as a third reader: suggestions that are good enough to argue with.
 
 Each layer has a module of rules of its own. :func:`suggest` runs them and returns one
-:class:`~kit.coding.coding.Coding`, like any reader's, whose notes say which rule spoke and how often it
-is right.
+:class:`~kit.coding.coding.Coding`, like any reader's, whose notes say which rule spoke and how
+often it is right.
 """
 
 from __future__ import annotations

@@ -1,0 +1,215 @@
+"""The desk's commands, for instructors: ``python -m desk COMMAND``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from kit import __version__
+from kit.base.errors import KitError
+
+
+def _edition(options: argparse.Namespace) -> int:
+    from desk.make import edition
+
+    def make() -> str:
+        made = edition.make(options.out, options.lessons or None)
+        return (
+            f"The instructor’s edition is in {options.out} ({_count(made, 'notebook')}). "
+            "It holds the answers: do not hand it out."
+        )
+
+    return _said(make)
+
+
+def _packet(options: argparse.Namespace) -> int:
+    from desk.make import packet
+
+    def make() -> str:
+        made = packet.make(options.out, article=not options.without_article)
+        return (
+            f"The packet is in {options.out} ({_count(made, 'page')} of HTML). "
+            "Open one in a browser and print it."
+        )
+
+    return _said(make)
+
+
+def _site(options: argparse.Namespace) -> int:
+    from desk import site
+
+    def make() -> str:
+        made = site.make(options.out, article=options.with_article, pyodide=options.pyodide)
+        return site.told(made, article=options.with_article, pyodide=bool(options.pyodide))
+
+    return _said(make)
+
+
+def _assign(options: argparse.Namespace) -> int:
+    from desk.handout import assign, covering_notes
+    from desk.handout.compose import compose
+    from desk.handout.pairs import pairs_of
+    from desk.nbgrader import course
+
+    def make() -> str:
+        assignment = compose(
+            options.id,
+            options.title,
+            options.lessons.split(","),
+            article=options.article,
+            exercises=options.exercises.split(","),
+            layers=options.layers.split(","),
+            due=options.due,
+            mode=options.mode,
+            pairs=pairs_of(options.pairs) if options.pairs else (),
+        )
+        if options.nbgrader and options.zip:
+            raise KitError("nbgrader takes a folder: leave out --zip.")
+        if options.nbgrader:
+            return course.said(course.make(assignment, options.nbgrader), assignment)
+        made = assign.make(assignment, options.out, zipped=options.zip)
+        inside = "" if options.zip else f" in {made}"
+        return (
+            f"The {assignment.mode} assignment is {made}. Hand it out as it is, and read "
+            f"{covering_notes.SECRET}{inside} first."
+        )
+
+    return _said(make)
+
+
+def _new_article(options: argparse.Namespace) -> int:
+    from desk.author import new_article
+
+    def make() -> str:
+        about = {name: getattr(options, name) for name in ("outlet", "date", "source", "rights")}
+        try:
+            with options.file.open("rb") as file:
+                text = file.read(new_article.MAX_FILE)
+        except OSError as problem:
+            raise KitError(f"{options.file} cannot be read: {problem.strerror}.") from None
+        added = new_article.add(
+            text, name=options.file.name, id=options.id, title=options.title, **about
+        )
+        return "\n".join(new_article.told(added))
+
+    return _said(make)
+
+
+def _collect(options: argparse.Namespace) -> int:
+    from desk.collect import collect
+
+    return _said(
+        lambda: collect.main(options.folder, options.out, options.assignment, options.rubric)
+    )
+
+
+def _said(make: Callable[[], str]) -> int:
+    """Make something and say so in a line; or say in a line why not."""
+
+    try:
+        print(make())
+    except KitError as problem:
+        return _failed(problem)
+    return 0
+
+
+def _failed(problem: Exception) -> int:
+    sys.stderr.reconfigure(errors="replace")
+    print(" ".join(str(problem).split()), file=sys.stderr)
+    return 1
+
+
+def _count(made: Sequence[Path], noun: str) -> str:
+    return f"{len(made)} {noun}{'' if len(made) == 1 else 's'}"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m desk", description="Commands for whoever teaches with the kit."
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    edition = commands.add_parser(
+        "edition", help="make the instructor's edition: every notebook done, with teaching notes"
+    )
+    edition.add_argument("--out", type=Path, metavar="FOLDER", default=Path("instructor-edition"))
+    edition.add_argument(
+        "lessons", nargs="*", metavar="LESSON", help="such as 03-who-speaks or 03; all if none"
+    )
+    edition.set_defaults(run=_edition)
+
+    packet = commands.add_parser("packet", help="make pages for printing, for work on paper")
+    packet.add_argument("--out", type=Path, metavar="FOLDER", default=Path("packet"))
+    packet.add_argument(
+        "--without-article", action="store_true", help="leave out the article under study"
+    )
+    packet.set_defaults(run=_packet)
+
+    site = commands.add_parser("site", help="make a web site: `python run.py site` calls this")
+    site.add_argument("--out", type=Path, metavar="FOLDER", default=Path("site"))
+    site.add_argument(
+        "--with-article",
+        action="store_true",
+        help="publish the article under study too: only for a site behind a login",
+    )
+    site.add_argument(
+        "--pyodide", type=Path, metavar="FOLDER_OR_ARCHIVE", help="bundle this copy of Pyodide"
+    )
+    site.set_defaults(run=_site)
+
+    assign = commands.add_parser("assign", help="make a folder or a zip to hand out to a class")
+    assign.add_argument("--id", required=True, help="a short name, such as week-3")
+    assign.add_argument("--title", required=True, help="what students see")
+    assign.add_argument("--lessons", required=True, help="such as 03-who-speaks,04-expectations")
+    assign.add_argument("--exercises", default="", help="those that count, such as 3.1,3.3")
+    assign.add_argument("--layers", default="", help="on which the class is compared")
+    assign.add_argument("--article", default="", help="another article than the course's own")
+    assign.add_argument("--due", default="", metavar="DATE", help="such as 2027-02-01")
+    assign.add_argument("--mode", default="practice", choices=("practice", "graded"))
+    assign.add_argument("--pairs", type=Path, metavar="CSV", help="two names a row")
+    place = assign.add_mutually_exclusive_group(required=True)
+    place.add_argument("--out", type=Path, metavar="FOLDER", help="where to write it")
+    place.add_argument(
+        "--nbgrader", type=Path, metavar="COURSE", help="into a course folder of nbgrader"
+    )
+    assign.add_argument("--zip", action="store_true", help="one file in place of a folder")
+    assign.set_defaults(run=_assign)
+
+    new_article = commands.add_parser(
+        "new-article", help="add an article of your own, with the rules' suggestions and exercises"
+    )
+    new_article.add_argument("file", type=Path, metavar="FILE", help="a text file")
+    new_article.add_argument("--id", default="", help="a short name, such as harbour-strike")
+    new_article.add_argument("--title", default="", help="its headline")
+    new_article.add_argument("--outlet", default="", help="who published it")
+    new_article.add_argument("--date", default="", help="when, such as 2027-01-15")
+    new_article.add_argument("--source", default="", help="where you have it from")
+    new_article.add_argument("--rights", default="", help="what may be done with it")
+    new_article.set_defaults(run=_new_article)
+
+    collect = commands.add_parser("collect", help="marks and agreement from a class's work files")
+    collect.add_argument(
+        "folder", type=Path, metavar="FOLDER", help="what came back, at any depth, or one zip"
+    )
+    collect.add_argument("--out", type=Path, metavar="FOLDER", required=True)
+    collect.add_argument("--assignment", type=Path, metavar="FILE", help="what was asked")
+    collect.add_argument(
+        "--rubric", type=Path, metavar="CSV", help="a copy of free-text.csv with your marks in it"
+    )
+    collect.set_defaults(run=_collect)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command (by default the one on the command line) and return its exit status."""
+    # A console that cannot show a character shows "?" for it; it does not stop the command.
+    sys.stdout.reconfigure(errors="replace")
+    options = _parser().parse_args(arguments)
+    return options.run(options)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

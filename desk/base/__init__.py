@@ -1,0 +1,1 @@
+"""What several of the desk’s rooms share: folders they make, cells, teaching notes."""

@@ -1,0 +1,1 @@
+"""What every room of the kit stands on: errors, words, files and pages."""

@@ -1,0 +1,1 @@
+"""Labels on a text: the codebook that allows them, and codings that hold them."""

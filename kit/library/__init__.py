@@ -1,0 +1,1 @@
+"""What lies in ``datasets/``: articles, readings, facts, word lists and dates."""

@@ -1,0 +1,1 @@
+"""What a student makes, and the file in which it is kept."""
