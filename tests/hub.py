@@ -38,11 +38,11 @@ import run
 from tests.browser import Student
 from tests.jupyter_server import wait_for_kernel
 
-__all__ = ["FIRST_PAGE", "PROXY", "Desk", "Hub", "HubError", "Learner", "find_proxy", "hub"]
+__all__ = ["FIRST_PAGE", "Desk", "Hub", "HubError", "Learner", "hub"]
 
 REPO = Path(__file__).resolve().parent.parent
-#: Runs on Node 18 and newer; those after it want Node 20.
-PROXY = "configurable-http-proxy@5.1.0"
+#: The hub's proxy by its module: a script would hold the folder's old path in a kit that was moved.
+PROXY = "from configurable_http_proxy.cli import main; main()"
 FOLDER = "reading-diplomatic-news"
 FIRST_PAGE = f"lab/tree/{FOLDER}/notebooks/00-start-here.ipynb"
 #: What docs/hosting/Dockerfile.dockerignore keeps from students, and what is no part of the kit.
@@ -55,23 +55,6 @@ _PR_CAPBSET_DROP = 24
 
 class HubError(Exception):
     """The hub cannot be started; the message says why and what to do."""
-
-
-def find_proxy() -> Path:
-    """Return the hub's proxy: what KIT_PROXY names, else what is on the search path.
-
-    Raises:
-        HubError: it is not there.
-    """
-    name = os.environ.get("KIT_PROXY") or "configurable-http-proxy"
-    found = shutil.which(name)
-    if found is None:
-        raise HubError(
-            f"The tests on JupyterHub need its proxy, and there is no {name} here. Install Node 18 "
-            f"or newer, then run `npm install --prefix SOME/FOLDER {PROXY}` and set KIT_PROXY to "
-            "SOME/FOLDER/node_modules/.bin/configurable-http-proxy."
-        )
-    return Path(found).absolute()
 
 
 @dataclass
@@ -217,9 +200,9 @@ def hub(*names: str) -> Iterator[Hub]:
     """Start a hub for some students, by default ana and ben; stop it after, with their servers.
 
     Raises:
-        HubError: a program that it needs is missing, or it did not start.
+        HubError: JupyterHub is not installed, or it did not start.
     """
-    proxy, serving = find_proxy(), run.serving()
+    serving = run.serving()
     if not serving.python.is_file():
         raise HubError("JupyterHub is not installed: run `python run.py test` once, which does it.")
     with tempfile.TemporaryDirectory(prefix="kit-hub-", ignore_cleanup_errors=True) as name:
@@ -229,7 +212,7 @@ def hub(*names: str) -> Iterator[Hub]:
         ours = Hub(
             folder, kit, address, secrets.token_hex(8), secrets.token_hex(16), folder / "hub.log"
         )
-        (folder / "config.py").write_text(_config(ours, proxy, names or ("ana", "ben")))
+        (folder / "config.py").write_text(_config(ours, names or ("ana", "ben")))
         try:
             with ours.log.open("wb") as log:
                 ours.process = subprocess.Popen(
@@ -275,7 +258,7 @@ def _read_only_kit(folder: Path) -> Path:
     return folder
 
 
-def _config(ours: Hub, proxy: Path, names: tuple[str, ...]) -> str:
+def _config(ours: Hub, names: tuple[str, ...]) -> str:
     for name in names:
         _make_home(ours.desk(name).home)
     lines = [
@@ -290,7 +273,7 @@ def _config(ours: Hub, proxy: Path, names: tuple[str, ...]) -> str:
         f"c.JupyterHub.bind_url = {ours.address!r}",
         f"c.JupyterHub.hub_bind_url = 'http://127.0.0.1:{_free_port()}'",
         f"c.ConfigurableHTTPProxy.api_url = 'http://127.0.0.1:{_free_port()}'",
-        f"c.ConfigurableHTTPProxy.command = {[str(proxy)]!r}",
+        f"c.ConfigurableHTTPProxy.command = {[str(run.serving().python), '-c', PROXY]!r}",
         f"c.ConfigurableHTTPProxy.pid_file = {str(ours.folder / 'proxy.pid')!r}",
         f"c.JupyterHub.db_url = 'sqlite:///{ours.folder / 'hub.sqlite'}'",
         f"c.JupyterHub.cookie_secret_file = {str(ours.folder / 'cookie-secret')!r}",

@@ -18,11 +18,12 @@ import pytest
 import yaml
 from traitlets.config import PyFileConfigLoader
 
+import run
 from desk.handout import assignment as assignments
 from desk.handout.assignment import Assignment
 from kit import exercises
 from tests.browser import ARTICLE, PATIENCE, wait_until
-from tests.hub import LEFT_OUT, REPO, HubError, Learner, find_proxy, hub
+from tests.hub import LEFT_OUT, REPO, HubError, Learner, hub
 from tests.jupyter_server import kernels_of
 
 __test__ = os.name != "nt"  # pytest looks for tests only where this holds
@@ -221,18 +222,10 @@ def test_a_stopped_server_starts_again_with_the_labels(ours, learners, handed_in
     assert mine.read_bytes() == changed
 
 
-def test_without_its_proxy_it_is_said_how_to_get_it(monkeypatch, tmp_path):
-    monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.delenv("KIT_PROXY", raising=False)
-    with pytest.raises(HubError, match=r"Install Node 18 or newer, then run `npm install .*@5\.1"):
-        find_proxy()
-    program = tmp_path / "configurable-http-proxy"
-    program.write_text("#!/bin/sh\n")
-    program.chmod(0o755)
-    assert find_proxy() == program
-    monkeypatch.setenv("KIT_PROXY", str(tmp_path / "elsewhere"))
-    with pytest.raises(HubError, match="there is no .*elsewhere here"):
-        find_proxy()
+def test_where_it_is_not_installed_it_is_said_how_to_get_it(monkeypatch, tmp_path):
+    monkeypatch.setattr(run.serving, "__defaults__", (tmp_path,))
+    with pytest.raises(HubError, match="run `python run.py test` once, which does it"):
+        hub().__enter__()
 
 
 # -- what docs/hosting.md promises -----------------------------------------------------------------

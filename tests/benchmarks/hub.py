@@ -78,7 +78,7 @@ def two_students(ours: Hub) -> None:
             print_row(f"kernel of {one.server.name}", kernels)
         top, *children = ours.processes()
         print_row("hub", [top])
-        print_row("proxy", [one for one in children if "configurable-http-proxy" in said(one)])
+        print_row("proxy", [one for one in children if "configurable_http_proxy" in said(one)])
         for one in both:
             one.context.close()
     for name in ("ana", "ben"):
