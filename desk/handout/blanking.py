@@ -15,10 +15,16 @@ from typing import Any
 from desk.handout.rewording import left_out, reworded_exercise
 from kit import exercises
 from kit.base.toml_writer import to_toml
+from kit.exercises import kinds
 from kit.library import facts
 
 __all__ = ["for_students", "without_answers"]
 
+#: What is kept of every exercise, whatever its kind.
+_KEPT = (
+    *("id", "title", "kind", "item", "article", "minutes", "skip", "prompt"),
+    *("support", "stretch", "hints"),
+)
 _MARKED = "*Nothing is checked here: your answer is kept, and your instructor marks it.*"
 _DISPUTED = "*Your answer is kept. Careful readers differ here, and nobody is marked wrong.*"
 _ASIDE = "*Your answer is kept. It does not count in this assignment.*"
@@ -30,28 +36,27 @@ def for_students(exercise: Mapping[str, Any], *, counts: bool = True) -> dict[st
     What has a right answer or known readings becomes ``open`` and loses them: right and wrong
     numbers, options, orders and labels, every reason, and the sentence after a right answer. Kind,
     prompt, options, hints and free text stay, so the form takes and keeps the same answers as
-    before; the prompt says whether an instructor marks them. What was open stays as it was.
+    before; the prompt says whether an instructor marks them.
+
+    Only what is named is kept: here the keys of every exercise, and in :mod:`kit.exercises.kinds`
+    those of each kind. So a key that nobody thought of stays at home.
     """
-    table = dict(exercise)
-    if table.get("item") == "open":
-        return table
-    said = _DISPUTED if table.get("item") == "disputed" else _MARKED
-    table["prompt"] = f"{table.get('prompt', '').rstrip()}\n\n{said if counts else _ASIDE}\n"
-    table["item"] = "open"
-    for key in ("yes", "reasons", "order", "ties", "codes", "in_quotes"):
-        table.pop(key, None)
-    if table.get("kind") == "label":
-        table.pop("fields", None)  # the names of what would be checked
-    elif "fields" in table:
-        table["fields"] = [_only(field, ("id", "label")) for field in table["fields"]]
-    if "questions" in table:
-        kept = ("id", "text", "most", "options")
-        table["questions"] = [_only(question, kept) for question in table["questions"]]
+    kept = dict.fromkeys(_KEPT, {}) | dict(kinds.kept(exercise.get("kind", "")))
+    table = {key: _only(value, kept[key]) for key, value in exercise.items() if key in kept}
+    if table.get("item") != "open":
+        said = _DISPUTED if table.get("item") == "disputed" else _MARKED
+        table["prompt"] = f"{table.get('prompt', '').rstrip()}\n\n{said if counts else _ASIDE}\n"
+        table["item"] = "open"
     return table
 
 
-def _only(table: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Any]:
-    return {key: table[key] for key in keys if key in table}
+def _only(value: Any, kept: kinds.Kept) -> Any:
+    """Return a table, or each of a list of tables, with the keys that are kept."""
+    if not kept:
+        return value
+    if isinstance(value, Sequence):
+        return [_only(one, kept) for one in value]
+    return {key: _only(value[key], below) for key, below in kept.items() if key in value}
 
 
 def without_answers(

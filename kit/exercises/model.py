@@ -90,6 +90,7 @@ import msgspec
 
 from kit.base.errors import KitError
 from kit.base.toml_reader import Strict, read_toml
+from kit.exercises import kinds
 from kit.library import lesson_files
 
 __all__ = [
@@ -193,7 +194,7 @@ class Exercise(Strict):
 
     id: str
     title: str
-    kind: Literal["label", "count", "choose", "order", "explain", "compare", "transfer"]
+    kind: str
     item: Literal["fact", "anchor", "disputed", "open"]
     minutes: tuple[int, int, int]
     prompt: str
@@ -316,24 +317,6 @@ def find(exercises: Sequence[Exercise], id: str) -> Exercise:
 
 # -- contradictions --------------------------------------------------------------------------------
 
-_FREE = ("explain", "compare", "transfer")
-_ITEMS = {
-    "label": ("anchor", "disputed", "open"),
-    "count": ("fact", "anchor", "open"),
-    "choose": ("fact", "anchor", "disputed", "open"),
-    "order": ("fact", "anchor", "open"),
-    **dict.fromkeys(_FREE, ("disputed", "open")),
-}
-# The keys that belong to some kinds only.
-_KEYS = {
-    "fields": ("count", "label"),
-    "options": ("choose", *_FREE),
-    "questions": ("choose", *_FREE),
-    "reasons": ("order", "label"),
-    **dict.fromkeys(("items", "order", "ties"), ("order",)),
-    **dict.fromkeys(("layer", "units", "blocks", "at_least", "in_quotes", "codes"), ("label",)),
-}
-
 
 def _contradictions(e: Exercise, file: _File) -> Iterator[str]:
     """Yield what an exercise itself shows to be wrong, each as a sentence or two."""
@@ -350,11 +333,15 @@ def _contradictions(e: Exercise, file: _File) -> Iterator[str]:
         yield "it needs a title and a prompt."
     if not 0 < e.minutes[0] <= e.minutes[1] <= e.minutes[2]:
         yield "minutes are [least, usual, most], each at least as large as the one before."
-    if e.item not in _ITEMS[e.kind]:
-        yield f"“{e.kind}” may be {' or '.join(_ITEMS[e.kind])}, not {e.item}."
-    for key, kinds in _KEYS.items():
-        if getattr(e, key) and e.kind not in kinds:
-            yield f"“{key}” does not belong to “{e.kind}” but to {' and '.join(kinds)}."
+    items = kinds.items()
+    if e.kind not in items:
+        yield f"kind: there is no “{e.kind}”. There is: {', '.join(items)}."
+        return
+    if e.item not in items[e.kind]:
+        yield f"“{e.kind}” may be {' or '.join(items[e.kind])}, not {e.item}."
+    for key, where in kinds.belonging().items():
+        if getattr(e, key, None) and e.kind not in where:
+            yield f"“{key}” does not belong to “{e.kind}” but to {' and '.join(where)}."
     if e.checked and e.texts:
         yield (
             "a text is read by a person and never checked. Give it an exercise of its own: "
