@@ -19,6 +19,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from desk import __main__
 from desk.base import teaching_notes
 from desk.base.notebook_cells import source_of
 from desk.base.output_folder import MARK, MadeError
@@ -40,7 +41,7 @@ from desk.handout.rewording import (
 )
 from desk.make.edition import known_lessons
 from desk.pages.forms import hand_out
-from kit import __main__, exercises
+from kit import exercises
 from kit.base.toml_writer import to_toml
 from kit.coding.coding import Annotation, Coding
 from kit.exercises import Context, expected

@@ -568,7 +568,7 @@ def test_words_need_no_matplotlib_and_pictures_no_pyplot():
 import sys
 import kit.charts
 assert "matplotlib" not in sys.modules, "kit.charts imports matplotlib"
-from kit import datasets
+from kit.library import datasets
 from kit.measure import compare
 a, b = (datasets.load_coding("blinken-beijing-2023", name) for name in "ab")
 charts = [

@@ -13,13 +13,14 @@ import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from desk import __main__
 from desk.base import teaching_notes
 from desk.base.output_folder import MARK, MadeError, making
 from desk.base.teaching_notes import Levels, Note
 from desk.make import edition
 from desk.make.edition import EditionError
 from desk.make.model_student import ALL_IN_ONE, do_lesson
-from kit import __main__, exercises
+from kit import exercises
 from kit.coding.coding import Coding
 from kit.exercises import Context, Exercise
 from kit.exercises.markup import plain

@@ -21,6 +21,7 @@ import nbformat
 import pytest
 
 import run
+from desk import __main__
 from desk.base.output_folder import MadeError
 from desk.collect import marks
 from desk.collect.collect import collect
@@ -33,7 +34,7 @@ from desk.make import model_student
 from desk.nbgrader import course as courses
 from desk.nbgrader.cells import key_of, keys
 from desk.nbgrader.marking import mark
-from kit import __main__, exercises
+from kit import exercises
 from kit.work.workbook import Workbook
 from tests.synthetic_class import ARTICLE, CODEBOOK, EVIL, LESSONS, Pupil
 from tests.torn import TORN

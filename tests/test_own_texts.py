@@ -226,7 +226,7 @@ def test_a_text_that_is_gone_for_a_while_is_chosen_again_when_it_is_back(folder)
 
 def test_another_process_finds_the_choice(tmp_path):
     choose("Ana", keep(STORY).id)
-    code = "from kit import own_texts; print(own_texts.load(own_texts.current('Ana')).title)"
+    code = "from kit.work import own_texts; print(own_texts.load(own_texts.current('Ana')).title)"
     done = subprocess.run([sys.executable, "-X", "utf8", "-c", code], cwd=datasets.root(),
                           capture_output=True, encoding="utf-8", check=True)  # fmt: skip
     assert done.stdout.strip() == keep(STORY).title

@@ -12,10 +12,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from desk import __main__
 from desk.base import teaching_notes
 from desk.base.output_folder import MARK, MadeError
 from desk.make import packet
-from kit import __main__, exercises
+from kit import exercises
 from kit.coding.codebook import Code, Codebook, Field, Layer, Option, Part
 from kit.exercises import Context, Exercise
 from kit.exercises.model import Item, Number, Question, Text

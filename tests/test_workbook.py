@@ -203,7 +203,7 @@ def test_many_processes_at_once_lose_nothing(workbook):
     script = textwrap.dedent("""
         import sys
         from pathlib import Path
-        from kit import datasets
+        from kit.library import datasets
         from kit.coding.coding import Annotation, Span
         from kit.work.workbook import Workbook
         article = datasets.load_article("blinken-beijing-2023")
@@ -411,7 +411,7 @@ def in_a_process(script: str, folder: Path) -> str:
     head = """
         import sys
         from pathlib import Path
-        from kit import datasets
+        from kit.library import datasets
         from kit.coding.coding import Annotation, Span
         from kit.work.workbook import NotSaved, Workbook
         article = datasets.load_article("blinken-beijing-2023")
