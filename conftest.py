@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -27,7 +28,38 @@ hypothesis.settings.load_profile("kit")
 collect_ignore_glob = ["tests/data/*"]
 
 
+KINDS = ("unit", "notebooks", "browser")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("kit")
+    group.addoption("--quick", action="store_true", help="only units and notebooks")
+    group.addoption(
+        "--only",
+        choices=KINDS,
+        help="one kind of check; browser also stands for JupyterHub, nbgrader and the site",
+    )
+
+
+def kind_of(item: pytest.Item) -> str:
+    """One of KINDS."""
+    if isinstance(item, IPyNbCell):
+        return "notebooks"
+    in_front = {"browser", "server"}.intersection(getattr(item, "fixturenames", ()))
+    return "browser" if in_front or item.get_closest_marker("browser") else "unit"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    only, quick = config.option.only, config.option.quick
+    wanted = [only] if only else KINDS[:2] if quick else KINDS
+    left_out = [item for item in items if kind_of(item) not in wanted]
+    if left_out:
+        items[:] = [item for item in items if kind_of(item) in wanted]
+        config.hook.pytest_deselected(items=left_out)
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "browser: needs a browser, JupyterHub, nbgrader or the site")
     config.pluginmanager.register(Surroundings(), "kit-surroundings")
     if not config.option.collectonly:
         config.pluginmanager.register(Completeness(config), "kit-completeness")
@@ -88,6 +120,8 @@ class Completeness:
         "--stepwise",
         "--deselect",
         "--ignore",
+        "--quick",
+        "--only",
     )
 
     def __init__(self, config: pytest.Config) -> None:
@@ -95,7 +129,9 @@ class Completeness:
         self.whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not any(
             str(argument).startswith(self.NARROWING) for argument in asked
         )
+        self.part = next((f"--{name}" for name in ("quick", "only") if config.getoption(name)), "")
         self.notebooks: set[Path] = set()
+        self.deselected: list[str] = []
         self.gaps: list[str] = []
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
@@ -103,22 +139,30 @@ class Completeness:
             self.gaps.append(f"{report.nodeid} was skipped")
 
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
-        if self.whole:
-            self.gaps += [f"{item.nodeid} was deselected" for item in items]
+        self.deselected += [f"{item.nodeid} was deselected" for item in items]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if hasattr(report, "wasxfail"):
             self.gaps.append(f"{report.nodeid} was expected to fail")
         elif report.skipped:
             self.gaps.append(f"{report.nodeid} was skipped")
+        if report.when == "call":
+            self.notebooks.add(ROOT / report.nodeid.partition("::")[0])
 
-    def pytest_runtest_call(self, item: pytest.Item) -> None:
-        if isinstance(item, IPyNbCell):
-            self.notebooks.add(item.path)
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Take over what one of pytest-xdist's workers alone knows: how it collected."""
+        collected = getattr(node, "workeroutput", {})
+        self.gaps += [gap for gap in collected.get("gaps", ()) if gap not in self.gaps]
+        self.deselected = collected.get("deselected", self.deselected)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        if hasattr(session.config, "workeroutput"):
+            session.config.workeroutput |= {"gaps": self.gaps, "deselected": self.deselected}
+            return
         if self.whole and not (session.shouldstop or session.shouldfail):
+            self.gaps += self.deselected
             there = {
                 path
                 for path in (ROOT / "notebooks").rglob("*.ipynb")
@@ -134,6 +178,12 @@ class Completeness:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        if self.part:
+            terminalreporter.line(
+                f"This was a run of a part ({self.part}): {len(self.deselected)} checks were left "
+                "out. `python run.py test` runs all.",
+                yellow=True,
+            )
         if self.gaps:
             terminalreporter.section("checks that did not run: the run has failed", red=True)
             for gap in self.gaps:

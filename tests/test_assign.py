@@ -925,6 +925,7 @@ def test_a_proposal_that_is_made_where_students_are_told_to_gets_its_points(tmp_
     assert points() == before
 
 
+@pytest.mark.browser
 def test_a_pair_goes_from_the_folder_to_two_files_that_are_handed_in(tmp_path):
     """Each in a JupyterLab of their own, with nothing but the folder that was handed out."""
     asked = compose("p", "P", ["02"], mode="graded", pairs=[("Ana", "Ben")])

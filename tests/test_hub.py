@@ -27,6 +27,7 @@ from tests.hub import LEFT_OUT, REPO, HubError, Learner, hub
 from tests.jupyter_server import kernels_of
 
 __test__ = os.name != "nt"  # pytest looks for tests only where this holds
+pytestmark = pytest.mark.browser
 
 LESSON = "00-start-here"
 # What the two do. P6 is the lede; ben first takes it for the body, and gets the question wrong.

@@ -40,6 +40,7 @@ from tests.synthetic_class import ARTICLE, CODEBOOK, EVIL, LESSONS, Pupil
 from tests.torn import TORN
 
 __test__ = os.name != "nt"  # pytest looks for tests only where this holds
+pytestmark = pytest.mark.browser
 
 ASKED = ("03-who-speaks", "04-expectations")
 ID = "week-3"

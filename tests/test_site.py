@@ -29,6 +29,8 @@ from desk.site.pyodide import bundle
 from kit.library import datasets
 from kit.work import own_texts
 
+pytestmark = pytest.mark.browser
+
 ROOT = datasets.root()
 PYTHON = run.serving(ROOT).python
 LESSONS = sorted(path.stem for path in (ROOT / "notebooks").glob("[0-9]*.ipynb"))

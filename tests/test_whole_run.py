@@ -81,6 +81,51 @@ def test_a_whole_run_passes_and_leaves_nothing_behind(suite: Path):
     assert {path for path in suite.rglob("*") if path.is_file()} == before
 
 
+def test_several_workers_keep_the_rules(suite: Path):
+    two = ("-n", "2", "--dist", "loadfile")
+    notebook(suite / "notebooks" / "01-two.ipynb", USES_WORK, "([], '01-two')")
+    status, output = run_suite(suite, *two)
+    assert status == 0, output
+    assert "3 passed" in output
+    nbformat.write(new_notebook(), suite / "notebooks" / "02-three.ipynb")
+    (suite / "tests" / "test_three.py").write_text(
+        "import pytest\npytest.importorskip('no_such_module')\n", encoding="utf-8"
+    )
+    (suite / "tests" / "test_four.py").write_text(
+        "import pytest\ndef test_called_off(): pytest.skip('later')\n", encoding="utf-8"
+    )
+    status, output = run_suite(suite, *two, PYTEST_ADDOPTS="-k 'not test_one.py'")
+    assert status == 1
+    for gap in (
+        "tests/test_one.py::test_one was deselected",
+        "tests/test_three.py was skipped",
+        "tests/test_four.py::test_called_off was skipped",
+        "notebooks/02-three.ipynb: no cell was run",
+    ):
+        assert output.splitlines().count(gap) == 1, gap
+
+
+@pytest.mark.parametrize(
+    ("asked", "passed", "left"),
+    [
+        (["--quick"], 2, 1),
+        (["--only", "unit"], 1, 2),
+        (["--only=notebooks"], 1, 2),
+        (["--only", "browser"], 1, 2),
+    ],
+)
+def test_a_part_says_that_it_is_one(suite: Path, asked: list[str], passed: int, left: int):
+    (suite / "tests" / "test_page.py").write_text(
+        "import pytest\n@pytest.fixture\ndef browser(): pass\ndef test_page(browser): pass\n",
+        encoding="utf-8",
+    )
+    for workers in ([], ["-n", "2", "--dist", "loadfile"]):
+        status, output = run_suite(suite, *asked, *workers)
+        assert status == 0, output
+        assert f"{passed} passed" in output
+        assert f"({asked[0].partition('=')[0]}): {left} checks were left out" in output
+
+
 def test_a_wrong_output_fails_the_run(suite: Path):
     status, output = run_suite(suite, "tests/data/wrong.ipynb")
     assert status == 1
