@@ -71,7 +71,7 @@ def _modules(root: Path, rules: Collection[str] | None = None) -> set[Path]:
         ]
         if path.name != "__main__.py":
             waiting += _imported(path, root, rules)
-    for folder in {path.parent for path in found} - {root / "kit"}:
+    for folder in {path.parent for path in found} - {root / "kit"} | {root / "kit" / "templates"}:
         found |= {
             p for p in folder.iterdir() if p.is_file() and p.suffix != ".py" and _wanted(p, found)
         }
