@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from html import escape
+from typing import NamedTuple
 
-from desk.collect.class_report.common import NOTHING_YET, kind_of, layer_of, one_code
+from markupsafe import Markup
+
+from desk.collect.class_report.common import drawn, kind_of, layer_of, one_code
 from desk.collect.roll import Roll
-from kit.base.html_page import table
-from kit.base.phrases import decimal, join, percent, plural
+from kit.base.phrases import decimal, percent
 
 __all__ = ["confusions", "figures", "strips"]
 
@@ -15,35 +16,33 @@ __all__ = ["confusions", "figures", "strips"]
 MOST_PAIRS = 8
 
 
-def strips(roll: Roll) -> str:
+class Strip(NamedTuple):
+    """A layer as a strip of paragraphs.
+
+    Attributes:
+        title: the layer's.
+        students: how many have labels on it.
+        kind: which labels, in words.
+        differ: by paragraph, the share of pairs of students that differ; None without a pair.
+    """
+
+    title: str
+    students: int
+    kind: str
+    differ: dict[str, float | None]
+
+
+def strips(roll: Roll) -> Markup:
     """Return each layer as a strip of the article's paragraphs, darker where more differ."""
-    made = "".join(_strip(roll, id) for id in roll.scales if len(layer_of(roll, id).rows) > 1)
-    if not made:
-        return NOTHING_YET
-    return (
-        "<p>Each box is a paragraph; the number in it says of how many pairs of students in a "
-        "hundred the two differ there. Darker is more. A dot: there were not two students to "
-        "compare.</p>" + made
-    )
+    layers = [layer for id in roll.scales if len((layer := layer_of(roll, id)).rows) > 1]
+    made = [
+        Strip(one.scale.layer.title, len(one.rows), kind_of(roll, one), one.by_block())
+        for one in layers
+    ]
+    return drawn("strips", strips=made)
 
 
-def _strip(roll: Roll, id: str) -> str:
-    layer = layer_of(roll, id)
-    boxes = []
-    for block, part in layer.by_block().items():
-        if part is None:
-            boxes.append(f"<li style='background:#fff'><b>{block[1:]}</b>·</li>")
-            continue
-        light = 100 - round(55 * part)
-        boxes.append(
-            f"<li style='background:hsl(28 85% {light}%)'><b>{block[1:]}</b>{100 * part:.0f}</li>"
-        )
-    students = plural(len(layer.rows), "student")
-    head = f"{escape(layer.scale.layer.title)}: {students}, {kind_of(roll, layer)}"
-    return f"<h3>{head}</h3><ol class='strip'>{''.join(boxes)}</ol>"
-
-
-def figures(roll: Roll) -> str:
+def figures(roll: Roll) -> Markup:
     """Return percent and alpha of each layer."""
     rows = []
     for id, scale in roll.scales.items():
@@ -56,47 +55,30 @@ def figures(roll: Roll) -> str:
                 interval = f"{decimal(f.interval.low)} to {decimal(f.interval.high)}"
             rows.append(
                 (
-                    f"{escape(scale.layer.title)}, {kind}",
+                    f"{scale.layer.title}, {kind}",
                     f"{f.readers:,}",
                     f"{f.units:,} {'words' if scale.words else 'units'}",
-                    escape(percent(f.percent)) if f.percent is not None else "",
+                    percent(f.percent) if f.percent is not None else "",
                     decimal(f.alpha) if f.alpha is not None else "",
                     interval,
                 )
             )
-    note = (
-        "<p>Percent: of all pairs of students, how many gave the same code (on layers of words: "
-        "of those of whom at least one marked the word). Alpha takes off what chance would give; "
-        "with few units, or with one code that nearly always fits, it jumps about, and the "
-        "interval says how much. No mark depends on either.</p>"
-    )
-    heads = ("Layer", "Students", "Units", "Percent", "Alpha", "95 % interval")
-    return note + table(heads, rows, numbers=range(1, 6)) if rows else NOTHING_YET
+    return drawn("figures", rows=rows)
 
 
-def confusions(roll: Roll) -> str:
+def confusions(roll: Roll) -> Markup:
     """Return which codes meet on the same unit or word, and how often."""
-    parts, single = [], []
+    layers, single = [], []
     for id, scale in roll.scales.items():
         if one_code(scale):
-            single.append(escape(scale.layer.title))
+            single.append(scale.layer.title)
             continue
         met = layer_of(roll, id).confusion()
         total = sum(met.values())
         unequal = [(pair, n) for pair, n in met.most_common() if pair[0] != pair[1]][:MOST_PAIRS]
-        if not unequal:
-            continue
         rows = [
-            (escape(scale.shown(a)), escape(scale.shown(b)), f"{n:,}", escape(percent(n / total)))
-            for (a, b), n in unequal
+            (scale.shown(a), scale.shown(b), f"{n:,}", percent(n / total)) for (a, b), n in unequal
         ]
-        heads = ("One says", "the other says", "Pairs", "Of all pairs")
-        parts.append(f"<h3>{escape(scale.layer.title)}</h3>{table(heads, rows, numbers=(2, 3))}")
-    if parts:
-        parts.insert(0, "<p>Counted are pairs of students, on each unit or word anew.</p>")
-    if single:
-        parts.append(
-            f"<p>{join(single)}: words are marked or not, and there is no code to take for "
-            "another. Where students differ on that, the boxes above say.</p>"
-        )
-    return "".join(parts) or NOTHING_YET
+        if rows:
+            layers.append((scale.layer.title, rows))
+    return drawn("confusions", layers=layers, single=single)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from html import escape
+from typing import NamedTuple
 
-from desk.collect.class_report.common import NOTHING_YET, bars, who
+from markupsafe import Markup
+
+from desk.collect.class_report.common import drawn
 from desk.collect.judge import share
 from desk.collect.roll import Roll
 from desk.collect.tables import by_name
-from kit.base.html_page import table
 from kit.base.phrases import percent, plural
 from kit.exercises import Exercise
 from kit.exercises.markup import plain
@@ -17,19 +18,30 @@ from kit.exercises.markup import plain
 __all__ = ["exercises", "overview", "students"]
 
 
-def overview(roll: Roll) -> str:
+class Points(NamedTuple):
+    """The points of a class without free text.
+
+    Attributes:
+        of: how many there could be.
+        half: what most of the class has, as a sentence.
+        tenths: from how many to how many points, and how many students have them.
+    """
+
+    of: int
+    half: str
+    tenths: list[tuple[str, int]]
+
+
+def overview(roll: Roll) -> Markup:
     """Return how many points the class has, as far as they are known."""
-    if not roll.students:
-        return "<p>No work file could be used; problems.csv says why.</p>"
     totals = [roll.total(student) for student in roll.students]
-    of = totals[0].auto_of + totals[0].agreement_of
-    if not of:
-        return f"<p>Nothing of what was asked is counted here.</p>{_free_text(roll)}"
-    got = sorted(t.auto + t.agreement for t in totals)
-    return (
-        f"<p>Points without free text, out of {of}: {_half(got)}</p>"
-        f"{_histogram(got, of)}{_free_text(roll)}"
-    )
+    of = totals[0].auto_of + totals[0].agreement_of if totals else 0
+    points = None
+    if of:
+        got = sorted(t.auto + t.agreement for t in totals)
+        points = Points(of, _half(got), _tenths(got, of))
+    free_text = _free_text(roll) if totals else ""
+    return drawn("points", students=totals, points=points, free_text=free_text)
 
 
 def _free_text(roll: Roll) -> str:
@@ -39,11 +51,11 @@ def _free_text(roll: Roll) -> str:
         return ""
     done = sorted(t.written for t in totals if not t.to_mark)
     if not done or not any(student.work.marks.given for student in roll.students):
-        return f"<p>Free text ({of} points) is still to be marked: {plural(left, 'answer')}.</p>"
-    said = f"<p>Free text, out of {of}: {_half(done)}"
+        return f"Free text ({of} points) is still to be marked: {plural(left, 'answer')}."
+    said = f"Free text, out of {of}: {_half(done)}"
     if left:
         said += f" {plural(left, 'answer')} still to mark; the figures leave those students out."
-    return f"{said}</p>"
+    return said
 
 
 def _half(got: Sequence[float]) -> str:
@@ -54,15 +66,14 @@ def _half(got: Sequence[float]) -> str:
     )
 
 
-def _histogram(got: Sequence[float], of: int) -> str:
+def _tenths(got: Sequence[float], of: int) -> list[tuple[str, int]]:
     tenths = [0] * 10
     for points in got:
         tenths[min(9, int(10 * points / of))] += 1
-    names = (f"{of * n / 10:g} to {of * (n + 1) / 10:g}" for n in range(10))
-    return bars(("Points", "Students"), zip(names, tenths), "Students by points so far")
+    return [(f"{of * n / 10:g} to {of * (n + 1) / 10:g}", tenths[n]) for n in range(10)]
 
 
-def exercises(roll: Roll) -> str:
+def exercises(roll: Roll) -> Markup:
     """Return how each exercise was answered."""
     rows = []
     for e in roll.plan.asked:
@@ -72,19 +83,14 @@ def exercises(roll: Roll) -> str:
         first = [share(m.first) for m in done if m.first is not None]
         rows.append(
             (
-                f"{e.id} {escape(plain(e.title))}",
+                f"{e.id} {plain(e.title)}",
                 f"{len(done):,}",
-                escape(percent(sum(first) / len(first))) if first else "",
-                escape(percent(sum(best) / len(best))) if best else "",
+                percent(sum(first) / len(first)) if first else "",
+                percent(sum(best) / len(best)) if best else "",
                 ", ".join(_aside(e, e.id in roll.plan.counted)),
             )
         )
-    if not rows:
-        return NOTHING_YET
-    counted = "last" if roll.plan.graded else "best"
-    heads = ("Exercise", "Handed in", "Right at first", f"Right at {counted}", "")
-    note = f"<p>Of several answers to an exercise the {counted} one counts.</p>"
-    return note + table(heads, rows, numbers=(1, 2, 3))
+    return drawn("exercises", rows=rows, counted="last" if roll.plan.graded else "best")
 
 
 def _aside(e: Exercise, counts: bool) -> Iterator[str]:
@@ -96,29 +102,7 @@ def _aside(e: Exercise, counts: bool) -> Iterator[str]:
         yield "does not count"
 
 
-def students(roll: Roll) -> str:
+def students(roll: Roll) -> Markup:
     """Return each student's points, in the order in which the files were found."""
-    rows = []
-    listed = by_name(roll)
-    if not listed:
-        return "<p>None.</p>"
-    for student in sorted(listed, key=lambda s: s.number):
-        points = roll.total(student)
-        rows.append(
-            (
-                who(roll, student.number),
-                f"{points.auto:.1f}",
-                f"{points.auto_first:.1f}",
-                f"{points.agreement:.1f}",
-                "to mark" if points.to_mark else f"{points.written:.1f}",
-            )
-        )
-    points = roll.total(listed[0])
-    heads = (
-        "Student",
-        f"Facts and anchors, of {points.auto_of}",
-        "With first answers",
-        f"Agreement work, of {points.agreement_of}",
-        f"Free text, of {points.written_of}",
-    )
-    return table(heads, rows, numbers=(1, 2, 3, 4))
+    listed = sorted(by_name(roll), key=lambda student: student.number)
+    return drawn("students", listed=[(student, roll.total(student)) for student in listed])

@@ -11,14 +11,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from html import escape
 from typing import NamedTuple
+
+from markupsafe import Markup
 
 from desk.collect.agreement import Scale
 from desk.collect.class_report.disputes import Dispute
 from desk.collect.roll import Note
-from kit.base.html_page import typed
 from kit.base.phrases import join, one_line
+from kit.base.templating import macros
 from kit.coding.codebook import Code
 from kit.measure.spans import CONTENT
 
@@ -266,7 +267,7 @@ def prompts(
     made = []
     for kinds, kind in ((_WHO, who), (_REASONS, why), (_RULES, _rule(scale, d))):
         forms = kinds[kind]
-        text = forms[turns[forms] % len(forms)].format(**has, **texts)
+        text = Markup(forms[turns[forms] % len(forms)]).format(**has, **texts)
         turns[forms] += 1
         made.append(text[0].upper() + text[1:])
     return made
@@ -349,12 +350,12 @@ def _spoken(words: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return escape(one_line(text).translate(_SINGLE))
+    return one_line(text).translate(_SINGLE)
 
 
-def _read_out(reason: str) -> str:
+def _read_out(reason: str) -> Markup:
     """Return a student's reason in quotation marks, cut where nobody would listen any longer."""
     reason = reason.translate(_SINGLE).rstrip(".")
     if len(reason) > REASON:
         reason = f"{reason[:REASON].rpartition(' ')[0] or reason[:REASON]} …"
-    return f"“{typed(reason)}”"
+    return Markup("“{}”").format(macros("common").typed(reason))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from html import escape
+from typing import NamedTuple
+
+from markupsafe import Markup
 
 from desk.collect.agreement import UNMARKED, Scale
-from desk.collect.class_report.common import NOTHING_YET, one_code, who
+from desk.collect.class_report.common import drawn, one_code
 from desk.collect.class_report.disputes import Dispute, most_disputed
 from desk.collect.class_report.prompts import prompts
-from desk.collect.roll import Note, Roll
-from kit.base.html_page import bullets, typed
+from desk.collect.roll import Note, Roll, Student
 from kit.base.phrases import join
 
 __all__ = ["talk"]
@@ -20,27 +21,40 @@ __all__ = ["talk"]
 MOST_NOTES, MOST_CODES = 6, 4
 
 
-def talk(roll: Roll) -> str:
-    """Return the units to talk about, as HTML."""
+class Unit(NamedTuple):
+    """A unit to talk about.
+
+    Attributes:
+        where: which it is, and of words which.
+        layer: the title of its layer.
+        counted: how many read it how, as a sentence.
+        asks: the questions, as HTML.
+        notes: reasons, each with the student who gave it.
+    """
+
+    where: str
+    layer: str
+    counted: str
+    asks: list[Markup]
+    notes: list[tuple[Note, Student]]
+
+
+def talk(roll: Roll) -> Markup:
+    """Return the units to talk about."""
     turns: Counter = Counter()
-    parts = []
-    for d in most_disputed(roll):
-        scale = roll.scales[d.layer]
-        parts.append(_unit(roll, scale, d, turns))
-    if not parts:
-        return NOTHING_YET
+    units = [_unit(roll, roll.scales[d.layer], d, turns) for d in most_disputed(roll)]
     banner = roll.plan.article.meta.get("banner")
-    note = f"<p class='note'>{typed(banner)}</p>" if isinstance(banner, str) and banner else ""
-    return note + "".join(parts)
+    return drawn("talk", units=units, banner=banner if isinstance(banner, str) else "")
 
 
-def _unit(roll: Roll, scale: Scale, d: Dispute, turns: Counter) -> str:
+def _unit(roll: Roll, scale: Scale, d: Dispute, turns: Counter) -> Unit:
     notes = roll.notes.get((d.layer, d.block), [])
-    asks = "".join(f"<li>{ask}</li>" for ask in prompts(scale, d, notes, turns))
-    where = f"{d.block}, “{escape(d.words)}”" if d.words else d.unit
-    return (
-        f"<article><h3>{where} <small>{escape(scale.layer.title)}</small></h3>"
-        f"<p>{_counted(scale, d)}</p><ol>{asks}</ol>{_notes(roll, notes)}</article>"
+    return Unit(
+        f"{d.block}, “{d.words}”" if d.words else d.unit,
+        scale.layer.title,
+        _counted(scale, d),
+        prompts(scale, d, notes, turns),
+        [(note, roll.students[note.student]) for note in _chosen(notes)],
     )
 
 
@@ -51,9 +65,9 @@ def _counted(scale: Scale, d: Dispute) -> str:
     said = []
     if d.kind == "ends":
         took, left = (side.readers for side in d.sides)
-        kind = "" if one_code(scale) else f" as “{escape(scale.shown(d.sides[0].code))}”"
+        kind = "" if one_code(scale) else f" as “{scale.shown(d.sides[0].code)}”"
         said = [
-            f"{took:,} marked words here{kind} with “{escape(d.edge)}”",
+            f"{took:,} marked words here{kind} with “{d.edge}”",
             f"{left:,} without",
         ]
         counts.pop(d.sides[0].code)
@@ -61,25 +75,16 @@ def _counted(scale: Scale, d: Dispute) -> str:
         said += [f"{n:,} marked these words" for n in counts.values()]
     else:
         chosen = list(counts.items())[:MOST_CODES]
-        said += [f"{n:,} chose “{escape(scale.shown(code))}”" for code, n in chosen]
+        said += [f"{n:,} chose “{scale.shown(code)}”" for code, n in chosen]
         rest = sum(counts.values()) - sum(n for _, n in chosen)
         said += [f"{rest:,} chose something else"] if rest else []
     said += [f"{left_out:,} marked nothing there"] if left_out else []
     return f"Of {d.readers:,}, {join(said)}."
 
 
-def _notes(roll: Roll, there: Sequence[Note]) -> str:
-    chosen: list[Note] = []
-    # One reason for each code first, then others.
-    for code in dict.fromkeys(note.code for note in there):
-        chosen.append(next(note for note in there if note.code == code))
+def _chosen(there: Sequence[Note]) -> list[Note]:
+    """Return the notes that are shown: one reason for each code first, then others."""
+    codes = dict.fromkeys(note.code for note in there)
+    chosen = [next(note for note in there if note.code == code) for code in codes]
     chosen += [note for note in there if note not in chosen]
-    items = [
-        f"{_coded(note)}{typed(note.text)} – {who(roll, note.student)}"
-        for note in chosen[:MOST_NOTES]
-    ]
-    return f"<p>Reasons that students gave:</p>{bullets(items)}" if items else ""
-
-
-def _coded(note: Note) -> str:
-    return f"<strong>{escape(note.code)}</strong> " if note.code else ""
+    return chosen[:MOST_NOTES]

@@ -1,0 +1,79 @@
+"""Pages that need nothing but themselves, for paper and screen: no script, no network.
+
+How a page looks stands in a template (``templates/*.html.jinja``) and in a style sheet
+(``templates/*.css``); what it says is passed to the template as values. A value is plain text and
+is escaped, unless it is ``Markup``: HTML that :func:`render` has made, or that the kit itself
+wrote. What a person typed is only ever a value, never a template.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from kit.base.phrases import decimal, join, one_line, percent, plural
+
+__all__ = ["document", "macros", "page", "render", "style_sheet"]
+
+
+def render(name: str, package: str = "kit", **values: object) -> Markup:
+    """Return a template filled in, as HTML.
+
+    Args:
+        name: the template in the package's folder ``templates``, without ``.html.jinja``.
+        package: where that folder lies; its templates can import those of ``kit``, too.
+        values: what the template needs.
+    """
+    return Markup(_environment(package).get_template(f"{name}.html.jinja").render(values))
+
+
+def macros(name: str, package: str = "kit"):
+    """Return a template whose macros can be called from Python, each under its own name."""
+    return _environment(package).get_template(f"{name}.html.jinja").module
+
+
+def style_sheet(name: str, package: str = "kit") -> Markup:
+    """Return a style sheet of a package's folder ``templates``; ``name`` is without ``.css``."""
+    return Markup((files(package) / "templates" / f"{name}.css").read_text(encoding="utf-8"))
+
+
+def page(title: str, body: str, style: str = "") -> str:
+    """Return a page of HTML that can be written as UTF-8, in the style that all pages share.
+
+    Args:
+        title: what the browser calls it, in plain text.
+        body: HTML.
+        style: rules of CSS that only this page needs; they win over the common ones, except on
+            paper.
+    """
+    return document(title, body, f"{style_sheet('page')}{style}{style_sheet('paper')}")
+
+
+def document(title: str, body: str, style: str, head: str = "") -> str:
+    """Return a page of HTML as :func:`page` does, with no other style than its own, and with more
+    elements in its head."""
+    made = render("page", title=title, body=Markup(body), style=Markup(style), head=Markup(head))
+    return made.encode("utf-8", "replace").decode("utf-8")  # half a character cannot be written
+
+
+@cache
+def _environment(package: str) -> Environment:
+    made = Environment(
+        loader=ChoiceLoader([PackageLoader(package), PackageLoader("kit")]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {
+        "decimal": decimal,
+        "listed": join,
+        "number": "{:,}".format,
+        "one_line": one_line,
+        "percent": percent,
+        "plural": plural,
+    }
+    return made
