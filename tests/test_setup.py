@@ -342,7 +342,8 @@ def test_a_moved_kit_goes_on_working(set_up: Path, tmp_path: Path):
 def test_the_site_is_made_with_an_environment_of_its_own(set_up: Path, shop: Path, tmp_path: Path):
     folder = copy_of(set_up, tmp_path)
     shutil.copy(folder / "requirements.lock", folder / "requirements-serving.lock")
-    (folder / "kit" / "__main__.py").write_text(
+    (folder / "desk").mkdir()
+    (folder / "desk" / "__main__.py").write_text(
         f"import os, sys, {SMALL}; print(os.path.basename(sys.prefix), *sys.argv[1:])\n",
         encoding="utf-8",
     )
