@@ -217,7 +217,9 @@ def test_nothing_for_instructors_is_on_it(which, request):
     out, _ = request.getfixturevalue(which)
     files = kits(published(out))
     assert len(files) > 100
-    secret = re.compile(r"teaching/|instructor|\bdesk/|benchmarks\.py|suggested\.json|(?<!/kit/)work/")
+    secret = re.compile(
+        r"teaching/|instructor|\bdesk/|benchmarks\.py|suggested\.json|(?<!/kit/)work/"
+    )
     assert [name for name in files if secret.search(name)] == []
     # The first words of each expected answer, as instructors have them.
     notes = [note for lesson in LESSONS for note in teaching_notes.load(lesson)]
