@@ -1,5 +1,7 @@
-// A live tool: controls, and under them what Python makes of their values. Python joins this file
-// to tools.js and line.js, which stand before it.
+// A live tool: controls, and under them what Python makes of their values.
+
+import { Line } from "./line.js";
+import { el, keepKeys, unique } from "./tools.js";
 
 const PAUSE = 150; // ms without a change before Python is asked
 const UNANSWERED =

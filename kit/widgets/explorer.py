@@ -10,7 +10,7 @@ import anywidget
 import traitlets
 
 from kit.base.errors import KitError
-from kit.widgets.scripts import joined, styled
+from kit.widgets.scripts import script, styled
 
 __all__ = ["Explorer"]
 
@@ -27,7 +27,7 @@ class Explorer(anywidget.AnyWidget):
         html: what is shown at first.
     """
 
-    _esm = joined("tools", "line", "explorer")
+    _esm = script("explorer.js")
     _css = styled("form", "explorer")
 
     title = traitlets.Unicode().tag(sync=True)

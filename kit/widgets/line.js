@@ -1,10 +1,10 @@
 // The line to Python: a message, and how long to wait for its answer.
 
 const ANSWER_WITHIN = 2500; // ms; after that it is said that the kernel is not answering
-const TYPING_PAUSE = 400; // ms without a key before what is being written is sent
+export const TYPING_PAUSE = 400; // ms without a key before what is being written is sent
 
 /** Messages to Python; the last one waits for its answer. */
-class Line {
+export class Line {
   constructor(model) {
     this.model = model;
   }

@@ -18,7 +18,7 @@ import anywidget
 import traitlets
 
 from kit.base.errors import KitError
-from kit.widgets.scripts import joined, styled
+from kit.widgets.scripts import script, styled
 
 __all__ = ["Desk", "Marking"]
 
@@ -50,7 +50,7 @@ class Marking(anywidget.AnyWidget):
         desk: where the answers come from and the marks go.
     """
 
-    _esm = joined("tools", "line", "marking")
+    _esm = script("marking.js")
     _css = styled("form", "panel", "marking")
 
     view = traitlets.Dict(help="The answer on top, and its mark as on the disk.").tag(sync=True)

@@ -1,5 +1,7 @@
-// A panel: words, text fields and buttons of the kit's own. Python decides what a press does, and
-// joins this file to tools.js and line.js, which stand before it.
+// A panel: words, text fields and buttons of the kit's own. Python decides what a press does.
+
+import { Line } from "./line.js";
+import { el, keepKeys, unique } from "./tools.js";
 
 const TYPES = { html: "text/html", csv: "text/csv", txt: "text/plain", json: "application/json" };
 

@@ -11,7 +11,7 @@ import anywidget
 import traitlets
 
 from kit.base.errors import KitError
-from kit.widgets.scripts import joined, styled
+from kit.widgets.scripts import script, styled
 
 __all__ = ["Answer", "Field", "Panel", "Upload"]
 
@@ -76,7 +76,7 @@ class Panel(anywidget.AnyWidget):
             answers. A KitError becomes the status line.
     """
 
-    _esm = joined("tools", "line", "panel")
+    _esm = script("panel.js")
     _css = styled("form", "panel")
 
     html = traitlets.Unicode().tag(sync=True)

@@ -1,25 +1,106 @@
-"""The widgets' scripts and styles, each made of the files it needs."""
+"""The widgets' scripts and styles, each made of the files it needs.
+
+The scripts are ES modules that import each other, so an editor, a debugger and Node understand
+them as they lie here. In the browser anywidget takes a widget's module as one text, which cannot
+import its neighbours. :func:`script` makes that text: it follows the imports and puts the files
+one after the other, each after those it imports. Bundling is done in this way, when the widget is
+defined, and not by a tool whose output is committed: there is no build step to install or to
+forget, and no second copy that can go stale.
+
+One form of import and a few of export are understood, each at the start of a line::
+
+    import { el, fill } from "../tools.js";     the names may stand on several lines
+    export const NAME = …
+    export function name(…) {…}                 also async
+    export class Name {…}
+    export default …                            in the file that a widget begins with, only there
+
+Any other is refused, so that nothing reaches a page that was joined in a wrong way. The joined
+files share one scope: what they declare outside of functions has a name of its own.
+"""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-__all__ = ["joined", "styled"]
+__all__ = ["ScriptError", "joined", "script", "styled"]
 
 _HERE = Path(__file__).parent
 
+_IMPORT = re.compile(r'^import \{([\w\s,]+)\} from "(\.\.?/[\w./]+\.js)";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:const|class|function|async function) (\w+))", re.MULTILINE)
+_DEFAULT = re.compile(r"^export default .*$", re.MULTILINE)
+_DECLARED = re.compile(r"^(?:async )?(?:const|let|var|class|function) (\w+)", re.MULTILINE)
+# Either word anywhere in a line that is not a comment.
+_LEFT = re.compile(r"^(?!\s*(?://|/?\*)).*\b(?:import|export)\b.*$", re.MULTILINE)
+
+
+class ScriptError(Exception):
+    """Scripts that cannot be joined; the message says which file, and what to change there."""
+
+
+def script(entry: str, folder: Path = _HERE) -> str:
+    """Return a script with all that it imports as one module.
+
+    Args:
+        entry: the file that the widget begins with, as a path from ``folder``:
+            ``labeller/labeller.js``.
+        folder: where the scripts lie.
+
+    Raises:
+        ScriptError: a form of import or export that is not understood, a name that its file does
+            not export, files that import each other in a circle, or one name declared by two.
+        OSError: a file is not there.
+    """
+    texts: dict[Path, str] = {}  # of the files that are read, each after those it imports
+    exports: dict[Path, set[str]] = {}
+    home: dict[str, Path] = {}  # which file declares a name
+    folder = folder.resolve()
+
+    def name(path: Path) -> str:
+        return path.relative_to(folder).as_posix()
+
+    def add(path: Path, way: tuple[Path, ...]) -> None:
+        if path in way:
+            circle = " → ".join(name(one) for one in (*way[way.index(path) :], path))
+            raise ScriptError(f"{circle}: these import each other. Move what they share.")
+        if path in texts:
+            return
+        text = path.read_text(encoding="utf-8")
+        for names, source in _IMPORT.findall(text):
+            imported = (path.parent / source).resolve()
+            add(imported, (*way, path))
+            wanted = {one.strip() for one in names.split(",")} - {""}
+            if unknown := wanted - exports[imported]:
+                missing = ", ".join(sorted(unknown))
+                raise ScriptError(f"{name(path)}: {name(imported)} does not export {missing}.")
+        exports[path] = set(_EXPORT.findall(text))
+        text = _EXPORT.sub("", _IMPORT.sub("", text))
+        if left := _LEFT.search(text if way else _DEFAULT.sub("", text)):
+            raise ScriptError(
+                f"{name(path)}: “{left[0].strip()}” is not a form of import or export that the "
+                "kit joins. See the top of kit/widgets/scripts.py."
+            )
+        for one in _DECLARED.findall(text):
+            if home.setdefault(one, path) != path:
+                raise ScriptError(
+                    f"{name(path)} and {name(home[one])} both declare {one}. Rename one of them."
+                )
+        texts[path] = text
+
+    add((folder / entry).resolve(), ())
+    return "\n".join(f"// {name(path)}\n{text}" for path, text in texts.items())
+
 
 def joined(*names: str) -> str:
-    """Return the named scripts as one module, in that order.
-
-    A name is a path from this folder without its ending: ``tools``, ``labeller/row``.
-
-    A widget's module reaches the browser as text and cannot import its neighbours, and the kit
-    has no build step; so the files are simply put one after the other.
-    """
+    """Return scripts that do not import yet, one after the other; names as for :func:`styled`."""
     return "\n".join((_HERE / f"{name}.js").read_text(encoding="utf-8") for name in names)
 
 
 def styled(*names: str) -> str:
-    """Return the named style sheets as one, in that order; names as above."""
+    """Return the named style sheets as one, in that order.
+
+    A name is a path from this folder without its ending: ``form``, ``labeller/labeller``.
+    """
     return "\n".join((_HERE / f"{name}.css").read_text(encoding="utf-8") for name in names)

@@ -1,7 +1,7 @@
 // Small tools that the kit's scripts share.
 
 /** Make an element. `text` and `class` are set as such, other names as attributes. */
-function el(tag, { text, class: name, ...attributes } = {}, ...children) {
+export function el(tag, { text, class: name, ...attributes } = {}, ...children) {
   const node = document.createElement(tag);
   if (name) node.className = name;
   if (text !== undefined) node.textContent = text;
@@ -11,19 +11,19 @@ function el(tag, { text, class: name, ...attributes } = {}, ...children) {
 }
 
 /** Put values into a sentence: fill("{n} labels", { n: 3 }). */
-function fill(sentence, values) {
+export function fill(sentence, values) {
   return sentence.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 }
 
 /** Return an id that nothing else on the page has. Every widget is a module of its own: a counter
     would start again in each. */
-const unique = (name) => `${name}-${Math.random().toString(36).slice(2, 10)}`;
+export const unique = (name) => `${name}-${Math.random().toString(36).slice(2, 10)}`;
 
 /** Return a key as it is printed on a keyboard. */
-const cap = (key) => key.toUpperCase();
+export const cap = (key) => key.toUpperCase();
 
 /** Cut a long phrase in the middle, between words where there are some. */
-function shorten(text, most = 48) {
+export function shorten(text, most = 48) {
   if (text.length <= most) return text;
   const head = text.slice(0, most * 0.6).replace(/\s+\S*$/, "");
   const tail = text.slice(-most * 0.3).replace(/^\S*\s+/, "");
@@ -31,7 +31,7 @@ function shorten(text, most = 48) {
 }
 
 /** The browser's own memory; a page that may not use it gets one that forgets. */
-const memory = {
+export const memory = {
   read(key) {
     try {
       return JSON.parse(localStorage.getItem(key) ?? "{}") ?? {};
@@ -51,7 +51,7 @@ const memory = {
 };
 
 /** Listen to something; return a function that ends it. */
-function listen(target, type, act, options) {
+export function listen(target, type, act, options) {
   target.addEventListener(type, act, options);
   return () => target.removeEventListener(type, act, options);
 }
@@ -61,7 +61,7 @@ function listen(target, type, act, options) {
  * after the window. Ctrl+Enter is kept too: it would run the cell, and what was just written would
  * be gone. `act` hears the keys that are kept. Returns a function that ends it.
  */
-function keepKeys(form, act = () => {}) {
+export function keepKeys(form, act = () => {}) {
   const hear = (event) => {
     const command = (event.ctrlKey || event.metaKey) && event.key !== "Enter";
     if (!form.contains(event.target) || command || event.key === "Tab") return;
@@ -72,7 +72,7 @@ function keepKeys(form, act = () => {}) {
 }
 
 /** Say when something was saved, with the day unless that is today; "" if it never was. */
-function savedWhen(stamp) {
+export function savedWhen(stamp) {
   const moment = new Date(stamp || NaN);
   if (Number.isNaN(moment.valueOf())) return "";
   const time = moment.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });

@@ -28,18 +28,12 @@ from kit.coding.codebook import Layer
 from kit.coding.coding import Annotation
 from kit.text.article import Block, Sentence
 from kit.widgets.page import article_html, kinds_of
-from kit.widgets.scripts import joined, styled
+from kit.widgets.scripts import script, styled
 from kit.work.workbook import NotSaved, Workbook, same_label
 
 __all__ = ["Labeller"]
 
 _NOUNS = {"block": "lines", "sentence": "sentences"}
-# What the page is made of; the last of them puts the others together.
-_SCRIPTS = (
-    *("wording", "scheme", "store", "row", "article", "cursor", "editor"),
-    *("toolbar", "bars", "settings", "legend", "definition", "fields", "details"),
-    *("status", "notices", "keys", "mouse", "labeller"),
-)
 _STATIC = "This page stands still. To label, open it in Jupyter and choose Run → Run All Cells."
 
 
@@ -67,7 +61,7 @@ class Labeller(anywidget.AnyWidget):
         CodebookError: there is no such layer.
     """
 
-    _esm = joined("tools", "line", *(f"labeller/{name}" for name in _SCRIPTS))
+    _esm = script("labeller/labeller.js")
     _css = styled("labeller/labeller")
 
     doc = traitlets.Dict(help="What never changes: text, codes, fields.").tag(sync=True)

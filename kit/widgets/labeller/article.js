@@ -1,7 +1,11 @@
 // The article: all its rows, and which labels lie in which of them.
 
+import { el, shorten } from "../tools.js";
+import { Row } from "./row.js";
+import { say, TEXT } from "./wording.js";
+
 /** The list of rows. It reads labels from the store and never changes one. */
-class Article {
+export class Article {
   constructor(store, scheme) {
     this.store = store;
     this.scheme = scheme;

@@ -1,7 +1,12 @@
 // The two bars over the article. What their buttons do stands in `commands`, as for the keys.
 
+import { el } from "../tools.js";
+import { swatch } from "./scheme.js";
+import { Toolbar } from "./toolbar.js";
+import { TEXT } from "./wording.js";
+
 /** What can be put on: codes, or the parts of a record. Pointing at one shows its definition. */
-class Marks extends Toolbar {
+export class Marks extends Toolbar {
   constructor({ scheme, definition, commands, giveBack }) {
     super("kl-codes", scheme.inRecords ? TEXT.parts : TEXT.codes, giveBack);
     this.byMark = new Map();
@@ -31,7 +36,7 @@ class Marks extends Toolbar {
 }
 
 /** What can be done besides, and at its end the settings of the view. */
-class Actions extends Toolbar {
+export class Actions extends Toolbar {
   constructor({ settings, commands, giveBack }) {
     super("kl-tools", TEXT.tools, giveBack);
     this.undo = this.addTool(TEXT.undo, "u", commands.undo);

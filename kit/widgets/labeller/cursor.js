@@ -1,10 +1,12 @@
 // Where the student is in the article.
 
+import { holds } from "./row.js";
+
 /**
  * Which row has the focus, which of its words are selected, and which label is in hand. `moved` is
  * called after every change. It puts nothing in the store.
  */
-class Cursor {
+export class Cursor {
   constructor({ store, scheme, article, voice, moved }) {
     this.store = store;
     this.scheme = scheme;

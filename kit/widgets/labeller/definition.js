@@ -1,7 +1,11 @@
 // The codebook beside the article.
 
+import { el } from "../tools.js";
+import { swatch } from "./scheme.js";
+import { TEXT } from "./wording.js";
+
 /** Shows one mark's definition: of the one that is pointed at, else of the one in question. */
-class Definition {
+export class Definition {
   constructor(scheme) {
     this.rulings = scheme.layer.rulings;
     this.el = el("section", { class: "kl-codebook", "aria-label": TEXT.codebook });

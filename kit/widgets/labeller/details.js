@@ -1,7 +1,13 @@
 // The details beside the article: of the unit, the words or the record in question.
 
+import { el, shorten } from "../tools.js";
+import { Fields } from "./fields.js";
+import { swatch, tag } from "./scheme.js";
+import { plainButton, signButton } from "./toolbar.js";
+import { say, TEXT } from "./wording.js";
+
 /** Builds the details for what the cursor is at; puts nothing in the store itself. */
-class Details {
+export class Details {
   constructor({ store, scheme, article, cursor, editor }) {
     this.scheme = scheme;
     this.article = article;

@@ -1,10 +1,13 @@
 // What a student does to the labels.
 
+import { holds } from "./row.js";
+import { say, TEXT } from "./wording.js";
+
 /** Spans in text order. */
 const inOrder = (spans) => spans.sort((a, b) => a.start - b.start);
 
 /** Puts labels in the store, takes them out, and says what was done or why not. */
-class Editor {
+export class Editor {
   constructor({ store, scheme, article, cursor, voice }) {
     this.store = store;
     this.scheme = scheme;

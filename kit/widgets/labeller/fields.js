@@ -1,7 +1,11 @@
 // What is written and chosen beside a label: its fields and its note.
 
+import { TYPING_PAUSE } from "../line.js";
+import { el, unique } from "../tools.js";
+import { say, TEXT } from "./wording.js";
+
 /** Inputs for one subject at a time. What is typed goes to the store after a pause. */
-class Fields {
+export class Fields {
   constructor({ store, scheme, editor }) {
     this.store = store;
     this.scheme = scheme;

@@ -1,9 +1,12 @@
 // The keyboard: which key does what, and which keys the notebook may hear.
 
+import { listen } from "../tools.js";
+import { say, TEXT } from "./wording.js";
+
 const PAGE = 8; // rows that Page Up and Page Down move by
 
 /** Listens to keys within a frame, moves the cursor, and calls the `commands`. */
-class Keys {
+export class Keys {
   constructor({ frame, scheme, article, cursor, voice, legend, bars, commands }) {
     this.frame = frame;
     this.scheme = scheme;

@@ -1,11 +1,28 @@
 // The labeller: one anywidget for every layer of the codebook. No dependencies, no build step.
 //
-// Python joins the files of this folder, and this one comes last. Each has one part of the page;
-// labels are changed by the editor alone, and only the store knows whether they are on the disk.
+// Each file of this folder has one part of the page; scripts.py makes one text of them. Labels are
+// changed by the editor alone, and only the store knows whether they are on the disk.
 //
 //   store  ←  article (rows)  ←  cursor  ←  editor  ←  details, bars, keys, mouse  ←  the page
 //
 // Text from the article and from students' files reaches the page as text nodes only.
+
+import { el } from "../tools.js";
+import { Article } from "./article.js";
+import { Actions, Marks } from "./bars.js";
+import { Cursor } from "./cursor.js";
+import { Definition } from "./definition.js";
+import { Details } from "./details.js";
+import { Editor } from "./editor.js";
+import { Keys } from "./keys.js";
+import { Legend } from "./legend.js";
+import { Mouse } from "./mouse.js";
+import { Notices } from "./notices.js";
+import { Scheme } from "./scheme.js";
+import { Settings } from "./settings.js";
+import { Status } from "./status.js";
+import { Store } from "./store.js";
+import { say, TEXT, Voice } from "./wording.js";
 
 /** One view of a model: the article, the bars over it, and the codebook beside it. */
 class Page {

@@ -1,7 +1,10 @@
 // The list of all keys, which shows when it is asked for.
 
+import { cap, el } from "../tools.js";
+import { TEXT } from "./wording.js";
+
 /** Every key of a layer with what it does; hidden at first. */
-class Legend {
+export class Legend {
   constructor({ marks, inWords, inRecords }) {
     const list = el("dl");
     const line = (keys, text) => {

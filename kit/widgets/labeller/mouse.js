@@ -1,7 +1,9 @@
 // The mouse and the finger: choosing rows, words and labels.
 
+import { listen } from "../tools.js";
+
 /** Listens on the article and moves the cursor. */
-class Mouse {
+export class Mouse {
   constructor({ scheme, article, cursor }) {
     this.scheme = scheme;
     this.article = article;

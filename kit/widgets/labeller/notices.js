@@ -1,7 +1,11 @@
 // Lines that want an answer: not saved, two windows disagree, labels put back.
 
+import { el } from "../tools.js";
+import { plainButton } from "./toolbar.js";
+import { say, TEXT } from "./wording.js";
+
 /** Notices of one store; `giveBack` is called when an answer has made its button go away. */
-class Notices {
+export class Notices {
   constructor({ store, article, giveBack }) {
     this.store = store;
     this.article = article;

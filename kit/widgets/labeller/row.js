@@ -1,7 +1,11 @@
 // One row of the article. Nothing here changes a label: a row shows those it is given.
 
+import { cap, el } from "../tools.js";
+import { tag } from "./scheme.js";
+import { say } from "./wording.js";
+
 /** Say whether what is in hand is this span, or the label that the span belongs to. */
-const holds = (held, span) =>
+export const holds = (held, span) =>
   held?.id === span.id &&
   (held.part === undefined || (held.part === span.part && held.n === span.n));
 
@@ -11,7 +15,7 @@ const holds = (held, span) =>
  * Its text comes cut into tokens: gap, word, gap, … gap. Words are counted from 0, and a stretch of
  * them is { from, to }, both within. A span of the article is { start, end } by character.
  */
-class Row {
+export class Row {
   constructor(block, unit, scheme) {
     this.block = block;
     this.unit = unit;

@@ -1,7 +1,11 @@
 // What can be said of the text on one layer, and how it looks.
 
+import { cap, el } from "../tools.js";
+import { place } from "./annotation.js";
+import { say } from "./wording.js";
+
 /** Colour, pattern and key of a mark. */
-function swatch(mark) {
+export function swatch(mark) {
   const chip = el("span", { class: "kl-chip", "data-pattern": mark.pattern });
   chip.style.setProperty("--colour", mark.colour);
   chip.append(el("span", { class: "kl-key", text: cap(mark.key) }));
@@ -9,7 +13,7 @@ function swatch(mark) {
 }
 
 /** A mark with its name. */
-function tag(mark) {
+export function tag(mark) {
   const name = el("span", { class: "kl-name", text: mark.name });
   return el("div", { class: "kl-tag" }, swatch(mark), " ", name);
 }
@@ -18,7 +22,7 @@ function tag(mark) {
  * One layer of the codebook. Its marks are what a key can put on a unit or on words: codes, or the
  * parts of a record. Knows no text and no labels but those it is asked about.
  */
-class Scheme {
+export class Scheme {
   constructor({ layer, codes, parts, fields, shapes }) {
     this.layer = layer;
     this.parts = parts;

@@ -1,10 +1,14 @@
 // Size of the text, space between lines and contrast; the browser keeps them for every labeller.
 
+import { el, memory } from "../tools.js";
+import { signButton } from "./toolbar.js";
+import { TEXT } from "./wording.js";
+
 const VIEW_KEY = "kit:view";
 const SIZES = [0.85, 1, 1.15, 1.3, 1.5, 1.75, 2];
 
 /** Buttons for the settings, which apply to one frame; `changed` is called after a change. */
-class Settings {
+export class Settings {
   constructor(frame, changed) {
     this.frame = frame;
     this.changed = changed;

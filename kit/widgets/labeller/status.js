@@ -1,7 +1,10 @@
 // How far the student is, and whether it is saved.
 
+import { el, savedWhen } from "../tools.js";
+import { TEXT } from "./wording.js";
+
 /** Shows the counts of the article, and the state of the store. */
-class Status {
+export class Status {
   constructor({ store, scheme, article }) {
     this.store = store;
     this.article = article;

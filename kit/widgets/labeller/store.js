@@ -1,32 +1,8 @@
 // The store: what is known of the labels and whether they are on the disk; one for each model.
 
-const place = ({ start, end }) => ({ start, end });
-
-/** Return an annotation with everything that Python may leave out, or null. */
-function tidy(annotation) {
-  if (!annotation) return null;
-  const { id, layer, at, codes = [], parts = {}, fields = {}, note = "" } = annotation;
-  const spans = Object.entries(parts).filter(([, list]) => list.length);
-  const values = Object.entries(fields).filter(([, value]) => value);
-  return {
-    id,
-    layer,
-    at: place(at),
-    codes: [...codes],
-    parts: Object.fromEntries(spans.map(([name, list]) => [name, list.map(place)])),
-    fields: Object.fromEntries(values),
-    note,
-  };
-}
-
-/** Say whether two annotations (or nulls) mean the same. */
-function same(one, other) {
-  if (!one || !other) return !one === !other;
-  const sorted = (object) => Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1));
-  const flat = ({ at, codes, parts, fields, note }) =>
-    JSON.stringify([at.start, at.end, codes, sorted(parts), sorted(fields), note]);
-  return flat(one) === flat(other);
-}
+import { Line } from "../line.js";
+import { memory } from "../tools.js";
+import { same, tidy } from "./annotation.js";
 
 /**
  * The labels of one model. `labels` is what Python has on the disk; over it lie the changes that
@@ -36,7 +12,7 @@ function same(one, other) {
  * A change says what the page saw (`was`), what shall be there (`now`), and what it sent before
  * without hearing back (`sent`): any of those may be on the disk already.
  */
-class Store {
+export class Store {
   constructor(model) {
     this.model = model;
     this.line = new Line(model);

@@ -1,14 +1,16 @@
 // Buttons, and bars of them.
 
+import { cap, el } from "../tools.js";
+
 /** A button with words on it. */
-function plainButton(text, act) {
+export function plainButton(text, act) {
   const button = el("button", { type: "button", class: "kl-tool", text });
   button.addEventListener("click", act);
   return button;
 }
 
 /** A button with a sign on it; its name is read out and shown to who points at it. */
-function signButton(sign, name, act) {
+export function signButton(sign, name, act) {
   const button = plainButton(sign, act);
   button.title = name;
   button.setAttribute("aria-label", name);
@@ -19,7 +21,7 @@ function signButton(sign, name, act) {
  * A bar of buttons: one stop of Tab, and the arrow keys move within it. A press with the mouse
  * calls `giveBack`, so that the keys go where they went before.
  */
-class Toolbar {
+export class Toolbar {
   constructor(name, label, giveBack) {
     this.el = el("div", { class: name, role: "toolbar", "aria-label": label });
     this.giveBack = giveBack;

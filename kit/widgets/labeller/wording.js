@@ -1,6 +1,8 @@
 // What the labeller says, and how it says it aloud.
 
-const TEXT = {
+import { el, fill } from "../tools.js";
+
+export const TEXT = {
   region: "Labeller: {layer}",
   codes: "Codes",
   parts: "Parts of a record",
@@ -116,10 +118,10 @@ const TEXT = {
 };
 
 /** Return a sentence of the table with its values put in. */
-const say = (name, values = {}) => fill(TEXT[name], values);
+export const say = (name, values = {}) => fill(TEXT[name], values);
 
 /** The line that screen readers hear; nobody sees it. */
-class Voice {
+export class Voice {
   constructor() {
     this.el = el("div", { class: "kl-unseen", "aria-live": "polite" });
   }
