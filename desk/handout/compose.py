@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Literal
 
-from desk.base.notebook_cells import source_of
 from desk.handout.assignment import Assignment, AssignmentError
 from desk.handout.notebooks import notebook_of
 from desk.handout.rewording import left_out
@@ -19,6 +18,7 @@ from kit import exercises
 from kit.base.durable import reserved
 from kit.base.phrases import one_line
 from kit.library import datasets
+from kit.library.lesson_facts import facts_of
 from kit.work import own_texts
 
 __all__ = ["compose", "has_own_lesson", "lessons_of", "own_lesson"]
@@ -171,8 +171,7 @@ def _layers(asked: Iterable[str], lessons: Sequence[str], article: str) -> tuple
     wanted = _known(asked, known, "The codebook has no layer {}.")
     if not wanted:
         for lesson in lessons:
-            for cell in notebook_of(lesson)["cells"]:
-                wanted.update(re.findall(r"""today\.label\(\s*["'](\w+)""", source_of(cell)))
+            wanted.update(facts_of(notebook_of(lesson), lesson).layers)
     return tuple(id for id in known if id in wanted)
 
 

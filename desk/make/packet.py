@@ -6,7 +6,6 @@ No answer stands on any of them.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
@@ -22,6 +21,7 @@ from kit.coding.coding import Coding
 from kit.exercises import OWN, Context, Exercise, form
 from kit.exercises.markup import inline
 from kit.library import datasets, facts
+from kit.library.lesson_facts import LessonFacts, facts_of
 from kit.text.article import Article
 from kit.widgets.page import kinds_of
 from kit.work import own_texts
@@ -66,8 +66,10 @@ def make(out: Path, *, article: bool = True) -> list[Path]:
         datasets.codebook(studied.id), datasets.codebook(practice.id), practice
     )
     for path in sorted((datasets.root() / "notebooks").glob("[0-9]*.ipynb")):
-        title, aim = _heading(path)
-        pages[f"lesson-{path.stem}.html"] = worksheet(title, aim, exercises.load(path.stem))
+        told = _facts(path)
+        pages[f"lesson-{path.stem}.html"] = worksheet(
+            told.title, told.aim, exercises.load(path.stem)
+        )
     with making(out, WHAT, _NOTE) as folder:
         for name, page in pages.items():
             (folder / name).write_bytes(page.encode("utf-8"))
@@ -272,16 +274,12 @@ def _text(label: str, control: dict[str, Any]) -> str:
     return f"{label}{told}{begun}{'<div class=line></div>' * lines}"
 
 
-def _heading(path: Path) -> tuple[str, str]:
-    """Return a notebook's title and its aim, from its first cell of words."""
+def _facts(path: Path) -> LessonFacts:
     try:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        text = next("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
-    except (OSError, ValueError, KeyError, TypeError, StopIteration):
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
         raise KitError(f"{path.name} cannot be read as a notebook.") from None
-    title = re.search(r"^# (.+)$", text, re.MULTILINE)
-    aim = re.search(r"\*\*Aim\.\*\* (.+?)(?:\n\s*\n|\Z)", text, re.DOTALL)
-    return (title[1].strip() if title else path.stem), " ".join(aim[1].split()) if aim else ""
+    return facts_of(notebook, path.name)
 
 
 # -- the codebook ----------------------------------------------------------------------------------

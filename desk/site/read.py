@@ -6,7 +6,7 @@ They need neither a server nor a script. What a student would fill in stands the
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from html import escape, unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from desk.site import SiteError
 from desk.site.page import page
 from kit.lessons import ARTICLE, OWN
 from kit.library import datasets
+from kit.library.lesson_facts import facts_of
 from kit.text.article import Article
 from kit.widgets.page import article_html
 from kit.work import own_texts
@@ -56,7 +57,7 @@ def write(site: Path, *, article: bool, in_lab: Collection[str]) -> list[Path]:
         KitError: an article or a layer cannot be used.
     """
     notebooks = {name: load(path) for name, path in _notebooks().items()}
-    titles = {name: _title(name, notebook) for name, notebook in notebooks.items()}
+    titles = {name: facts_of(notebook, name).title for name, notebook in notebooks.items()}
     texts = {PRACTICE_PAGE: datasets.load_article(own_texts.PRACTICE)}
     if article:
         texts[ARTICLE_PAGE] = datasets.load_article(ARTICLE)
@@ -220,15 +221,16 @@ def _front(in_lab: Collection[str], all_: int, article: bool) -> str:
 def _index(notebooks: dict[str, NotebookNode], in_lab: Collection[str]) -> str:
     items = []
     for name, notebook in notebooks.items():
-        aim, minutes = _line(notebook, "Aim"), _line(notebook, "Minutes")
+        told = facts_of(notebook, name)
         lab = (
             f'<p class="quiet">{_to_lab(name, "Do this lesson in the laboratory")}</p>'
             if name in in_lab
             else ""
         )
         items.append(
-            f'<li><a href="{escape(name)}.html">{escape(_title(name, notebook))}</a>'
-            f'<p>{aim}</p><p class="quiet">Minutes: {minutes}</p>{lab}</li>'
+            f'<li><a href="{escape(name)}.html">{escape(told.title)}</a>'
+            f'<p>{_inline(told.aim)}</p><p class="quiet">Minutes: {_inline(told.minutes)}</p>'
+            f"{lab}</li>"
         )
     return (
         "<h1>Lessons to read</h1>"
@@ -267,22 +269,8 @@ def _notebooks() -> dict[str, Path]:
     return {path.stem: path for path in paths}
 
 
-def _title(name: str, notebook: NotebookNode) -> str:
-    found = re.search(r"^# (.+)$", _first(notebook), re.MULTILINE)
-    return found[1].strip() if found else name
-
-
-def _line(notebook: NotebookNode, head: str) -> str:
-    """Return what stands behind a bold word on a lesson's card, as HTML; "" if it is not there."""
-    found = re.search(rf"\*\*{head}\.\*\* (.+?)(?:\s\*\*|\n\s*\n|\Z)", _first(notebook), re.DOTALL)
-    if not found:
-        return ""
-    return re.sub(r"^<p>|</p>$", "", _words(" ".join(found[1].split())))
-
-
-def _first(notebook: NotebookNode) -> str:
-    cells: Sequence[NotebookNode] = notebook.cells
-    return next((cell.source for cell in cells if cell.cell_type == "markdown"), "")
+def _inline(markdown: str) -> str:
+    return re.sub(r"^<p>|</p>$", "", _words(markdown))
 
 
 def _short(article: Article) -> str:
