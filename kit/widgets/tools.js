@@ -30,11 +30,12 @@ export function shorten(text, most = 48) {
   return `${head} … ${tail}`;
 }
 
-/** The browser's own memory; a page that may not use it gets one that forgets. */
+/** The browser's own memory of objects; a page that may not use it gets one that forgets. */
 export const memory = {
   read(key) {
     try {
-      return JSON.parse(localStorage.getItem(key) ?? "{}") ?? {};
+      const kept = JSON.parse(localStorage.getItem(key));
+      return kept?.constructor === Object ? kept : {}; // others have written what is no object
     } catch {
       return {};
     }

@@ -258,7 +258,7 @@ export class Store {
     for (const [id, change] of Object.entries(memory.read(this.doc.storage))) {
       try {
         const now = tidy(change.now);
-        if (same(this.get(id), now)) this.forget(id);
+        if (change.now === undefined || same(this.get(id), now)) this.forget(id);
         else {
           const sent = [...(change.sent ?? []), change.now].map(tidy);
           this.pending.set(id, { was: tidy(change.was), now, sent });

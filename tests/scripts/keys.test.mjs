@@ -1,0 +1,312 @@
+// The labeller by its keys alone: the whole page, with Python at the other end.
+
+import assert from "node:assert/strict";
+import { beforeEach, mock, test } from "node:test";
+
+import labeller from "../../kit/widgets/labeller/labeller.js";
+import { Kernel, Memory } from "./kernel.mjs";
+import { openPage, press } from "./page.mjs";
+
+const TYPING_PAUSE = 400; // ms
+
+const LINES = ["The envoy said: “We hope.”", "Nobody asked why.", "Leave a reply"];
+const words = ({ start, end }) => LINES.join("\n\n").slice(start, end);
+
+const mark = (id, key, more = {}) => ({ id, key, name: id, definition: "", ...more });
+const CODES = [mark("Raise", "r"), mark("Lower", "l"), mark("Hold", "h")];
+const PARTS = [
+  mark("Source", "s", { required: true }),
+  mark("Words", "w", { required: true, many: true }),
+];
+
+/** The article as Python cuts it: gap, word, gap, … gap, and where each word starts and ends. */
+function blocks(inactive = []) {
+  let start = 0;
+  return LINES.map((text, n) => {
+    const id = `P${n + 1}`;
+    const words = [...text.matchAll(/[\w’]+/g)];
+    const pieces = text.split(/([\w’]+)/);
+    const starts = words.map(({ index }) => start + index);
+    const ends = words.map(({ 0: word, index }) => start + index + word.length);
+    const end = start + text.length;
+    const unit = { id, active: !inactive.includes(id), start, end, pieces, starts, ends };
+    start = end + 2;
+    return { id, kind: "", units: [unit] };
+  });
+}
+
+function doc({ unit = "block", choice = "one", most = 1, parts = [], inactive } = {}) {
+  const layer = { id: "move", title: "Moves", question: "What is done?", rulings: [] };
+  return {
+    layer: { ...layer, unit, choice, most },
+    codes: parts.length ? [] : CODES,
+    parts,
+    fields: [],
+    shapes: false,
+    blocks: blocks(inactive),
+  };
+}
+
+/** Open a labeller with the focus in its article. */
+function open(layer = {}, labels = {}) {
+  const kernel = new Kernel({ doc: doc(layer), labels });
+  const root = openPage();
+  const widget = labeller();
+  widget.initialize({ model: kernel });
+  widget.render({ model: kernel, el: root });
+  const rows = root.querySelectorAll(".kl-row");
+  rows[0].focus();
+  return {
+    kernel,
+    rows,
+    keys: (...all) => all.map(press).at(-1),
+    /** What is on the disk, by what it is on: once Python has written all that the page sends. */
+    get written() {
+      for (let n = -1; n < kernel.changes.length; ) {
+        n = kernel.changes.length;
+        if (n) kernel.save();
+      }
+      const there = Object.values(kernel.get("labels"));
+      return there.map(({ at, codes, parts, note }) => {
+        const said = Object.entries(parts).map(([part, list]) => [part, list.map(words).join("|")]);
+        return [words(at), codes.join("+"), ...said.map((one) => one.join(": ")), note]
+          .filter(Boolean)
+          .join(" = ");
+      });
+    },
+    get selected() {
+      return root.querySelectorAll(".kl-lit").map((token) => token.textContent).join("");
+    },
+    get row() {
+      return rows.find((row) => row.getAttribute("aria-selected") === "true").dataset.unit;
+    },
+    get said() {
+      return root.querySelector(".kl-unseen").textContent.trim();
+    },
+    get inArticle() {
+      return document.activeElement.matches(".kl-row");
+    },
+  };
+}
+
+/** Write into the field that has the focus, letter by letter. */
+function write(text) {
+  const field = document.activeElement;
+  for (const letter of text) {
+    assert.deepEqual(press(letter), { heard: false, usually: true });
+    field.value += letter;
+    field.dispatch("input");
+  }
+}
+
+beforeEach(() => {
+  mock.timers.reset();
+  mock.timers.enable({ apis: ["setTimeout"] });
+  globalThis.localStorage = new Memory();
+});
+
+// -- lines
+
+test("a line is labelled, and a code of another key takes its place", () => {
+  const page = open();
+  page.keys("r");
+  assert.equal(page.said, "P1: Raise. 1 of 3 labelled");
+  page.keys("ArrowDown", "h", "l");
+  assert.deepEqual(page.written, [`${LINES[0]} = Raise`, `${LINES[1]} = Lower`]);
+});
+
+test("where several codes may stand there are no more than the layer allows", () => {
+  const page = open({ choice: "several", most: 2 });
+  page.keys("r", "l", "h");
+  assert.equal(page.said, "2 codes at most. Backspace removes the last one.");
+  assert.deepEqual(page.written, [`${LINES[0]} = Raise+Lower`]);
+  page.keys("Backspace");
+  assert.deepEqual(page.written, [`${LINES[0]} = Raise`]);
+});
+
+test("undo after a removal goes back to the line and restores its label", () => {
+  const page = open();
+  page.keys("r", "Backspace", "ArrowDown", "ArrowDown");
+  assert.deepEqual(page.written, []);
+  page.keys("u");
+  assert.equal(page.row, "P1");
+  assert.equal(page.said, "Undone. 1 of 3 labelled");
+  assert.deepEqual(page.written, [`${LINES[0]} = Raise`]);
+  page.keys("y");
+  assert.deepEqual(page.written, []);
+  page.keys("u", "u", "u");
+  assert.equal(page.said, "There is nothing to undo.");
+});
+
+test("the next line without a label is sought past the end, among those that may have one", () => {
+  const page = open({ inactive: ["P2"] });
+  page.keys("End", "r", ".");
+  assert.equal(page.row, "P1");
+  page.keys("r", ".");
+  assert.equal(page.said, "Everything here has a label.");
+});
+
+// -- which keys the notebook hears
+
+test("the notebook hears no plain key, and of the chords those that do not change its cells", () => {
+  const page = open();
+  for (const key of ["b", "d", "x", "r", "ArrowDown", "Enter", "Escape"]) {
+    assert.equal(page.keys(key).heard, false, key);
+  }
+  for (const key of ["Ctrl+s", "Ctrl+Enter", "F5", "Tab", "Shift"]) {
+    assert.deepEqual(page.keys(key), { heard: true, usually: true }, key);
+  }
+});
+
+test("Ctrl+Z and its like are the labeller's", () => {
+  const page = open();
+  page.keys("r");
+  assert.deepEqual(page.keys("Ctrl+z"), { heard: false, usually: false });
+  assert.deepEqual(page.written, []);
+  page.keys("Ctrl+Shift+Z");
+  assert.deepEqual(page.written, [`${LINES[0]} = Raise`]);
+  page.keys("Meta+z");
+  assert.deepEqual(page.written, []);
+  page.keys("Ctrl+y");
+  assert.deepEqual(page.written, [`${LINES[0]} = Raise`]);
+});
+
+test("a key that means nothing is said to mean nothing", () => {
+  const page = open();
+  page.keys("x");
+  assert.equal(page.said, "x is no key here. ? shows the keys.");
+});
+
+// -- notes
+
+test("the letters of a note are no commands, are sent together, and are undone together", () => {
+  const page = open();
+  page.keys("r", "n");
+  const before = page.kernel.changes.length;
+  write("ruh");
+  assert.equal(page.kernel.changes.length, before);
+  page.kernel.save();
+  mock.timers.tick(TYPING_PAUSE);
+  assert.equal(page.kernel.changes.length, before + 1);
+  assert.deepEqual(page.written, [`${LINES[0]} = Raise = ruh`]);
+  write("!");
+  assert.equal(page.keys("Enter").usually, false);
+  assert.equal(page.inArticle, true);
+  assert.deepEqual(page.written, [`${LINES[0]} = Raise = ruh!`]); // at once, without the pause
+  page.keys("u");
+  assert.deepEqual(page.written, [`${LINES[0]} = Raise`]);
+});
+
+test("what is being written when the student goes elsewhere is sent, and to its own line", () => {
+  const page = open();
+  page.keys("n");
+  write("why");
+  page.rows[1].focus(); // as by a click
+  page.keys("l");
+  assert.deepEqual(page.written, [`${LINES[0]} = why`, `${LINES[1]} = Lower`]);
+  page.keys("u", "u");
+  assert.deepEqual([page.row, ...page.written], ["P1"]);
+});
+
+test("in a note the field's own undo is left to it", () => {
+  const page = open();
+  page.keys("r", "n");
+  assert.deepEqual(page.keys("Ctrl+z"), { heard: false, usually: true });
+  assert.deepEqual(page.written, [`${LINES[0]} = Raise`]);
+});
+
+// -- words
+
+test("words are selected by Enter and the arrows, made longer with Shift, and labelled", () => {
+  const page = open({ unit: "words" });
+  page.keys("Enter");
+  assert.equal(page.selected, "The");
+  page.keys("ArrowRight", "Shift+ArrowRight");
+  assert.equal(page.selected, "envoy said");
+  assert.equal(page.said, "envoy said");
+  page.keys("Shift+ArrowLeft", "Shift+ArrowLeft");
+  assert.equal(page.selected, "The envoy");
+  page.keys("r");
+  assert.deepEqual(page.written, ["The envoy = Raise"]);
+  assert.equal(page.selected, "");
+});
+
+test("a selection ends at its paragraph's ends", () => {
+  const page = open({ unit: "words" });
+  page.keys("ArrowRight", "ArrowLeft");
+  assert.equal(page.selected, "The");
+  page.keys("Shift+End");
+  assert.equal(page.selected, "The envoy said: “We hope");
+  page.keys("End", "ArrowRight", "Shift+ArrowRight");
+  assert.equal(page.selected, "hope");
+  page.keys("ArrowDown");
+  assert.deepEqual([page.selected, page.row], ["", "P2"]);
+});
+
+test("without selected words a code is put nowhere", () => {
+  const page = open({ unit: "words" });
+  page.keys("r");
+  assert.equal(page.said, "Select words first: press Enter, then the arrow keys.");
+  assert.deepEqual(page.written, []);
+});
+
+test("words that touch a label are not labelled again, the very same words are", () => {
+  const page = open({ unit: "words" });
+  page.keys("Enter", "Shift+ArrowRight", "r");
+  page.keys("ArrowLeft", "Home", "Shift+End", "l");
+  assert.match(page.said, /^These words touch “Raise”\./);
+  page.keys("Home", "Shift+ArrowRight", "l");
+  assert.deepEqual(page.written, ["The envoy = Lower"]);
+});
+
+test("labels are stepped through in both ways, also with AltGr, and taken off", () => {
+  const page = open({ unit: "words" });
+  page.keys("Enter", "r", "ArrowDown", "Enter", "l");
+  page.keys("Escape", "Ctrl+Alt+AltGraph+[");
+  assert.equal(page.said, "Raise: The");
+  page.keys("]");
+  assert.equal(page.said, "Lower: Nobody");
+  page.keys("]", "Delete");
+  assert.equal(page.said, "“The”: label removed. 1 label");
+  assert.deepEqual(page.written, ["Nobody = Lower"]);
+  page.keys("u");
+  assert.deepEqual(page.written.sort(), ["Nobody = Lower", "The = Raise"]);
+});
+
+test("Escape lets go of one thing at a time and never leaves the article", () => {
+  const page = open({ unit: "words" });
+  page.keys("Enter", "?", "Escape");
+  assert.equal(page.selected, "The");
+  page.keys("Escape");
+  assert.equal(page.selected, "");
+  assert.equal(page.said, "Back to the paragraph P1.");
+  page.keys("Escape");
+  assert.equal(page.said, "Press Tab to leave the article.");
+  assert.equal(page.inArticle, true);
+});
+
+// -- records
+
+test("the parts of a record go into one until a new one is begun", () => {
+  const page = open({ unit: "words", parts: PARTS });
+  page.keys("Enter", "Shift+ArrowRight", "s");
+  assert.equal(page.said, "Source: The envoy. still needed: words");
+  page.keys("End", "w", "ArrowLeft", "w"); // many of one part
+  page.keys("r", "Enter", "ArrowRight", "s");
+  assert.deepEqual(page.written, [
+    "The envoy said: “We hope = Source: The envoy = Words: We|hope",
+    "envoy = Source: envoy",
+  ]);
+});
+
+test("a part in hand becomes another, and the last one taken off takes its record with it", () => {
+  const page = open({ unit: "words", parts: PARTS });
+  page.keys("Enter", "s", "w");
+  assert.deepEqual(page.written, ["The = Words: The"]);
+  page.keys("Backspace");
+  assert.deepEqual(page.written, []);
+  page.keys("u", "u", "u");
+  assert.deepEqual(page.written, []);
+  page.keys("y");
+  assert.deepEqual(page.written, ["The = Source: The"]);
+});
