@@ -44,9 +44,10 @@ def run(path: Path, work: Path) -> nbformat.NotebookNode:
 
 def tidy(notebook: nbformat.NotebookNode, work: Path) -> None:
     """Strip from the outputs what is not to be stored."""
-    notebook.metadata.pop("widgets", None)
+    facts = notebook.metadata.get("kit")
     notebook.metadata = nbformat.from_dict(
         {
+            **({"kit": facts} if facts else {}),
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
             "language_info": {"name": "python"},
         }
