@@ -107,18 +107,13 @@ def _collect(options: argparse.Namespace) -> int:
 
 def _said(make: Callable[[], str]) -> int:
     """Make something and say so in a line; or say in a line why not."""
-
     try:
         print(make())
     except KitError as problem:
-        return _failed(problem)
+        sys.stderr.reconfigure(errors="replace")
+        print(" ".join(str(problem).split()), file=sys.stderr)
+        return 1
     return 0
-
-
-def _failed(problem: Exception) -> int:
-    sys.stderr.reconfigure(errors="replace")
-    print(" ".join(str(problem).split()), file=sys.stderr)
-    return 1
 
 
 def _count(made: Sequence[Path], noun: str) -> str:

@@ -479,13 +479,8 @@ def test_the_kit_that_is_handed_out_is_whole(folders):
                     if name.split(".")[0] == "kit":
                         place = folder.joinpath(*name.split("."))
                         assert place.with_suffix(".py").exists() or place.is_dir(), (path, name)
-        for path in (ROOT / "kit" / "widgets").glob("*.[cj]s*"):
-            # What belongs to a tool for instructors stays at home with it.
-            at_home = (
-                path.with_suffix(".py").exists()
-                and not (folder / "kit" / "widgets" / f"{path.stem}.py").exists()
-            )
-            assert (folder / "kit" / "widgets" / path.name).exists() != at_home
+        for path in (ROOT / "kit" / "widgets").rglob("*.[cj]s*"):
+            assert (folder / path.relative_to(ROOT)).exists()
 
 
 def test_students_commands(folders):
