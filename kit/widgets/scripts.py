@@ -24,7 +24,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-__all__ = ["ScriptError", "joined", "script", "styled"]
+__all__ = ["ScriptError", "script", "styled"]
 
 _HERE = Path(__file__).parent
 
@@ -91,11 +91,6 @@ def script(entry: str, folder: Path = _HERE) -> str:
 
     add((folder / entry).resolve(), ())
     return "\n".join(f"// {name(path)}\n{text}" for path, text in texts.items())
-
-
-def joined(*names: str) -> str:
-    """Return scripts that do not import yet, one after the other; names as for :func:`styled`."""
-    return "\n".join((_HERE / f"{name}.js").read_text(encoding="utf-8") for name in names)
 
 
 def styled(*names: str) -> str:

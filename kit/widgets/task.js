@@ -1,6 +1,8 @@
 // An exercise as a form. Python decides what an answer is worth and keeps it; this page draws, and
-// says honestly whether what was written is on the disk. Python joins this file to tools.js and
-// line.js, which stand before it.
+// says honestly whether what was written is on the disk.
+
+import { Line, TYPING_PAUSE } from "./line.js";
+import { el, fill, keepKeys, memory, savedWhen, shorten, unique } from "./tools.js";
 
 const SAY = {
   minutes: "about {n} minutes",

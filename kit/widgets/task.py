@@ -23,7 +23,7 @@ import traitlets
 from kit import exercises
 from kit.base.errors import KitError
 from kit.exercises import Context, Exercise
-from kit.widgets.scripts import joined, styled
+from kit.widgets.scripts import script, styled
 from kit.work.workbook import NotSaved, Workbook
 
 __all__ = ["Task"]
@@ -44,7 +44,7 @@ class Task(anywidget.AnyWidget):
         ExerciseError: the exercise asks about something that the article has not.
     """
 
-    _esm = joined("tools", "line", "task")
+    _esm = script("task.js")
     _css = styled("form", "task")
 
     form = traitlets.Dict(help="What never changes: texts and controls.").tag(sync=True)
