@@ -13,7 +13,7 @@ from typing import Any
 
 from desk.base.output_folder import making
 from kit import exercises
-from kit.base import html_page
+from kit.base import templating
 from kit.base.errors import KitError
 from kit.base.html_page import bullets, table
 from kit.coding.codebook import Code, Codebook, Field, Layer, Option, Part
@@ -332,7 +332,7 @@ def _write(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _page(title: str, body: str) -> str:
-    return html_page.page(title, f"<main>\n{body}\n</main>", _STYLE)
+    return templating.page(title, f"<main>\n{body}\n</main>", _STYLE)
 
 
 _NAME = "<p class='name'>Name <span></span> Date <span></span></p>"

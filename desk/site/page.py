@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from kit.base import html_page
+from kit.base.templating import document
 
 __all__ = ["page"]
 
@@ -26,7 +26,7 @@ def page(title: str, main: str, *, links: Sequence[tuple[str, str]], here: str =
     )
     # Without an icon a browser asks the server for one.
     icon = '<link rel="icon" href="data:,">\n'
-    return html_page.document(title, _BODY.format(items=items, main=main), _STYLE, icon)
+    return document(title, _BODY.format(items=items, main=main), _STYLE, icon)
 
 
 _CURRENT = ' aria-current="page"'

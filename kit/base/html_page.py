@@ -9,9 +9,9 @@ from collections.abc import Container, Iterable, Sequence
 
 from markupsafe import Markup
 
-from kit.base.templating import document, macros, page
+from kit.base.templating import macros
 
-__all__ = ["bullets", "document", "page", "section", "table", "typed"]
+__all__ = ["bullets", "section", "table", "typed"]
 
 
 def typed(text: str) -> str:

@@ -14,7 +14,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kit.base import html_page
+from kit.base import templating
 from kit.base.html_page import bullets, section, table, typed
 from kit.base.phrases import one_line, plural
 from kit.exercises import Exercise, Record
@@ -78,7 +78,7 @@ def report(
         section("What this report cannot show", bullets(map(escape, LIMITS))),
     ]
     body = f"{_head(coding, title, made)}\n<main>\n{''.join(sections)}\n</main>"
-    return html_page.page(f"{coding.coder}: {title}", body, _STYLE)
+    return templating.page(f"{coding.coder}: {title}", body, _STYLE)
 
 
 # -- sections --------------------------------------------------------------------------------------

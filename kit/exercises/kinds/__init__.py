@@ -1,7 +1,7 @@
-"""The kinds of control, one file each.
+"""What may stand in an exercise, by kind of control, one file each.
 
-Everything that the kit does with a control goes through its class. A new kind is a new file here
-and a line in :data:`KINDS`; what a class does not say is not asked, not kept and not handed out.
+Reading an exercise and blanking it for a hand-out ask these classes: what none of them names is
+refused, or left out. The form, the check and the marks do not ask them yet.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kit.exercises.kinds.choice import Choice
-from kit.exercises.kinds.evidence import Evidence
 from kit.exercises.kinds.kind import Kept, Kind
 from kit.exercises.kinds.label import Label
 from kit.exercises.kinds.number import NumberField
@@ -18,8 +17,7 @@ from kit.exercises.kinds.text import FreeText
 
 __all__ = ["KINDS", "Kept", "Kind", "belonging", "items", "kept"]
 
-#: All kinds, in the order in which they stand in a form.
-KINDS: list[type[Kind]] = [NumberField, Choice, Order, Label, FreeText, Evidence]
+KINDS: list[type[Kind]] = [NumberField, Choice, Order, Label, FreeText]
 
 
 def items() -> dict[str, tuple[str, ...]]:

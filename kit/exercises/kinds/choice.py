@@ -8,7 +8,6 @@ from kit.exercises.kinds.kind import FREE, Kind, named
 class Choice(Kind):
     """One option or several, chosen from a list."""
 
-    name = "choice"
     items = {"choose": ("fact", "anchor", "disputed", "open")}
     keys = ("options", "questions")
     where = ("choose", *FREE)

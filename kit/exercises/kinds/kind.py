@@ -1,4 +1,4 @@
-"""What a kind of control is: everything that the kit has to know about it, in one class."""
+"""What a kind of control says of itself: where it may stand, and what a hand-out keeps of it."""
 
 from __future__ import annotations
 
@@ -23,14 +23,12 @@ class Kind:
     """One kind of control.
 
     Attributes:
-        name: what the form and the page call it.
         items: the kinds of exercise that it makes possible, and what their ``item`` may be.
         keys: the keys of an exercise that are about it.
         where: in which kinds of exercise those keys may stand; in any if there is none.
         kept: what a hand-out for a mark keeps of those keys. All that is not named is left out.
     """
 
-    name: ClassVar[str]
     items: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     keys: ClassVar[tuple[str, ...]] = ()
     where: ClassVar[tuple[str, ...]] = ()

@@ -8,7 +8,6 @@ from kit.exercises.kinds.kind import Kind, named
 class Label(Kind):
     """Labels on whole paragraphs, sentences or words."""
 
-    name = "label"
     items = {"label": ("anchor", "disputed", "open")}
     keys = (
         *("fields", "reasons"),

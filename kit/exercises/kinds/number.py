@@ -8,7 +8,6 @@ from kit.exercises.kinds.kind import Kind, named
 class NumberField(Kind):
     """A number, typed in figures or as a word."""
 
-    name = "number"
     items = {"count": ("fact", "anchor", "open")}
     keys = ("fields",)
     where = ("count",)

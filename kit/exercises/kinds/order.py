@@ -8,7 +8,6 @@ from kit.exercises.kinds.kind import Kind, named
 class Order(Kind):
     """An order of things, some of which may be tied."""
 
-    name = "order"
     items = {"order": ("fact", "anchor", "open")}
     keys = ("items", "order", "ties", "reasons")
     where = ("order",)

@@ -8,7 +8,6 @@ from kit.exercises.kinds.kind import FREE, Kind, named
 class FreeText(Kind):
     """A field for the student's own words, which a person reads."""
 
-    name = "text"
     items = dict.fromkeys(FREE, ("disputed", "open"))
     keys = ("texts",)
     kept = {"texts": named("id", "label", "starter", "words", "evidence")}
