@@ -379,12 +379,42 @@ def set_up(environment: Environment) -> Environment:
 # ---------------------------------------------------------------------------- the commands
 
 
-def browse(environment: Environment, module: str, address: str, options: list[str]) -> int:
-    """Serve the kit's folder with a Jupyter application and open it in the browser.
+# By what name an application's settings are known, and how it names its first page.
+APPLICATIONS = {
+    "lab": ("jupyterlab", "LabApp", "/lab/tree/"),
+    "notebook": ("notebook", "JupyterNotebookApp", "/notebooks/"),
+}
 
-    address: the setting that names the first page, and that page.
-    """
-    arguments = ["-m", module, f"--ServerApp.root_dir={environment.root}", f"--{address}"]
+
+# Puts the kit's pages on Jupyter's list of those it trusts. It would keep that list in the person's
+# home; the kit's own lies in its folder.
+TRUST = """
+import sys, nbformat, nbformat.sign
+notary = nbformat.sign.NotebookNotary(data_dir=sys.argv[1])
+for path in sys.argv[2:]:
+    notary.sign(nbformat.read(path, 4))
+"""
+
+
+def extension(application: str) -> str:
+    """The setting by which lessons run when they are opened."""
+    _, settings, _ = APPLICATIONS[application]
+    return f"--{settings}.extra_labextensions_path={ROOT / 'kit' / 'extension'}"
+
+
+def browse(environment: Environment, application: str, options: list[str]) -> int:
+    """Serve the kit's folder with a Jupyter application and open it in the browser."""
+    module, settings, pages = APPLICATIONS[application]
+    lessons = sorted(str(path) for path in (ROOT / "notebooks").rglob("*.ipynb"))
+    environment.run("-c", TRUST, str(environment.folder), *lessons)
+    arguments = [
+        "-m",
+        module,
+        extension(application),
+        f"--NotebookNotary.data_dir={environment.folder}",
+        f"--ServerApp.root_dir={environment.root}",
+        f"--{settings}.default_url={pages}{FIRST_PAGE}",
+    ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         arguments.append("--allow-root")  # a container; Jupyter refuses root otherwise
     return environment.run(*arguments, *options)
@@ -412,17 +442,8 @@ def main(arguments: list[str]) -> int:
     if command not in ("lab", "notebook", "doctor", "test", "site", "notebooks", "setup"):
         raise Trouble(f"There is no command {command!r}; `python run.py` lists those there are.")
     environment = set_up(Environment(ROOT))
-    if command == "lab":
-        return browse(
-            environment, "jupyterlab", f"LabApp.default_url=/lab/tree/{FIRST_PAGE}", options
-        )
-    if command == "notebook":
-        return browse(
-            environment,
-            "notebook",
-            f"JupyterNotebookApp.default_url=/notebooks/{FIRST_PAGE}",
-            options,
-        )
+    if command in APPLICATIONS:
+        return browse(environment, command, options)
     if command == "doctor":
         return environment.run("-m", "kit", "doctor", *options)
     if command == "test":

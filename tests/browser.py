@@ -41,29 +41,35 @@ class Student:
     Args:
         server: where the notebook runs.
         browser: what they look through.
-        cells: code cells of a notebook made for the test, or the name of one of the kit's.
+        cells: code cells of a notebook made for the test, the name of one of the kit's, or the
+            path of one that is there already.
+        height: of the window. Jupyter draws only the cells that are in sight.
     """
 
-    def __init__(self, server, browser, cells):
+    def __init__(self, server, browser, cells, *, height=4000):
         self.server = server
-        self.open_browser(browser)
-        if isinstance(cells, str):
+        self.open_browser(browser, height)
+        if isinstance(cells, Path):
+            self.name = cells.name
+        elif isinstance(cells, str):
             self.name = cells
             shutil.copy(NOTEBOOKS / cells, server.root / cells)
         else:
             self.name = "test.ipynb"
             server.write_notebook(self.name, cells)
-        # A workspace of one's own: JupyterLab would open yesterday's notebooks as well.
+        self.go()
+
+    def go(self) -> None:
+        """Open the notebook, in a workspace of its own: not yesterday's notebooks as well."""
         place = f"lab/workspaces/{secrets.token_hex(4)}/tree/"
-        self.page.goto(server.url_of(self.name).replace("lab/tree/", place))
+        self.page.goto(self.server.url_of(self.name).replace("lab/tree/", place))
         self.page.locator(".jp-Notebook .jp-Cell").first.wait_for()
         self.server.wait_for_kernel()
 
-    def open_browser(self, browser) -> None:
+    def open_browser(self, browser, height) -> None:
         """Begin with a page, and with cookies and downloads, of one's own."""
         self.context = browser.new_context(
-            # Tall, because JupyterLab draws only the cells that are in sight.
-            viewport={"width": 1280, "height": 4000},
+            viewport={"width": 1280, "height": height},
             accept_downloads=True,
         )
         self.page = self.context.new_page()

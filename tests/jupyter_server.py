@@ -31,6 +31,7 @@ from typing import Any
 
 import nbformat
 
+import run
 from kit.doctor import find_browser
 from tests.fetch_browser import MISSING
 
@@ -141,13 +142,15 @@ def wait_for_kernel(api: Callable[[str, str], Any]) -> None:
 
 @contextmanager
 def jupyter(
-    kind: str = "lab", *, dark: bool = False, **environment: str
+    kind: str = "lab", *, dark: bool = False, alone: bool = False, **environment: str
 ) -> Iterator[JupyterServer]:
     """Start JupyterLab (``"lab"``) or Notebook (``"notebook"``) from this Python; stop it after.
 
     Args:
         kind: which of the two.
         dark: whether its pages are in the dark theme.
+        alone: whether lessons run by themselves when they are opened, as `python run.py lab` has
+            it; otherwise Jupyter is as it comes.
         environment: further environment variables for the server and its kernels.
 
     Raises:
@@ -167,7 +170,7 @@ def jupyter(
         )
         with server.log.open("wb") as log:
             process = subprocess.Popen(
-                _command(kind, server.root, port, token),
+                _command(kind, server.root, port, token) + alone * [run.extension(kind)],
                 env=_environment(home) | environment,
                 cwd=server.root,
                 stdin=subprocess.DEVNULL,

@@ -1,0 +1,44 @@
+// Which pages may run by themselves: those whose every cell is one of the kit's own calls.
+
+// A value that is written out: text, a number, a list of texts, or words to split.
+const TEXT = String.raw`"[^"\\]*"`;
+const VALUE = String.raw`(?:${TEXT}(?:\.split\(\))?|-?\d+|True|False|None|\[(?:${TEXT}(?:, ${TEXT})*)?\])`;
+const VALUES = String.raw`(?:(?:\w+=)?${VALUE}(?:, (?:\w+=)?${VALUE})*)?`;
+const FORMS = [
+  /^from kit import (lesson)$/,
+  /^from desk\.pages(?:\.\w+)? import (\w+)$/,
+  new RegExp(String.raw`^(today) = lesson\(${VALUES}\)$`),
+];
+const CALL = new RegExp(String.raw`^(\w+)(?:\.\w+)?\(${VALUES}\)$`);
+// How a page on the web brings the kit into the browser's own Python.
+const INSTALL = [
+  "%pip install -q reading-diplomatic-news",
+  "import kit_in_browser",
+  "kit_in_browser.prepare()",
+];
+
+/**
+ * Whether a page is one of the kit's: some cell brings in the kit.
+ *
+ * @param {string[]} sources the code of its cells.
+ */
+export const isPage = (sources) => sources.some((source) => /^from (kit|desk)\b/m.test(source));
+
+/**
+ * Whether a page's code is the kit's own calls, with values written out, and nothing else.
+ *
+ * @param {string[]} sources the code of its cells, in order.
+ */
+export function isOwn(sources) {
+  const known = new Set();
+  return sources.every((source) =>
+    source.trim().split("\n").every((line) => {
+      if (line === "" || INSTALL.includes(line)) return true;
+      for (const form of FORMS) {
+        const [, name] = form.exec(line) ?? [];
+        if (name && (name !== "today" || known.has("lesson"))) return known.add(name);
+      }
+      return known.has(CALL.exec(line)?.[1]);
+    }),
+  );
+}

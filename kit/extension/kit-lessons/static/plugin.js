@@ -1,0 +1,156 @@
+// A lesson runs when it is first seen and again when its kernel has started anew. It stays where
+// the reader was, and no stray key or double click harms it.
+
+import { isCommand } from "./keys.js";
+import { isOwn, isPage } from "./own.js";
+
+const SAY = {
+  starting: "Starting …",
+  stopped: "This part could not start, because the part above failed. Reload the page to try again.",
+  strange: "This page holds code that is not the kit’s. Run it only if you know whom it is from.",
+  untrusted: "This page has not been opened on this computer before.",
+  run: "Start the page",
+  show: "Show the code",
+  hide: "Hide the code",
+};
+// How long a result takes at most, in ms, to be drawn after its cell has run.
+const SETTLING = 2000;
+
+/**
+ * The plugin that JupyterLab activates.
+ *
+ * @param {object} lab what is taken from JupyterLab: INotebookTracker, CodeCell, Dialog, Widget.
+ */
+export const plugin = ({ INotebookTracker, CodeCell, Dialog, Widget }) => ({
+  id: "kit-lessons:open",
+  autoStart: true,
+  requires: [INotebookTracker],
+  activate: (app, tracker) => {
+    const pages = new WeakSet();
+    tracker.widgetAdded.connect(async (_, panel) => {
+      await panel.context.ready;
+      if (!isPage(sources(panel))) return;
+      panel.node.classList.add("kit-lesson");
+      pages.add(panel);
+      const page = new Page(panel, CodeCell);
+      panel.toolbar.addItem("kit-code", tool(Widget, page));
+      await panel.revealed;
+      await page.open();
+    });
+    // That a kernel has died is no news to a reader: the page says that it is starting.
+    Dialog.tracker.widgetAdded.connect((_, dialog) => {
+      const status = tracker.currentWidget?.sessionContext.kernelDisplayStatus;
+      if (!pages.has(tracker.currentWidget) || status !== "autorestarting") return;
+      dialog.launch = async () => {
+        dialog.dispose(); // shown, it would take the reader to the top of the page
+        return { button: Dialog.okButton(), isChecked: null, value: null };
+      };
+    });
+    window.addEventListener("keydown", off, true);
+    window.addEventListener("dblclick", still, true);
+  },
+});
+
+const codeCells = (panel) => panel.content.widgets.filter((cell) => cell.model.type === "code");
+const sources = (panel) => codeCells(panel).map((cell) => cell.model.sharedModel.getSource());
+
+class Page {
+  constructor(panel, CodeCell) {
+    this.panel = panel;
+    this.CodeCell = CodeCell;
+    this.runs = 0; // of which only the last may go on
+  }
+
+  async open() {
+    const { panel } = this;
+    const trusted = codeCells(panel).every((cell) => cell.model.trusted);
+    if (!isOwn(sources(panel))) await this.asked(SAY.strange);
+    else if (!trusted) await this.asked(SAY.untrusted);
+    const session = panel.sessionContext;
+    const cells = this.wait();
+    await session.ready;
+    let lost = false; // a kernel that starts anew has forgotten everything
+    session.kernelChanged.connect((_, { newValue }) => {
+      if (newValue) this.run();
+    });
+    session.statusChanged.connect((_, status) => {
+      if (status === "starting" || (status === "idle" && lost)) {
+        lost = false;
+        this.run();
+      } else if (status === "restarting" || status === "autorestarting") lost = true;
+    });
+    await this.run(cells);
+  }
+
+  // The student's press of a button.
+  asked(reason) {
+    const bar = document.createElement("div");
+    bar.className = "kit-ask";
+    const button = document.createElement("button");
+    button.textContent = SAY.run;
+    bar.append(reason, button);
+    this.panel.content.node.parentElement.prepend(bar);
+    return new Promise((resolve) => {
+      button.addEventListener("click", () => {
+        bar.remove();
+        resolve();
+      });
+    });
+  }
+
+  // Every cell says that it is starting, and keeps its height, so that the page does not move.
+  wait() {
+    const cells = codeCells(this.panel);
+    for (const cell of cells) {
+      cell.node.style.minHeight = `${cell.node.offsetHeight}px`;
+      cell.node.classList.add("kit-waiting");
+      cell.node.dataset.kitSays = SAY.starting;
+    }
+    return cells;
+  }
+
+  async run(cells = this.wait()) {
+    const run = (this.runs += 1);
+    for (const cell of cells) {
+      if (run !== this.runs || this.panel.isDisposed) return;
+      const reply = await this.CodeCell.execute(cell, this.panel.sessionContext).catch(() => null);
+      if (run !== this.runs) return;
+      cell.node.classList.remove("kit-waiting");
+      setTimeout(() => (cell.node.style.minHeight = ""), SETTLING);
+      if (reply?.content.status === "ok") continue;
+      for (const left of this.panel.node.querySelectorAll(".kit-waiting"))
+        left.dataset.kitSays = SAY.stopped;
+      return;
+    }
+  }
+}
+
+// A button that brings the code into view and puts it out of sight again.
+function tool(Widget, { panel }) {
+  const node = document.createElement("div");
+  node.className = "kit-tool";
+  const button = document.createElement("button");
+  button.textContent = SAY.show;
+  button.addEventListener("click", () => {
+    const shown = panel.node.classList.toggle("kit-code");
+    button.textContent = shown ? SAY.hide : SAY.show;
+  });
+  node.append(button);
+  return new Widget({ node });
+}
+
+const lesson = (target) => target.closest?.(".kit-lesson:not(.kit-code)");
+
+// JupyterLab hears keys on the document, after this. Its commands hold where the class of their
+// mode stands, so that taking it away for the moment leaves the key to a form or a labeller.
+function off(event) {
+  const notebook = lesson(event.target)?.querySelector(".jp-Notebook.jp-mod-commandMode");
+  if (!notebook?.contains(event.target) || !isCommand(event)) return;
+  notebook.classList.remove("jp-mod-commandMode");
+  setTimeout(() => notebook.classList.add("jp-mod-commandMode"));
+}
+
+// A double click marks a word; it does not turn prose into its source.
+function still(event) {
+  if (lesson(event.target) && event.target.closest(".jp-MarkdownCell")) event.stopPropagation();
+}
