@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kit.coding.codebook import Codebook, Layer
-from kit.suggest.clauses import Clauses, Phrases, Voices, is_furniture
+from kit.suggest.clauses import Clauses, Phrases, Voices, story
 from kit.suggest.rule import Found, Rule, Settings
 from kit.text.article import Article
 from kit.text.span import Span
@@ -92,15 +92,9 @@ def find(article: Article, codebook: Codebook, settings: Settings) -> Iterator[F
     layer = codebook.layer(LAYER)
     phrases = Phrases.load(LIST, settings)
     marks: list[tuple[Span, _Mark, str]] = []
-    seen: set[str] = set()
-    for block in article.blocks:
-        words = block.text.strip()
-        if is_furniture(words) or words in seen:
-            continue
-        seen.add(words)
+    for block in story(article, phrases):
         named: set[str] = set()
-        for sentence in block.sentences:
-            text = Clauses(article.text, sentence, phrases)
+        for text in block:
             last = -1
             for mark in _in_sentence(text, layer, settings.off):
                 if mark.code in named or mark.first <= last:

@@ -15,10 +15,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from kit.coding.codebook import Codebook
-from kit.suggest.clauses import Clauses, Phrases, entries, form, is_furniture
+from kit.suggest.clauses import Clauses, Phrases, entries, form, story
 from kit.suggest.rule import PLAIN, SPUN, Found, Rule, Settings
 from kit.text.article import Article, find_words
 from kit.text.quotations import quotations
@@ -159,7 +160,7 @@ def find(article: Article, codebook: Codebook, settings: Settings) -> Iterator[F
     """
     swaps = _swaps(settings)
     phrases = Phrases(((swap.form, str(n)) for n, swap in enumerate(swaps)))
-    texts = _texts(article, phrases)
+    texts = list(chain.from_iterable(story(article, phrases)))
     strong = list(_strong(texts, swaps, settings.off))
     total = sum(len(text.words) for text in texts)
     signs = len({mark.surface for mark in strong})
@@ -200,17 +201,6 @@ def _swaps(settings: Settings) -> list[_Swap]:
         strong = entry.tier == PLAIN
         swaps.append(_Swap(tell, entry.note, strong, more == "common", first, last, phrase))
     return swaps
-
-
-def _texts(article: Article, phrases: Phrases) -> list[Clauses]:
-    seen: set[str] = set()
-    texts = []
-    for block in article.blocks:
-        words = block.text.strip()
-        if not is_furniture(words) and words not in seen:
-            seen.add(words)
-            texts += [Clauses(article.text, sentence, phrases) for sentence in block.sentences]
-    return texts
 
 
 def _together(text: Clauses, first: int, last: int) -> bool:
