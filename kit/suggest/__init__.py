@@ -167,6 +167,4 @@ def _module(layer: str) -> ModuleType | None:
 
 @cache
 def _measured() -> Mapping[str, Mapping[str, dict]]:
-    if not _PRECISION.exists():
-        return {}
     return json.loads(_PRECISION.read_text(encoding="utf-8"))

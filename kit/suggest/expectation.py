@@ -55,7 +55,7 @@ def _rule(id: str, says: str, example: str) -> Callable[[_Finder], _Finder]:
     """Make a rule of the function below."""
 
     def register(finder: _Finder) -> _Finder:
-        _FINDERS[Rule(f"expectation-{id}", LAYER, says, example, (LIST,))] = finder
+        _FINDERS[Rule(f"expectation-{id}", says, example)] = finder
         return finder
 
     return register

@@ -27,25 +27,19 @@ LIST = "issues"
 RULES: tuple[Rule, ...] = (
     Rule(
         "issue-words",
-        LAYER,
         "Words of the list, with the adjectives before and the noun after them; the first mention "
         "in each block counts.",
         "The envoys spoke of the tariff dispute.",
-        (LIST,),
     ),
     Rule(
         "issue-held-people",
-        LAYER,
         "People beside a word for being held are the matter, and not only the holding.",
         "Four sailors are still held in the port.",
-        (LIST,),
     ),
     Rule(
         "issue-leaders-meet",
-        LAYER,
         "Leaders beside the verb “meet” in one clause are a leader-level meeting.",
         "The presidents may meet in the spring.",
-        (LIST,),
     ),
 )
 
