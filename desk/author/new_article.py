@@ -224,6 +224,7 @@ def told(added: Added, then: str = _NEXT) -> list[str]:
         on = sorted(added.suggested, key=_place)
         counts = ", ".join(f"{added.suggested[layer]} on {layer}" for layer in on)
         lines.append(f"The rules suggest labels: {counts}. Some are wrong, and some are missing.")
+        lines.append("Nothing is suggested on roles: those are yours to give.")
     lines.append(
         f"It has {plural(len(added.exercises), 'exercise')} so far; those that check roles and "
         "speakers are made from your labels."
