@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import nbformat
 from nbconvert.filters import markdown2html
 
-from desk.make.packet import codebook_page
+from desk.make.packet import codebook_body
 from desk.site import SiteError
 from desk.site.page import page
 from kit.lessons import ARTICLE, OWN
@@ -252,12 +252,9 @@ def _article(article: Article) -> str:
 
 def _codebook() -> str:
     practice = datasets.load_article(own_texts.PRACTICE)
-    printed = codebook_page(datasets.codebook(ARTICLE), datasets.codebook(practice.id), practice)
-    main = re.search(r"<main>(.*)</main>", printed, re.DOTALL)[1]
-    first, *rest = re.split(r"(?=<h1>)", main.strip())[1:]
-    # The packet's page has a second part for the practice article; here that is a section.
-    more = [part.replace("<h1>", "<h2>").replace("</h1>", "</h2>") for part in rest]
-    return f'<div class="codebook">{first}{"".join(more)}</div>'
+    own = datasets.codebook(practice.id)
+    body = codebook_body(datasets.codebook(ARTICLE), own, practice, second="h2")
+    return f'<div class="codebook">{body}</div>'
 
 
 def _to_lab(name: str, said: str) -> str:
