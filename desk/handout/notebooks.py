@@ -22,7 +22,7 @@ from desk.handout.assignment import Assignment
 from kit import exercises
 from kit.library import datasets
 
-__all__ = ["DOWNLOAD", "EDITIONS", "Edition", "for_students", "handed_out", "notebook_of"]
+__all__ = ["DOWNLOAD", "VARIANTS", "Variant", "for_students", "handed_out", "notebook_of"]
 
 #: How students hand in, where nothing else is said.
 DOWNLOAD = (
@@ -36,7 +36,7 @@ _CHECK = (
 _HIDDEN = {"jupyter": {"source_hidden": True}}
 
 
-class Edition(NamedTuple):
+class Variant(NamedTuple):
     """What a hand-out takes of a notebook.
 
     Attributes:
@@ -49,12 +49,12 @@ class Edition(NamedTuple):
 
 
 _REVEALS, _NOT_ON_OWN = "reveals-answers", "not-on-own-article"
-#: The editions, by whether they are for a mark, and whether on an instructor's own article.
-EDITIONS = {
-    (False, False): Edition((), frozenset()),
-    (True, False): Edition(("graded",), frozenset({_REVEALS})),
-    (False, True): Edition(("own",), frozenset({_NOT_ON_OWN})),
-    (True, True): Edition(
+#: The variants, by whether they are for a mark, and whether on an instructor's own article.
+VARIANTS = {
+    (False, False): Variant((), frozenset()),
+    (True, False): Variant(("graded",), frozenset({_REVEALS})),
+    (False, True): Variant(("own",), frozenset({_NOT_ON_OWN})),
+    (True, True): Variant(
         ("own_graded", "own", "graded"),
         frozenset({_REVEALS, f"{_REVEALS}-on-own-article", _NOT_ON_OWN}),
     ),
@@ -78,11 +78,11 @@ def for_students(lesson: str, *, graded: bool = False) -> dict[str, Any]:
     """
     notebook = notebook_of(lesson)
     own = _on_own_article(lesson)
-    edition = EDITIONS[graded, own]
+    variant = VARIANTS[graded, own]
     cells = [
-        _with_its_text(cell, edition.texts)
+        _with_its_text(cell, variant.texts)
         for cell in notebook["cells"]
-        if edition.without.isdisjoint(cell["metadata"].get("tags", ()))
+        if variant.without.isdisjoint(cell["metadata"].get("tags", ()))
     ]
     if graded or own:
         cells = [_code(cell) if cell["cell_type"] == "code" else cell for cell in cells]

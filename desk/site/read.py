@@ -17,6 +17,7 @@ from nbconvert.filters import markdown2html
 from desk.make.packet import codebook_body
 from desk.site import SiteError
 from desk.site.page import page
+from kit.exercises.markup import inline
 from kit.lessons import ARTICLE, OWN
 from kit.library import datasets
 from kit.library.lesson_facts import facts_of
@@ -229,7 +230,7 @@ def _index(notebooks: dict[str, NotebookNode], in_lab: Collection[str]) -> str:
         )
         items.append(
             f'<li><a href="{escape(name)}.html">{escape(told.title)}</a>'
-            f'<p>{_inline(told.aim)}</p><p class="quiet">Minutes: {_inline(told.minutes)}</p>'
+            f'<p>{inline(told.aim)}</p><p class="quiet">Minutes: {inline(told.minutes)}</p>'
             f"{lab}</li>"
         )
     return (
@@ -264,10 +265,6 @@ def _to_lab(name: str, said: str) -> str:
 def _notebooks() -> dict[str, Path]:
     paths = sorted((datasets.root() / "notebooks").glob("[0-9]*.ipynb"))
     return {path.stem: path for path in paths}
-
-
-def _inline(markdown: str) -> str:
-    return re.sub(r"^<p>|</p>$", "", _words(markdown))
 
 
 def _short(article: Article) -> str:

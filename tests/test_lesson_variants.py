@@ -1,4 +1,4 @@
-"""The editions of a lesson: what its cells say for a mark and on an own article, and what goes."""
+"""The variants of a lesson: what its cells say for a mark and on an own article, and what goes."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from desk.base.notebook_cells import source_of, tasks_of
 from desk.handout import notebooks
 from desk.handout.assign import make
 from desk.handout.compose import compose
-from desk.handout.notebooks import EDITIONS, for_students, handed_out, notebook_of
+from desk.handout.notebooks import VARIANTS, for_students, handed_out, notebook_of
 from desk.make.edition import known_lessons
 from kit import exercises
 from kit.lessons import OWN, gallery
 from kit.library.lesson_facts import facts_of
 
 LESSONS = known_lessons()
-TEXTS = {name for edition in EDITIONS.values() for name in edition.texts}
-TAGS = {tag for edition in EDITIONS.values() for tag in edition.without}
+TEXTS = {name for variant in VARIANTS.values() for name in variant.texts}
+TAGS = {tag for variant in VARIANTS.values() for tag in variant.without}
 CELLS = [(lesson, cell) for lesson in LESSONS for cell in notebook_of(lesson)["cells"]]
 NAMES = [f"{lesson} {cell['id']}" for lesson, cell in CELLS]
 #: The last lesson on an article of an instructor's own.
@@ -99,8 +99,8 @@ def test_for_a_mark_no_cell_tells_an_answer(lesson, mine):
 
 @pytest.mark.parametrize("lesson", [*LESSONS, MINE])
 def test_a_cell_of_code_whose_tag_or_other_text_is_lost_is_seen(lesson, mine, monkeypatch):
-    edition = EDITIONS[True, lesson == MINE]
-    reveals = edition.without - {"not-on-own-article"}
+    variant = VARIANTS[True, lesson == MINE]
+    reveals = variant.without - {"not-on-own-article"}
     whole = notebook_of(lesson)
     goes = ids(cell for cell in whole["cells"] if tags(cell) & reveals)
     code = [cell for cell in whole["cells"] if cell["cell_type"] == "code"]
@@ -113,17 +113,14 @@ def test_a_cell_of_code_whose_tag_or_other_text_is_lost_is_seen(lesson, mine, mo
     assert changed or lesson in ("00-start-here", OWN)
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
-@pytest.mark.parametrize("own", [False, True])
-def test_the_words_before_a_cell_that_goes_do_not_announce_it(lesson, own):
-    if own and lesson != OWN:
-        return
-    edition = EDITIONS[True, own]
+@pytest.mark.parametrize("lesson", [*LESSONS, MINE])
+def test_the_words_before_a_cell_that_goes_do_not_announce_it(lesson):
+    variant = VARIANTS[True, lesson == MINE]
     cells = notebook_of(lesson)["cells"]
     for before, cell in zip(cells, cells[1:], strict=False):
-        if cell["cell_type"] == "code" and tags(cell) & edition.without:
-            gone = before["cell_type"] == "markdown" and tags(before) & edition.without
-            assert gone or others(before).keys() & set(edition.texts), (lesson, cell["id"])
+        if cell["cell_type"] == "code" and tags(cell) & variant.without:
+            gone = before["cell_type"] == "markdown" and tags(before) & variant.without
+            assert gone or others(before).keys() & set(variant.texts), (lesson, cell["id"])
 
 
 # -- the other texts -------------------------------------------------------------------------------
@@ -171,6 +168,15 @@ def test_the_card_says_the_same_for_a_mark_and_leaves_nothing_out(lesson):
     assert card.startswith(f"# {facts.title} **Aim.** {facts.aim} **Minutes.** {minutes}. **")
 
 
+def test_on_an_own_article_nothing_is_left_out_for_a_mark_either(mine):
+    said = {}
+    for graded in (False, True):
+        cells = for_students(MINE, graded=graded)["cells"]
+        said[graded] = " ".join(source_of(c) for c in cells if c["cell_type"] == "markdown")
+    hurry = re.compile(r"short of time|time is short", re.I)
+    assert hurry.search(said[False]) and not hurry.search(said[True])
+
+
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_an_other_text_of_an_exercise_stands_for_one_that_it_has(lesson):
     for exercise in exercises.load(lesson):
@@ -186,7 +192,7 @@ def test_an_other_text_of_an_exercise_stands_for_one_that_it_has(lesson):
 @pytest.mark.parametrize("graded", [False, True], ids=["practice", "graded"])
 @pytest.mark.parametrize("lesson", [*LESSONS, MINE])
 def test_a_hand_out_has_its_own_texts_and_no_others(lesson, graded, mine):
-    edition = EDITIONS[graded, lesson == MINE]
+    variant = VARIANTS[graded, lesson == MINE]
     whole = notebook_of(lesson)
     made = for_students(lesson, graded=graded)
     there = {cell["id"]: cell for cell in made["cells"]}
@@ -195,10 +201,10 @@ def test_a_hand_out_has_its_own_texts_and_no_others(lesson, graded, mine):
     sources = {source_of(cell) for cell in there.values()}
     for cell in whole["cells"]:
         known = {"": source_of(cell), **others(cell)}
-        if tags(cell) & edition.without:
+        if tags(cell) & variant.without:
             assert cell["id"] not in there
         elif cell["id"] in there and cell["id"] != "card":
-            said = known[next((name for name in edition.texts if name in known), "")]
+            said = known[next((name for name in variant.texts if name in known), "")]
             if cell["cell_type"] == "markdown":
                 assert source_of(there[cell["id"]]) == said
             assert sources.isdisjoint(set(known.values()) - {said})
