@@ -28,7 +28,7 @@ from desk.collect.plan import plan_of
 from desk.handout import assignment
 from desk.handout.assign import make
 from desk.handout.assignment import AssignmentError
-from desk.handout.blanking import for_students
+from desk.handout.blanking import for_students, without_answers, without_graded
 from desk.handout.compose import compose
 from desk.handout.covering_notes import SECRET, secret
 from desk.handout.pairs import MAX_PAIRS_BYTES, read_pairs
@@ -168,6 +168,17 @@ def test_every_exercise_can_be_answered_without_its_answers(path, id, tmp_path):
     said = f"{outcome.say} {[part.say for part in outcome.parts.values()]}"
     assert (outcome.verdict, outcome.readings) == ("kept", ()), said
     assert all(part.ok is None for key, part in outcome.parts.items() if key != "evidence"), said
+
+
+def test_a_file_that_begins_with_a_byte_order_mark_is_handed_out(tmp_path):
+    path = tmp_path / ARTICLE / "exercises" / "03-who-speaks.toml"
+    path.parent.mkdir(parents=True)
+    text = (ROOT / "datasets" / path.relative_to(tmp_path)).read_text(encoding="utf-8")
+    path.write_text(text, encoding="utf-8-sig")
+    asked = [e.id for e in load_file(path)]
+    for made in (without_graded(path), without_answers(path, ARTICLE)):
+        assert [e.id for e in load_again(path, made)] == asked
+        path.write_text(text, encoding="utf-8-sig")
 
 
 def load_again(path: Path, data: bytes):

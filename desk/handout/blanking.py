@@ -101,7 +101,7 @@ def without_graded(path: Path) -> bytes:
 
 def _read(path: Path) -> dict[str, Any]:
     exercises.model.load_file(path)  # says in words what is wrong with it, before it is changed
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    return tomllib.loads(path.read_text(encoding="utf-8-sig"))
 
 
 def _everywhere(value: Any, change: Callable[[str], str]) -> Any:
