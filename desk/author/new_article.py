@@ -72,7 +72,7 @@ LAYERS = ("position", "role", "attribution", "expectation", "issue")
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 # Names that the kit keeps for itself.
-_TAKEN = re.compile(r"own|own-.*|codebook|lexicons|texts|instructor|graded")
+_TAKEN = re.compile(r"own|own-.*|codebook|lexicons|texts|instructor")
 _BANNER = "This text is its publisher’s. It is here to be studied; do not pass it on."
 _NEXT = "Next: look through the suggestions in notebooks/instructor/new-article.ipynb."
 _DAYS = ("%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%B %d %Y")
