@@ -56,14 +56,11 @@ be taken stays as ``free-text.as-edited.csv``, and ``problems.csv`` says why.
 from __future__ import annotations
 
 import csv
-import os
 import shutil
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -72,14 +69,12 @@ import msgspec
 
 from desk.base.output_folder import MARK, check, making
 from desk.collect import class_report, rubric_marks, rubric_table, tables, work_file
-from desk.collect.marks import Written
 from desk.collect.plan import Plan, lessons, plan_of, whole_course
 from desk.collect.readings import readings
 from desk.collect.roll import Roll, Student
 from desk.collect.rubric import Given
 from desk.collect.rubric_marks import About, RubricError
 from desk.collect.submissions import Found, Owner, Problem, find, shown
-from desk.collect.workers import examine_all
 from desk.handout import assignment as assignments
 from kit import exercises
 from kit.base.errors import KitError
@@ -167,13 +162,11 @@ def collect(
             # Without an assignment its id is nothing of nbgrader's.
             asked = plan.assignment.id if assignment is not None else ""
             files = find(folder, leave_out=apart, assignment=asked)
-            with _Texts(place) as texts:
-                for student in _students(files, plan, roll, progress):
-                    texts.put(student)
-                for student in roll.students:
-                    for answer, row in written.of(texts.with_them(student), roll):
-                        write(row)
-                        lines.write(answer)
+            _take(files, roll, progress)
+            for student in roll.students:
+                for answer, row in written.of(student):
+                    write(row)
+                    lines.write(answer)
             if assignment is None:
                 roll.narrow(whole_course(plan.article.id, roll.begun))
             lines.write(_about(roll.plan))
@@ -213,38 +206,6 @@ def _about(plan: Plan) -> bytes:
     )
 
 
-class _Texts:
-    """What students wrote, on the disk until it is known which of their files count.
-
-    Args:
-        place: a folder for it.
-    """
-
-    def __init__(self, place: Path):
-        self._file = tempfile.TemporaryFile(dir=place)
-        self._at: dict[int, tuple[int, int]] = {}
-
-    def __enter__(self) -> _Texts:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
-
-    def put(self, student: Student) -> None:
-        """Keep a student's texts, in place of those kept under the same number."""
-        texts = msgspec.msgpack.encode(student.work.marks.written)
-        self._at[student.number] = self._file.seek(0, os.SEEK_END), len(texts)
-        self._file.write(texts)
-
-    def with_them(self, student: Student) -> Student:
-        """Return a student with the texts."""
-        at, length = self._at[student.number]
-        self._file.seek(at)
-        texts = msgspec.msgpack.decode(self._file.read(length), type=tuple[Written, ...])
-        marks = student.work.marks._replace(written=texts)
-        return replace(student, work=student.work._replace(marks=marks))
-
-
 class _FreeText:
     """Free text and its marks: those kept in the folder, and those out of tables.
 
@@ -278,10 +239,9 @@ class _FreeText:
         except RubricError as problem:
             return rubric_table.Table(FREE_TEXT, (), [str(problem)])
 
-    def of(self, student: Student, roll: Roll) -> Iterator[tuple[bytes, list[object]]]:
-        """Yield what a student wrote, as the two files on free text have it, and let the roll
-        know what it was given."""
-        found: dict[str, Given] = {}
+    def of(self, student: Student) -> Iterator[tuple[bytes, list[object]]]:
+        """Yield what a student wrote, as the two files on free text have it, and note with the
+        student what it was given."""
         for answer in rubric_marks.answers_of(student):
             for table in self._tables:
                 mark = table.take(answer, self._marks)
@@ -291,13 +251,9 @@ class _FreeText:
             given = mark.given if mark else Given({})
             before = None if mark else rubric_marks.earlier(answer, self._latest)
             if mark:
-                found[answer.exercise] = given
+                student.given[answer.exercise] = given
             kept = msgspec.structs.replace(answer, was=(dict(given.scores), given.comment))
             yield rubric_marks.line(kept), tables.free_text(student, answer, given, before)
-        if found:
-            slim = roll.students[student.number]
-            marks = slim.work.marks._replace(given=found)
-            roll.students[student.number] = replace(slim, work=slim.work._replace(marks=marks))
 
     def end(self, roll: Roll, place: Path) -> None:
         """Keep the marks that were taken in, and tell of those that were not."""
@@ -326,18 +282,15 @@ class _FreeText:
             ) from None
 
 
-def _students(
-    files: Iterable[Found | Problem], plan: Plan, roll: Roll, progress: IO[str] | None
-) -> Iterator[Student]:
-    """Yield the students whose work can be used, one at a time, and tell the roll the rest. One
-    who comes again under a number takes the place of whoever came under it before."""
+def _take(files: Iterable[Found | Problem], roll: Roll, progress: IO[str] | None) -> None:
+    """Enter every file into the roll, and every problem; no two files are in memory at a time."""
     count = _Counting(progress)
-    for one in examine_all(files, plan):
+    for one in files:
         count.one()
         if isinstance(one, Problem):
             roll.tell(one)
-        elif (student := roll.take(*one)) is not None:
-            yield student
+        else:
+            roll.take(one)
     count.end(f"{len(roll.students)} work files used, {roll.to_ask} to ask about.")
 
 
@@ -420,9 +373,7 @@ def main(
 
 def _left(roll: Roll) -> str:
     """Return how much free text is marked, once somebody has begun."""
-    marked = sum(
-        given.whole for student in roll.students for given in student.work.marks.given.values()
-    )
+    marked = sum(given.whole for student in roll.students for given in student.given.values())
     left = sum(roll.total(student).to_mark for student in roll.students)
     return (
         f" Free text: {plural(marked, 'answer')} marked, {left:,} still to mark." if marked else ""

@@ -115,7 +115,6 @@ class Marks(NamedTuple):
         written: texts for the rubric.
         doubts: what to know about the file, a sentence each.
         to_read: exercises in which the student handed in free text.
-        given: what a person has given for it, by exercise.
     """
 
     exercises: dict[str, ExerciseMark]
@@ -124,7 +123,6 @@ class Marks(NamedTuple):
     written: tuple[Written, ...]
     doubts: tuple[str, ...]
     to_read: tuple[str, ...] = ()
-    given: Mapping[str, Given] = {}
 
 
 class Total(NamedTuple):
@@ -180,8 +178,14 @@ def mark(work: Work, plan: Plan) -> Marks:
     )
 
 
-def total(marks: Marks, plan: Plan) -> Total:
-    """Return a student's points, over what the plan counts."""
+def total(marks: Marks, plan: Plan, given: Mapping[str, Given] = {}) -> Total:
+    """Return a student's points, over what the plan counts.
+
+    Args:
+        marks: what the work is worth.
+        plan: what counts.
+        given: by exercise, what a person has given for free text.
+    """
     checked = [e for e in plan.checked if e.id in plan.counted]
     best, first = (
         [share(getattr(marks.exercises[e.id], kind)) for e in checked] for kind in ("best", "first")
@@ -191,7 +195,7 @@ def total(marks: Marks, plan: Plan) -> Total:
     agreement_of = AGREEMENT if layers else 0
     writes = [e.id for e in plan.written if e.id in plan.counted]
     written_of = 100 - auto_of - agreement_of if writes else 0
-    given = {id: one for id, one in marks.given.items() if one.whole}
+    read = {id: one for id, one in given.items() if one.whole}
     return Total(
         auto_of * _mean(best),
         auto_of * _mean(first),
@@ -199,8 +203,8 @@ def total(marks: Marks, plan: Plan) -> Total:
         _agreement(marks, plan) if layers else 0.0,
         agreement_of,
         written_of,
-        written_of * _mean([given[id].points / OUT_OF if id in given else 0.0 for id in writes]),
-        sum(id in writes and id not in given for id in marks.to_read),
+        written_of * _mean([read[id].points / OUT_OF if id in read else 0.0 for id in writes]),
+        sum(id in writes and id not in read for id in marks.to_read),
     )
 
 

@@ -55,9 +55,7 @@ def contents(
         folded: whether each student's points are folded away.
     """
     proposals = [
-        (text[:400], student)
-        for student in roll.students
-        for text in student.work.marks.proposals[:3]
+        (text[:400], student) for student in roll.students for text in student.marks.proposals[:3]
     ]
     return drawn(
         "contents",
