@@ -22,7 +22,7 @@ import nbformat
 import pytest
 
 from desk.collect import class_report, pair, readings, six_questions, tables, work_file
-from desk.collect.agreement import ClassLayer, Scale
+from desk.collect.agreement import ClassLayer, Scale, compared
 from desk.collect.class_report.disputes import most_disputed
 from desk.collect.class_report.prompts import prompts
 from desk.collect.class_report.talk import talk
@@ -347,18 +347,19 @@ def test_the_three_agree_as_one_counts_by_hand(klass, collected, layer):
     assert 0 < wanted <= 1
 
 
-def test_a_share_is_that_of_the_class_in_every_case():
-    scale = Scale(ARTICLE, CODEBOOK.layer("role"))
+@pytest.mark.parametrize("id, codes", [("role", (0, 2, 3)), ("expectation", (1, 2, 3))])
+def test_two_readers_agree_as_a_class_of_two_does(id, codes):
+    scale = Scale(ARTICLE, CODEBOOK.layer(id))
     draw, width = random.Random(3), len(scale.units)
-    for words in (False, True):
-        codes = (1, 2, 3) if words else (0, 2, 3)
-        for _ in range(200):
-            one, other = (bytes(draw.choices(codes, k=width)) for _ in range(2))
-            layer = ClassLayer(scale, {0: one})
-            assert readings.share_of(one, other) == layer.with_row(0, other)[0]
-    assert readings.share_of(bytes(width), bytes(width)) is None
-    assert readings.share_of(b"\1" * width, b"\1" * width) is None
-    assert readings.share_of(b"\2" * width, None) is None
+    for _ in range(20):
+        one, other = (bytes(draw.choices(codes, k=width)) for _ in range(2))
+        figures = ClassLayer(scale, {0: one, 1: other}).figures
+        alike = compared(one, other)
+        assert alike.percent == pytest.approx(figures.percent)
+        assert alike.alpha == pytest.approx(figures.alpha)
+    assert compared(bytes(width), bytes(width)) == (None, None)
+    assert compared(b"\1" * width, b"\1" * width) == (None, None)
+    assert ClassLayer(scale, {0: one}).with_row(None) == {0: (None, None)}
 
 
 def test_the_rules_run_once_for_a_class(klass, tmp_path):

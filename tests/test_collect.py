@@ -460,7 +460,7 @@ def test_percent_is_counted_pair_by_pair(id):
 def test_agreement_with_one_other_is_that_of_kit_measure():
     one, reference = codings(1)[0], datasets.load_reference(ARTICLE.id).coding
     layer = layer_of([one], "role")
-    percent, alpha = layer.with_row(0, layer.scale.coded(reference))
+    percent, alpha = layer.with_row(layer.scale.coded(reference))[0]
     compared = measure.compare(one, reference, "role")
     assert percent == pytest.approx(compared.percent) and alpha == pytest.approx(compared.alpha)
     assert layer.figures.alpha is None and layer.with_class(0) is None

@@ -9,7 +9,7 @@ from typing import Any
 from desk.collect.agreement import ClassLayer, Figures
 from desk.collect.judge import Items, items_of
 from desk.collect.marks import Total
-from desk.collect.readings import Readings, mean, shares
+from desk.collect.readings import Readings, mean_percent
 from desk.collect.roll import Roll, Student
 from desk.collect.rubric import CRITERIA, OUT_OF, Given, said
 from desk.collect.rubric_marks import Answer, Mark
@@ -165,21 +165,22 @@ def agreement(roll: Roll, read: Mapping[str, Readings]) -> Iterator[Row]:
     for id in roll.scales:
         theirs = read[id]
         for labels, layer in (("first", roll.first[id]), ("now", roll.now[id])):
-            by_rules, by_reference = shares(layer, theirs.rules), []
+            by_reference = layer.with_row(theirs.reference)
+            by_rules = layer.with_row(theirs.rules)
             for student in by_name(roll):
                 if student.number not in layer.rows:
                     continue
-                percent, alpha = layer.with_row(student.number, theirs.reference)
-                by_reference.append(percent)
+                percent, alpha = by_reference[student.number]
                 coded = _coded(layer, student.number)
                 students.append(
                     ["student", id, labels, student.name, "", coded, "", "", "", ""]
                     + [_share(percent), _share(alpha), _share(layer.with_class(student.number))]
-                    + [_share(by_rules[student.number]), ""]
+                    + [_share(by_rules[student.number].percent), ""]
                 )
             yield [
-                "class", id, labels, "", *_figures(layer.figures), _share(mean(by_reference)),
-                "", "", _share(mean(by_rules.values())), _share(theirs.share),
+                "class", id, labels, "", *_figures(layer.figures),
+                _share(mean_percent(by_reference)), "", "",
+                _share(mean_percent(by_rules)), _share(theirs.share),
             ]  # fmt: skip
     yield from students
 

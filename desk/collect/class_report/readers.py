@@ -13,7 +13,7 @@ from desk.collect.readings import (
     LAYER_WORDS,
     Paragraph,
     Readings,
-    mean_share,
+    mean_percent,
     paragraphs,
     readings,
 )
@@ -93,7 +93,11 @@ def beside(roll: Roll, read: Mapping[str, Readings]) -> Markup:
         theirs, layer = read[id], layer_of(roll, id)
         if not layer.rows:
             continue
-        alike = (mean_share(layer, theirs.reference), mean_share(layer, theirs.rules), theirs.share)
+        alike = (
+            mean_percent(layer.with_row(theirs.reference)),
+            mean_percent(layer.with_row(theirs.rules)),
+            theirs.share,
+        )
         shares = ("" if one is None else percent(one) for one in alike)
         rows.append((scale.layer.title, *shares, _shared(theirs, scale)))
         layers.append(_by_paragraph(roll, layer, theirs))
