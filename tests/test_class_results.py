@@ -363,11 +363,11 @@ def test_two_readers_agree_as_a_class_of_two_does(id, codes):
 
 
 def test_the_rules_run_once_for_a_class(klass, tmp_path):
-    readings._rules.cache_clear()
+    readings.rules.cache_clear()
     roll = collect(klass, tmp_path / "out")
     report(roll, made=datetime(2027, 1, 1))
     who(roll, "P6")
-    assert readings._rules.cache_info().misses == 1
+    assert readings.rules.cache_info().misses == 1
 
 
 def test_what_is_said_of_roles_is_true():
@@ -445,9 +445,9 @@ def test_a_text_without_a_reference_has_two_readers(collected):
     roll.plan = replace(roll.plan, reference=None)
     read = readings.readings(roll)
     assert all(one.reference is None and one.rules for one in read.values())
-    page = class_report.page(roll, made=datetime(2027, 1, 1), read=read)
+    page = class_report.page(roll, made=datetime(2027, 1, 1))
     assert "This text has no reference reading" in page
-    head, *rows = tables.agreement(roll, read)
+    head, *rows = tables.agreement(roll)
     whole = [dict(zip(head, row)) for row in rows if row[0] == "class"]
     assert (
         {row["with reference"] for row in whole}
@@ -455,7 +455,7 @@ def test_a_text_without_a_reference_has_two_readers(collected):
         == {""}
     )
     assert all(row["with rules"] != "" for row in whole)
-    assert "The rules" in class_report.who_read_it_how(roll, "P6", read)
+    assert "The rules" in class_report.who_read_it_how(roll, "P6")
 
 
 def test_another_article_is_read_by_the_rules_too(tmp_path):

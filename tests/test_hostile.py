@@ -28,7 +28,6 @@ from desk.collect import class_report, pair, rubric_marks, tables, work_file
 from desk.collect.collect import CollectError, collect
 from desk.collect.marks import AGREEMENT, AUTO
 from desk.collect.plan import plan_of
-from desk.collect.readings import readings
 from desk.collect.roll import Roll
 from desk.collect.rubric import Given
 from desk.collect.submissions import FolderError, Found, Owner, Problem, find
@@ -217,13 +216,12 @@ class Klass:
             for answer in rubric_marks.answers_of(student):
                 rubric_marks.line(answer)
                 tables.free_text(student, answer, Given({}), None)
-        read = readings(roll)
         head, *rows = tables.marks(roll)
         for table in (
             [head, *rows],
             tables.canvas(roll),
             tables.moodle(roll),
-            tables.agreement(roll, read),
+            tables.agreement(roll),
             tables.problems(roll),
         ):
             for row in table:
@@ -238,7 +236,7 @@ class Klass:
         told = {problem.place: problem for problem in roll.problems}
         for place in files:
             assert place in by_file or told[place].why, f"{place}: neither marks nor a line"
-        class_report.page(roll, made=datetime(2024, 10, 8), read=read).encode()
+        class_report.page(roll, made=datetime(2024, 10, 8)).encode()
         return {place: by_file[place] for place in self.honest}
 
 

@@ -70,7 +70,6 @@ import msgspec
 from desk.base.output_folder import MARK, check, making
 from desk.collect import class_report, rubric_marks, rubric_table, tables, work_file
 from desk.collect.plan import Plan, lessons, plan_of, whole_course
-from desk.collect.readings import readings
 from desk.collect.roll import Roll, Student
 from desk.collect.rubric import Given
 from desk.collect.rubric_marks import About, RubricError
@@ -88,6 +87,8 @@ __all__ = ["FILES", "WHAT", "CollectError", "collect"]
 WHAT = "results of a class"
 #: A byte-order mark lets Excel read a table as UTF-8; learning platforms do without.
 FOR_PEOPLE, FOR_PLATFORMS = "utf-8-sig", "utf-8"
+#: After how many files somebody who looks on is told how many there are.
+EVERY = 25
 FREE_TEXT, ANSWERS = "free-text.csv", rubric_marks.ANSWERS
 FILES = (
     "marks.csv",
@@ -171,18 +172,17 @@ def collect(
                 roll.narrow(whole_course(plan.article.id, roll.begun))
             lines.write(_about(roll.plan))
         written.end(roll, place)
-        read = readings(roll)
         for name, rows, encoding in (
             ("marks.csv", tables.marks(roll), FOR_PEOPLE),
             ("marks-canvas.csv", tables.canvas(roll), FOR_PLATFORMS),
             ("marks-moodle.csv", tables.moodle(roll), FOR_PLATFORMS),
-            ("agreement.csv", tables.agreement(roll, read), FOR_PEOPLE),
+            ("agreement.csv", tables.agreement(roll), FOR_PEOPLE),
             ("problems.csv", tables.problems(roll), FOR_PEOPLE),
         ):
             with _table(place / name, encoding) as write:
                 for row in rows:
                     write(row)
-        page = class_report.page(roll, made=now(), read=read)
+        page = class_report.page(roll, made=now())
         (place / "report.html").write_bytes(page.encode("utf-8", "replace"))
     return roll
 
@@ -284,14 +284,19 @@ class _FreeText:
 
 def _take(files: Iterable[Found | Problem], roll: Roll, progress: IO[str] | None) -> None:
     """Enter every file into the roll, and every problem; no two files are in memory at a time."""
-    count = _Counting(progress)
-    for one in files:
-        count.one()
+    live = progress is not None and progress.isatty()
+    n = 0
+    for n, one in enumerate(files, start=1):
+        if live and n % EVERY == 0:
+            print(f"\r{n:,} files looked at", end="", file=progress, flush=True)
         if isinstance(one, Problem):
             roll.tell(one)
         else:
             roll.take(one)
-    count.end(f"{len(roll.students)} work files used, {roll.to_ask} to ask about.")
+    if progress is not None:
+        begin = "\r" if live else ""
+        end = f"{len(roll.students)} work files used, {roll.to_ask} to ask about."
+        print(f"{begin}{n:,} files looked at: {end}", file=progress, flush=True)
 
 
 def _most_common(folder: Path, apart: Sequence[Path]) -> tuple[str, frozenset[str]]:
@@ -335,28 +340,7 @@ def _cell(cell: object) -> object:
     return cell
 
 
-# -- counting --------------------------------------------------------------------------------------
-
-
-class _Counting:
-    """Counts files on one line, where somebody looks on."""
-
-    EVERY = 25
-
-    def __init__(self, to: IO[str] | None):
-        self._to = to
-        self._n = 0
-        self._live = to is not None and to.isatty()
-
-    def one(self) -> None:
-        self._n += 1
-        if self._live and self._n % self.EVERY == 0:
-            print(f"\r{self._n:,} files looked at", end="", file=self._to, flush=True)
-
-    def end(self, said: str) -> None:
-        if self._to is not None:
-            lead = "\r" if self._live else ""
-            print(f"{lead}{self._n:,} files looked at: {said}", file=self._to, flush=True)
+# -- the command -----------------------------------------------------------------------------------
 
 
 def main(

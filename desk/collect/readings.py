@@ -94,13 +94,9 @@ class Paragraph(NamedTuple):
     disputed: bool
 
 
+@lru_cache(maxsize=2)
 def rules(article: Article, codebook: Codebook) -> Coding:
     """Return what the kit's rules say on a text; found once, as long as a class needs it."""
-    return _rules(article, codebook)
-
-
-@lru_cache(maxsize=2)
-def _rules(article: Article, codebook: Codebook) -> Coding:
     return suggest.suggest(article, codebook).coding
 
 
@@ -145,14 +141,10 @@ def paragraphs(roll: Roll, layer: ClassLayer, read: Readings) -> list[Paragraph]
     disputed = reference.disputed(read.layer) if reference else frozenset()
     blocks = _disputed_blocks(roll, read.layer, disputed) if scale.words else disputed
     for unit, start, end in _places(scale):
-        # Many students say the same: what they say is looked at once.
-        alike: dict[bytes, list[int]] = {}
-        for number, row in layer.rows.items():
-            alike.setdefault(row[start:end], []).append(number)
         by_code: dict[int, list[int]] = {}
-        for said, numbers in alike.items():
-            for code in _codes(said, 0, len(said), scale.words):
-                by_code.setdefault(code, []).extend(numbers)
+        for number, row in layer.rows.items():
+            for code in _codes(row, start, end, scale.words):
+                by_code.setdefault(code, []).append(number)
         theirs, made = (
             _codes(row, start, end, scale.words) - {NOTHING} if row is not None else set()
             for row in (read.reference, read.rules)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from html import escape
 from typing import Any
 
 from desk.collect.agreement import ClassLayer, Figures
 from desk.collect.judge import Items, items_of
 from desk.collect.marks import Total
-from desk.collect.readings import Readings, mean_percent
+from desk.collect.readings import mean_percent, readings
 from desk.collect.roll import Roll, Student
 from desk.collect.rubric import CRITERIA, OUT_OF, Given, said
 from desk.collect.rubric_marks import Answer, Mark
@@ -149,21 +149,15 @@ def _of(roll: Roll) -> list[tuple[str, int]]:
     ]
 
 
-def agreement(roll: Roll, read: Mapping[str, Readings]) -> Iterator[Row]:
-    """Yield the rows of agreement.csv.
-
-    Args:
-        roll: the class.
-        read: what reference and rules say, by layer.
-    """
+def agreement(roll: Roll) -> Iterator[Row]:
+    """Yield the rows of agreement.csv."""
     yield [
         "rows", "layer", "labels", "student", "students", "units", "percent", "alpha",
         "alpha low", "alpha high", "with reference", "alpha with reference", "with class",
         "with rules", "rules with reference",
     ]  # fmt: skip
     students: list[Row] = []
-    for id in roll.scales:
-        theirs = read[id]
+    for id, theirs in readings(roll).items():
         for labels, layer in (("first", roll.first[id]), ("now", roll.now[id])):
             by_reference = layer.with_row(theirs.reference)
             by_rules = layer.with_row(theirs.rules)

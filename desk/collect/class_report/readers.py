@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -86,9 +86,9 @@ class Read(NamedTuple):
     elsewhere: list[str]
 
 
-def beside(roll: Roll, read: Mapping[str, Readings]) -> Markup:
+def beside(roll: Roll) -> Markup:
     """Return how far the three agree on each layer, and how each read what."""
-    rows, layers = [], []
+    read, rows, layers = readings(roll), [], []
     for id, scale in roll.scales.items():
         theirs, layer = read[id], layer_of(roll, id)
         if not layer.rows:
@@ -110,7 +110,7 @@ def beside(roll: Roll, read: Mapping[str, Readings]) -> Markup:
     )
 
 
-def who_read_it_how(roll: Roll, block: str, read: Mapping[str, Readings] | None = None) -> Markup:
+def who_read_it_how(roll: Roll, block: str) -> Markup:
     """Return how each student, the reference and the rules read one paragraph.
 
     Names are written as :func:`.contents` does.
@@ -118,10 +118,8 @@ def who_read_it_how(roll: Roll, block: str, read: Mapping[str, Readings] | None 
     Args:
         roll: the class.
         block: a paragraph of its article, such as ``"P6"``.
-        read: what reference and rules say, if that is known already.
     """
-    read = readings(roll) if read is None else read
-    there = []
+    read, there = readings(roll), []
     for id, scale in roll.scales.items():
         layer = layer_of(roll, id)
         blocks = {unit.id: unit.block for unit in scale.units}
