@@ -4,14 +4,15 @@ Facts and anchors are worth up to 40 points, and are checked anew from the answe
 file; what the file says about right and wrong is not believed. Every exercise that counts weighs
 the same, and within it every item: each number, question, paragraph, or label asked for.
 
-* *First* is the first answer handed in. *Best* is the best of all answers handed in that the file
-  keeps (the first and the last twenty). Points are given for the best: students may try again.
-  In an assignment for a mark, where nothing tells a student what is wrong, the last answer counts
-  as the best: trying every option must not pay.
-* Of a label exercise the labels count that were kept with the answer, with their parts. In work
-  files of before the parts of a record (source, cue, content) were not kept. They are taken from
-  the record on the same words in the labels or in the first answer; where there is none, the first
-  answer is “not known” and for the best the labels as they stand now count.
+* *First* is the answer that was handed in first. *Best* is the one worth most of those that the
+  file keeps, which are the first and the last twenty. Points are given for the best: students may
+  try again. In an assignment for a mark the last answer stands for the best: nothing tells a
+  student there what is wrong, and trying every option must not pay.
+* An answer to a label exercise is worth what the labels are worth that were kept with it. Earlier
+  versions of the kit kept them without the parts of a record (source, cue, content). These parts
+  are then taken from the student's record on the same words, as it is now or as it was committed.
+  Where there is no such record, the first answer is “not known”, and for the best the labels count
+  as they are now.
 
 Agreement work is worth up to 20 points, never for the size of an agreement:
 

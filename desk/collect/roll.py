@@ -12,8 +12,7 @@ import msgspec
 
 from desk.collect import marks, six_questions, work_file
 from desk.collect.agreement import ClassLayer, Scale
-from desk.collect.judge import Items
-from desk.collect.marks import ExerciseMark, Marks, Total
+from desk.collect.marks import Marks, Total
 from desk.collect.messages import Told, Used
 from desk.collect.plan import Plan
 from desk.collect.rubric import Given
@@ -138,7 +137,6 @@ class Roll:
         self._by_digest: dict[str, _File] = {}
         self._by_owner: dict[tuple[str, ...], int] = {}
         self._names: dict[str, int] = {}
-        self._items: dict[tuple, Items] = {}
         #: Files that do not count because one of the student's was saved later.
         self._earlier: list[_File] = []
         self._of_one: Counter[int] = Counter()
@@ -210,8 +208,6 @@ class Roll:
             there = self.notes[note.layer, note.block]
             if len(there) < MOST_ON_UNIT:
                 there.append(note)
-        found = marks.mark(work, self.plan)
-        found = found._replace(exercises={id: self._shared(m) for id, m in found.exercises.items()})
         return Student(
             file.number,
             name,
@@ -221,7 +217,7 @@ class Roll:
             work.saved,
             work.digest,
             _likeness(work),
-            found,
+            marks.mark(work, self.plan),
         )
 
     def _set_aside(self, file: _File) -> None:
@@ -236,14 +232,6 @@ class Roll:
             layer.rows.pop(number, None)
         for place, there in self.notes.items():
             self.notes[place] = [note for note in there if note.student != number]
-
-    def _shared(self, mark: ExerciseMark) -> ExerciseMark:
-        """Return a mark that shares its items with all like it: a class has few kinds of them."""
-        once = [
-            items and self._items.setdefault(tuple(items.items()), items)
-            for items in (mark.first, mark.best)
-        ]
-        return mark._replace(first=once[0], best=once[1])
 
     def narrow(self, plan: Plan) -> None:
         """Let another plan on the same text count, one that asks less."""
