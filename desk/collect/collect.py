@@ -154,22 +154,19 @@ def collect(
         # What is being made lies beside the results, in a folder of its own.
         apart = [out, place, place.parent]
         if assignment is not None:
-            plan = plan_of(assignments.read(assignment))
+            roll = Roll(plan_of(assignments.read(assignment)))
+            asked = roll.plan.assignment.id
+            _take(find(folder, leave_out=apart, assignment=asked), roll, progress)
         else:
-            plan = whole_course(*_most_common(folder, apart))
-        roll = Roll(plan)
+            roll = Roll(whole_course(*_most_common(folder, apart)))
+            _take(find(folder, leave_out=apart), roll, progress)
+            roll.narrow(whole_course(roll.plan.article.id, roll.begun))
         with _table(place / FREE_TEXT) as write, (place / ANSWERS).open("wb") as lines:
             write(tables.FREE_TEXT)
-            # Without an assignment its id is nothing of nbgrader's.
-            asked = plan.assignment.id if assignment is not None else ""
-            files = find(folder, leave_out=apart, assignment=asked)
-            _take(files, roll, progress)
             for student in roll.students:
                 for answer, row in written.of(student):
                     write(row)
                     lines.write(answer)
-            if assignment is None:
-                roll.narrow(whole_course(plan.article.id, roll.begun))
             lines.write(_about(roll.plan))
         written.end(roll, place)
         for name, rows, encoding in (

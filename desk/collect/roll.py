@@ -84,9 +84,15 @@ def _unusable(found: Found, why: NotUsable) -> Problem:
     ask = why.ask
     if found.spare and "damaged" in why.why:
         ask = f"Look at {found.spare} beside it: the version before. {ask}"
-    level = "ask" if ask else "nothing"
-    kind = "aside" if why.no_work else ""
-    return Problem(found.place, found.owner, why.why, ask, level, kind, found.archive)
+    return Problem(
+        found.place,
+        found.owner,
+        why.why,
+        ask,
+        "ask" if ask else "nothing",
+        "aside" if why.no_work else "",
+        found.archive,
+    )
 
 
 def _likeness(work: Work) -> str:
