@@ -105,12 +105,11 @@ def readings(roll: Roll) -> dict[str, Readings]:
     plan = roll.plan
     theirs = plan.reference.coding if plan.reference else None
     found = {}
-    made = rules(plan.article, plan.codebook) if roll.scales else None
     for id, scale in roll.scales.items():
-        reference = scale.coded(theirs) if theirs else None
-        by_rules = scale.coded(made) if made else None
+        made = rules(plan.article, plan.codebook)
+        reference, by_rules = scale.coded(theirs) if theirs else None, scale.coded(made)
         share = shared = None
-        if reference is not None and by_rules is not None:
+        if theirs and reference and by_rules:
             share = compared(by_rules, reference).percent
             # How sure these two are of each other is nobody's question here.
             both = layer_agreement(made, theirs, id)
