@@ -30,10 +30,9 @@ export const plugin = ({ INotebookTracker, CodeCell, Dialog, Widget }) => ({
     tracker.widgetAdded.connect(async (_, panel) => {
       await panel.context.ready;
       if (!isPage(sources(panel))) return;
-      panel.node.classList.add("kit-lesson");
       pages.add(panel);
-      const page = new Page(panel, CodeCell);
-      panel.toolbar.addItem("kit-code", tool(Widget, page));
+      const page = new Page(panel, { CodeCell, Widget });
+      if (page.own) page.dress();
       await panel.revealed;
       await page.open();
     });
@@ -55,16 +54,30 @@ const codeCells = (panel) => panel.content.widgets.filter((cell) => cell.model.t
 const sources = (panel) => codeCells(panel).map((cell) => cell.model.sharedModel.getSource());
 
 class Page {
-  constructor(panel, CodeCell) {
+  constructor(panel, lab) {
     this.panel = panel;
-    this.CodeCell = CodeCell;
+    this.lab = lab;
+    this.own = isOwn(sources(panel));
     this.runs = 0; // of which only the last may go on
+  }
+
+  // A page to read: what a notebook is edited with is out of sight, and a button brings it back.
+  dress() {
+    const { panel } = this;
+    panel.node.classList.add("kit-lesson");
+    const [node, button] = bar("kit-tool", SAY.show);
+    button.addEventListener("click", () => {
+      const shown = panel.node.classList.toggle("kit-code");
+      for (const cell of codeCells(panel)) cell.inputHidden = !shown;
+      button.textContent = shown ? SAY.hide : SAY.show;
+    });
+    panel.toolbar.addItem("kit-code", new this.lab.Widget({ node }));
   }
 
   async open() {
     const { panel } = this;
     const trusted = codeCells(panel).every((cell) => cell.model.trusted);
-    if (!isOwn(sources(panel))) await this.asked(SAY.strange);
+    if (!this.own) await this.asked(SAY.strange);
     else if (!trusted) await this.asked(SAY.untrusted);
     const session = panel.sessionContext;
     const cells = this.wait();
@@ -82,17 +95,14 @@ class Page {
     await this.run(cells);
   }
 
-  // The student's press of a button.
+  // Resolves when somebody has pressed the button that runs the page.
   asked(reason) {
-    const bar = document.createElement("div");
-    bar.className = "kit-ask";
-    const button = document.createElement("button");
-    button.textContent = SAY.run;
-    bar.append(reason, button);
-    this.panel.content.node.parentElement.prepend(bar);
+    const [node, button] = bar("kit-ask", SAY.run, reason);
+    const header = new this.lab.Widget({ node });
+    this.panel.contentHeader.addWidget(header);
     return new Promise((resolve) => {
       button.addEventListener("click", () => {
-        bar.remove();
+        header.dispose();
         resolve();
       });
     });
@@ -113,7 +123,7 @@ class Page {
     const run = (this.runs += 1);
     for (const cell of cells) {
       if (run !== this.runs || this.panel.isDisposed) return;
-      const reply = await this.CodeCell.execute(cell, this.panel.sessionContext).catch(() => null);
+      const reply = await this.lab.CodeCell.execute(cell, this.panel.sessionContext).catch(() => null);
       if (run !== this.runs) return;
       cell.node.classList.remove("kit-waiting");
       setTimeout(() => (cell.node.style.minHeight = ""), SETTLING);
@@ -125,18 +135,14 @@ class Page {
   }
 }
 
-// A button that brings the code into view and puts it out of sight again.
-function tool(Widget, { panel }) {
+// Words with a button: the element, and the button.
+function bar(name, press, words = "") {
   const node = document.createElement("div");
-  node.className = "kit-tool";
+  node.className = name;
   const button = document.createElement("button");
-  button.textContent = SAY.show;
-  button.addEventListener("click", () => {
-    const shown = panel.node.classList.toggle("kit-code");
-    button.textContent = shown ? SAY.hide : SAY.show;
-  });
-  node.append(button);
-  return new Widget({ node });
+  button.textContent = press;
+  node.append(words, button);
+  return [node, button];
 }
 
 const lesson = (target) => target.closest?.(".kit-lesson:not(.kit-code)");
