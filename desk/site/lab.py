@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from desk.base.notebook_cells import source_of, with_links_to
 from desk.handout.assignment import Assignment
@@ -25,7 +26,7 @@ from desk.handout.compose import compose
 from desk.handout.contents import copy_data, copy_kit
 from desk.handout.notebooks import notebook_of
 from desk.site import SiteError
-from desk.site.pyodide import bundle, named
+from desk.site.pyodide import bundle
 from desk.site.wheels import repacked, wheel
 from kit.lessons import OWN
 from kit.library import datasets
@@ -174,7 +175,7 @@ def _pyodide(source: Path, target: Path, needs: Sequence[str]) -> None:
         asked += [Requirement(line) for line in metadata.requires(bundled) or ()]
     plain = [need.name for need in asked if need.marker is None]
     there = bundle(source, target, [*_KERNEL, *plain], PYODIDE_PYTHON_VERSION)
-    absent = {named(Requirement(need).name) for need in needs} - there - set(_BUNDLED)
+    absent = {canonicalize_name(Requirement(need).name) for need in needs} - there - set(_BUNDLED)
     if absent:
         raise SiteError(f"{source} has no package {', '.join(sorted(absent))}.")
 

@@ -19,7 +19,7 @@ from kit.base.phrases import decimal, join, one_line, percent, plural
 __all__ = ["document", "macros", "page", "render", "style_sheet"]
 
 
-def render(name: str, package: str = "kit", **values: object) -> Markup:
+def render(name: str, package: str = "kit", /, **values: object) -> Markup:
     """Return a template filled in, as HTML.
 
     Args:
