@@ -61,7 +61,7 @@ class Explorer(anywidget.AnyWidget):
                     summary, html = str(problem), f"<p>{escape(str(problem))}</p>"
                 self.send({"type": "shown", "rev": rev, "summary": summary, "html": html})
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict] | None:
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
         names = ", ".join(escape(control["label"]) for control in self.controls)
         static = (
