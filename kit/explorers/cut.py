@@ -6,7 +6,7 @@ from html import escape
 
 from kit.base.phrases import join, plural
 from kit.coding.coding import Coding
-from kit.explorers.exploration import Exploration, Values, number, story_of
+from kit.explorers.exploration import Exploration, Range, Values, number, story_of
 from kit.text.article import Article, Block
 
 __all__ = ["cut"]
@@ -24,7 +24,7 @@ def cut(article: Article, coding: Coding) -> Exploration:
     """
     story = story_of(coding)
     total = sum(len(block.words) for block in story)
-    control = {
+    control: Range = {
         "type": "range",
         "id": "words",
         "label": "Words that there is room for",
@@ -84,7 +84,7 @@ def _voices(coding: Coding, blocks: list[Block]) -> list[str]:
         dict.fromkeys(
             record.fields.get("speaker", "somebody")
             for record in coding.on("attribution")
-            if coding.article.block_at(record.at.start, record.at.end).id in ids
+            if coding.article.block_of(record.at).id in ids
         )
     )
 

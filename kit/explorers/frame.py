@@ -6,7 +6,7 @@ from html import escape
 
 from kit.base.phrases import one_line, plural, where
 from kit.coding.coding import Annotation, Coding
-from kit.explorers.exploration import Exploration, Values, choice, table
+from kit.explorers.exploration import Choice, Exploration, Option, Values, choice, table
 from kit.measure.shares import NOT_GIVEN
 
 __all__ = ["frame"]
@@ -19,14 +19,14 @@ def frame(coding: Coding) -> Exploration:
     """Return the board of issues by voice, which can be narrowed to one frame."""
     layer = coding.codebook.layer(LAYER)
     options = layer.field("frame").options
-    control = {
+    control: Choice = {
         "type": "choice",
         "id": "frame",
         "label": "Show what stands in the frame of",
         "value": ALL,
         "options": [
             {"id": ALL, "text": "every frame"},
-            *({"id": option.id, "text": option.name.lower()} for option in options),
+            *(Option(id=option.id, text=option.name.lower()) for option in options),
         ],
     }
 
@@ -65,7 +65,7 @@ def _voice(label: Annotation) -> str:
 def _lines(coding: Coding, labels: list[Annotation], code: str, voice: str = "") -> str:
     """Return the lines in which an issue is named, by one voice or by any."""
     return where(
-        coding.article.block_at(one.at.start, one.at.end).id
+        coding.article.block_of(one.at).id
         for one in labels
         if one.codes[:1] == (code,) and voice in ("", _voice(one))
     )

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from html import escape
-from typing import get_args
 
 from kit.base.phrases import one_line
 from kit.coding.coding import Coding
-from kit.explorers.exploration import Exploration, Values, choice, table
+from kit.explorers.exploration import Choice, Exploration, Values, choice, table
 from kit.measure import voice_shares
 from kit.measure.shares import NOT_GIVEN, VoiceMeasure
 
 __all__ = ["measure"]
 
-_WHAT = {
+_WHAT: dict[VoiceMeasure, str] = {
     "attributions": "Every act of attributing counts once, however long it is.",
     "attributed words": "Every word counts from the first to the last of a record, source and "
     "cue included.",
@@ -26,25 +25,24 @@ def measure(coding: Coding) -> Exploration:
     """Return the switch between three measures of voice, grouped by a field of the records."""
     layer = coding.codebook.layer("attribution")
     fields = [field for field in layer.fields if field.id != "mode"]
-    controls = (
-        {
-            "type": "choice",
-            "id": "measure",
-            "label": "Count",
-            "value": "attributions",
-            "options": [{"id": name, "text": name} for name in get_args(VoiceMeasure)],
-        },
-        {
-            "type": "choice",
-            "id": "by",
-            "label": "by",
-            "value": "identification",
-            "options": [{"id": field.id, "text": field.name.lower()} for field in fields],
-        },
-    )
+    counted: Choice = {
+        "type": "choice",
+        "id": "measure",
+        "label": "Count",
+        "value": "attributions",
+        "options": [{"id": name, "text": name} for name in _WHAT],
+    }
+    grouped: Choice = {
+        "type": "choice",
+        "id": "by",
+        "label": "by",
+        "value": "identification",
+        "options": [{"id": field.id, "text": field.name.lower()} for field in fields],
+    }
 
     def show(values: Values) -> tuple[str, str]:
-        what, by = (choice(values, control) for control in controls)
+        what = next(name for name in _WHAT if name == choice(values, counted))
+        by = choice(values, grouped)
         field = layer.field(by)
         names = {option.id: option.name for option in field.options} | {NOT_GIVEN: NOT_GIVEN}
         shares = voice_shares(coding, by, what)[:MOST_ROWS]
@@ -63,7 +61,7 @@ def measure(coding: Coding) -> Exploration:
             + table(f"Of {total}", (field.name, "Count", "Share", ""), body),
         )
 
-    return Exploration("The measure switch", controls, show)
+    return Exploration("The measure switch", (counted, grouped), show)
 
 
 def _bar(share: float) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from html import escape
 
 from kit.base.phrases import one_line, plural, where
-from kit.explorers.exploration import Exploration, Values, excerpts, table
+from kit.explorers.exploration import Exploration, Text, Values, excerpts, table
 from kit.library import lexicon
 from kit.text.article import Article
+from kit.text.span import Span
 
 __all__ = ["search"]
 
@@ -24,7 +25,7 @@ def search(article: Article) -> Exploration:
     Whole words; capitals make no difference. Without anything to look for it lists the commonest
     words, and pairs of words that stand together more often than chance would set them.
     """
-    controls = (
+    controls: tuple[Text, Text] = (
         {"type": "text", "id": "words", "label": "Look for", "value": ""},
         {"type": "text", "id": "beside", "label": "and, to compare, for", "value": ""},
     )
@@ -37,7 +38,7 @@ def search(article: Article) -> Exploration:
         found = {words: [hit.at for hit in lexicon.find(article, [words])] for words in asked}
         lines = []
         for words, places in found.items():
-            blocks = [article.block_at(at.start, at.end).id for at in places]
+            blocks = [article.block_of(at).id for at in places]
             standing = f" ({where(dict.fromkeys(blocks))})" if places else ""
             lines.append(f"“{words}”: {plural(len(places), 'time')}{standing}")
         places = sorted((at for hits in found.values() for at in hits), key=lambda at: at.start)
@@ -53,7 +54,7 @@ def _asked(value: object) -> str:
     return " ".join(words.split()[:MOST_WORDS])
 
 
-def _strip(article: Article, words: str, places: list) -> str:
+def _strip(article: Article, words: str, places: list[Span]) -> str:
     """Return where in the file the words stand, as a line of marks from its beginning to its end.
 
     The paragraphs are named above it, so it says nothing new to whoever cannot see it.

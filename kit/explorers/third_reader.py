@@ -8,7 +8,7 @@ from html import escape
 
 from kit.base.phrases import one_line, percent, plural
 from kit.coding.coding import Annotation, Coding
-from kit.explorers.exploration import Control, Exploration, Values, table
+from kit.explorers.exploration import Checks, Exploration, Text, Values, table
 from kit.measure import agreed
 from kit.suggest import Suggestions, precision, rules, suggest
 from kit.suggest.rule import PLAIN, SPUN, Rule, Settings
@@ -35,7 +35,7 @@ def third_reader(layer: str, mine: Coding, reference: Coding | None) -> Explorat
     """
     known = rules(layer)
     first = settings_for(mine)
-    controls: list[Control] = [
+    checks: tuple[Checks, Checks] = (
         {
             "type": "checks",
             "id": "on",
@@ -53,13 +53,16 @@ def third_reader(layer: str, mine: Coding, reference: Coding | None) -> Explorat
                 {"id": SPUN, "text": "words that a synonym machine puts in their place"},
             ],
         },
-    ]
-    if layer == "attribution":
-        label = "Reporting verbs of your own, with commas"
-        controls.append({"type": "text", "id": "verbs", "label": label, "value": ""})
+    )
+    verbs: Text = {
+        "type": "text",
+        "id": "verbs",
+        "label": "Reporting verbs of your own, with commas",
+        "value": "",
+    }
 
     def show(values: Values) -> tuple[str, str]:
-        on, tiers = (_chosen(values, control) for control in controls[:2])
+        on, tiers = (_chosen(values, control) for control in checks)
         settings = Settings(
             frozenset(tiers),
             frozenset(rule.id for rule in known) - set(on),
@@ -73,7 +76,7 @@ def third_reader(layer: str, mine: Coding, reference: Coding | None) -> Explorat
 
     return Exploration(
         f"The third reader: rules for {mine.codebook.layer(layer).title.lower()}",
-        tuple(controls),
+        (*checks, verbs) if layer == "attribution" else checks,
         show,
     )
 
@@ -83,7 +86,7 @@ def _offered(layer: str, rule: Rule) -> str:
     return f"{rule.says}" + (f" ({measured})" if measured else "")
 
 
-def _chosen(values: Values, control: Control) -> list[str]:
+def _chosen(values: Values, control: Checks) -> list[str]:
     known = [option["id"] for option in control["options"]]
     given = values.get(control["id"], control["value"])
     return [id for id in given if id in known] if isinstance(given, list) else control["value"]

@@ -7,7 +7,16 @@ from html import escape
 
 from kit.base.phrases import one_line, plural
 from kit.coding.coding import Coding
-from kit.explorers.exploration import Exploration, Values, choice, excerpts, table
+from kit.explorers.exploration import (
+    Choice,
+    Exploration,
+    Option,
+    Text,
+    Values,
+    choice,
+    excerpts,
+    table,
+)
 from kit.library import lexicon
 from kit.library.lexicon import Entry, Hit
 from kit.text.article import Article
@@ -29,7 +38,7 @@ def word_list(article: Article, coding: Coding) -> Exploration:
     """
     entries = lexicon.load(LIST)
     kinds = list(dict.fromkeys(entry.kind for entry in entries))
-    controls = (
+    controls: tuple[Choice, Text] = (
         {
             "type": "choice",
             "id": "class",
@@ -37,7 +46,7 @@ def word_list(article: Article, coding: Coding) -> Exploration:
             "value": ALL,
             "options": [
                 {"id": ALL, "text": "all words of the list"},
-                *({"id": kind, "text": f"class: {kind}"} for kind in kinds),
+                *(Option(id=kind, text=f"class: {kind}") for kind in kinds),
                 {"id": OWN, "text": "only your own words"},
             ],
         },

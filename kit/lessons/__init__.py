@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kit.lessons.cell_output import UNSIGNED, LessonError, Shown, clock, place
 from kit.library import datasets
@@ -177,13 +177,14 @@ class Lesson:
 
         self.workbook.refresh()
         layer = gallery.layer_of(name)
-        answers: dict = {}
+        answers: dict[str, Any] = {}
         if after:
             from kit.lessons.tasks import committed_values
 
-            answers = committed_values(self, after)
-            if answers is None:
+            committed = committed_values(self, after)
+            if committed is None:
                 return _wait(f"The chart “{name}”", f"handed in an answer to exercise {after}")
+            answers = committed
         coding = self._coding(of, layer)
         if isinstance(coding, Shown):
             return coding
@@ -208,7 +209,7 @@ class Lesson:
         if isinstance(coding, Shown):
             return coding
         mine = self.workbook.coding
-        if name == "rules" and len(mine.on(layer)) < OWN_FIRST:
+        if name == "rules" and layer and len(mine.on(layer)) < OWN_FIRST:
             title = self.workbook.codebook.layer(layer).title
             return _wait("What the rules find", f"made three labels of your own on {title}")
         tool = tools.tool(name, coding, self.reference, mine)

@@ -56,8 +56,9 @@ def preview(cleaned: Cleaned, best: tuple[int, int] | None = None) -> str:
     article = Article.from_text("new", cleaned.text)
     words = sum(len(block.words) for block in article.blocks)
     size = f"{plural(len(article.blocks), 'line')} and {plural(words, 'word')}"
-    good = best is None or best[0] <= words <= best[1]
-    advice = "" if good else f" A story of {best[0]} to {best[1]} words is best."
+    advice = ""
+    if best is not None and not best[0] <= words <= best[1]:
+        advice = f" A story of {best[0]} to {best[1]} words is best."
     changes = bullets(
         escape(change.what)
         + (f": <q dir='auto'>{escape(change.example)}</q>" if change.example else "")

@@ -6,7 +6,7 @@ differ, a student can also propose a change to the codebook.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from html import escape
 
@@ -70,8 +70,14 @@ def comparison_panel(
             f"kept as your first answer{shown}. You can still change yours afterwards.</p>{more}",
         )
 
-    def after() -> tuple[str, str]:
+    def first() -> Coding:
         mine = workbook.committed(layer_id)
+        if mine is None:
+            raise LessonError("Keep your first answer first.")
+        return mine
+
+    def after() -> tuple[str, str]:
+        mine = first()
         if reading is not None:
             compared = _words_compared if layer.unit == "words" else _units_compared
             summary, html = compared(mine, reading, layer, reference)
@@ -103,8 +109,7 @@ def comparison_panel(
         workbook.refresh()
         if button == "commit":
             return commit(panel)
-        if workbook.committed(layer_id) is None:
-            raise LessonError("Keep your first answer first.")
+        mine = first()
         if button == "propose":
             return Answer(_propose(workbook, layer_id, values.get("proposal", "")))
         if button == "give":
@@ -112,7 +117,6 @@ def comparison_panel(
             said = f"{name} is in your browser’s download folder. Give it to your partner."
             return Answer(said, download=(name, text))
         theirs = partners_labels(values.get("partner"), workbook, layer)
-        mine = workbook.committed(layer_id)
         panel.html = after()[1] + side_by_side(mine, theirs, layer)
         return Answer(f"Here you and {theirs.coder} are side by side. Talk about it now.")
 
@@ -259,7 +263,7 @@ def _read_otherwise(
 
 
 def _where(coding: Coding, a: Annotation) -> str:
-    return coding.article.block_at(a.at.start, a.at.end).id
+    return coding.article.block_of(a.at).id
 
 
 def _said(layer: Layer, a: Annotation) -> str:
@@ -281,7 +285,7 @@ def _disputed(reference: Reference | None, layer: Layer, id: str) -> str:
     return f"<br><small>Both may stand. {escape(dispute.question)}<ul>{readings}</ul></small>"
 
 
-def _table(caption: str, header: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _table(caption: str, header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     if not rows:
         return ""
     cells = [(escape(first), *others) for first, *others in rows]

@@ -116,21 +116,23 @@ def partners_labels(opened: object, workbook: Workbook, layer: Layer) -> Coding:
         raise LessonError(
             f"The labels in {name} cannot be used: {str(problem)[:200]} {_ASK}"
         ) from None
-    if who.casefold() == workbook.student.casefold() and found == workbook.committed(layer.id).on(
-        layer.id
-    ):
+    own = workbook.committed(layer.id)
+    same = own is not None and found == own.on(layer.id)
+    if same and who.casefold() == workbook.student.casefold():
         raise LessonError(f"{name} is your own file. Open your partner’s.")
     return coding
 
 
 def side_by_side(mine: Coding, theirs: Coding, layer: Layer) -> str:
     """Return how far two first answers agree, and every place where they differ, as HTML."""
-    compare, chart = measure.compare, charts.comparison_chart
     if layer.unit == "words":
-        compare, chart = measure.compare_spans, charts.span_comparison_chart
-    found = replace(compare(mine, theirs, layer.id), one="you", other=theirs.coder)
+        words = measure.compare_spans(mine, theirs, layer.id)
+        chart = charts.span_comparison_chart(replace(words, one="you", other=theirs.coder), layer)
+    else:
+        units = measure.compare(mine, theirs, layer.id)
+        chart = charts.comparison_chart(replace(units, one="you", other=theirs.coder), layer)
     rows = measure.differing(mine, theirs, layer)
-    return chart(found, layer).html + _MEANING[layer.unit == "words"] + _table(rows, theirs, layer)
+    return chart.html + _MEANING[layer.unit == "words"] + _table(rows, theirs, layer)
 
 
 _MEANING = {
@@ -150,7 +152,7 @@ def _table(rows: list[_Row], theirs: Coding, layer: Layer) -> str:
     if not rows:
         return "<p>There is no place where the two of you differ.</p>"
     body = "".join(
-        f"<tr><th scope='row'>{_place(theirs, layer, a or b)}</th>"
+        f"<tr><th scope='row'>{_place(theirs, layer, (a, b))}</th>"
         f"<td dir='auto'>{in_words(layer, a, apart)}</td>"
         f"<td dir='auto'>{in_words(layer, b, apart)}</td></tr>"
         for a, b in rows[:MOST_ROWS]
@@ -165,10 +167,11 @@ def _table(rows: list[_Row], theirs: Coding, layer: Layer) -> str:
     )
 
 
-def _place(coding: Coding, layer: Layer, a: Annotation) -> str:
+def _place(coding: Coding, layer: Layer, row: _Row) -> str:
+    a = next(label for label in row if label is not None)
     if layer.unit != "words":
         return escape(a.id)
-    block = coding.article.block_at(a.at.start, a.at.end).id
+    block = coding.article.block_of(a.at).id
     return f"{escape(block)} {within_quotes(a.at.text)}"
 
 

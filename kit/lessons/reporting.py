@@ -12,10 +12,11 @@ from kit import exercises
 from kit.base.durable import replace_file
 from kit.base.phrases import plural
 from kit.charts import Chart
+from kit.coding.coding import Coding
 from kit.lessons import gallery
 from kit.lessons.cell_output import place
 from kit.lessons.report import Answered, report
-from kit.widgets.panel import Answer, Panel
+from kit.widgets.panel import Answer, Panel, Upload
 from kit.work.workbook import NotSaved, Workbook, file_stem
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def report_panel(lesson: Lesson) -> Panel:
     """Show buttons that make the report of a lesson: kept beside the work, and to take away."""
     workbook = lesson.workbook
 
-    def press(panel: Panel, button: str, _values: Mapping[str, str]) -> Answer:
+    def press(panel: Panel, button: str, _values: Mapping[str, str | Upload]) -> Answer:
         workbook.refresh()
         answered = _answered(lesson)
         charts = _charts(lesson)
@@ -80,11 +81,12 @@ def _answered(lesson: Lesson) -> list[Answered]:
 
 def _charts(lesson: Lesson) -> list[Chart]:
     coding = lesson.workbook.coding
-    shown = (lesson.chart(name) for name in CHARTS if coding.on(gallery.layer_of(name)))
+    layers = {name: gallery.layer_of(name) for name in CHARTS}
+    shown = (lesson.chart(name) for name, layer in layers.items() if layer and coding.on(layer))
     return [chart for chart in shown if isinstance(chart, Chart)]
 
 
-def _committed(workbook: Workbook) -> dict:
+def _committed(workbook: Workbook) -> dict[str, Coding]:
     layers = (layer.id for layer in workbook.codebook.layers)
     first = {layer: workbook.committed(layer) for layer in layers}
     return {layer: coding for layer, coding in first.items() if coding is not None}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
+from kit.base.phrases import one_line
 from kit.lessons.cell_output import UNSIGNED, clock, place
-from kit.widgets.panel import Answer, Panel
+from kit.widgets.panel import Answer, Panel, Upload
 from kit.work.workbook import Workbook, file_stem
 
 __all__ = ["work_panel"]
@@ -15,10 +16,10 @@ __all__ = ["work_panel"]
 def work_panel(workbook: Workbook) -> Panel:
     """Show where the work is kept, with a field to sign it and a button to take it away."""
 
-    def press(panel: Panel, button: str, values: Mapping[str, str]) -> Answer:
+    def press(panel: Panel, button: str, values: Mapping[str, str | Upload]) -> Answer:
         workbook.refresh()
-        typed = "".join(c if c.isprintable() else " " for c in values.get("name", ""))
-        name = " ".join(typed.split())[:80]
+        typed = values.get("name")
+        name = one_line(typed)[:80] if isinstance(typed, str) else ""
         if not name:
             return Answer("Write a name or a pseudonym first.")
         if name != workbook.student:

@@ -10,6 +10,7 @@ import anywidget
 import traitlets
 
 from kit.base.errors import KitError
+from kit.explorers.exploration import Control
 from kit.widgets.scripts import script, styled
 
 __all__ = ["Explorer"]
@@ -20,7 +21,7 @@ class Explorer(anywidget.AnyWidget):
 
     Args:
         title: what the tool is for.
-        controls: plain data, see :class:`kit.explorers.Exploration`.
+        controls: what can be set, see :class:`kit.explorers.Exploration`.
         show: called with the controls' values; gives a line of text and HTML. Whoever makes the
             HTML escapes what is not the kit's own. A KitError is shown in its place.
         summary: the stable line for ``text/plain``, as the tool stands at first.
@@ -31,13 +32,13 @@ class Explorer(anywidget.AnyWidget):
     _css = styled("form", "explorer")
 
     title = traitlets.Unicode().tag(sync=True)
-    controls = traitlets.List().tag(sync=True)
+    controls: traitlets.List[Control] = traitlets.List().tag(sync=True)
     html = traitlets.Unicode(help="What is shown at first.").tag(sync=True)
 
     def __init__(
         self,
         title: str,
-        controls: Sequence[dict[str, Any]],
+        controls: Sequence[Control],
         show: Callable[[Mapping[str, Any]], tuple[str, str]],
         *,
         summary: str,
@@ -60,7 +61,7 @@ class Explorer(anywidget.AnyWidget):
                     summary, html = str(problem), f"<p>{escape(str(problem))}</p>"
                 self.send({"type": "shown", "rev": rev, "summary": summary, "html": html})
 
-    def _repr_mimebundle_(self, **kwargs):
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
         names = ", ".join(escape(control["label"]) for control in self.controls)
         static = (

@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 from typing import Any, Protocol
 
@@ -69,10 +70,10 @@ class Marking(anywidget.AnyWidget):
 
     def _receive(self, _widget: object, content: object, _buffers: object) -> None:
         match content:
-            case {"type": "mark" | "go" as wish, "rev": int(rev)}:
-                self.send({"rev": rev, **self._do(wish, content)})
+            case {"type": "mark" | "go" as wish, "rev": int(rev), **rest}:
+                self.send({"rev": rev, **self._do(wish, rest)})
 
-    def _do(self, wish: str, content: dict[str, Any]) -> dict[str, Any]:
+    def _do(self, wish: str, content: Mapping[object, object]) -> dict[str, Any]:
         """Keep the mark, do what was asked, and return the answer for the page."""
         at = say = ""
         try:
@@ -87,7 +88,7 @@ class Marking(anywidget.AnyWidget):
             self.view, self.storage = self._desk.view(), self._desk.storage
         return {"type": "saved", "at": at, "say": say}
 
-    def _repr_mimebundle_(self, **kwargs):
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
         static = (
             "<div class='kit-panel-static'><p>Here answers in free text are marked, one at a time, "
@@ -98,6 +99,6 @@ class Marking(anywidget.AnyWidget):
         return {**data, "text/plain": repr(self), "text/html": static}, metadata
 
 
-def _text(content: dict[str, Any], key: str) -> str:
+def _text(content: Mapping[object, object], key: str) -> str:
     value = content.get(key, "")
     return value if isinstance(value, str) else ""

@@ -120,7 +120,7 @@ def article_html(
     kinds = kinds_of(article) if kinds is None else kinds
     by_block: dict[str, list[Annotation]] = {}
     for annotation in sorted(annotations, key=lambda a: (a.at.start, a.at.end, a.id)):
-        block = article.block_at(annotation.at.start, annotation.at.end)
+        block = article.block_of(annotation.at)
         by_block.setdefault(block.id, []).append(annotation)
     banner = article.meta.get("banner", "")
     lines = [f'<p class="kp-banner">{escape(banner)}</p>'] if banner else []
@@ -143,11 +143,11 @@ def article_html(
 
 def _text(block: Block, annotations: Iterable[Annotation], layer: Layer | None) -> str:
     """Return the block's text, labelled words within ``<u>``, each label's sign at its end."""
-    marks = _marks(annotations, layer) if layer is not None and layer.unit == "words" else []
-    edges = {block.start, block.end}
-    for mark in marks:
-        edges |= {mark.start, mark.end}
-    edges = sorted(edges)
+    if layer is None or layer.unit != "words":
+        return escape(block.text)
+    marks = _marks(annotations, layer)
+    inside = (edge for mark in marks for edge in (mark.start, mark.end))
+    edges = sorted({block.start, block.end, *inside})
     pieces = []
     for start, end in zip(edges, edges[1:]):
         words = escape(block.text[start - block.start : end - block.start])
