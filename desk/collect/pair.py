@@ -10,11 +10,11 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Mapping
-from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
+from markupsafe import Markup
 
 from desk.collect import work_file
 from desk.collect.submissions import MAX_BYTES, shown
@@ -23,9 +23,10 @@ from kit import measure
 from kit.base.durable import replace_file
 from kit.base.errors import KitError
 from kit.base.phrases import decimal, join, one_line, percent, plural
+from kit.base.templating import macros, render
 from kit.coding.codebook import Field, Layer
 from kit.coding.coding import MAX_NOTE, Annotation, Coding
-from kit.lessons.partner import in_words, within_quotes
+from kit.lessons.partner import in_quotes, in_words
 from kit.library import datasets
 from kit.measure.spans import NAMES, fields_apart, same_main_code
 from kit.work.file_format import bare
@@ -74,7 +75,7 @@ class _Choice(NamedTuple):
     fields: Mapping[str, str] = {}
 
 
-def compare(one: Path, other: Path, layer: str) -> str:
+def compare(one: Path, other: Path, layer: str) -> Markup:
     """Return two students' labels on a layer side by side, as HTML; nothing is written.
 
     Args:
@@ -86,23 +87,24 @@ def compare(one: Path, other: Path, layer: str) -> str:
     """
     pair = _Pair(Path(one), Path(other), layer)
     rows = pair.differences()
-    heads = ("Place", pair.names[0], pair.names[1], "Settled")
-    body = "".join(
-        f"<tr><th scope='row'>{_place(d)}</th>"
-        f"<td dir='auto'>{in_words(pair.layer, d.one, apart)}</td>"
-        f"<td dir='auto'>{in_words(pair.layer, d.other, apart)}</td>"
-        f"<td dir='auto'>{settled}</td></tr>"
+    beside = [
+        (
+            _place(d),
+            in_words(pair.layer, d.one, apart),
+            in_words(pair.layer, d.other, apart),
+            settled,
+        )
         for d, settled in zip(rows, pair.settled(rows))
         for apart in [fields_apart(pair.layer, d.one, d.other)]
+    ]
+    return render(
+        "pair",
+        "desk",
+        layer=pair.layer,
+        agreement=pair.agreement(),
+        names=pair.names,
+        rows=beside,
     )
-    head = "".join(f"<th scope='col'><bdi>{escape(name)}</bdi></th>" for name in heads)
-    table = (
-        f"<table><caption>Where they differ: {plural(len(rows), 'place')}</caption>"
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        if rows
-        else "<p>There is no place where they differ.</p>"
-    )
-    return f"<h4>{escape(pair.layer.title)}</h4>{pair.figures()}{table}"
 
 
 def differences(one: Path, other: Path, layer: str) -> list[Difference]:
@@ -278,17 +280,16 @@ class _File:
         note = f"{before[: MAX_NOTE - len(said) - 1]}\n{said}" if before else said
         return coding.replace(layer.id, {mine.id: msgspec.structs.replace(mine, note=note)})
 
-    def settlement(self, layer: Layer, d: Difference, work: Work) -> str:
+    def settlement(self, layer: Layer, d: Difference, work: Work) -> Markup | str:
         """Return what the copy says of a difference, as HTML; "" if it is not settled."""
         gone = work.notes.get(_subject(layer, d), "")
         if gone:
-            return f"no label<br><small>{escape(gone.removeprefix(MARK))}</small>"
+            return macros("partner").label([("no label", False, "")], gone.removeprefix(MARK))
         mine = self._mine(work.coding, layer, d)
         lines = [x for x in mine.note.split("\n") if x.startswith(MARK)] if mine else []
         if not lines:
             return ""
-        reason = escape(lines[-1].removeprefix(MARK))
-        return f"{_settled(layer, d, mine)}<br><small>{reason}</small>"
+        return _settled(layer, d, mine, lines[-1].removeprefix(MARK))
 
 
 class _Pair:
@@ -338,14 +339,14 @@ class _Pair:
             said.append(a if a == b else "")
         return said
 
-    def figures(self) -> str:
-        """Return how far the two agree, as HTML."""
+    def agreement(self) -> list[str]:
+        """Return how far the two agree, a sentence for each of what can be compared."""
         one, other = (f.work.coding for f in self.files)
         lines = [f"Labels as they are in the files: {self._figure(one, other)}"]
         firsts = [f.work.first.get(self.layer.id) for f in self.files]
         if all(firsts):
             lines.append(f"First answers, as committed: {self._figure(*firsts)}")
-        return "".join(f"<p>{line}</p>" for line in lines) + _MEANING[self.layer.unit == "words"]
+        return lines
 
     def _figure(self, one: Coding, other: Coding) -> str:
         found = measure.layer_agreement(one, other, self.layer.id)
@@ -365,16 +366,6 @@ class _Pair:
             f"the same on {found.shared:,} of the {plural(found.total, 'place')} that both "
             f"labelled, {percent(found.share)}{alpha}."
         )
-
-
-_MEANING = {
-    False: "<p><small>Alpha takes off what chance would give: 1 is full agreement, 0 is no better "
-    "than chance. With few places it jumps about; the interval says how much.</small></p>",
-    True: "<p><small>In common: on at least half of the same words, with the same code. F1 counts "
-    "such a label twice, once for each student, and divides by all labels that the two made: 1 if "
-    "they have all in common, 0 if none. The table also lists labels in common in which the two "
-    "chose otherwise, such as another speaker or mode.</small></p>",
-}
 
 
 # -- pieces ----------------------------------------------------------------------------------------
@@ -496,9 +487,9 @@ def _subject(layer: Layer, d: Difference) -> str:
     return f"settled {layer.id} {d.place}"
 
 
-def _settled(layer: Layer, d: Difference, mine: Annotation) -> str:
-    """Return what two settled on, as HTML, and nothing in which their labels may still differ."""
-    mine = msgspec.structs.replace(mine, note="")
+def _settled(layer: Layer, d: Difference, mine: Annotation, reason: str) -> Markup:
+    """Return what two settled on and why, and nothing in which their labels may still differ."""
+    mine = msgspec.structs.replace(mine, note=reason)
     if apart := _fields_only(layer, d):
         only = {field.id: mine.fields.get(field.id, "") for field in apart}
         mine = msgspec.structs.replace(mine, codes=(), fields=only)
@@ -506,4 +497,4 @@ def _settled(layer: Layer, d: Difference, mine: Annotation) -> str:
 
 
 def _place(d: Difference) -> str:
-    return escape(d.place) + (f" {within_quotes(d.words)}" if d.words else "")
+    return in_quotes(d.place, d.words) if d.words else d.place

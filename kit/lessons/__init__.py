@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from html import escape
 from typing import TYPE_CHECKING, Any
 
-from kit.lessons.cell_output import UNSIGNED, LessonError, Shown, clock, place
+from kit.base.templating import macros
+from kit.lessons.cell_output import UNSIGNED, LessonError, Shown, clock, place, waiting
 from kit.library import datasets
 from kit.work.workbook import Workbook
 
@@ -104,14 +104,9 @@ class Lesson:
             )
         else:
             found = "You have not made anything yet."
-        notice = (
-            f"<p role='alert'>{escape(self.workbook.notice)}</p>" if self.workbook.notice else ""
-        )
-        return Shown(
-            f"{self.id}: ready. {found}",
-            f"{notice}<p><strong>Ready.</strong> {escape(found)} "
-            f"Your work is kept in <code>{escape(place(self.workbook.path))}</code>.</p>",
-        )
+        file = place(self.workbook.path)
+        html = macros("lesson").ready(self.workbook.notice, found, file)
+        return Shown(f"{self.id}: ready. {found}", html)
 
     def read(self) -> Shown:
         """Show the article as an article, its paragraphs numbered."""
@@ -295,8 +290,4 @@ class Lesson:
 
 
 def _wait(what: str, done: str) -> Shown:
-    return _said(f"{what} appears here once you have {done} and run the page again.")
-
-
-def _said(sentence: str) -> Shown:
-    return Shown(sentence, f"<p class='kit-wait'>{escape(sentence)}</p>")
+    return waiting(f"{what} appears here once you have {done} and run the page again.")
