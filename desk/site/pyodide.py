@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from packaging.utils import canonicalize_name
 
@@ -42,7 +43,9 @@ def bundle(source: Path, target: Path, needed: Iterable[str], python: str) -> se
     with _opened(source) as folder:
         try:
             lock = json.loads((folder / _CORE[-1]).read_text(encoding="utf-8"))
-            packages = {canonicalize_name(name): about for name, about in lock["packages"].items()}
+            packages: dict[str, Any] = {
+                canonicalize_name(name): about for name, about in lock["packages"].items()
+            }
             version = lock["info"]["python"]
             chosen = _closure(packages, needed)
             files = [*_CORE, *(packages[name]["file_name"] for name in sorted(chosen))]
@@ -68,8 +71,9 @@ def bundle(source: Path, target: Path, needed: Iterable[str], python: str) -> se
 _WHERE = "Take the full distribution, pyodide-<version>.tar.bz2; docs/site.md says which version."
 
 
-def _closure(packages: dict, needed: Iterable[str]) -> set[str]:
-    waiting, found = [canonicalize_name(name) for name in needed], set()
+def _closure(packages: dict[str, Any], needed: Iterable[str]) -> set[str]:
+    waiting: list[str] = [canonicalize_name(name) for name in needed]
+    found: set[str] = set()
     while waiting:
         name = waiting.pop()
         if name in packages and name not in found:

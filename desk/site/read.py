@@ -67,7 +67,7 @@ def write(site: Path, *, article: bool, in_lab: Collection[str]) -> list[Path]:
     links += [("Codebook", CODEBOOK_PAGE)]
     front = render("site/front", "desk", all_in_lab=len(in_lab) == len(facts), article=article)
     lessons = render("site/lessons", "desk", lessons=facts, in_lab=in_lab, inline=_inline)
-    pages = {"index.html": ("Lessons to read", lessons)}
+    pages: dict[str, tuple[str, str]] = {"index.html": ("Lessons to read", lessons)}
     pages |= {name: (_short(text), _article(text)) for name, text in texts.items()}
     pages[CODEBOOK_PAGE] = ("Codebook", _codebook())
     for name, notebook in notebooks.items():
@@ -191,7 +191,7 @@ def _article(article: Article) -> Markup:
         "site/article",
         "desk",
         short=_short(article),
-        text=Markup(article_html(article)),
+        text=article_html(article),
         rights=article.meta.get("rights", ""),
     )
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any, Literal, TypedDict
 
-from kit.base import html_page
+from markupsafe import Markup
+
+from kit.base.templating import macros
 from kit.coding.coding import Coding
 from kit.text.article import Article, Block
 from kit.text.span import Span
@@ -25,7 +26,6 @@ __all__ = [
     "excerpts",
     "number",
     "story_of",
-    "table",
 ]
 
 Values = Mapping[str, Any]
@@ -97,7 +97,7 @@ class Exploration:
 
     title: str
     controls: tuple[Control, ...]
-    show: Callable[[Values], tuple[str, str]]
+    show: Callable[[Values], tuple[str, Markup]]
 
 
 def choice(values: Values, control: Choice) -> str:
@@ -116,12 +116,7 @@ def number(values: Values, control: Range) -> int:
     return min(max(given, control["min"]), control["max"])
 
 
-def table(caption: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return rows as an HTML table whose first cells head their rows. Cells are HTML."""
-    return html_page.table([escape(name) for name in header], rows, caption=escape(caption))
-
-
-def excerpts(article: Article, places: Sequence[Span], around: int = 40) -> str:
+def excerpts(article: Article, places: Sequence[Span], around: int = 40) -> Markup:
     """Return places of an article with the words around them, each with its paragraph.
 
     All of it stands in one ``<article>``, since it is the article's text.
@@ -129,17 +124,17 @@ def excerpts(article: Article, places: Sequence[Span], around: int = 40) -> str:
     lines = []
     for at in places[:MOST_PLACES]:
         block = article.block_of(at)
-        left = article.text[max(block.start, at.start - around) : at.start]
-        right = article.text[at.end : min(block.end, at.end + around)]
-        before = "… " if at.start - around > block.start else ""
-        after = " …" if at.end + around < block.end else ""
+        before, after = max(block.start, at.start - around), min(block.end, at.end + around)
+        left, right = article.text[before : at.start], article.text[at.end : after]
         lines.append(
-            f"<li><small>{block.id}</small> {before}{escape(left)}"
-            f"<mark>{escape(article.text[at.start : at.end])}</mark>{escape(right)}{after}</li>"
+            {
+                "block": block.id,
+                "left": left if before == block.start else f"… {left}",
+                "words": article.text[at.start : at.end],
+                "right": right if after == block.end else f"{right} …",
+            }
         )
-    more = len(places) - MOST_PLACES
-    rest = f"<li>… and {more:,} more places</li>" if more > 0 else ""
-    return f"<article><ul class='kit-explorer-places'>{''.join(lines)}{rest}</ul></article>"
+    return macros("explorers/places").places(lines, len(places) - MOST_PLACES)
 
 
 def story_of(coding: Coding) -> list[Block]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
+from markupsafe import Markup
 
 from kit.base.phrases import one_line
+from kit.base.templating import macros
 from kit.coding.coding import Coding
-from kit.explorers.exploration import Choice, Exploration, Values, choice, table
+from kit.explorers.exploration import Choice, Exploration, Values, choice
 from kit.measure import voice_shares
 from kit.measure.shares import NOT_GIVEN, VoiceMeasure
 
@@ -40,29 +41,27 @@ def measure(coding: Coding) -> Exploration:
         "options": [{"id": field.id, "text": field.name.lower()} for field in fields],
     }
 
-    def show(values: Values) -> tuple[str, str]:
+    def show(values: Values) -> tuple[str, Markup]:
         what = next(name for name in _WHAT if name == choice(values, counted))
         by = choice(values, grouped)
         field = layer.field(by)
         names = {option.id: option.name for option in field.options} | {NOT_GIVEN: NOT_GIVEN}
         shares = voice_shares(coding, by, what)[:MOST_ROWS]
         if not shares or not shares[0].total:
-            return "No attribution is recorded yet.", "<p>No attribution is recorded yet.</p>"
+            said = "No attribution is recorded yet."
+            return said, macros("explorers/widget").sentence(said)
         rows = [
             (one_line(names.get(s.of, s.of)), f"{s.count:,}", f"{100 * s.share:.1f} %", s.share)
             for s in shares
         ]
         total = f"{shares[0].total:,} {what}"
         listed = "; ".join(f"{name} {count} ({share})" for name, count, share, _ in rows)
-        body = [(escape(name), count, share, _bar(size)) for name, count, share, size in rows]
+        drawn = macros("explorers/measure")
+        heads = (field.name, "Count", "Share", "")
+        body = [(name, count, share, drawn.bar(size)) for name, count, share, size in rows]
         return (
             f"Of {total}, by {field.name.lower()}: {listed}",
-            f"<p>{_WHAT[what]}</p>"
-            + table(f"Of {total}", (field.name, "Count", "Share", ""), body),
+            drawn.shares(_WHAT[what], f"Of {total}", heads, body),
         )
 
     return Exploration("The measure switch", (counted, grouped), show)
-
-
-def _bar(share: float) -> str:
-    return f"<span class='kit-explorer-bar' style='width:{12 * share:.2f}em'></span>"

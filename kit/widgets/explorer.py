@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from html import escape
 from typing import Any
 
 import anywidget
 import traitlets
+from markupsafe import Markup
 
 from kit.base.errors import KitError
+from kit.base.templating import macros
 from kit.explorers.exploration import Control
 from kit.widgets.scripts import script, styled
 
@@ -39,10 +40,10 @@ class Explorer(anywidget.AnyWidget):
         self,
         title: str,
         controls: Sequence[Control],
-        show: Callable[[Mapping[str, Any]], tuple[str, str]],
+        show: Callable[[Mapping[str, Any]], tuple[str, Markup]],
         *,
         summary: str,
-        html: str,
+        html: Markup,
     ):
         self.summary = summary
         self._show = show
@@ -58,15 +59,11 @@ class Explorer(anywidget.AnyWidget):
                 try:
                     summary, html = self._show(values)
                 except KitError as problem:
-                    summary, html = str(problem), f"<p>{escape(str(problem))}</p>"
+                    summary = str(problem)
+                    html = macros("explorers/widget").sentence(summary)
                 self.send({"type": "shown", "rev": rev, "summary": summary, "html": html})
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
-        names = ", ".join(escape(control["label"]) for control in self.controls)
-        static = (
-            f"<section class='kit-explorer-static'><h4>{escape(self.title)}</h4>"
-            f"<p><small>To use it ({names}), open this page in Jupyter and choose "
-            f"Run → Run All Cells.</small></p>{self.html}</section>"
-        )
+        static = macros("explorers/widget").still(self.title, self.controls, Markup(self.html))
         return {**data, "text/plain": repr(self), "text/html": static}, metadata

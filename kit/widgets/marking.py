@@ -12,13 +12,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 from typing import Any, Protocol
 
 import anywidget
 import traitlets
 
 from kit.base.errors import KitError
+from kit.base.templating import macros
 from kit.widgets.scripts import script, styled
 
 __all__ = ["Desk", "Marking"]
@@ -90,12 +90,7 @@ class Marking(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
-        static = (
-            "<div class='kit-panel-static'><p>Here answers in free text are marked, one at a time, "
-            "once this page runs: choose Run → Run All Cells.</p>"
-            f"<p>{escape(repr(self))}</p></div>"
-        )
-        # Students' words and names are not for the notebook's file.
+        static = macros("lesson").marking(repr(self))
         return {**data, "text/plain": repr(self), "text/html": static}, metadata
 
 

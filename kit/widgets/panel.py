@@ -9,8 +9,10 @@ from typing import Any, Literal, NamedTuple
 
 import anywidget
 import traitlets
+from markupsafe import Markup
 
 from kit.base.errors import KitError
+from kit.base.templating import macros
 from kit.widgets.scripts import script, styled
 
 __all__ = ["Answer", "Field", "Panel", "Upload"]
@@ -131,7 +133,7 @@ class Panel(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
         # For places where no kernel runs: the words, without buttons that could do nothing.
-        static = f'<div class="kit-panel-static">{self.html}</div>'
+        static = macros("lesson").panel(Markup(self.html))
         return {**data, "text/plain": self.summary, "text/html": static}, metadata
 
 
