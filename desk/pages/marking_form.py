@@ -12,16 +12,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Protocol
 
 import anywidget
 import traitlets
 
 from kit.base.errors import KitError
-from kit.base.templating import macros
+from kit.base.templating import render
 from kit.widgets.scripts import script, styled
 
 __all__ = ["Desk", "Marking"]
+
+_HERE = Path(__file__).parent
 
 
 class Desk(Protocol):
@@ -51,8 +54,8 @@ class Marking(anywidget.AnyWidget):
         desk: where the answers come from and the marks go.
     """
 
-    _esm = script("marking.js")
-    _css = styled("form", "panel", "marking")
+    _esm = script("marking_form.js", _HERE)
+    _css = styled("form", "panel") + (_HERE / "marking_form.css").read_text(encoding="utf-8")
 
     view = traitlets.Dict(help="The answer on top, and its mark as on the disk.").tag(sync=True)
     storage = traitlets.Unicode(help="Name of the browser's own copy.").tag(sync=True)
@@ -90,7 +93,7 @@ class Marking(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
-        static = macros("lesson").marking(repr(self))
+        static = render("marking_form", "desk", summary=repr(self))
         return {**data, "text/plain": repr(self), "text/html": static}, metadata
 
 
