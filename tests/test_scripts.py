@@ -148,6 +148,23 @@ def test_folders_may_import_across(tmp_path):
     assert heads == ["two/b.js", "a.js", "one/page.js"]
 
 
+def test_a_folder_goes_in_though_nothing_imports_its_files(tmp_path):
+    for name, text in {
+        "page.js": 'import { T } from "./table.js";\nexport default T;\n',
+        "table.js": "export const T = {};\n",
+        "more/b.js": 'import { T } from "../table.js";\nT.b = 1;\n',
+        "more/a.js": 'import { T } from "../table.js";\nT.a = 1;\n',
+        "more/no.txt": "",
+    }.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    heads = re.findall("^// (.*)$", script("page.js", tmp_path, also="more"), re.MULTILINE)
+    assert heads == ["table.js", "more/a.js", "more/b.js", "page.js"]
+    (tmp_path / "more/a.js").write_text("export default 1;\n", encoding="utf-8")
+    with pytest.raises(ScriptError, match="^more/a.js: “export default 1;” is not a form"):
+        script("page.js", tmp_path, also="more")
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -40,13 +40,15 @@ class ScriptError(Exception):
     """Scripts that cannot be joined; the message says which file, and what to change there."""
 
 
-def script(entry: str, folder: Path = _HERE) -> str:
+def script(entry: str, folder: Path = _HERE, *, also: str = "") -> str:
     """Return a script with all that it imports as one module.
 
     Args:
         entry: the file that the widget begins with, as a path from ``folder``:
             ``labeller/labeller.js``.
         folder: where the scripts lie.
+        also: a folder in it of which all files go in, though nothing imports them: they put
+            something into a table that the widget looks into.
 
     Raises:
         ScriptError: a form of import or export that is not understood, a name that its file does
@@ -57,6 +59,7 @@ def script(entry: str, folder: Path = _HERE) -> str:
     exports: dict[Path, set[str]] = {}
     home: dict[str, Path] = {}  # which file declares a name
     folder = folder.resolve()
+    begin = (folder / entry).resolve()
 
     def name(path: Path) -> str:
         return path.relative_to(folder).as_posix()
@@ -77,7 +80,7 @@ def script(entry: str, folder: Path = _HERE) -> str:
                 raise ScriptError(f"{name(path)}: {name(imported)} does not export {missing}.")
         exports[path] = set(_EXPORT.findall(text))
         text = _EXPORT.sub("", _IMPORT.sub("", text))
-        if left := _LEFT.search(text if way else _DEFAULT.sub("", text)):
+        if left := _LEFT.search(_DEFAULT.sub("", text) if path == begin else text):
             raise ScriptError(
                 f"{name(path)}: “{left[0].strip()}” is not a form of import or export that the "
                 "kit joins. See the top of kit/widgets/scripts.py."
@@ -89,7 +92,9 @@ def script(entry: str, folder: Path = _HERE) -> str:
                 )
         texts[path] = text
 
-    add((folder / entry).resolve(), ())
+    for path in sorted((folder / also).glob("*.js")) if also else ():
+        add(path, ())
+    add(begin, ())
     return "\n".join(f"// {name(path)}\n{text}" for path, text in texts.items())
 
 

@@ -44,7 +44,7 @@ class Task(anywidget.AnyWidget):
         ExerciseError: the exercise asks about something that the article has not.
     """
 
-    _esm = script("task.js")
+    _esm = script("task.js", also="controls")
     _css = styled("form", "task")
 
     form = traitlets.Dict(help="What never changes: texts and controls.").tag(sync=True)
