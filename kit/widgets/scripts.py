@@ -15,7 +15,10 @@ One form of import and a few of export are understood, each at the start of a li
     export class Name {…}
     export default …                            in the file that a widget begins with, only there
 
-Any other is refused, so that nothing reaches a page that was joined in a wrong way. The joined
+A folder of files that nothing imports can go in as well: each puts something into a table that it
+imports, as the controls of an exercise do.
+
+Any other form is refused, so that nothing reaches a page that was joined in a wrong way. The joined
 files share one scope: what they declare outside of functions has a name of its own.
 """
 
