@@ -1,8 +1,11 @@
 """A kind of control is one class, and what nobody has thought of is refused or left out."""
 
 import json
+from pathlib import Path
 
 from desk.handout.blanking import for_students
+from kit.exercises.kinds import KINDS
+from kit.widgets import scripts
 
 SECRET = "forty-two"
 
@@ -23,3 +26,8 @@ def test_a_hand_out_holds_no_key_that_nobody_has_named():
             "order": [SECRET], "fields": [{"id": "n", "label": SECRET}],
         }  # fmt: skip
         assert SECRET not in json.dumps(for_students(known))
+
+
+def test_every_kind_that_stands_in_a_form_has_its_script():
+    there = Path(scripts.__file__).parent.glob("controls/*.js")
+    assert sorted(kind.script for kind in KINDS if kind.script) == sorted(p.stem for p in there)

@@ -20,7 +20,7 @@ import nbformat
 import pytest
 
 from kit import exercises
-from kit.exercises.values import parse_number
+from kit.exercises.kinds.number import parse_number
 from kit.library import datasets, facts
 from tests.speech import speech_as_fact
 from tests.store_outputs import LIVE, NOTEBOOKS, ROOT

@@ -90,7 +90,7 @@ class Plan:
 
     def labels_asked(self, layer: str) -> int:
         """Return how many labels the exercises ask for on a layer; at least one."""
-        about = [e for e in self.asked if e.kind == "label" and e.layer == layer]
+        about = [e for e in self.asked if e.layer == layer]
         units = {unit for e in about for unit in e.units}
         blocks = {block for e in about if not e.at_least for block in e.blocks}
         return max(1, len(units), len(blocks), *(e.at_least for e in about))
@@ -179,7 +179,7 @@ def _counts(exercise: Exercise, article: str) -> bool:
 
 
 def _layers(asked: Sequence[Exercise], article: str) -> list[str]:
-    about = {e.layer for e in asked if e.kind == "label" and e.article in (OWN, article)}
+    about = {e.layer for e in asked if e.article in (OWN, article)}
     return [layer.id for layer in datasets.codebook(article).layers if layer.id in about]
 
 

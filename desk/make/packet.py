@@ -6,10 +6,9 @@ No answer stands on any of them.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
-from typing import Any
 
 from desk.base.output_folder import making
 from kit import exercises
@@ -18,7 +17,7 @@ from kit.base.errors import KitError
 from kit.base.html_page import bullets, table
 from kit.coding.codebook import Code, Codebook, Field, Layer, Option, Part
 from kit.coding.coding import Coding
-from kit.exercises import OWN, Context, Exercise, form
+from kit.exercises import OWN, Context, Exercise, form, kinds
 from kit.exercises.markup import inline
 from kit.library import datasets, facts
 from kit.library.lesson_facts import LessonFacts, facts_of
@@ -37,14 +36,7 @@ _NOTE = (
 )
 _ARTICLE = "blinken-beijing-2023"
 _UNITS = {"block": "whole paragraphs", "sentence": "sentences", "words": "any run of words"}
-#: Rows of a table for labels where the exercise names no number.
-_ROWS = 8
-_MOST_ROWS = 14
-#: Cards for records where the exercise names no number.
-_CARDS = 3
-_BOX = "<span class='box'></span>"
-#: How many handwritten words go on a ruled line.
-_WORDS_A_LINE = 9
+_BOX, _SHORT = "<span class='box'></span>", "<span class='blank short'></span>"
 
 
 def make(out: Path, *, article: bool = True) -> list[Path]:
@@ -162,13 +154,7 @@ def _exercise(exercise: Exercise, context: Context) -> str:
     ]
     if drawn["support"]:
         parts.append(f"<div class='support'><strong>To begin with</strong>{drawn['support']}</div>")
-    if exercise.kind == "label":
-        parts.append(_labels(exercise, context))
-    for control in drawn["controls"]:
-        if control["type"] == "order" and exercise.order == tuple(i.id for i in exercise.items):
-            # Things that stand in their right order already would be the answer.
-            control["items"].sort(key=lambda item: item["text"].casefold())
-        parts.append(_control(control))
+    parts += [_control(control.paper(context)) for control in kinds.controls(exercise)]
     if drawn["stretch"]:
         parts.append(
             f"<div class='support'><strong>A further question</strong>{drawn['stretch']}</div>"
@@ -185,26 +171,6 @@ def _about(exercise: Exercise, context: Context) -> str:
     return f"<p class='tag'>About the practice article, “{escape(short)}”.</p>"
 
 
-def _labels(exercise: Exercise, context: Context) -> str:
-    """Return a table in which labels can be written, and the labels there are."""
-    layer = context.codebook.layer(exercise.layer)
-    if layer.unit != "words":
-        units = exercise.units or [""] * min(max(exercise.at_least, _ROWS), _MOST_ROWS)
-        rows = [[escape(id), "", ""] for id in units]
-        heads = [_unit(layer), "Label", "Why: words of the text, or of the codebook"]
-        return _legend(layer) + _write(heads, rows)
-    where = f", in {escape(', '.join(exercise.blocks))}" if exercise.blocks else ""
-    told = f"<p>Mark the words on the article{where}; then write them here.</p>"
-    if layer.parts:
-        cards = len(exercise.blocks) or exercise.at_least or _CARDS
-        return _legend(layer) + told + _card(layer) * min(cards, _ROWS)
-    wanted = min(max(exercise.at_least, len(exercise.blocks) + 2, _ROWS), _MOST_ROWS)
-    heads = ["Paragraph", "Words, copied", "Label" if layer.codes else ""]
-    heads = [*filter(None, heads), *(field.name for field in layer.fields)]
-    rows = [[""] * len(heads)] * wanted
-    return _legend(layer) + told + _write([escape(head) for head in heads], rows)
-
-
 def _card(layer: Layer) -> str:
     """Return a card for one record: a line for each of its parts, boxes for each of its choices."""
     rows = [("Paragraph", "")]
@@ -216,10 +182,6 @@ def _card(layer: Layer) -> str:
 def _ticked(option: Option) -> str:
     """Return a box and what it stands for, which stay on one line."""
     return f"<span class='one'>{_BOX}{escape(option.name)}</span>"
-
-
-def _unit(layer: Layer) -> str:
-    return "Paragraph" if layer.unit == "block" else "Sentence"
 
 
 def _legend(layer: Layer) -> str:
@@ -239,39 +201,24 @@ def _legend(layer: Layer) -> str:
     )
 
 
-def _control(control: dict[str, Any]) -> str:
-    label = f"<p class='label'>{escape(control['label'])}</p>"
-    match control["type"]:
-        case "number":
-            return f"<p class='label'>{escape(control['label'])} <span class='blank'></span></p>"
-        case "choice":
-            most = control["most"]
-            several = f"<p class='tag'>Tick up to {most}.</p>" if most > 1 else ""
-            boxes = "".join(
-                f"<li>{_BOX}{escape(option['text'])}</li>" for option in control["options"]
-            )
-            return f"<div class='keep'>{label}{several}<ul class='boxes'>{boxes}</ul></div>"
-        case "order":
-            blanks = "".join(
-                f"<li><span class='blank short'></span>{escape(item['text'])}</li>"
-                for item in control["items"]
-            )
-            said = "<p class='tag'>Write 1 beside the first, 2 beside the next, and so on.</p>"
-            return f"<div class='keep'>{label}{said}<ul class='boxes'>{blanks}</ul></div>"
-        case "evidence":
-            rows = [["P", ""] for _ in range(control["least"] + 1)]
-            return label + _write(["Paragraph", "Words copied from it"], rows)
-        case _:
-            return _text(label, control)
-
-
-def _text(label: str, control: dict[str, Any]) -> str:
-    words = control["words"]
-    told = f"<p class='tag'>{words[0]} to {words[1]} words.</p>" if words else ""
-    starter = control["starter"].strip()
-    begun = f"<p class='starter'>{escape(starter)}</p>" if starter else ""
-    lines = max(3, -(-(words[1] if words else 40) // _WORDS_A_LINE))
-    return f"{label}{told}{begun}{'<div class=line></div>' * lines}"
+def _control(paper: kinds.Paper) -> str:
+    """Return a control with the room that there is to answer."""
+    if paper.layer is not None:
+        how = f"<p>{escape(paper.how)}</p>" if paper.how else ""
+        room = _card(paper.layer) * paper.cards if paper.cards else _write(paper)
+        return f"{_legend(paper.layer)}{how}{room}"
+    how = f"<p class='tag'>{escape(paper.how)}</p>" if paper.how else ""
+    label = f"<p class='label'>{escape(paper.label)}</p>"
+    if paper.ticks or paper.numbers:
+        listed = [f"<li>{_BOX}{escape(text)}</li>" for text in paper.ticks]
+        listed += [f"<li>{_SHORT}{escape(text)}</li>" for text in paper.numbers]
+        return f"<div class='keep'>{label}{how}<ul class='boxes'>{''.join(listed)}</ul></div>"
+    if paper.heads:
+        return label + _write(paper)
+    if paper.lines:
+        begun = f"<p class='starter'>{escape(paper.begun)}</p>" if paper.begun else ""
+        return f"{label}{how}{begun}{'<div class=line></div>' * paper.lines}"
+    return f"<p class='label'>{escape(paper.label)} <span class='blank'></span></p>"
 
 
 def _facts(path: Path) -> LessonFacts:
@@ -326,9 +273,10 @@ def _field(field: Field) -> str:
 # -- pieces ----------------------------------------------------------------------------------------
 
 
-def _write(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a table to write into; heads and cells are HTML already."""
-    return table(heads, rows, kind="write", named=False)
+def _write(paper: kinds.Paper) -> str:
+    """Return a table to write into."""
+    rows = [[escape(cell) for cell in row] for row in paper.rows]
+    return table([escape(head) for head in paper.heads], rows, kind="write", named=False)
 
 
 def _page(title: str, body: str) -> str:

@@ -25,7 +25,7 @@ from desk.collect.work_file import NotUsable, Work
 from desk.nbgrader.cells import Key, points_said
 from kit.base.phrases import join, plural, where
 from kit.base.templating import macros
-from kit.exercises import Exercise
+from kit.exercises import Exercise, kinds
 from kit.exercises.markup import plain
 
 __all__ = ["Marked", "Result", "mark"]
@@ -163,9 +163,7 @@ def _named(exercise: Exercise, ids: Sequence[str]) -> str:
     """Return items as people know them: paragraphs by number, questions by their words."""
     if not ids:
         return "nothing"
-    words = {number.id: number.label for number in exercise.numbers}
-    words |= {question.id: question.text for question in exercise.questions}
-    words["order"] = "the order"
+    words = {control.id: control.name for control in kinds.controls(exercise)}
     if not any(id in words for id in ids):
         return where(ids)
     return join([f"“{shown(plain(words.get(id, id)), _NAME_LENGTH)}”" for id in ids])

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from kit.exercises import kinds
 from kit.exercises.checks import check
 from kit.exercises.markup import to_html
 from kit.exercises.model import Exercise
@@ -127,47 +128,17 @@ def _button(exercise: Exercise) -> str:
         return "Keep my answer and show the readings"
     if exercise.item == "open":
         return "Check my evidence and keep my answer" if exercise.evidence else "Keep my answer"
-    return "Check my labels" if exercise.kind == "label" else "Check"
+    return kinds.controls(exercise)[0].button
 
 
 def _controls(exercise: Exercise, context: Context) -> list[dict[str, Any]]:
-    say = context.say
-    controls: list[dict[str, Any]] = [
-        {"type": "number", "id": field.id, "label": say(field.label)} for field in exercise.numbers
+    return [
+        {
+            "type": control.script,
+            "id": control.id,
+            "label": context.say(control.label),
+            **control.form(context),
+        }
+        for control in kinds.controls(exercise)
+        if control.script
     ]
-    for question in exercise.questions:
-        controls.append(
-            {
-                "type": "choice",
-                "id": question.id,
-                "label": say(question.text),
-                "options": [
-                    {"id": option.id, "text": say(option.text)}
-                    for option in exercise.options_of(question)
-                ],
-                "most": question.most,
-            }
-        )
-    if exercise.items:
-        items = [{"id": item.id, "text": say(item.text)} for item in exercise.items]
-        controls.append({"type": "order", "id": "order", "label": "Your order", "items": items})
-    for text in exercise.texts:
-        controls.append(
-            {
-                "type": "text",
-                "id": text.id,
-                "label": say(text.label),
-                "starter": context.fill(text.starter),
-                "words": list(text.words or ()),
-            }
-        )
-    if exercise.evidence:
-        controls.append(
-            {
-                "type": "evidence",
-                "id": "evidence",
-                "label": "Evidence: a paragraph, and words copied from it",
-                "least": exercise.evidence,
-            }
-        )
-    return controls

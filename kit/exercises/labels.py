@@ -10,18 +10,21 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kit.base.phrases import join, plural
 from kit.coding.codebook import Layer
 from kit.coding.coding import Annotation, Coding
-from kit.exercises.model import Exercise, ExerciseError
+from kit.exercises.errors import ExerciseError
 from kit.exercises.outcome import Context, Disputed, Opinion, Outcome, Part
 from kit.exercises.verdicts import Parts, stand, summed_up
 from kit.measure.spans import match_spans
 from kit.text.article import Article, find_words
 from kit.text.quotations import quotations
 from kit.text.span import Span
+
+if TYPE_CHECKING:
+    from kit.exercises.model import Exercise
 
 __all__ = [
     "Remark",

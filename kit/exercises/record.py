@@ -27,6 +27,7 @@ from typing import Annotated, Any
 import msgspec
 
 from kit.exercises.checks import check
+from kit.exercises.kinds.label import LABELS
 from kit.exercises.labels import asked_of, place_of, snapshot
 from kit.exercises.model import Exercise
 from kit.exercises.outcome import Context, Outcome, Verdict
@@ -38,8 +39,6 @@ __all__ = ["LABELS", "Record", "Try", "Whole", "answer_of", "draft", "hand_in", 
 MOST_TRIES = 20
 #: An answer keeps the parts of so many labels at most, and of a part so many runs of words.
 MOST_WHOLE, MOST_RUNS = 200, 8
-#: What the labels that an exercise is about are called among the values of a record.
-LABELS = "labels"
 
 _ROUNDS = 20  # other windows may come first so often; more would be a fault
 

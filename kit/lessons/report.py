@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from kit.base import templating
 from kit.base.html_page import bullets, section, table, typed
 from kit.base.phrases import one_line, plural
-from kit.exercises import Exercise, Record
+from kit.exercises import Exercise, Record, kinds
 from kit.exercises.evidence import check_evidence
 from kit.exercises.markup import plain
 from kit.exercises.record import LABELS
@@ -142,17 +142,9 @@ def _answer(exercise: Exercise, values: Mapping[str, Any], article: Article) -> 
 
 def _said(exercise: Exercise, values: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     """Yield the label of each control that is filled in, and what stands there."""
-    for field in exercise.numbers:
-        if isinstance(value := values.get(field.id), str):
-            yield plain(field.label), value
-    for question in exercise.questions:
-        chosen = values.get(question.id)
-        if isinstance(chosen, list):
-            texts = [o.text for o in exercise.options_of(question) if o.id in chosen]
-            yield plain(question.text), plain("; ".join(texts))
-    for text in exercise.texts:
-        if isinstance(value := values.get(text.id), str):
-            yield plain(text.label), value
+    for control in kinds.controls(exercise):
+        if (said := control.said(values.get(control.id))) is not None:
+            yield plain(control.label), said
 
 
 def _rows(value: Any) -> list[dict[str, str]]:
