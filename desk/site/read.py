@@ -15,7 +15,7 @@ import nbformat
 from markupsafe import Markup
 from nbconvert.filters import markdown2html
 
-from desk.make.packet import codebook_page
+from desk.make.packet import codebook_body
 from desk.site import SiteError
 from kit.base.templating import document, render, style_sheet
 from kit.lessons import ARTICLE, OWN
@@ -196,14 +196,11 @@ def _article(article: Article) -> Markup:
     )
 
 
-def _codebook() -> str:
+def _codebook() -> Markup:
     practice = datasets.load_article(own_texts.PRACTICE)
-    printed = codebook_page(datasets.codebook(ARTICLE), datasets.codebook(practice.id), practice)
-    main = re.search(r"<main>(.*)</main>", printed, re.DOTALL)[1]
-    first, *rest = re.split(r"(?=<h1>)", main.strip())[1:]
+    own = datasets.codebook(practice.id)
     # The packet's page has a second part for the practice article; here that is a section.
-    more = [part.replace("<h1>", "<h2>").replace("</h1>", "</h2>") for part in rest]
-    return f'<div class="codebook">{first}{"".join(more)}</div>'
+    return codebook_body(datasets.codebook(ARTICLE), own, practice, second="h2")
 
 
 def _notebooks() -> dict[str, Path]:
