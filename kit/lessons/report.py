@@ -130,7 +130,7 @@ def _stands(exercise: Exercise, values: Mapping[str, Any], article: Article) -> 
         for label, text in _said(exercise, values)
     ]
     evidence = [
-        (row["block"], row["words"], check_evidence([row], 1, article).ok)
+        (row["block"], row["words"], check_evidence([row], 1, article).ok is True)
         for row in _rows(values.get("evidence"))
     ]
     return _Stands(said, evidence)
