@@ -18,6 +18,7 @@ from nbconvert.filters import markdown2html
 from desk.make.packet import codebook_body
 from desk.site import SiteError
 from kit.base.templating import document, render, style_sheet
+from kit.exercises.markup import inline
 from kit.lessons import ARTICLE, OWN
 from kit.library import datasets
 from kit.library.lesson_facts import facts_of
@@ -66,7 +67,7 @@ def write(site: Path, *, article: bool, in_lab: Collection[str]) -> list[Path]:
     links += [(_short(text), name) for name, text in texts.items()]
     links += [("Codebook", CODEBOOK_PAGE)]
     front = render("site/front", "desk", all_in_lab=len(in_lab) == len(facts), article=article)
-    lessons = render("site/lessons", "desk", lessons=facts, in_lab=in_lab, inline=_inline)
+    lessons = render("site/lessons", "desk", lessons=facts, in_lab=in_lab, inline=inline)
     pages: dict[str, tuple[str, str]] = {"index.html": ("Lessons to read", lessons)}
     pages |= {name: (_short(text), _article(text)) for name, text in texts.items()}
     pages[CODEBOOK_PAGE] = ("Codebook", _codebook())
@@ -206,10 +207,6 @@ def _codebook() -> Markup:
 def _notebooks() -> dict[str, Path]:
     paths = sorted((datasets.root() / "notebooks").glob("[0-9]*.ipynb"))
     return {path.stem: path for path in paths}
-
-
-def _inline(markdown: str) -> Markup:
-    return Markup(re.sub(r"^<p>|</p>$", "", _words(markdown)))
 
 
 def _short(article: Article) -> str:
