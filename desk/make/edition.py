@@ -210,7 +210,7 @@ def note_cell(exercise: Exercise, note: Note | None, context: Context) -> str:
     )
     # A dollar sign would begin a formula, even inside HTML; an empty line would end the HTML.
     lines = [line for line in body.replace("$", "&#36;").splitlines() if line.strip()]
-    return "\n".join([f"**For the instructor · {exercise.id}**", "", "<div>", *lines, "</div>"])
+    return "\n".join([f"**For the instructor · {exercise.id}**", "", *lines])
 
 
 def all_taken(lesson: str, verdicts: Mapping[str, str]) -> None:

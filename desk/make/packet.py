@@ -165,5 +165,5 @@ def _facts(path: Path) -> LessonFacts:
 
 
 def _page(title: str, body: Markup) -> str:
-    main = Markup("<main>\n{}\n</main>").format(body)
+    main = render("packet/page", "desk", body=body)
     return templating.page(title, main, style_sheet("packet/page", "desk"))

@@ -17,6 +17,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from nbformat.v4 import new_code_cell, new_markdown_cell
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -121,15 +122,8 @@ def _notebook(notebook: dict[str, Any], there: Sequence[str]) -> dict[str, Any]:
             cell["source"] = with_links_to(there, source_of(cell))
     hidden = {"jupyter": {"source_hidden": True}}
     cells[1:1] = [
-        {"cell_type": "markdown", "id": "laboratory", "metadata": {}, "source": _FIRST},
-        {
-            "cell_type": "code",
-            "id": "install",
-            "metadata": hidden,
-            "execution_count": None,
-            "outputs": [],
-            "source": _INSTALL,
-        },
+        new_markdown_cell(_FIRST, id="laboratory"),
+        new_code_cell(_INSTALL, id="install", metadata=hidden),
     ]
     kernel = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
     about = {**notebook["metadata"], "kernelspec": kernel}
