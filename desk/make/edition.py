@@ -209,7 +209,7 @@ def note_cell(exercise: Exercise, note: Note | None, context: Context) -> str:
         lesson=exercise.lesson,
     )
     # A dollar sign would begin a formula, even inside HTML; an empty line would end the HTML.
-    lines = [line for line in body.replace("$", "&#36;").splitlines() if line.strip()]
+    lines = [line for line in str(body).replace("$", "&#36;").splitlines() if line.strip()]
     return "\n".join([f"**For the instructor · {exercise.id}**", "", *lines])
 
 
