@@ -20,7 +20,7 @@ from kit.base.phrases import one_line, plural
 from kit.exercises import Exercise, Record, kinds
 from kit.exercises.evidence import check_evidence
 from kit.exercises.markup import plain
-from kit.exercises.record import LABELS
+from kit.work.before import LABELS
 
 if TYPE_CHECKING:
     from kit.charts import Chart
@@ -112,7 +112,7 @@ def _claims(answered: Sequence[Answered], article: Article) -> str:
 def _claim(one: Answered, article: Article) -> str:
     exercise, record = one
     first, now = record.first, record.values
-    # A record keeps the labels that were asked for beside what was written in the form.
+    # In a work file of before, the labels that were asked for may stand among the values.
     was = {id: value for id, value in first.values.items() if id != LABELS} if first else {}
     parts = [f"<h3>{escape(exercise.id)} {escape(plain(exercise.title))}</h3>"]
     if first is None:
