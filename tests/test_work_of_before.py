@@ -14,7 +14,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from desk.collect import work_file
 from desk.collect.collect import collect
+from desk.collect.judge import Judge
+from desk.collect.plan import plan_of
+from desk.handout.assignment import Assignment
 from kit.coding.coding import Annotation
 from kit.exercises import Record, load, read, state
 from kit.exercises.surroundings import context_of
@@ -23,6 +27,7 @@ from kit.work.before import Before
 from kit.work.file_format import WorkFile
 from kit.work.workbook import Workbook
 from tests.synthetic_class import ARTICLE, CODEBOOK, LESSONS
+from tests.test_hostile import places, put
 
 DATA = Path(__file__).parent / "data" / "work-1"
 MODES = ["practice", "graded"]
@@ -171,3 +176,25 @@ def test_places_that_the_text_has_not_are_no_labels():
     (label,) = msgspec.convert(taken_over("2.2", raw), Record).first.labels
     unit = ARTICLE.unit("P6")
     assert label == Annotation("P6", "role", Span(unit.start, unit.end), ("lede",))
+
+
+@pytest.mark.parametrize("id", ["2.2", "3.1"])
+def test_whatever_stands_in_an_answer_of_before_is_taken_over_and_judged(id):
+    """What does not belong there, at every place of an answer, stops neither."""
+    file = json.loads((DATA / "practice" / "ana.json").read_bytes())
+    plan = plan_of(Assignment("a", "", ARTICLE.id, LESSONS))
+    work = work_file.read(json.dumps(file).encode(), ARTICLE, CODEBOOK)
+    exercise = next(e for e in plan.asked if e.id == id)
+    raw = {**file["answers"][id], "first": file["answers"][id]["tries"][-1], "tries": []}
+    judged = 0
+    for at in places(raw):
+        for odd in (None, -1, 10**12, "x", "P7", [], [[]], {}, {"P7": ["lede"]}, {"x": [[9, 2]]}):
+            try:
+                record = msgspec.convert(taken_over(id, put(raw, at, odd)), Record)
+            except msgspec.ValidationError:
+                continue  # it is put aside, and said to be unreadable
+            if record.first:
+                items = Judge(exercise, work, plan).of(record.first)
+                assert items is None or all(0 <= got <= 1 for got in items.values())
+                judged += 1
+    assert judged > 100
