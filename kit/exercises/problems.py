@@ -52,6 +52,8 @@ def _problems(e: Exercise, context: Context) -> Iterator[str]:
 
 def _texts(e: Exercise) -> Iterator[str]:
     """Yield every text of an exercise that students may see."""
-    yield from (e.title, e.prompt, e.support, e.stretch, e.yes, *e.hints)
+    for said in (e, e.graded):
+        yield from (said.title, said.prompt, said.support, said.stretch, *said.hints)
+    yield e.yes
     for kind in kinds.KINDS:
         yield from kind.texts(e)

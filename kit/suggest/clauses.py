@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator
 
 from kit.coding.codebook import Codebook
 from kit.library import lexicon
+from kit.suggest import attribution
 from kit.suggest.rule import SPUN, Settings
 from kit.text.article import Article, Sentence, find_words
 
-__all__ = ["Clauses", "Phrases", "Voices", "entries", "is_furniture"]
+__all__ = ["Clauses", "Phrases", "Voices", "entries", "form", "is_furniture", "story"]
 
 #: Where nobody is named, the reporter speaks.
 REPORTER = "reporter"
@@ -236,6 +237,17 @@ class Clauses:
         return start, end
 
 
+def story(article: Article, phrases: Phrases) -> Iterator[list[Clauses]]:
+    """Yield the sentences of each block, without page furniture, and a block that stands twice
+    only once: a headline that is printed again moves the reader no more."""
+    seen: set[str] = set()
+    for block in article.blocks:
+        words = block.text.strip()
+        if not is_furniture(words) and words not in seen:
+            seen.add(words)
+            yield [Clauses(article.text, sentence, phrases) for sentence in block.sentences]
+
+
 class Voices:
     """Who speaks where, by the attributions that the kit's rules find.
 
@@ -245,14 +257,8 @@ class Voices:
     """
 
     def __init__(self, article: Article, codebook: Codebook, settings: Settings):
-        try:
-            from kit.suggest import attribution
-        except ImportError:  # a kit without those rules
-            found = ()
-        else:
-            found = attribution.find(article, codebook, settings)
         records, full, before = [], _full_names(article), ""
-        for record in found:
+        for record in attribution.find(article, codebook, settings):
             contents = record.parts.get("content", ())
             sources = record.parts.get("source", ())
             name = record.fields.get("speaker", "")

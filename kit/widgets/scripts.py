@@ -24,6 +24,7 @@ files share one scope: what they declare outside of functions has a name of its 
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -49,7 +50,7 @@ def script(entry: str, folder: Path = _HERE, *, also: str = "") -> str:
     Args:
         entry: the file that the widget begins with, as a path from ``folder``:
             ``labeller/labeller.js``.
-        folder: where the scripts lie.
+        folder: where that file lies; it may import from elsewhere.
         also: a folder in it of which all files go in, though nothing imports them: they put
             something into a table that the widget looks into.
 
@@ -65,7 +66,7 @@ def script(entry: str, folder: Path = _HERE, *, also: str = "") -> str:
     begin = (folder / entry).resolve()
 
     def name(path: Path) -> str:
-        return path.relative_to(folder).as_posix()
+        return Path(os.path.relpath(path, folder)).as_posix()
 
     def add(path: Path, way: tuple[Path, ...]) -> None:
         if path in way:

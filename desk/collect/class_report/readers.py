@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -10,14 +10,14 @@ from markupsafe import Markup
 from desk.collect.agreement import NOTHING, ClassLayer, Scale
 from desk.collect.class_report.common import drawn, kind_of, layer_of, one_code
 from desk.collect.readings import (
-    LAYER_WORDS,
     Paragraph,
     Readings,
-    mean_share,
+    mean_percent,
     paragraphs,
     readings,
 )
 from desk.collect.roll import Roll, Student
+from kit import suggest
 from kit.base.phrases import percent, plural
 
 __all__ = ["beside", "who_read_it_how"]
@@ -70,8 +70,8 @@ class Read(NamedTuple):
         kind: which labels, in words.
         disputed: whether careful readers differ there.
         readings: each reading and whose it is.
-        reference, rules: what the two read there.
-        known: what is to be known of the rules of this layer.
+        reference: what it reads there.
+        rules: what they read there; empty on a layer that has none.
         elsewhere: the fields of records, which are to be seen elsewhere, since readings are codes.
     """
 
@@ -82,18 +82,21 @@ class Read(NamedTuple):
     readings: list[tuple[str, list[Student]]]
     reference: str
     rules: str
-    known: str
     elsewhere: list[str]
 
 
-def beside(roll: Roll, read: Mapping[str, Readings]) -> Markup:
+def beside(roll: Roll) -> Markup:
     """Return how far the three agree on each layer, and how each read what."""
-    rows, layers = [], []
+    read, rows, layers = readings(roll), [], []
     for id, scale in roll.scales.items():
         theirs, layer = read[id], layer_of(roll, id)
         if not layer.rows:
             continue
-        alike = (mean_share(layer, theirs.reference), mean_share(layer, theirs.rules), theirs.share)
+        alike = (
+            mean_percent(layer.with_row(theirs.reference)),
+            mean_percent(layer.with_row(theirs.rules)),
+            theirs.share,
+        )
         shares = ("" if one is None else percent(one) for one in alike)
         rows.append((scale.layer.title, *shares, _shared(theirs, scale)))
         layers.append(_by_paragraph(roll, layer, theirs))
@@ -101,12 +104,14 @@ def beside(roll: Roll, read: Mapping[str, Readings]) -> Markup:
         "readers",
         rows=rows,
         layers=layers,
-        known=[words for id, words in LAYER_WORDS.items() if id in roll.scales],
+        without_rules=[
+            scale.layer.title for id, scale in roll.scales.items() if not suggest.rules(id)
+        ],
         has_reference=roll.plan.reference,
     )
 
 
-def who_read_it_how(roll: Roll, block: str, read: Mapping[str, Readings] | None = None) -> Markup:
+def who_read_it_how(roll: Roll, block: str) -> Markup:
     """Return how each student, the reference and the rules read one paragraph.
 
     Names are written as :func:`.contents` does.
@@ -114,10 +119,8 @@ def who_read_it_how(roll: Roll, block: str, read: Mapping[str, Readings] | None 
     Args:
         roll: the class.
         block: a paragraph of its article, such as ``"P6"``.
-        read: what reference and rules say, if that is known already.
     """
-    read = readings(roll) if read is None else read
-    there = []
+    read, there = readings(roll), []
     for id, scale in roll.scales.items():
         layer = layer_of(roll, id)
         blocks = {unit.id: unit.block for unit in scale.units}
@@ -139,8 +142,7 @@ def _read(roll: Roll, layer: ClassLayer, one: Paragraph, block: str) -> Read:
             for reading in one.readings
         ],
         _codes(scale, one.reference),
-        _codes(scale, one.rules),
-        LAYER_WORDS.get(scale.layer.id, ""),
+        _codes(scale, one.rules) if suggest.rules(scale.layer.id) else "",
         [field.name for field in scale.layer.fields] if one_code(scale) else [],
     )
 
