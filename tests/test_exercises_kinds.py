@@ -3,9 +3,13 @@
 import json
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from desk.handout.blanking import for_students
-from kit.exercises.kinds import KINDS
+from kit.exercises import expected
+from kit.exercises.kinds import KINDS, controls
 from kit.widgets import scripts
+from tests.exercise_book import context, exercise
 
 SECRET = "forty-two"
 
@@ -31,3 +35,11 @@ def test_a_hand_out_holds_no_key_that_nobody_has_named():
 def test_every_kind_that_stands_in_a_form_has_its_script():
     there = Path(scripts.__file__).parent.glob("controls/*.js")
     assert sorted(kind.script for kind in KINDS if kind.script) == sorted(p.stem for p in there)
+
+
+def test_what_a_kit_calls_a_label_makes_it_no_other_answer():
+    asked = exercise("3.2")
+    (label,) = controls(asked)
+    some = expected(asked, context()).labels
+    others = [replace(a, id=f"other-{a.id}") for a in some]
+    assert label.pieces(some, context()) == label.pieces(others, context())

@@ -8,7 +8,6 @@ worth.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any
@@ -21,9 +20,8 @@ from kit.coding.coding import Annotation, Coding
 from kit.exercises import Exercise, kinds
 from kit.exercises.kinds import Items
 from kit.exercises.kinds.label import LABELS
-from kit.exercises.record import Try, Whole
+from kit.exercises.record import Try
 from kit.exercises.values import clean
-from kit.text.span import Span
 
 __all__ = ["ENOUGH", "Items", "Judge", "better", "items_of", "share"]
 
@@ -31,8 +29,6 @@ __all__ = ["ENOUGH", "Items", "Judge", "better", "items_of", "share"]
 ENOUGH = LABELS
 #: How many checked answers are remembered at most.
 MOST_KNOWN = 50_000
-
-_PLACE = re.compile(r"(\d{1,7})-(\d{1,7})")
 
 
 def items_of(exercise: Exercise, plan: Plan) -> tuple[str, ...]:
@@ -74,16 +70,19 @@ class Judge:
         Raises:
             ExerciseError: the exercise cannot be used with its article; no student's doing.
         """
-        given = clean(self.exercise, answer.values)
-        if self.exercise.layer:
-            given[LABELS] = self._labels(answer.values.get(LABELS), answer.whole)
-            if given[LABELS] is None:
-                return None
-        return self._worth(given)
+        if isinstance(answer.values.get(LABELS), Mapping):
+            self.unknown = True  # a file of before that did not keep all of its labels
+            return None
+        labels = [a for a in answer.labels if self._can_be_judged(a)]
+        return self._worth({**clean(self.exercise, answer.values), LABELS: labels})
 
     def now(self) -> Items:
         """Return what the labels as they stand now are worth; raises as :meth:`of`."""
         return self._worth({LABELS: self.work.coding.on(self.exercise.layer)})
+
+    def _can_be_judged(self, a: Annotation) -> bool:
+        within = self._context.article.block_at(a.at.start, a.at.end)
+        return a.layer == self.exercise.layer and within is not None
 
     def _worth(self, given: Mapping[str, Any]) -> Items:
         """Return what an answer is worth, control by control and piece by piece."""
@@ -105,69 +104,3 @@ class Judge:
                 known.clear()
             known[key] = control.worth(piece, value, self._context)
         return known[key]
-
-    # -- labels, as they were kept with an answer ----------------------------------------------
-
-    def _labels(self, kept: Any, wholes: Mapping[str, Whole]) -> tuple[Annotation, ...] | None:
-        """Return the labels of an answer as :func:`kit.exercises.labels.snapshot` kept them.
-
-        Their parts were kept with the answer. In a work file of before they were not: they are
-        taken from the record on the same words, and the answer is None where there is none. What
-        has not the form of labels counts as none.
-        """
-        if not isinstance(kept, Mapping):
-            return ()
-        layer = self.plan.codebook.layer(self.exercise.layer)
-        made = []
-        for place, said in kept.items():
-            at = self._at(place)
-            if at is None or not _is_texts(said):
-                continue
-            pairs = [s.partition("=") for s in said]
-            codes = tuple(name for name, sign, _ in pairs if not sign)
-            fields = {name: value for name, sign, value in pairs if sign}
-            parts: dict = {}
-            if layer.parts:
-                whole = wholes.get(place)
-                record = self._record(at) if whole is None else None
-                if whole is not None:
-                    parts = {
-                        id: tuple(Span(start, end) for start, end in runs)
-                        for id, runs in whole.parts.items()
-                    }
-                    fields = {**whole.fields, **fields}
-                elif record is not None:
-                    parts = record.parts
-                    # A copy for a mark does not know what will be checked, and kept none.
-                    if self.plan.graded and not fields:
-                        fields = record.fields
-                else:
-                    self.unknown = True
-                    return None
-            made.append(Annotation(place, layer.id, at, codes, parts, fields))
-        return tuple(made)
-
-    def _at(self, place: str) -> Span | None:
-        words = _PLACE.fullmatch(place)
-        if words:
-            start, end = int(words[1]), int(words[2])
-            within = self.plan.article.block_at(start, end)
-            return Span(start, end) if within is not None else None
-        try:
-            unit = self.plan.article.unit(place)
-        except KeyError:
-            return None
-        return Span(unit.start, unit.end)
-
-    def _record(self, at: Span) -> Annotation | None:
-        """Return the record on the same words, now or as it was committed."""
-        layer = self.exercise.layer
-        for coding in filter(None, (self.work.coding, self.work.first.get(layer))):
-            for a in coding.by_id(layer).values():
-                if (a.at.start, a.at.end) == (at.start, at.end):
-                    return a
-        return None
-
-
-def _is_texts(said: Any) -> bool:
-    return isinstance(said, list) and all(isinstance(text, str) for text in said)

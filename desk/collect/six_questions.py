@@ -26,7 +26,7 @@ from kit.exercises.surroundings import context_on
 from kit.exercises.values import clean
 from kit.lessons.cell_output import UNSIGNED
 from kit.library import datasets
-from kit.work.file_format import SCHEMA, bare
+from kit.work.file_format import VERSIONS, bare
 
 __all__ = ["AFTER", "BEFORE", "WHERE", "Handed", "Sitting", "Six", "Together", "read"]
 
@@ -121,7 +121,7 @@ def read(data: bytes) -> Handed | None:
         file = _FILE.decode(bare(data))
     except _DAMAGE:
         return None
-    if file.schema != SCHEMA:
+    if file.schema not in VERSIONS:
         return None
     both = (_sitting(id, file.answers.get(id)) for id in (BEFORE, AFTER))
     return Handed(shown(file.article, 60), shown(file.student, 80), *both)

@@ -31,13 +31,15 @@ __all__ = [
     "asked_of",
     "check_labels",
     "disputes_of",
+    "handed_in",
     "in_quotation",
-    "place_of",
     "remarks_on",
-    "snapshot",
+    "same_answer",
     "targets",
 ]
 
+#: An answer keeps so many labels at most, and of a part so many runs of words.
+MOST_KEPT, MOST_RUNS = 300, 8
 #: The part of a record by which two records are matched, where a layer has it.
 CONTENT = "content"
 
@@ -56,22 +58,40 @@ def check_labels(exercise: Exercise, context: Context) -> Outcome:
     return (_units if layer.unit != "words" else _words)(exercise, context, layer)
 
 
-def snapshot(exercise: Exercise, context: Context) -> dict[str, list[str]]:
-    """Return the labels that an exercise is about, briefly, as the record of answers keeps them:
-    ``{"P6": ["lede"]}``, ``{"239-256": ["raise"]}``, fields that are checked as ``"mode=direct"``.
+def handed_in(exercise: Exercise, context: Context) -> tuple[Annotation, ...]:
+    """Return the labels that an exercise is about as they are now, to be kept with an answer; none
+    if it is not about labels.
+
+    Whoever marks an answer may check other fields than this copy of the kit knows of, so all that
+    are chosen from lists are kept. What somebody wrote, in fields and notes, stays where it is.
     """
-    return {
-        place_of(a): [
-            *a.codes,
-            *(f"{name}={a.fields[name]}" for name in exercise.checked_fields if name in a.fields),
-        ]
-        for a in asked_of(exercise, context, context.coding)
-    }
+    if not exercise.layer:
+        return ()
+    lists = {field.id for field in context.codebook.layer(exercise.layer).fields if field.options}
+    asked = asked_of(exercise, context, context.coding)[:MOST_KEPT]
+    return tuple(
+        Annotation(
+            a.id,
+            a.layer,
+            _bare(a.at),
+            a.codes,
+            {id: tuple(map(_bare, runs[:MOST_RUNS])) for id, runs in a.parts.items()},
+            {id: value for id, value in a.fields.items() if id in lists},
+        )
+        for a in asked
+    )
 
 
-def place_of(a: Annotation) -> str:
-    """Return what a record of answers calls a label: its unit, or where its words stand."""
-    return a.id if _is_unit(a) else f"{a.at.start}-{a.at.end}"
+def same_answer(
+    exercise: Exercise, some: Iterable[Annotation], others: Iterable[Annotation]
+) -> bool:
+    """Say whether labels are the same answer: on the same words, with the same codes and the same
+    choices in the fields that are checked."""
+    one, other = (
+        {(a.at.start, a.at.end): (a.codes, _checked(exercise, a)) for a in labels}
+        for labels in (some, others)
+    )
+    return one == other
 
 
 def asked_of(exercise: Exercise, context: Context, coding: Coding) -> tuple[Annotation, ...]:
@@ -427,8 +447,12 @@ def _counted(exercise: Exercise, context: Context) -> Outcome:
 # -- where words stand ---------------------------------------------------------------------------
 
 
-def _is_unit(a: Annotation) -> bool:
-    return a.id[:1] == "P" and a.id[1:].replace(".", "").isdigit()
+def _bare(span: Span) -> Span:
+    return Span(span.start, span.end)
+
+
+def _checked(exercise: Exercise, a: Annotation) -> list[str]:
+    return [a.fields.get(name, "") for name in exercise.checked_fields]
 
 
 def _block(article: Article, a: Annotation) -> str:

@@ -21,6 +21,7 @@ from kit.coding.coding import Annotation, Coding, CodingError
 from kit.lessons.cell_output import UNSIGNED, LessonError
 from kit.measure.spans import NAMES, fields_apart
 from kit.widgets.panel import Upload
+from kit.work.file_format import VERSIONS
 from kit.work.workbook import Workbook, file_stem
 
 __all__ = ["in_quotes", "in_words", "labels_file", "partners_labels", "side_by_side"]
@@ -93,7 +94,7 @@ def partners_labels(opened: object, workbook: Workbook, layer: Layer) -> Coding:
         file = msgspec.json.decode(opened.data.removeprefix(b"\xef\xbb\xbf"), type=_Labels)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise LessonError(f"{name} is no file of labels. {_ASK}") from None
-    if file.schema not in (SCHEMA, "kit-work-1"):
+    if file.schema not in (SCHEMA, *VERSIONS):
         raise LessonError(f"{name} is no file of labels. {_ASK}")
     if file.sha256 != workbook.article.sha256:
         raise LessonError(f"{name} is about another text than this page. {_ASK}")

@@ -19,7 +19,7 @@ from kit.base.templating import render, style_sheet
 from kit.exercises import Exercise, Record, kinds
 from kit.exercises.evidence import check_evidence
 from kit.exercises.markup import plain
-from kit.exercises.record import LABELS
+from kit.work.before import LABELS
 
 if TYPE_CHECKING:
     from kit.charts import Chart
@@ -113,7 +113,7 @@ class _Claim(NamedTuple):
 def _claim(one: Answered, article: Article) -> _Claim:
     exercise, record = one
     first, now = record.first, record.values
-    # A record keeps the labels that were asked for beside what was written in the form.
+    # In a work file of before, the labels that were asked for may stand among the values.
     was = {id: value for id, value in first.values.items() if id != LABELS} if first else now
     return _Claim(
         exercise.id,

@@ -30,7 +30,8 @@ from kit.base.phrases import brief
 from kit.coding.codebook import Codebook
 from kit.coding.coding import Annotation, Coding, CodingError
 from kit.text.article import Article
-from kit.work.file_format import SCHEMA, Commit, Head, WorkFile, bare
+from kit.work.before import Before
+from kit.work.file_format import BEFORE, SCHEMA, VERSIONS, Commit, Head, WorkFile, bare
 
 __all__ = [
     "Conflict",
@@ -375,7 +376,7 @@ class Workbook:
             head = msgspec.json.decode(data, type=Head)
             if not (head.schema and head.sha256):
                 raise _Damaged("it does not say what it is")
-            if head.schema != SCHEMA:
+            if head.schema not in VERSIONS:
                 raise WorkbookError(
                     f"{path} was made by another version of this kit ({brief(head.schema)}). "
                     "Use the version it was made with, or move the file away to begin anew."
@@ -383,6 +384,8 @@ class Workbook:
             if head.sha256 != self.article.sha256:
                 raise WorkbookError(_other_text(path, head.article, self.article.id))
             file = msgspec.json.decode(data, type=_File)
+            if file.schema == BEFORE:
+                file = self._taken_over(file)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
             raise _Damaged(damage(problem)) from None
         try:
@@ -397,6 +400,13 @@ class Workbook:
                 "Use the codebook it was made with, or move the file away to begin anew."
             ) from None
         return _State(coding, file)
+
+    def _taken_over(self, file: WorkFile) -> WorkFile:
+        """Return a file of the version before as one of this; on the disk it stays as it is until
+        something is saved."""
+        before = Before(file, self.article, self.codebook)
+        answers = {id: before.record(id, raw) for id, raw in file.answers.items()}
+        return msgspec.structs.replace(file, schema=SCHEMA, answers=answers)
 
     def _put_aside(self, path: Path, problem: str) -> None:
         aside = path.with_name(f"{path.stem}.aside-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.json")
