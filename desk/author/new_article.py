@@ -521,7 +521,7 @@ def _labels(coding: Coding) -> list[Annotation]:
     found = []
     for one in coding:
         story = coding.codebook.layer(one.layer).story
-        line = coding.article.block_at(one.at.start, one.at.end).id
+        line = coding.article.block_of(one.at).id
         if (one.codes or one.parts) and (not story or positions.get(line, story[0]) in story):
             found.append(one)
     return found

@@ -76,10 +76,10 @@ def _on_article(notebook: dict[str, Any], lesson: str) -> dict[str, Any]:
         place = next(n for n, cell in enumerate(cells) if "today.compare(" in source_of(cell)) - 1
         new = [_words("check-yourself", _CHECK)]
         for id in more:
-            task = _code(
+            form = _code(
                 {"id": f"task-{id.replace('.', '-')}", "metadata": _HIDDEN}, f'today.task("{id}")'
             )
-            new.append({"cell_type": "code", **task})
+            new.append({"cell_type": "code", **form})
         cells[place:place] = new
     head = (
         f"\n\n**The text.** Your instructor has chosen it: “{as_markdown(title)}”. "
@@ -102,8 +102,8 @@ def handed_out(
     for cell in cells:
         if cell["cell_type"] == "markdown":
             cell["source"] = with_links_to(assignment.lessons, source_of(cell))
-    sources = [source_of(cell) for cell in cells if cell["cell_type"] == "code"]
-    here = [e for e in assignment.exercises if any(f'task("{e}")' in s for s in sources)]
+    code = "\n".join(source_of(cell) for cell in cells if cell["cell_type"] == "code")
+    here = [e for e in assignment.exercises if f'task("{e}")' in code]
     cells.insert(1, _words("assignment", _notice(assignment, here, hand_in)))
     return {**notebook, "cells": cells}
 
