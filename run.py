@@ -25,12 +25,14 @@ import re
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 ROOT = Path(__file__).resolve().parent
 FIRST_PAGE = "notebooks/00-start-here.ipynb"
+PROGRESS = 5  # seconds between two signs of life from a set-up
 
 HELP = f"""\
 usage: python run.py COMMAND [OPTIONS]
@@ -181,9 +183,12 @@ class Environment:
         return variables
 
     def _logged(self, command: list[str], log: BinaryIO) -> str | None:
-        """Run a command with its output in the log. None when it worked, else its output."""
-        start = log.tell()
-        done = subprocess.run(
+        """Run a command with its output in the log. None when it worked, else its output.
+
+        Every few seconds the output's last line is shown, cut short, lest nothing seem to move.
+        """
+        start, before = time.monotonic(), log.seek(0, os.SEEK_END)
+        child = subprocess.Popen(
             command,
             cwd=self.root,
             env=self._variables(),
@@ -191,12 +196,17 @@ class Environment:
             stdout=log,
             stderr=subprocess.STDOUT,
         )
-        log.seek(0, os.SEEK_END)
-        if not done.returncode:
-            return None
-        with self.log.open("rb") as written:
-            written.seek(start)
-            return written.read().decode("utf-8", errors="replace")
+        with child, self.log.open("rb") as written:
+            written.seek(before)
+            output = ""
+            while True:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    child.wait(timeout=PROGRESS)
+                output += written.read().decode("utf-8", errors="replace")
+                if child.returncode is not None:
+                    return output if child.returncode else None
+                last = output.strip().rpartition("\n")[2].partition(" (from ")[0].strip()
+                say(f"{time.monotonic() - start:5.0f} s  {ascii(last[:70])[1:-1]}")
 
     def _install_with_uv(self, uv: str, log: BinaryIO) -> bool:
         """Try uv, which is quicker; False when it cannot, so that pip has its turn."""
@@ -380,6 +390,19 @@ def browse(environment: Environment, module: str, address: str, options: list[st
     return environment.run(*arguments, *options)
 
 
+def test(environment: Environment, options: list[str]) -> int:
+    """Run the tests, with what they need fetched first; every test, unless options say which."""
+    part = re.search(r"--quick\b|--only[ =](unit|notebooks)\b", " ".join(options))
+    if not part:
+        set_up(serving())  # some tests run its programs
+        environment.run("-m", "tests.fetch_browser")  # where it cannot, it says so; tests will fail
+    named = any((ROOT / option.partition("::")[0]).exists() for option in options)
+    if not named and not any(option.startswith(("-n", "--pdb")) for option in options):
+        # A file's tests stay together, since they share servers and students.
+        options = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", *options]
+    return environment.run("-m", "pytest", *options)
+
+
 def main(arguments: list[str]) -> int:
     """Carry out one command line, without the program's name, and return the exit status."""
     command, options = (arguments[0], arguments[1:]) if arguments else ("help", [])
@@ -403,8 +426,7 @@ def main(arguments: list[str]) -> int:
     if command == "doctor":
         return environment.run("-m", "kit", "doctor", *options)
     if command == "test":
-        set_up(serving())  # some tests run its programs
-        return environment.run("-m", "pytest", *options)
+        return test(environment, options)
     if command == "site":
         return set_up(serving()).run("-m", "desk", "site", *options)
     if command == "notebooks":

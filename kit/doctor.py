@@ -68,7 +68,8 @@ def find_browser() -> Path | None:
     """Return the browser that the tests drive, or None when there is none.
 
     The variable KIT_BROWSER decides when it is set. Otherwise the first of: Chromium, Chrome or
-    Edge on the search path, then in its usual place, then the Chromium that Playwright keeps.
+    Edge on the search path, then in its usual place, then the Chromium that Playwright keeps in
+    this environment (where ``python run.py test`` lets it fetch one).
     """
     chosen = os.environ.get("KIT_BROWSER")
     if chosen:
@@ -107,6 +108,7 @@ def _browser_places() -> Iterator[Path]:
         from playwright.sync_api import Error, sync_playwright
     except ImportError:
         return
+    os.environ.setdefault("PLAYWRIGHT_BROWSERS_PATH", "0")  # beside its own files, nowhere else
     try:
         with sync_playwright() as playwright:
             yield Path(playwright.chromium.executable_path)
@@ -199,8 +201,7 @@ def _browser() -> Iterator[Finding]:
     else:
         yield Finding(
             False,
-            "browser: none found; install Chromium, Chrome or Edge, or name one in the variable "
-            "KIT_BROWSER (needed only for tests).",
+            "browser: none found (needed only for tests, which fetch one: `python run.py test`).",
             needed=False,
         )
 

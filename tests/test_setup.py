@@ -354,6 +354,36 @@ def test_the_site_is_made_with_an_environment_of_its_own(set_up: Path, shop: Pat
     assert run.Environment(folder).ready() and run.serving(folder).ready()
 
 
+def test_a_slow_step_shows_signs_of_life(tmp_path: Path, monkeypatch, capsys):
+    environment = run.Environment(small_kit(tmp_path / "kit", ""))
+    monkeypatch.setattr(run, "PROGRESS", 0.2)
+    slow = "import time; print('Collecting a==1 (from -r it)', flush=True); time.sleep(1); exit(3)"
+    with environment.log.open("wb") as log:
+        assert environment._logged([sys.executable, "-c", slow], log).startswith("Collecting a==1")
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) >= 2
+    assert lines[-1].endswith(" s  Collecting a==1")
+
+
+@pytest.mark.parametrize(
+    "asked, given",
+    [
+        (["--quick"], ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--quick"]),
+        (["--only", "unit", "-n0"], ["--only", "unit", "-n0"]),
+        (["--only=notebooks", "run.py"], ["--only=notebooks", "run.py"]),
+    ],
+)
+def test_units_and_notebooks_need_nothing_but_the_environment(
+    asked: list[str], given: list[str], set_up: Path, tmp_path: Path
+):
+    folder = copy_of(set_up, tmp_path)  # it has no lock for a second environment
+    (folder / "pytest.py").write_text("import sys; print(sys.argv[1:])\n", encoding="utf-8")
+    done = run_in(folder, "test", *asked)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert ast.literal_eval(done.stdout) == given
+    assert "requirements-serving.lock is missing" in told(run_in(folder, "test"))
+
+
 def test_jupyter_does_not_ask_about_news_and_shows_guides_as_pages(set_up: Path):
     settings = set_up / ".venv" / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
     notices = json.loads(settings.read_text(encoding="utf-8"))

@@ -108,7 +108,7 @@ def test_several_workers_keep_the_rules(suite: Path):
 @pytest.mark.parametrize(
     ("asked", "passed", "left"),
     [
-        (["--quick"], 2, 1),
+        (["--quick", "-n", "2", "--dist", "loadfile"], 2, 1),
         (["--only", "unit"], 1, 2),
         (["--only=notebooks"], 1, 2),
         (["--only", "browser"], 1, 2),
@@ -119,17 +119,10 @@ def test_a_part_says_that_it_is_one(suite: Path, asked: list[str], passed: int, 
         "import pytest\n@pytest.fixture\ndef browser(): pass\ndef test_page(browser): pass\n",
         encoding="utf-8",
     )
-    for workers in ([], ["-n", "2", "--dist", "loadfile"]):
-        status, output = run_suite(suite, *asked, *workers)
-        assert status == 0, output
-        assert f"{passed} passed" in output
-        assert f"({asked[0].partition('=')[0]}): {left} checks were left out" in output
-
-
-def test_a_wrong_output_fails_the_run(suite: Path):
-    status, output = run_suite(suite, "tests/data/wrong.ipynb")
-    assert status == 1
-    assert "1 failed" in output
+    status, output = run_suite(suite, *asked)
+    assert status == 0, output
+    assert f"{passed} passed" in output
+    assert f"({asked[0].partition('=')[0]}): {left} checks were left out" in output
 
 
 def test_a_check_that_was_left_out_fails_the_run(suite: Path):
@@ -161,16 +154,11 @@ def test_a_check_that_was_left_out_fails_the_run(suite: Path):
         assert gap in output.splitlines()
 
 
-def test_no_notebook_at_all_fails_the_run(suite: Path):
+def test_no_notebook_and_a_selection_that_nobody_typed_fail_the_run(suite: Path):
     (suite / "notebooks" / "00-one.ipynb").unlink()
-    status, output = run_suite(suite)
+    status, output = run_suite(suite, PYTEST_ADDOPTS="-k two")
     assert status == 1
     assert "notebooks/ holds no notebook" in output
-
-
-def test_a_selection_that_nobody_typed_fails_the_run(suite: Path):
-    status, output = run_suite(suite, PYTEST_ADDOPTS="-k one.ipynb")
-    assert status == 1
     assert "tests/test_one.py::test_one was deselected" in output
 
 
@@ -180,11 +168,12 @@ def test_a_selection_that_was_typed_is_enough(suite: Path):
     assert "1 passed" in output
 
 
-def test_a_notebook_run_alone_keeps_the_rules(suite: Path):
+def test_notebooks_run_alone_keep_the_rules_and_a_wrong_output_fails_the_run(suite: Path):
     notebook(suite / "notebooks" / "01-two.ipynb", REACHES_OUT, "'192.0.2.1 is not reached.'")
-    status, output = run_suite(suite, "notebooks/01-two.ipynb")
-    assert status == 0, output
-    assert "1 passed" in output
+    status, output = run_suite(suite, "notebooks/01-two.ipynb", "tests/data/wrong.ipynb", "-rA")
+    assert status == 1
+    assert "PASSED notebooks/01-two.ipynb::Cell 0" in output
+    assert "FAILED tests/data/wrong.ipynb::Cell 0" in output
 
 
 # ------------------------------------------------------------------------- what may differ

@@ -22,6 +22,7 @@ from desk.collect.plan import Plan, lessons
 from desk.collect.rubric import CRITERIA, MOST, Given
 from desk.collect.rubric_marks import MOST_COMMENT, Answer, Mark, RubricError
 from desk.handout.assignment import Assignment
+from desk.pages.marking_form import Marking
 from kit import exercises
 from kit.base.errors import KitError
 from kit.base.phrases import plural
@@ -31,7 +32,6 @@ from kit.exercises.markup import inline, plain, to_html
 from kit.lessons.cell_output import place
 from kit.library import datasets
 from kit.text.article import Article
-from kit.widgets.marking import Marking
 
 __all__ = ["mark_free_text"]
 
@@ -52,7 +52,7 @@ def mark_free_text() -> Marking:
 
 
 class Desk:
-    """The answers of a class, one on top; see :class:`kit.widgets.marking.Desk`.
+    """The answers of a class, one on top; see :class:`desk.pages.marking_form.Desk`.
 
     Args:
         folder: the results of a class. Without any the desk is empty, and says so.

@@ -21,6 +21,7 @@ files share one scope: what they declare outside of functions has a name of its 
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -46,7 +47,7 @@ def script(entry: str, folder: Path = _HERE) -> str:
     Args:
         entry: the file that the widget begins with, as a path from ``folder``:
             ``labeller/labeller.js``.
-        folder: where the scripts lie.
+        folder: where that file lies; it may import from elsewhere.
 
     Raises:
         ScriptError: a form of import or export that is not understood, a name that its file does
@@ -59,7 +60,7 @@ def script(entry: str, folder: Path = _HERE) -> str:
     folder = folder.resolve()
 
     def name(path: Path) -> str:
-        return path.relative_to(folder).as_posix()
+        return Path(os.path.relpath(path, folder)).as_posix()
 
     def add(path: Path, way: tuple[Path, ...]) -> None:
         if path in way:

@@ -1,8 +1,8 @@
 // A rubric as a form, one answer at a time. Python keeps the marks and says which answer is next;
 // this page draws, and says honestly whether a mark is on the disk.
 
-import { Line, TYPING_PAUSE } from "./line.js";
-import { el, fill, keepKeys, memory, savedWhen, unique } from "./tools.js";
+import { Line, TYPING_PAUSE } from "../../kit/widgets/line.js";
+import { el, fill, keepKeys, memory, savedWhen, unique } from "../../kit/widgets/tools.js";
 
 const SAY = {
   folder: "Folder with the results of the class (empty: work/class-results)",

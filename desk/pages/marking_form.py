@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from html import escape
+from pathlib import Path
 from typing import Any, Protocol
 
 import anywidget
@@ -22,6 +23,8 @@ from kit.base.errors import KitError
 from kit.widgets.scripts import script, styled
 
 __all__ = ["Desk", "Marking"]
+
+_HERE = Path(__file__).parent
 
 
 class Desk(Protocol):
@@ -53,8 +56,8 @@ class Marking(anywidget.AnyWidget):
         desk: where the answers come from and the marks go.
     """
 
-    _esm = script("marking.js")
-    _css = styled("form", "panel", "marking")
+    _esm = script("marking_form.js", _HERE)
+    _css = styled("form", "panel") + (_HERE / "marking_form.css").read_text(encoding="utf-8")
 
     view = traitlets.Dict(help="The answer on top, and its mark as on the disk.").tag(sync=True)
     storage = traitlets.Unicode(help="Name of the browser's own copy.").tag(sync=True)
