@@ -22,7 +22,7 @@ import os
 import re
 import tempfile
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date as Date
 from datetime import datetime as DateTime
@@ -384,7 +384,7 @@ def _suggested(
 
 
 @contextmanager
-def _written(path: Path):
+def _written(path: Path) -> Iterator[None]:
     try:
         yield
     except KitError:

@@ -13,7 +13,7 @@ from contextlib import suppress
 from html import escape
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from desk.author import new_article
 from desk.collect.places import typed_path
@@ -97,7 +97,7 @@ def hand_out() -> Panel:
     )
 
 
-_MODES = (
+_MODES: tuple[tuple[Literal["practice", "graded"], str], ...] = (
     ("practice", "For practice: the forms check answers, and the folder holds them"),
     ("graded", "For a mark: the forms only keep answers, and the folder holds none"),
 )
@@ -124,12 +124,13 @@ def _articles() -> list[tuple[str, str]]:
 
 
 def _assignment(values: Values) -> Assignment:
-    title, mode = line(values, "title"), line(values, "mode")
+    title = line(values, "title")
     if not title:
         raise KitError("Write a title first; students see it.")
     if not (lessons := _several(values, "lessons")):
         raise KitError("Choose one lesson or more.")
-    if mode not in dict(_MODES):
+    mode = next((mode for mode, _ in _MODES if mode == line(values, "mode")), None)
+    if mode is None:
         # Neither is safe to guess: a folder for practice holds the answers.
         raise KitError("Choose what it is for: for practice, or for a mark.")
     return compose(
