@@ -28,24 +28,17 @@ from desk.collect.plan import plan_of
 from desk.handout import assignment
 from desk.handout.assign import make
 from desk.handout.assignment import AssignmentError
-from desk.handout.blanking import for_students
+from desk.handout.blanking import for_students, without_answers, without_graded
 from desk.handout.compose import compose
 from desk.handout.covering_notes import SECRET, secret
-from desk.handout.notebooks import notebook_of
 from desk.handout.pairs import MAX_PAIRS_BYTES, read_pairs
-from desk.handout.rewording import (
-    RewordingError,
-    left_out,
-    reworded_cells,
-    reworded_exercise,
-)
 from desk.make.edition import known_lessons
 from desk.pages.forms import hand_out
 from kit import exercises
 from kit.base.toml_writer import to_toml
 from kit.coding.coding import Annotation, Coding
 from kit.exercises import Context, expected
-from kit.exercises.model import load_file
+from kit.exercises.model import Graded, load_file
 from kit.lessons.assigned import Handout, handout
 from kit.lessons.cell_output import LessonError
 from kit.lessons.comparison import LEAST_PROPOSAL, comparison_panel
@@ -148,7 +141,7 @@ def test_every_exercise_can_be_answered_without_its_answers(path, id, tmp_path):
     ]
     assert new.item == "open"
     if old.item == "open":
-        assert new == old
+        assert new == msgspec.structs.replace(old, graded=Graded())
         return
     said = "nobody is marked wrong" if old.item == "disputed" else "your instructor marks it"
     assert new.prompt.startswith(old.prompt.rstrip()) and said in new.prompt
@@ -175,6 +168,17 @@ def test_every_exercise_can_be_answered_without_its_answers(path, id, tmp_path):
     said = f"{outcome.say} {[part.say for part in outcome.parts.values()]}"
     assert (outcome.verdict, outcome.readings) == ("kept", ()), said
     assert all(part.ok is None for key, part in outcome.parts.items() if key != "evidence"), said
+
+
+def test_a_file_that_begins_with_a_byte_order_mark_is_handed_out(tmp_path):
+    path = tmp_path / ARTICLE / "exercises" / "03-who-speaks.toml"
+    path.parent.mkdir(parents=True)
+    text = (ROOT / "datasets" / path.relative_to(tmp_path)).read_text(encoding="utf-8")
+    path.write_text(text, encoding="utf-8-sig")
+    asked = [e.id for e in load_file(path)]
+    for made in (without_graded(path), without_answers(path, ARTICLE)):
+        assert [e.id for e in load_again(path, made)] == asked
+        path.write_text(text, encoding="utf-8-sig")
 
 
 def load_again(path: Path, data: bytes):
@@ -274,9 +278,12 @@ def test_what_stays_at_home(folders):
     # How the day was found answers 6.1, and what the machine has done answers the first lesson.
     assert set(whole) - set(known["graded"]) == {"date_source", "text_history"}
     assert known["graded"].items() <= whole.items()
+    # An exercise for practice is what it was, without its texts for a mark.
     for path in (ROOT / "datasets" / ARTICLE / "exercises").iterdir():
-        there = folders["practice"] / "datasets" / ARTICLE / "exercises" / path.name
-        assert there.read_bytes() == path.read_bytes()
+        there = load_file(folders["practice"] / path.relative_to(ROOT))
+        assert [e.graded for e in there] == [Graded()] * len(there)
+        whole = load_file(path)
+        assert there == tuple(msgspec.structs.replace(e, graded=Graded()) for e in whole)
 
 
 # What only a folder with the readings in it can keep: said of them, of a commit to see them, or of
@@ -344,7 +351,6 @@ def test_hints_that_state_an_answer_stay_at_home_and_others_do_not(folders):
 
 
 def test_what_cannot_be_asked_without_a_reading_is_not_asked_and_does_not_count():
-    assert left_out("04-expectations") == {"4.5"}
     graded = compose("a", "A", ["04"], mode="graded")
     practice = compose("a", "A", ["04"])
     assert set(practice.exercises) - set(graded.exercises) == {"4.5"}
@@ -376,48 +382,6 @@ def test_the_rules_that_find_most_answers_stay_at_home(folders, tmp_path):
     assert {"swaps.csv", "moves.csv", "issues.csv"} <= everything
 
 
-def test_what_reads_otherwise_is_an_error_where_it_no_longer_fits(tmp_path):
-    cells = notebook_of("03-who-speaks")["cells"]
-    before = json.dumps(cells)
-    there = {cell["id"]: source_of(cell) for cell in reworded_cells(cells)}
-    assert json.dumps(cells) == before
-    assert "chart-theirs" not in there and there["compare-note"].startswith("### Keep your first")
-    # In the last lesson the rules are shown on a text of one's own, not on an instructor's article.
-    last = notebook_of("07-your-own-article")["cells"]
-    own = [
-        {**cell, "source": source_of(cell).replace("07-your-own-article", "07-harbour")}
-        for cell in last
-        if cell["id"] != "task-rules"
-    ]
-    for given, there in ((last, True), (own, False)):
-        ids = [cell["id"] for cell in reworded_cells(given)]
-        assert ("rules" in ids, "rules-note" in ids) == (there, there)
-    file = tmp_path / "03-who-speaks.toml"
-    for text, said in (
-        ('[[cells]]\nid = "gone"', "cell gone: it is not there"),
-        ('[[cells]]\nid = "record"\nwas = "Never  said."', "“Never said.” is not there"),
-        ('[[cells]]\nid = "record"\nwhen = "x"', "cell record"),
-        ("[[cells", "cannot be read"),
-    ):
-        file.write_text(text, encoding="utf-8")
-        with pytest.raises(RewordingError, match=re.escape(said)):
-            reworded_cells(cells, folder=tmp_path)
-    table = {"id": "3.2", "prompt": "One.  Two\nthree. Four.", "hints": ["a", "Five."]}
-    file.write_text(
-        '[[exercises]]\nid = "3.2"\nwas = "Two three."\n'
-        '[[exercises]]\nid = "3.2"\nwas = "Five."\n'
-        '[[exercises]]\nid = "3.2"\nwas = "Four."\nnow = "Six."\n'
-        '[[exercises]]\nid = "3.1"\n',
-        encoding="utf-8",
-    )
-    new = reworded_exercise(table, "03-who-speaks", folder=tmp_path)
-    assert (new["prompt"], new["hints"]) == ("One.  Six.", ["a"])
-    assert table["hints"] == ["a", "Five."]
-    assert left_out("03-who-speaks", folder=tmp_path) == {"3.1"}
-    with pytest.raises(RewordingError, match="exercise 3.2: the sentence “Two three.”"):
-        reworded_exercise({**table, "prompt": "Two."}, "03-who-speaks", folder=tmp_path)
-
-
 def test_graded_notebooks_show_nobody_elses_labels(folders):
     for lesson in LESSONS:
         notebook = nbformat.read(folders["graded"] / "notebooks" / f"{lesson}.ipynb", as_version=4)
@@ -429,7 +393,8 @@ def test_graded_notebooks_show_nobody_elses_labels(folders):
                 ) or (lesson.startswith("07") and cell.source == 'today.explore("rules")')
                 assert cell.outputs == [] and cell.execution_count is None
                 tasks += re.findall(r'today\.task\("([\d.]+)"', cell.source)
-        assert sorted(tasks) == sorted({e.id for e in exercises.load(lesson)} - left_out(lesson))
+        asked = {e.id for e in exercises.load(lesson) if not e.graded.left_out}
+        assert sorted(tasks) == sorted(asked)
         assert "Your instructor marks it" in notebook.cells[1].source
 
 

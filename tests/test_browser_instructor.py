@@ -144,6 +144,7 @@ def test_a_story_is_pasted_cleaned_labelled_and_kept(place, server, browser):
     ina.on("Issue").get_by_role("option").first.wait_for()
     assert "From: The Lund Herald, 3 May 2027." in ina.on("Position").inner_text()
     ina.on("Position").get_by_text("8 of 8 labelled").first.wait_for()
+    ina.label("Role", "P5", "Evaluation")
     ina.label("Position", "P5", "Caption")
     ina.label("Role", "P4", "Expectation")
     ina.label("Role", "P6", "Previous event")
@@ -166,7 +167,7 @@ def test_a_story_is_pasted_cleaned_labelled_and_kept(place, server, browser):
     codes = {(one["layer"], one["id"]): one.get("codes") for one in kept}
     assert codes["position", "P5"] == ["caption"]
     assert (codes["role", "P4"], codes["role", "P6"]) == (["expectation"], ["previous-event"])
-    assert ("role", "P5") not in codes  # a caption has none, whatever the rules have said
+    assert ("role", "P5") not in codes  # a caption has none, whatever it was given before
     marked = [one["at"]["text"] for one in kept if one["layer"] == "expectation"]
     assert "expect to sign anything" in marked
     assert {layer for layer, _ in codes} == {"position", "role", "attribution", "expectation"}

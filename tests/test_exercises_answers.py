@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from kit.exercises import Context, check, expected, problems, wrong
-from kit.exercises.model import Wrong
+from kit.exercises.model import Graded, Wrong
 from kit.exercises.values import clean
 from tests.exercise_book import ARTICLE, EXERCISES, context, exercise
 
@@ -112,6 +112,7 @@ def number(**changes):
     [
         ("3.3", {"prompt": "All {blokcs} lines?"}, "a fact is not there: "),
         ("3.3", {"hints": ("Look at P44.",)}, "it names P44, which the article has not"),
+        ("3.3", {"graded": Graded(hints=("Look at P44.",))}, "it names P44, which the article"),
         ("3.3", number(fact="blokcs"), "field “officials”: There is no fact “blokcs” on blinken"),
         ("3.3", number(fact="weekday"), "The fact “weekday” is no number: Friday"),
         ("3.3", number(fact="said-elsewhere", wrong=()), "could not be checked; grade nobody"),

@@ -341,9 +341,9 @@ def test_what_is_no_label_any_more_is_not_kept(data):
     workbook = workbook_of("velsk", data)
     # Somebody takes a role out in the labeller: the note stays there, and nothing else.
     was = coding.by_id("role")["P4"]
-    empty = msgspec.structs.replace(was, codes=(), note="rule weights")
+    empty = msgspec.structs.replace(was, codes=(), note="Why?")
     workbook.apply("role", {"P4": (was, empty)})
-    # And calls a line a caption that the rules have given a role.
+    # And calls a line a caption after giving it a role.
     line = workbook.coding.by_id("position")["P5"]
     workbook.apply("position", {"P5": (line, unit(workbook.article, "position", "P5", "caption"))})
     assert "P5" in workbook.coding.by_id("role") and "P4" in workbook.coding.by_id("role")
@@ -474,12 +474,15 @@ def test_the_form_adds_an_article_shows_the_labeller_and_keeps_the_reference(dat
 
     keep = forms.keep_as_reference(data)
     assert f"{len(labeller.workbook.coding)} labels" in keep.html
-    assert "Untouched so far: Role, Attribution" in keep.html
+    assert "Untouched so far: Attribution, Expectation" in keep.html and "Role" not in keep.html
     # The page follows the labels; a form of before, which nobody sees any more, does not.
     before, keep = keep, forms.keep_as_reference(data)
-    role = labeller.workbook.coding.on("role")[0]
-    labeller.workbook.apply("role", {role.id: (role, None)})
-    assert "Untouched so far: Attribution" in keep.html and "Role, Attr" in before.html
+    said = labeller.workbook.coding.on("attribution")[0]
+    labeller.workbook.apply("attribution", {said.id: (said, None)})
+    for id, code in (("P4", "expectation"), ("P5", "evaluation"), ("P6", "main-event")):
+        labeller.workbook.put(unit(labeller.workbook.article, "role", id, code))
+    assert "Untouched so far: Expectation" in keep.html and ">Role</" in keep.html
+    assert "Untouched so far: Attribution" in before.html
     assert "no layer rolle" in status_of(keep, "keep", layers="Role, rolle")
     assert not (data / "velsk" / "codings" / "reference.json").exists()
     assert status_of(keep, "keep", layers="Role, position").startswith(

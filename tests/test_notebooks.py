@@ -9,6 +9,7 @@ no page shows, ``43<!-- blocks -->``; here the two are held against each other.
 """
 
 import copy
+import json
 import os
 import re
 import subprocess
@@ -19,6 +20,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from desk.handout.notebooks import for_students
 from kit import exercises
 from kit.exercises.values import parse_number
 from kit.library import datasets, facts
@@ -174,6 +176,13 @@ def _rights(notebook):
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_is_fit_to_hand_out(path):
     assert problems(load(path)) == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_for_a_mark_its_words_and_numbers_hold_as_well(path):
+    made = json.dumps(for_students(path.stem, graded=True))
+    notebook = nbformat.reads(made, as_version=4)
+    assert [*_words(notebook), *_numbers(notebook)] == []
 
 
 def test_the_notebooks_are_there():

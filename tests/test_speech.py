@@ -37,7 +37,11 @@ def texts_of(path: Path) -> list[str]:
     if path.suffix != ".ipynb":
         return [path.read_text(encoding="utf-8")]
     cells = nbformat.read(path, as_version=4).cells
-    return [cell.source for cell in cells if cell.cell_type == "markdown"]
+    others = [text for cell in cells for text in cell.metadata.get("kit", {}).values()]
+    return [
+        *(cell.source for cell in cells if cell.cell_type == "markdown"),
+        *("".join(text) for text in others),
+    ]
 
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.relative_to(ROOT).as_posix())

@@ -1,20 +1,14 @@
-"""Positions and roles that the kit suggests: invented stories, and texts that are no stories."""
-
-import csv
-import re
+"""Positions that the kit suggests: invented stories, and texts that are no stories."""
 
 import pytest
 
 from kit.coding.coding import Annotation, Coding
 from kit.library import datasets
-from kit.suggest import position, role
-from kit.suggest.position import positions
-from kit.suggest.role import NONE, ROLES, Line, features, load, scores
+from kit.suggest import position
 from kit.suggest.rule import Settings
 from kit.text.article import Article
 
 CODEBOOK = datasets.codebook("an-article-of-my-own")
-TABLE = datasets.root() / "kit" / "suggest" / "role_weights.csv"
 
 PAGE = """\
 Ferry sails again after ten years
@@ -64,11 +58,15 @@ def article(text, title=""):
     return Article.from_text("an-article-of-my-own", text, title=title)
 
 
-def found(module, text, settings=None):
-    return list(module.find(article(text), CODEBOOK, settings or Settings()))
+def positions(text):
+    return {
+        text.block_at(one.at.start, one.at.end).id: one.codes[0]
+        for one in position.find(text, CODEBOOK, Settings())
+    }
 
 
-# -- positions -----------------------------------------------------------------------------------
+def found(text, settings=None):
+    return list(position.find(article(text), CODEBOOK, settings or Settings()))
 
 
 def test_every_line_of_a_page_has_its_position():
@@ -99,7 +97,7 @@ def test_what_a_page_from_the_web_has_around_its_story():
 def test_a_credit_is_part_of_the_picture(line):
     lines = PAGE.splitlines()
     lines[8] = line
-    got = found(position, "\n".join(lines))
+    got = found("\n".join(lines))
     assert (got[8].codes, got[8].rule) == (("caption",), "position-credit")
 
 
@@ -177,129 +175,31 @@ def test_a_story_without_a_title_begins_with_its_lede():
 
 def test_a_rule_that_is_off_leaves_its_lines_to_the_others():
     off = Settings(off=frozenset({"position-kicker", "position-credit", "position-caption"}))
-    got = [f.codes[0] for f in found(position, PAGE, off)]
+    got = [f.codes[0] for f in found(PAGE, off)]
     assert "kicker" not in got and "caption" not in got and len(got) == len(EXPECTED)
     nobody = Settings(off=frozenset(rule.id for rule in position.RULES))
-    assert found(position, PAGE, nobody) == []
-
-
-# -- roles ---------------------------------------------------------------------------------------
-
-
-def test_roles_are_given_to_the_paragraphs_of_the_story_only():
-    place = positions(article(PAGE))
-    story = {id for id, code in place.items() if code in CODEBOOK.layer("role").story}
-    text = article(PAGE)
-    got = {text.block_at(f.at.start, f.at.end).id for f in found(role, PAGE)}
-    assert got == story
-
-
-@pytest.mark.parametrize(
-    ("sentence", "wanted"),
-    [
-        ("Officials hope the ferry will sail again next year and could expand.", "expectation"),
-        ("In 1931 and in 1954 the harbour was closed for years.", "historical-event"),
-        ("“I think it is wrong and unfair, and we should be angry,” she said.", "evaluation"),
-    ],
-)
-def test_plain_sentences_get_the_role_they_call_for(sentence, wanted):
-    lines = PAGE.splitlines()
-    lines[12] = sentence
-    text = article("\n".join(lines))
-    got = {text.block_at(f.at.start, f.at.end).id: f.codes[0] for f in found(role, text.text)}
-    assert got["P13"] == wanted
-    assert got["P7"] == "main-event"
-
-
-def test_a_score_is_the_sum_of_the_weights():
-    line = Line("The ferry will sail on Monday.")
-    table = load()
-    rows = [table[f] for f in features("", [line])[0] if f in table]
-    rows += [table["always"], table["after nothing"]]
-    sums = [sum(column) for column in zip(*rows, strict=True)]
-    (got,) = scores("", [line])
-    assert got == pytest.approx([value - max(sums) for value in sums])
-
-
-def test_the_role_before_counts():
-    nine = len(ROLES) + 1
-    only = {"word storm": (1.0,) + (0.0,) * (nine - 1)}
-    only["after main-event"] = (0.0, 2.0) + (0.0,) * (nine - 2)
-    first, second = scores("", [Line("A storm."), Line("A quay.")], only)
-    assert first.index(max(first)) == 0 and second.index(max(second)) == 1
-    assert max(first) == max(second) == 0
-
-
-def test_longer_stories_agree_with_trying_every_way():
-    from itertools import product
-
-    table = load()
-    lines = [Line(text) for text in ("The ferry sailed.", "It was late.", "It will sail again.")]
-    own = []
-    for these in features("", lines):
-        rows = [table[f] for f in these if f in table] + [table["always"]]
-        own.append([sum(column) for column in zip(*rows, strict=True)])
-    names = (*ROLES, NONE)
-    best = {}
-    for way in product(range(len(names)), repeat=3):
-        total = table["after nothing"][way[0]] + sum(own[n][k] for n, k in enumerate(way))
-        total += sum(table[f"after {names[a]}"][b] for a, b in zip(way, way[1:]))
-        for n, k in enumerate(way):
-            best[n, k] = max(best.get((n, k), -1e9), total)
-    top = max(best.values())
-    for n, row in enumerate(scores("", lines)):
-        assert row == pytest.approx([best[n, k] - top for k in range(len(names))])
-
-
-def test_the_rule_of_roles_can_be_switched_off():
-    assert found(role, PAGE, Settings(off=frozenset({"role-weights"}))) == []
-
-
-def test_the_table_keeps_only_what_many_stories_share():
-    with TABLE.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert len({row["feature"] for row in rows}) == len(rows)
-    assert all(int(row["stories"]) >= 20 for row in rows)
-    words = [row["feature"] for row in rows if row["feature"].startswith(("word ", "opens "))]
-    assert words and all(len(word.split()) <= 3 for word in words)
-    for row in rows:
-        assert all(re.fullmatch(r"-?\d\.\d\d", row[name]) for name in (*ROLES, NONE)), row
-
-
-def test_features_are_made_in_the_same_way_every_time():
-    lines = [Line(line) for line in PAGE.splitlines()]
-    assert features("Ferry sails", lines) == features("Ferry sails", lines)
-    made = set().union(*features("Ferry sails", lines * 12))
-    plain = {f for f in load() if f.split(" ")[0] in ("place", "part", "opens", "title", "length")}
-    assert plain & made, "the table's features are not those that are made"
-
-
-# -- both ----------------------------------------------------------------------------------------
+    assert found(PAGE, nobody) == []
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_any_text_has_an_answer_that_the_codebook_takes(name):
     text = article(HOSTILE[name])
-    for module in (position, role):
-        labels = [
-            Annotation(text.block_at(f.at.start, f.at.end).id, module.RULES[0].layer, f.at, f.codes)
-            for f in module.find(text, CODEBOOK, Settings())
-        ]
-        coding = Coding(text, CODEBOOK, "rules", labels)
-        assert len(coding) == len(labels)
+    labels = [
+        Annotation(text.block_at(f.at.start, f.at.end).id, "position", f.at, f.codes)
+        for f in position.find(text, CODEBOOK, Settings())
+    ]
+    assert len(Coding(text, CODEBOOK, "rules", labels)) == len(labels)
     assert len(positions(text)) == len(text.blocks)
 
 
-@pytest.mark.parametrize("rule", [*position.RULES, *role.RULES], ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", position.RULES, ids=lambda rule: rule.id)
 def test_every_rule_finds_something_in_its_example(rule):
-    module = position if rule in position.RULES else role
-    assert rule.id in {f.rule for f in found(module, rule.example)}
-    assert rule.says.endswith(".") and rule.layer == module.RULES[0].layer
+    assert rule.id in {f.rule for f in found(rule.example)}
+    assert rule.says.endswith(".")
 
 
 def test_no_two_rules_have_one_name():
-    rules = [*position.RULES, *role.RULES]
-    assert len({rule.id for rule in rules}) == len(rules)
+    assert len({rule.id for rule in position.RULES}) == len(position.RULES)
 
 
 @pytest.mark.parametrize("id", datasets.article_ids())

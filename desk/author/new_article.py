@@ -72,7 +72,7 @@ LAYERS = ("position", "role", "attribution", "expectation", "issue")
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 # Names that the kit keeps for itself.
-_TAKEN = re.compile(r"own|own-.*|codebook|lexicons|texts|instructor|graded")
+_TAKEN = re.compile(r"own|own-.*|codebook|lexicons|texts|instructor")
 _BANNER = "This text is its publisher’s. It is here to be studied; do not pass it on."
 _NEXT = "Next: look through the suggestions in notebooks/instructor/new-article.ipynb."
 _DAYS = ("%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%B %d %Y")
@@ -224,6 +224,7 @@ def told(added: Added, then: str = _NEXT) -> list[str]:
         on = sorted(added.suggested, key=_place)
         counts = ", ".join(f"{added.suggested[layer]} on {layer}" for layer in on)
         lines.append(f"The rules suggest labels: {counts}. Some are wrong, and some are missing.")
+        lines.append("Nothing is suggested on roles: those are yours to give.")
     lines.append(
         f"It has {plural(len(added.exercises), 'exercise')} so far; those that check roles and "
         "speakers are made from your labels."

@@ -6,8 +6,9 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-__all__ = ["source_of", "with_links_to"]
+__all__ = ["source_of", "tasks_of", "with_links_to"]
 
+_TASK = re.compile(r"""\btoday\.task\(\s*["']([^"']+)["']""")
 _LINK = re.compile(r"\[([^\]]+)\]\(([\w-]+)\.ipynb\)")
 
 
@@ -15,6 +16,13 @@ def source_of(cell: Mapping[str, Any]) -> str:
     """Return what stands in a cell, as one text."""
     source = cell["source"]
     return source if isinstance(source, str) else "".join(source)
+
+
+def tasks_of(cell: Mapping[str, Any]) -> list[str]:
+    """Return the exercises whose forms a cell shows, such as ``["3.1"]``."""
+    if cell["cell_type"] != "code":
+        return []
+    return list(dict.fromkeys(_TASK.findall(source_of(cell))))
 
 
 def with_links_to(lessons: Collection[str], text: str) -> str:

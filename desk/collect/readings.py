@@ -24,7 +24,6 @@ from kit.measure import layer_agreement
 from kit.text.article import Article
 
 __all__ = [
-    "LAYER_WORDS",
     "Paragraph",
     "Reading",
     "Readings",
@@ -36,16 +35,6 @@ __all__ = [
     "share_of",
     "shares",
 ]
-
-#: What is to be known of the rules of a layer before anybody leans on them. A test holds the
-#: numbers.
-LAYER_WORDS = {
-    "role": (
-        "Roles are where the rules are weak. On the kit’s practice article they have 7 of 21 "
-        "paragraphs as the reference does; whoever said “expectation” every time would have 9. A "
-        "class that differs from them there has probably read better."
-    ),
-}
 
 
 class Readings(NamedTuple):

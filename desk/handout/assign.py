@@ -21,7 +21,7 @@ from desk.base.output_folder import MARK, MadeError, making, writing
 from desk.handout.assignment import Assignment, write
 from desk.handout.contents import copy_data, copy_kit
 from desk.handout.covering_notes import SECRET, readme, rights, secret
-from desk.handout.notebooks import handed_out, notebook_of
+from desk.handout.notebooks import handed_out
 from kit.library import datasets
 
 __all__ = ["WHAT", "fill", "in_folder", "make"]
@@ -112,7 +112,7 @@ def _fill(folder: Path, assignment: Assignment) -> None:
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
     (folder / "notebooks").mkdir()
     for lesson in assignment.lessons:
-        notebook = handed_out(notebook_of(lesson), assignment)
+        notebook = handed_out(lesson, assignment)
         text = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
         path = folder / "notebooks" / f"{lesson}.ipynb"
         path.write_text(text, encoding="utf-8", newline="\n")

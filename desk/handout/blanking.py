@@ -1,8 +1,8 @@
 """Exercises as they are handed out for a mark: the same questions, and no answers.
 
 What has a right answer becomes an exercise that a person reads. Its form asks the same and keeps
-the same, so that the instructor's own copy of the kit can mark what comes back. Sentences that
-speak of what is not there, and hints that state an answer, go: :mod:`.rewording`.
+the same, so that the instructor's own copy of the kit can mark what comes back. Where an exercise
+speaks of what is not there, or a hint states an answer, its key ``graded`` has another text.
 """
 
 from __future__ import annotations
@@ -12,13 +12,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from desk.handout.rewording import left_out, reworded_exercise
 from kit import exercises
 from kit.base.toml_writer import to_toml
 from kit.exercises import kinds
 from kit.library import facts
 
-__all__ = ["for_students", "without_answers"]
+__all__ = ["for_students", "without_answers", "without_graded"]
 
 #: What is kept of every exercise, whatever its kind.
 _KEPT = (
@@ -75,21 +74,35 @@ def without_answers(
     Raises:
         KitError: an exercise or a fact cannot be used.
     """
-    exercises.model.load_file(path)  # says in words what is wrong with it, before it is changed
-    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    raw = _read(path)
     known = facts.load(article) if facts.there_are(article) else None
-    lesson = raw["lesson"]
-    gone = left_out(lesson)
     tables = []
     for exercise in raw["exercises"]:
-        id = exercise["id"]
-        if id in gone:
+        for_a_mark = exercise.get("graded", {})
+        if for_a_mark.get("left_out"):
             continue
-        asked = reworded_exercise(exercise, lesson)
-        table = for_students(asked, counts=counted is None or id in counted)
+        counts = counted is None or exercise["id"] in counted
+        table = for_students({**exercise, **for_a_mark}, counts=counts)
         own = table.get("article") == exercises.OWN
         tables.append(_everywhere(table, known.fill) if known and not own else table)
-    return to_toml({"lesson": lesson, "exercises": tables}) if tables else None
+    return to_toml({"lesson": raw["lesson"], "exercises": tables}) if tables else None
+
+
+def without_graded(path: Path) -> bytes:
+    """Return a file of exercises as it is handed out for practice: without the texts for a mark.
+
+    Raises:
+        KitError: an exercise cannot be used.
+    """
+    raw = _read(path)
+    for exercise in raw["exercises"]:
+        exercise.pop("graded", None)
+    return to_toml(raw)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    exercises.model.load_file(path)  # says in words what is wrong with it, before it is changed
+    return tomllib.loads(path.read_text(encoding="utf-8-sig"))
 
 
 def _everywhere(value: Any, change: Callable[[str], str]) -> Any:

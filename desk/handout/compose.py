@@ -13,7 +13,6 @@ from typing import Literal
 
 from desk.handout.assignment import Assignment, AssignmentError
 from desk.handout.notebooks import notebook_of
-from desk.handout.rewording import left_out
 from kit import exercises
 from kit.base.durable import reserved
 from kit.base.phrases import one_line
@@ -145,7 +144,7 @@ def _exercises(
     loaded = [exercise for lesson in lessons for exercise in exercises.load(lesson)]
     known = [exercise.id for exercise in loaded]
     wanted = _known(asked, known, "There is no exercise {} in these lessons.")
-    gone = {id for lesson in lessons for id in left_out(lesson)} if graded else set()
+    gone = {e.id for e in loaded if e.graded.left_out} if graded else set()
     if wanted & gone:
         raise AssignmentError(
             f"Exercise {', '.join(sorted(wanted & gone))} asks about another reading, which is "

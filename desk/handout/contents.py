@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 
 from desk.handout.assignment import Assignment
-from desk.handout.blanking import without_answers
+from desk.handout.blanking import without_answers, without_graded
 from kit.base.toml_writer import to_toml
 from kit.library import datasets
 from kit.work import own_texts
@@ -98,13 +98,13 @@ def copy_data(folder: Path, assignment: Assignment, *, suggesting: bool = False)
             _copy(path, there / "codebook" / path.name)
         for lesson in assignment.lessons:
             path = home / "exercises" / f"{lesson}.toml"
-            if path.exists() and graded:
-                (there / "exercises").mkdir(exist_ok=True)
-                blanked = without_answers(path, id, assignment.exercises or None)
-                if blanked is not None:
-                    (there / "exercises" / path.name).write_bytes(blanked)
-            elif path.exists():
-                _copy(path, there / "exercises" / path.name)
+            if not path.exists():
+                continue
+            (there / "exercises").mkdir(exist_ok=True)
+            counted = assignment.exercises or None
+            asked = without_answers(path, id, counted) if graded else without_graded(path)
+            if asked is not None:
+                (there / "exercises" / path.name).write_bytes(asked)
         if graded:
             continue
         for name in _ANSWERS:

@@ -1,35 +1,34 @@
 """Notebooks as students get them.
 
-At the top stands what the assignment is; links lead only to what was handed out with it. For a mark
-every cell goes that would show another reading, or a chart that gives an answer away.
+A lesson's notebook is written for practice. What differs for a mark, and on an instructor's own
+article, stands in the metadata of its cells: the whole other text, and tags for cells that go::
+
+    "kit": {"graded": "…", "own": "…", "own_graded": "…"},
+    "tags": ["reveals-answers"]
+
+A hand-out gets its own texts and nothing of the others. At its top stands what the assignment is;
+links lead only to what was handed out with it.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from desk.base.markdown import as_markdown
-from desk.base.notebook_cells import source_of, with_links_to
+from desk.base.notebook_cells import source_of, tasks_of, with_links_to
 from desk.handout.assignment import Assignment
-from desk.handout.rewording import reworded_cells
 from kit import exercises
 from kit.library import datasets
 
-__all__ = ["DOWNLOAD", "handed_out", "notebook_of"]
+__all__ = ["DOWNLOAD", "VARIANTS", "Variant", "for_students", "handed_out", "notebook_of"]
 
 #: How students hand in, where nothing else is said.
 DOWNLOAD = (
     "When you have finished, sign at the end of the page, press **Download my work**, and hand in "
     "that one file."
 )
-
-_OTHERS = re.compile(r""",\s*of=["']\w+["']""")
-# Charts that are made of the readings, or of days and outcomes that an exercise asks for.
-_TELL = re.compile(r"""today\.chart\(\s*["'](two readers|order of events|timeline|scorecard)["']""")
-_LEFT_OUT = "*A chart of another reading, or of answers, is left out. Your instructor has it.*"
 _CHECK = (
     "## Check yourself\n\n"
     "These are about what can be counted in this text, and about the labels that you have made."
@@ -37,90 +36,128 @@ _CHECK = (
 _HIDDEN = {"jupyter": {"source_hidden": True}}
 
 
+class Variant(NamedTuple):
+    """What a hand-out takes of a notebook.
+
+    Attributes:
+        texts: which of a cell's texts, the first that is there; its source if none is.
+        without: the tags of the cells that it has not.
+    """
+
+    texts: tuple[str, ...]
+    without: frozenset[str]
+
+
+_REVEALS, _NOT_ON_OWN = "reveals-answers", "not-on-own-article"
+#: The variants, by whether they are for a mark, and whether on an instructor's own article.
+VARIANTS = {
+    (False, False): Variant((), frozenset()),
+    (True, False): Variant(("graded",), frozenset({_REVEALS})),
+    (False, True): Variant(("own",), frozenset({_NOT_ON_OWN})),
+    (True, True): Variant(
+        ("own_graded", "own", "graded"),
+        frozenset({_REVEALS, f"{_REVEALS}-on-own-article", _NOT_ON_OWN}),
+    ),
+}
+
+
 def notebook_of(lesson: str) -> dict[str, Any]:
-    """Return a lesson's notebook; that of an instructor's own article is made from the last."""
+    """Return the notebook that a lesson is made from: on an instructor's own article the last."""
     from kit.lessons import OWN
 
-    path = datasets.root() / "notebooks" / f"{lesson}.ipynb"
-    if path.exists():
-        return json.loads(path.read_text(encoding="utf-8"))
-    path = path.with_name(f"{OWN}.ipynb")
-    return _on_article(json.loads(path.read_text(encoding="utf-8")), lesson)
+    folder = datasets.root() / "notebooks"
+    path = folder / f"{OWN if _on_own_article(lesson) else lesson}.ipynb"
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
-def _on_article(notebook: dict[str, Any], lesson: str) -> dict[str, Any]:
-    """Return the last lesson's notebook on one article, with that article's exercises in it."""
+def for_students(lesson: str, *, graded: bool = False) -> dict[str, Any]:
+    """Return a lesson's notebook with what students read in it, for practice or for a mark; that
+    of an instructor's own article has this article's exercises in it.
+
+    What the notebook says of itself, and of other hand-outs, is taken out.
+    """
+    notebook = notebook_of(lesson)
+    own = _on_own_article(lesson)
+    variant = VARIANTS[graded, own]
+    cells = [
+        _with_its_text(cell, variant.texts)
+        for cell in notebook["cells"]
+        if variant.without.isdisjoint(cell["metadata"].get("tags", ()))
+    ]
+    if graded or own:
+        cells = [_code(cell) if cell["cell_type"] == "code" else cell for cell in cells]
+    if own:
+        cells = _on_article(cells, lesson)
+    about = {key: value for key, value in notebook["metadata"].items() if key != "kit"}
+    return {**notebook, "metadata": about, "cells": cells}
+
+
+def handed_out(lesson: str, assignment: Assignment, *, hand_in: str = DOWNLOAD) -> dict[str, Any]:
+    """Return a lesson's notebook as students get it; ``hand_in`` says at its top how the work is
+    handed in."""
+    notebook = for_students(lesson, graded=assignment.mode == "graded")
+    cells = notebook["cells"]
+    for cell in cells:
+        if cell["cell_type"] == "markdown":
+            cell["source"] = with_links_to(assignment.lessons, source_of(cell))
+    there = {id for cell in cells for id in tasks_of(cell)}
+    here = [id for id in assignment.exercises if id in there]
+    cells.insert(1, _words("assignment", _notice(assignment, here, hand_in)))
+    return notebook
+
+
+def _on_own_article(lesson: str) -> bool:
+    return not (datasets.root() / "notebooks" / f"{lesson}.ipynb").exists()
+
+
+def _with_its_text(cell: Mapping[str, Any], texts: Sequence[str]) -> dict[str, Any]:
+    """Return a cell with the first of these texts that it has, and without the others."""
+    known = cell["metadata"].get("kit", {})
+    source = next((known[name] for name in texts if name in known), cell["source"])
+    about = {key: value for key, value in cell["metadata"].items() if key not in ("kit", "tags")}
+    return {**cell, "metadata": about, "source": source}
+
+
+def _on_article(cells: list[dict[str, Any]], lesson: str) -> list[dict[str, Any]]:
+    """Return the last lesson's cells on one article, with that article's exercises among them."""
     from kit.lessons import OWN
 
     article = lesson.partition("-")[2]
     title = datasets.load_article(article).title or article
     asked = [e.id for e in exercises.load(lesson)]
-    there = set()
-    cells: list[dict[str, Any]] = []
-    for cell in reworded_cells(notebook["cells"], "own"):
-        source = source_of(cell)
+    there: set[str] = set()
+    kept: list[dict[str, Any]] = []
+    for cell in cells:
+        tasks = tasks_of(cell)
+        if not set(tasks) <= set(asked):
+            # With the words that lead up to it, which stand in the cell before.
+            if kept and kept[-1]["cell_type"] == "markdown":
+                kept.pop()
+            continue
+        there.update(tasks)
         if cell["cell_type"] == "code":
-            cell = _code(cell, source)
-            task = re.search(r"""today\.task\(["']([\d.a-z]+)["']""", source)
-            if "today.my_text()" in source or (task and task[1] not in asked):
-                # With the words that lead up to it, which stand in the cell before.
-                if cells and cells[-1]["cell_type"] == "markdown":
-                    cells.pop()
-                continue
-            there.update([task[1]] if task else [])
-            source = source.replace(f'lesson("{OWN}")', f'lesson("{lesson}", article="{article}")')
-            cell["source"] = source
-        cells.append(cell)
+            opened = f'lesson("{lesson}", article="{article}")'
+            cell["source"] = cell["source"].replace(f'lesson("{OWN}")', opened)
+        kept.append(cell)
     more = [id for id in asked if id not in there]
     if more:
-        place = next(n for n, cell in enumerate(cells) if "today.compare(" in source_of(cell)) - 1
+        place = next(n for n, cell in enumerate(kept) if "today.compare(" in source_of(cell)) - 1
         new = [_words("check-yourself", _CHECK)]
         for id in more:
-            form = _code(
-                {"id": f"task-{id.replace('.', '-')}", "metadata": _HIDDEN}, f'today.task("{id}")'
-            )
-            new.append({"cell_type": "code", **form})
-        cells[place:place] = new
-    head = (
+            name, source = f"task-{id.replace('.', '-')}", f'today.task("{id}")'
+            form = {"id": name, "metadata": _HIDDEN, "source": source}
+            new.append({"cell_type": "code", **_code(form)})
+        kept[place:place] = new
+    kept[0]["source"] = source_of(kept[0]) + (
         f"\n\n**The text.** Your instructor has chosen it: “{as_markdown(title)}”. "
         "It stands ready below."
     )
-    cells[0] = {**cells[0], "source": source_of(cells[0]) + head}
-    return {**notebook, "cells": cells}
+    return kept
 
 
-def handed_out(
-    notebook: dict[str, Any], assignment: Assignment, *, hand_in: str = DOWNLOAD
-) -> dict[str, Any]:
-    """Return a notebook, as :func:`notebook_of` gives it, as students get it; ``hand_in`` says at
-    its top how the work is handed in."""
-    cells = [dict(cell) for cell in notebook["cells"]]
-    if assignment.mode == "graded":
-        cells = reworded_cells(cells)
-        sources = {source_of(cell) for cell in cells if cell["cell_type"] == "code"}
-        cells = [new for cell in cells if (new := _without_readings(cell, sources)) is not None]
-    for cell in cells:
-        if cell["cell_type"] == "markdown":
-            cell["source"] = with_links_to(assignment.lessons, source_of(cell))
-    code = "\n".join(source_of(cell) for cell in cells if cell["cell_type"] == "code")
-    here = [e for e in assignment.exercises if f'task("{e}")' in code]
-    cells.insert(1, _words("assignment", _notice(assignment, here, hand_in)))
-    return {**notebook, "cells": cells}
-
-
-def _without_readings(cell: dict[str, Any], sources: set[str]) -> dict[str, Any] | None:
-    """Return a cell that shows no other reading and no stored page; None for one that goes."""
-    source = source_of(cell)
-    if cell["cell_type"] != "code":
-        return None if "load_coding(" in source else cell
-    own = _OTHERS.sub("", source)
-    if _TELL.search(source) or (own != source and own in sources):
-        return _words(cell["id"], _LEFT_OUT)
-    return _code(cell, own)
-
-
-def _code(cell: Mapping[str, Any], source: str) -> dict[str, Any]:
-    return {**cell, "source": source, "outputs": [], "execution_count": None}
+def _code(cell: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a cell of code that has not been run."""
+    return {**cell, "source": source_of(cell), "outputs": [], "execution_count": None}
 
 
 def _words(id: str, source: str) -> dict[str, Any]:

@@ -7,7 +7,6 @@ reference and the exercises, what an instructor should know from the files of te
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desk.base import teaching_notes
+from desk.base.notebook_cells import tasks_of
 from desk.base.output_folder import check, making
 from desk.base.teaching_notes import Note
 from desk.make.model_student import do_lesson
@@ -56,7 +56,6 @@ _FIRST = (
     "own work. Where evidence is asked for, it has what the exemplar quotes, or a paragraph’s "
     "first words."
 )
-_TASK = re.compile(r"""\btoday\.task\(\s*["']([^"']+)["']""")
 _WIDGET = "application/vnd.jupyter.widget"
 _SECONDS_A_CELL = 180
 _KINDS = {
@@ -156,11 +155,10 @@ def annotate(notebook: NotebookNode, cells: Mapping[str, str]) -> None:
     put = []
     for cell in notebook.cells:
         put.append(cell)
-        if cell.cell_type == "code":
-            for id in dict.fromkeys(_TASK.findall(cell.source)):
-                if id in cells:
-                    name = f"for-the-instructor-{id.replace('.', '-')}"
-                    put.append(new_markdown_cell(cells[id], id=name))
+        for id in tasks_of(cell):
+            if id in cells:
+                name = f"for-the-instructor-{id.replace('.', '-')}"
+                put.append(new_markdown_cell(cells[id], id=name))
     notebook.cells = put
     first = next((cell for cell in put if cell.cell_type == "markdown"), None)
     if first is None:

@@ -26,7 +26,7 @@ from kit.text.article import Article
 from kit.widgets.page import kinds_of
 from kit.work import own_texts
 
-__all__ = ["WHAT", "article_page", "codebook_page", "make", "worksheet"]
+__all__ = ["WHAT", "article_page", "codebook_body", "codebook_page", "make", "worksheet"]
 
 #: What the mark of the folder calls it.
 WHAT = "print packet"
@@ -107,15 +107,23 @@ def codebook_page(codebook: Codebook, own: Codebook, practice: Article) -> str:
         own: the practice article's; its layers that differ stand at the end.
         practice: the practice article.
     """
+    return _page("Codebook", codebook_body(codebook, own, practice))
+
+
+def codebook_body(
+    codebook: Codebook, own: Codebook, practice: Article, *, second: str = "h1"
+) -> str:
+    """Return what stands on that page, as HTML; ``second`` is the tag of the heading over the
+    practice article's layers."""
     there = {layer.id: layer for layer in codebook.layers}
     differ = [layer for layer in own.layers if there.get(layer.id) != layer]
     parts = ["<h1>Codebook</h1>", _CODEBOOK_HEAD, *map(_layer, codebook.layers)]
     if differ:
         short = practice.meta.get("short") or practice.title
-        parts.append(f"<h1>For the practice article, “{escape(short)}”</h1>")
+        parts.append(f"<{second}>For the practice article, “{escape(short)}”</{second}>")
         parts.append("<p>These layers have other words there; all the rest is as above.</p>")
         parts += map(_layer, differ)
-    return _page("Codebook", "".join(parts))
+    return "".join(parts)
 
 
 def worksheet(title: str, aim: str, asked: Sequence[Exercise]) -> str:

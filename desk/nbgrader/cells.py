@@ -16,9 +16,9 @@ from collections.abc import Iterable
 from typing import Any, Literal, NamedTuple
 
 from desk.base.markdown import as_markdown
+from desk.base.notebook_cells import source_of
 from desk.collect.marks import AGREEMENT, AUTO
 from desk.collect.plan import Plan
-from desk.handout.notebooks import source_of
 from kit.exercises import Exercise
 from kit.exercises.markup import plain
 

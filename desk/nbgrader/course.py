@@ -18,7 +18,7 @@ from desk.collect.plan import lessons, plan_of
 from desk.handout import assign
 from desk.handout.assignment import Assignment
 from desk.handout.covering_notes import SECRET
-from desk.handout.notebooks import handed_out, notebook_of
+from desk.handout.notebooks import handed_out
 from desk.nbgrader.cells import keys, with_cells
 from kit.library import datasets
 
@@ -108,7 +108,7 @@ def _fill(folder: Path, assignment: Assignment) -> None:
     shutil.copyfile(datasets.root() / "pyproject.toml", folder / "pyproject.toml")
     cells = keys(plan_of(assignment))
     for lesson in assignment.lessons:
-        notebook = handed_out(notebook_of(lesson), assignment, hand_in=_HAND_IN)
+        notebook = handed_out(lesson, assignment, hand_in=_HAND_IN)
         text = json.dumps(with_cells(notebook, lesson, cells), ensure_ascii=False, indent=1)
         (folder / f"{lesson}.ipynb").write_text(text + "\n", encoding="utf-8", newline="\n")
     (folder / "README.md").write_text(_readme(assignment), encoding="utf-8", newline="\n")

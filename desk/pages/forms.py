@@ -21,7 +21,7 @@ from desk.handout import assign
 from desk.handout.assignment import Assignment
 from desk.handout.compose import compose, has_own_lesson, lessons_of, own_lesson
 from desk.handout.covering_notes import secret
-from desk.handout.notebooks import notebook_of, source_of
+from desk.handout.notebooks import notebook_of
 from desk.handout.pairs import read_pairs
 from desk.pages.filled_in import Values, in_a_page, line
 from kit import exercises
@@ -34,6 +34,7 @@ from kit.lessons import ARTICLE, Lesson
 from kit.lessons.brought import FIELDS, preview, taken
 from kit.lessons.cell_output import Shown, place
 from kit.library import datasets
+from kit.library.lesson_facts import facts_of
 from kit.text import intake
 from kit.widgets.panel import Answer, Field, Panel, Upload
 from kit.work.workbook import NotSaved, Workbook, work_folder
@@ -107,9 +108,8 @@ def _lessons() -> list[tuple[str, str]]:
     """Return the lessons as options: their numbers, with their titles."""
     found = []
     for lesson in lessons_of(ARTICLE):
-        heading = source_of(notebook_of(lesson)["cells"][0]).partition("\n")[0]
         number = lesson.partition("-")[0]
-        title = heading.lstrip("# ").removeprefix(f"{number} · ")
+        title = facts_of(notebook_of(lesson), lesson).title.removeprefix(f"{number} · ")
         found.append((number, f"{number} {title}"))
     return found
 

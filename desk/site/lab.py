@@ -23,7 +23,7 @@ from desk.base.notebook_cells import source_of, with_links_to
 from desk.handout.assignment import Assignment
 from desk.handout.compose import compose
 from desk.handout.contents import copy_data, copy_kit
-from desk.handout.notebooks import notebook_of
+from desk.handout.notebooks import for_students
 from desk.site import SiteError
 from desk.site.pyodide import bundle, named
 from desk.site.wheels import repacked, wheel
@@ -107,14 +107,14 @@ def _handed(article: bool) -> Assignment:
 def _contents(folder: Path, assignment: Assignment) -> None:
     folder.mkdir()
     for lesson in assignment.lessons:
-        notebook = _notebook(notebook_of(lesson), assignment.lessons)
+        notebook = _notebook(for_students(lesson), assignment.lessons)
         text = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
         (folder / f"{lesson}.ipynb").write_text(text, encoding="utf-8", newline="\n")
 
 
 def _notebook(notebook: dict[str, Any], there: Sequence[str]) -> dict[str, Any]:
     """Return a notebook with a first cell that installs the kit, and links that lead somewhere."""
-    cells = [dict(cell) for cell in notebook["cells"]]
+    cells = notebook["cells"]
     for cell in cells:
         if cell["cell_type"] == "markdown":
             cell["source"] = with_links_to(there, source_of(cell))

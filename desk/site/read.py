@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 import nbformat
 from nbconvert.filters import markdown2html
 
-from desk.make.packet import codebook_page
+from desk.make.packet import codebook_body
 from desk.site import SiteError
 from desk.site.page import page
+from kit.exercises.markup import inline
 from kit.lessons import ARTICLE, OWN
 from kit.library import datasets
 from kit.library.lesson_facts import facts_of
@@ -229,7 +230,7 @@ def _index(notebooks: dict[str, NotebookNode], in_lab: Collection[str]) -> str:
         )
         items.append(
             f'<li><a href="{escape(name)}.html">{escape(told.title)}</a>'
-            f'<p>{_inline(told.aim)}</p><p class="quiet">Minutes: {_inline(told.minutes)}</p>'
+            f'<p>{inline(told.aim)}</p><p class="quiet">Minutes: {inline(told.minutes)}</p>'
             f"{lab}</li>"
         )
     return (
@@ -252,12 +253,9 @@ def _article(article: Article) -> str:
 
 def _codebook() -> str:
     practice = datasets.load_article(own_texts.PRACTICE)
-    printed = codebook_page(datasets.codebook(ARTICLE), datasets.codebook(practice.id), practice)
-    main = re.search(r"<main>(.*)</main>", printed, re.DOTALL)[1]
-    first, *rest = re.split(r"(?=<h1>)", main.strip())[1:]
-    # The packet's page has a second part for the practice article; here that is a section.
-    more = [part.replace("<h1>", "<h2>").replace("</h1>", "</h2>") for part in rest]
-    return f'<div class="codebook">{first}{"".join(more)}</div>'
+    own = datasets.codebook(practice.id)
+    body = codebook_body(datasets.codebook(ARTICLE), own, practice, second="h2")
+    return f'<div class="codebook">{body}</div>'
 
 
 def _to_lab(name: str, said: str) -> str:
@@ -267,10 +265,6 @@ def _to_lab(name: str, said: str) -> str:
 def _notebooks() -> dict[str, Path]:
     paths = sorted((datasets.root() / "notebooks").glob("[0-9]*.ipynb"))
     return {path.stem: path for path in paths}
-
-
-def _inline(markdown: str) -> str:
-    return re.sub(r"^<p>|</p>$", "", _words(markdown))
 
 
 def _short(article: Article) -> str:

@@ -21,6 +21,8 @@ readings or more and no right answer; ``open`` is kept for a person to read. ::
     support = "A worked example, or a sentence to begin with."
     stretch = "A further question for the quick."
     hints = ["A gentle one.", "One that nearly tells."]
+    graded.hints = ["A gentle one."]        # for a mark, in place of the text above; so too
+                                            # graded.prompt and others, or graded.left_out = true
     yes = "Why the right answer is right."
     [[exercises.fields]]
     id = "officials"
@@ -97,6 +99,7 @@ __all__ = [
     "OWN",
     "Exercise",
     "ExerciseError",
+    "Graded",
     "Item",
     "Number",
     "Option",
@@ -184,10 +187,26 @@ class Text(Strict):
     evidence: int = 0
 
 
+class Graded(Strict):
+    """What an exercise says in a folder for a mark, each text in place of that with its name.
+
+    Attributes:
+        left_out: the exercise is not asked there at all.
+    """
+
+    left_out: bool = False
+    title: str = ""
+    prompt: str = ""
+    support: str = ""
+    stretch: str = ""
+    hints: tuple[str, ...] = ()
+
+
 class Exercise(Strict):
     """One exercise; the module's head explains every key.
 
     Attributes:
+        graded: only in the instructor's copy.
         lesson: the lesson it belongs to, set on loading.
         article: id of the article it is about, set on loading, or ``"own"``.
     """
@@ -202,6 +221,7 @@ class Exercise(Strict):
     support: str = ""
     stretch: str = ""
     hints: tuple[str, ...] = ()
+    graded: Graded = Graded()
     yes: str = ""
     fields: tuple[Number | str, ...] = ()
     options: tuple[Option, ...] = ()

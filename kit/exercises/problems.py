@@ -152,7 +152,9 @@ def _exists(context: Context, layer: Layer, id: str) -> bool:
 
 def _texts(e: Exercise) -> Iterator[str]:
     """Yield every text of an exercise that students may see."""
-    yield from (e.title, e.prompt, e.support, e.stretch, e.yes, *e.hints)
+    for said in (e, e.graded):
+        yield from (said.title, said.prompt, said.support, said.stretch, *said.hints)
+    yield e.yes
     yield from (o.text for o in e.options)
     for field in e.numbers:
         yield from (field.label, field.other, *(wrong.reason for wrong in field.wrong))

@@ -25,7 +25,7 @@ from kit.text.article import Article
 __all__ = ["LAYERS", "Precision", "SuggestError", "Suggestions", "precision", "rules", "suggest"]
 
 #: The layers that may have rules, each in a module of that name.
-LAYERS = ("attribution", "expectation", "issue", "position", "role", "wording")
+LAYERS = ("attribution", "expectation", "issue", "position", "wording")
 CODER = "rules"
 _PRECISION = Path(__file__).with_name("precision.json")
 _AS_THE_KIT_COMES = Settings()
@@ -166,6 +166,4 @@ def _module(layer: str) -> ModuleType | None:
 
 @cache
 def _measured() -> Mapping[str, Mapping[str, dict]]:
-    if not _PRECISION.exists():
-        return {}
     return json.loads(_PRECISION.read_text(encoding="utf-8"))

@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator
 
 from kit.coding.codebook import Codebook
 from kit.library import lexicon
+from kit.suggest import attribution
 from kit.suggest.rule import SPUN, Settings
 from kit.text.article import Article, Sentence, find_words
 
-__all__ = ["Clauses", "Phrases", "Voices", "entries", "is_furniture"]
+__all__ = ["Clauses", "Phrases", "Voices", "entries", "form", "is_furniture", "story"]
 
 #: Where nobody is named, the reporter speaks.
 REPORTER = "reporter"
@@ -238,6 +239,17 @@ class Clauses:
         return start, end
 
 
+def story(article: Article, phrases: Phrases) -> Iterator[list[Clauses]]:
+    """Yield the sentences of each block, without page furniture, and a block that stands twice
+    only once: a headline that is printed again moves the reader no more."""
+    seen: set[str] = set()
+    for block in article.blocks:
+        words = block.text.strip()
+        if not is_furniture(words) and words not in seen:
+            seen.add(words)
+            yield [Clauses(article.text, sentence, phrases) for sentence in block.sentences]
+
+
 class Voices:
     """Who speaks where, by the attributions that the kit's rules find.
 
@@ -247,8 +259,6 @@ class Voices:
     """
 
     def __init__(self, article: Article, codebook: Codebook, settings: Settings):
-        from kit.suggest import attribution
-
         records: list[tuple[int, int, str]] = []
         full, before = _full_names(article), ""
         for record in attribution.find(article, codebook, settings):

@@ -11,13 +11,10 @@ from pathlib import Path
 from kit.coding.codebook import Codebook
 from kit.library import datasets
 from kit.suggest import Suggestions, precision, suggest
-from kit.suggest.rule import PLAIN, SPUN, Settings
+from kit.suggest.rule import PLAIN, Settings
 from kit.text.article import Article
 
-__all__ = ["FORMATS", "TIERS", "main"]
-
-FORMATS = ("jsonl", "csv", "w3c")
-TIERS = (PLAIN, SPUN)
+__all__ = ["main"]
 
 
 def main(

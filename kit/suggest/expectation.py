@@ -7,10 +7,11 @@ of the world: a threat in polite words passes them by, and so does irony.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from kit.coding.codebook import Codebook
-from kit.suggest.clauses import Clauses, Phrases, Voices, is_furniture
+from kit.suggest.clauses import Clauses, Phrases, Voices, story
 from kit.suggest.rule import Found, Rule, Settings
 from kit.text.article import Article
 from kit.text.span import Span
@@ -47,6 +48,19 @@ class _Mark(NamedTuple):
 _Finder = Callable[[Clauses], Iterator[_Mark]]
 
 
+_FINDERS: dict[Rule, _Finder] = {}
+
+
+def _rule(id: str, says: str, example: str) -> Callable[[_Finder], _Finder]:
+    """Make a rule of the function below."""
+
+    def register(finder: _Finder) -> _Finder:
+        _FINDERS[Rule(f"expectation-{id}", says, example)] = finder
+        return finder
+
+    return register
+
+
 def _negated(text: Clauses, n: int, back: int = 4) -> int | None:
     """Return the place of a “not” among the words just before word ``n``, or None."""
     for place in range(n - 1, max(-1, n - 1 - back), -1):
@@ -69,6 +83,11 @@ def _ahead(text: Clauses, first: int, last: int) -> bool:
     return bool(_FUTURE & words) or not _PERFECT & words
 
 
+@_rule(
+    "stakes",
+    "A word for great weight beside a word for an occasion raises expectations.",
+    "The pivotal summit opened in the rain.",
+)
 def _stakes(text: Clauses) -> Iterator[_Mark]:
     for first, last, kind in text.hits("stakes", "weight"):
         noun = text.near("event", last + 1, 3)
@@ -86,6 +105,11 @@ def _stakes(text: Clauses) -> Iterator[_Mark]:
         yield _Mark(start, last if noun is None else noun[1], ("raise",))
 
 
+@_rule(
+    "rarity",
+    "“The first … in so many years”, or the most senior guest, raises expectations.",
+    "She is the first minister to come in nine years.",
+)
 def _rarity(text: Clauses) -> Iterator[_Mark]:
     for n, word in enumerate(text.words):
         if word in ("first", "most", "highest-ranking", "highest-level") or (
@@ -119,12 +143,22 @@ def _since(text: Clauses, n: int) -> int | None:
     return None
 
 
+@_rule(
+    "chance",
+    "Words that call success near or large raise expectations, unless a “not” is near.",
+    "It is the best chance yet to end the dispute.",
+)
 def _chance(text: Clauses) -> Iterator[_Mark]:
     for first, last, _ in text.hits("chance"):
         if _about(text) and _negated(text, first) is None:
             yield _Mark(first, text.clause_end(last, 7), ("raise",))
 
 
+@_rule(
+    "hopes",
+    "Talk about setting expectations gets the code of the move it describes.",
+    "Aides played down hopes of a treaty.",
+)
 def _hopes(text: Clauses) -> Iterator[_Mark]:
     """Expectations that are named: low ones, high ones, and what is done to them."""
     for first, last, kind in text.hits("lowering", "small", "lifting"):
@@ -140,6 +174,11 @@ def _hopes(text: Clauses) -> Iterator[_Mark]:
         yield _Mark(start, end, ("lower",) if low else ("raise",))
 
 
+@_rule(
+    "denial",
+    "A “not” before a word that looks ahead, or before a change, lowers expectations.",
+    "The envoy does not expect a breakthrough.",
+)
 def _denial(text: Clauses) -> Iterator[_Mark]:
     for first, last, _ in text.hits("foresee"):
         denied = _negated(text, first)
@@ -172,6 +211,11 @@ def _unlikely(text: Clauses, n: int) -> int | None:
     return None
 
 
+@_rule(
+    "setback",
+    "Phrases for hard going or a thin result lower expectations.",
+    "There is much work to be done.",
+)
 def _setback(text: Clauses) -> Iterator[_Mark]:
     for first, last, _ in text.hits("low-phrase"):
         start = text.clause_start(first, 5)
@@ -182,6 +226,11 @@ def _setback(text: Clauses) -> Iterator[_Mark]:
         yield _Mark(start, text.clause_end(last, 4), ("lower",))
 
 
+@_rule(
+    "refuse",
+    "Who declines to say how it will end holds the outcome open.",
+    "The envoy declined to say whether the talks would go on.",
+)
 def _refuse(text: Clauses) -> Iterator[_Mark]:
     for first, last, _ in text.hits("refuse"):
         asked = text.words[last + 1 : last + 4]
@@ -191,6 +240,11 @@ def _refuse(text: Clauses) -> Iterator[_Mark]:
             yield _Mark(first, end, ("hold-open",))
 
 
+@_rule(
+    "open",
+    "Phrases that no outcome can prove wrong hold it open.",
+    "It remains to be seen whether the truce will last.",
+)
 def _open(text: Clauses) -> Iterator[_Mark]:
     for first, last, _ in text.hits("open"):
         start = first - 1 if first and text.words[first - 1] == "it" else first
@@ -202,6 +256,11 @@ def _open(text: Clauses) -> Iterator[_Mark]:
         yield _Mark(start, end, ("hold-open",))
 
 
+@_rule(
+    "hope",
+    "Hope holds open, and the hoped thing raises; a timetable is no hope.",
+    "Both sides hope to sign a deal.",
+)
 def _hope(text: Clauses) -> Iterator[_Mark]:
     for first, last, _ in text.hits("hope"):
         if text.near("schedule", last + 1, 1) or not (_about(text) or text.quoted(first, last)):
@@ -213,6 +272,11 @@ def _hope(text: Clauses) -> Iterator[_Mark]:
         yield _Mark(start, text.clause_end(last, LONGEST), ("hold-open", "raise"))
 
 
+@_rule(
+    "may",
+    "“May” before an improvement holds open and raises; before a failure it lowers.",
+    "The visit may ease tensions.",
+)
 def _may(text: Clauses) -> Iterator[_Mark]:
     if not _about(text):
         return
@@ -227,6 +291,11 @@ def _may(text: Clauses) -> Iterator[_Mark]:
             yield _Mark(first, text.clause_end(effect[1], 6), ("lower",))
 
 
+@_rule(
+    "aim",
+    "An aim is a benchmark, unless its verb is too wide to check: then it holds open.",
+    "The talks are an effort to reopen the border.",
+)
 def _aim(text: Clauses) -> Iterator[_Mark]:
     starts = [(first, last) for first, last, _ in text.hits("aim") if _about(text)]
     for first, last, _ in text.hits("goal"):
@@ -247,6 +316,11 @@ def _aim(text: Clauses) -> Iterator[_Mark]:
         yield _Mark(first, end, ("hold-open",) if vague else ("benchmark",))
 
 
+@_rule(
+    "condition",
+    "“If” beside a “will” or “would”, “only once”, “depends on”: a condition.",
+    "A summit depends on the release of the crew.",
+)
 def _condition(text: Clauses) -> Iterator[_Mark]:
     for first, last, kind in text.hits("depends", "only"):
         if kind == "only" and not _about(text) and not text.quoted(first, last):
@@ -270,6 +344,11 @@ def _condition(text: Clauses) -> Iterator[_Mark]:
             yield _Mark(n, end, ("condition",))
 
 
+@_rule(
+    "test",
+    "What would count as success, or what observers watch for, is a benchmark.",
+    "The test of this visit is the ferry.",
+)
 def _test(text: Clauses) -> Iterator[_Mark]:
     for first, last, _ in text.hits("test"):
         if not _about(text) and not text.has("expectation"):
@@ -287,12 +366,22 @@ def _test(text: Clauses) -> Iterator[_Mark]:
                 break
 
 
+@_rule(
+    "progress",
+    "Phrases for things that go well raise expectations, outside another move.",
+    "Relations are back on track.",
+)
 def _progress(text: Clauses) -> Iterator[_Mark]:
     for first, last, _ in text.hits("progress"):
         if _about(text) and _negated(text, first) is None:
             yield _Mark(text.clause_start(first, 7), text.clause_end(last, 4), ("raise",))
 
 
+@_rule(
+    "vow",
+    "A vow to mend things raises; to be ready or willing holds open, and raises.",
+    "He vowed to improve relations.",
+)
 def _vow(text: Clauses) -> Iterator[_Mark]:
     for first, last, _ in text.hits("vow"):
         if (_about(text) or text.near("mend", last + 1, 2)) and _negated(text, first, 2) is None:
@@ -305,141 +394,7 @@ def _vow(text: Clauses) -> Iterator[_Mark]:
             yield _Mark(first, text.clause_end(last, 9), ("hold-open", "raise"))
 
 
-def _rule(id: str, says: str, example: str) -> Rule:
-    return Rule(f"expectation-{id}", LAYER, says, example, (LIST,))
-
-
-_FINDERS: dict[str, _Finder] = {}
-RULES: tuple[Rule, ...] = ()
-
-
-def _register(*pairs: tuple[Rule, _Finder]) -> tuple[Rule, ...]:
-    _FINDERS.update({rule.id: finder for rule, finder in pairs})
-    return tuple(rule for rule, _ in pairs)
-
-
-RULES = _register(
-    (
-        _rule(
-            "stakes",
-            "A word for great weight beside a word for an occasion raises expectations.",
-            "The pivotal summit opened in the rain.",
-        ),
-        _stakes,
-    ),
-    (
-        _rule(
-            "rarity",
-            "“The first … in so many years”, or the most senior guest, raises expectations.",
-            "She is the first minister to come in nine years.",
-        ),
-        _rarity,
-    ),
-    (
-        _rule(
-            "chance",
-            "Words that call success near or large raise expectations, unless a “not” is near.",
-            "It is the best chance yet to end the dispute.",
-        ),
-        _chance,
-    ),
-    (
-        _rule(
-            "hopes",
-            "Talk about setting expectations gets the code of the move it describes.",
-            "Aides played down hopes of a treaty.",
-        ),
-        _hopes,
-    ),
-    (
-        _rule(
-            "denial",
-            "A “not” before a word that looks ahead, or before a change, lowers expectations.",
-            "The envoy does not expect a breakthrough.",
-        ),
-        _denial,
-    ),
-    (
-        _rule(
-            "setback",
-            "Phrases for hard going or a thin result lower expectations.",
-            "There is much work to be done.",
-        ),
-        _setback,
-    ),
-    (
-        _rule(
-            "refuse",
-            "Who declines to say how it will end holds the outcome open.",
-            "The envoy declined to say whether the talks would go on.",
-        ),
-        _refuse,
-    ),
-    (
-        _rule(
-            "open",
-            "Phrases that no outcome can prove wrong hold it open.",
-            "It remains to be seen whether the truce will last.",
-        ),
-        _open,
-    ),
-    (
-        _rule(
-            "hope",
-            "Hope holds open, and the hoped thing raises; a timetable is no hope.",
-            "Both sides hope to sign a deal.",
-        ),
-        _hope,
-    ),
-    (
-        _rule(
-            "may",
-            "“May” before an improvement holds open and raises; before a failure it lowers.",
-            "The visit may ease tensions.",
-        ),
-        _may,
-    ),
-    (
-        _rule(
-            "aim",
-            "An aim is a benchmark, unless its verb is too wide to check: then it holds open.",
-            "The talks are an effort to reopen the border.",
-        ),
-        _aim,
-    ),
-    (
-        _rule(
-            "condition",
-            "“If” beside a “will” or “would”, “only once”, “depends on”: a condition.",
-            "A summit depends on the release of the crew.",
-        ),
-        _condition,
-    ),
-    (
-        _rule(
-            "test",
-            "What would count as success, or what observers watch for, is a benchmark.",
-            "The test of this visit is the ferry.",
-        ),
-        _test,
-    ),
-    (
-        _rule(
-            "progress",
-            "Phrases for things that go well raise expectations, outside another move.",
-            "Relations are back on track.",
-        ),
-        _progress,
-    ),
-    (
-        _rule(
-            "vow",
-            "A vow to mend things raises; to be ready or willing holds open, and raises.",
-            "He vowed to improve relations.",
-        ),
-        _vow,
-    ),
-)
+RULES = tuple(_FINDERS)
 
 
 def find(article: Article, codebook: Codebook, settings: Settings) -> Iterator[Found]:
@@ -454,22 +409,14 @@ def find(article: Article, codebook: Codebook, settings: Settings) -> Iterator[F
     fields = {field.id for field in codebook.layer(LAYER).fields}
     phrases = Phrases.load(LIST, settings)
     marks: list[tuple[int, int, tuple[str, ...], str]] = []
-    seen: set[str] = set()
-    for block in article.blocks:
-        words = block.text.strip()
-        if is_furniture(words) or words in seen:
-            continue  # a headline that is printed twice moves the reader once
-        seen.add(words)
-        for sentence in block.sentences:
-            text = Clauses(article.text, sentence, phrases)
-            for rule in RULES:
-                if rule.id in settings.off:
-                    continue
-                for mark in _FINDERS[rule.id](text):
-                    codes = tuple(c for c in dict.fromkeys(mark.codes) if c in known)
-                    if codes and mark.first <= mark.last:
-                        start, end = text.place(mark.first, mark.last)
-                        marks.append((start, end, codes, rule.id))
+    finders = {rule.id: finder for rule, finder in _FINDERS.items() if rule.id not in settings.off}
+    for text in chain.from_iterable(story(article, phrases)):
+        for id, finder in finders.items():
+            for mark in finder(text):
+                codes = tuple(c for c in dict.fromkeys(mark.codes) if c in known)
+                if codes and mark.first <= mark.last:
+                    start, end = text.place(mark.first, mark.last)
+                    marks.append((start, end, codes, id))
     voices = Voices(article, codebook, settings)
     for start, end, codes, rule_id in _apart(marks):
         voice = {"voice": voices.at(start, end)} if "voice" in fields else {}

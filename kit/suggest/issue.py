@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kit.coding.codebook import Codebook, Layer
-from kit.suggest.clauses import Clauses, Phrases, Voices, is_furniture
+from kit.suggest.clauses import Clauses, Phrases, Voices, story
 from kit.suggest.rule import Found, Rule, Settings
 from kit.text.article import Article
 from kit.text.span import Span
@@ -27,25 +27,19 @@ LIST = "issues"
 RULES: tuple[Rule, ...] = (
     Rule(
         "issue-words",
-        LAYER,
         "Words of the list, with the adjectives before and the noun after them; the first mention "
         "in each block counts.",
         "The envoys spoke of the tariff dispute.",
-        (LIST,),
     ),
     Rule(
         "issue-held-people",
-        LAYER,
         "People beside a word for being held are the matter, and not only the holding.",
         "Four sailors are still held in the port.",
-        (LIST,),
     ),
     Rule(
         "issue-leaders-meet",
-        LAYER,
         "Leaders beside the verb “meet” in one clause are a leader-level meeting.",
         "The presidents may meet in the spring.",
-        (LIST,),
     ),
 )
 
@@ -92,15 +86,9 @@ def find(article: Article, codebook: Codebook, settings: Settings) -> Iterator[F
     layer = codebook.layer(LAYER)
     phrases = Phrases.load(LIST, settings)
     marks: list[tuple[Span, _Mark, str]] = []
-    seen: set[str] = set()
-    for block in article.blocks:
-        words = block.text.strip()
-        if is_furniture(words) or words in seen:
-            continue
-        seen.add(words)
+    for block in story(article, phrases):
         named: set[str] = set()
-        for sentence in block.sentences:
-            text = Clauses(article.text, sentence, phrases)
+        for text in block:
             last = -1
             for mark in _in_sentence(text, layer, settings.off):
                 if mark.code in named or mark.first <= last:

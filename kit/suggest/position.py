@@ -16,7 +16,7 @@ from kit.suggest.rule import Found, Rule, Settings
 from kit.text.article import Article, Block
 from kit.text.span import Span
 
-__all__ = ["RULES", "find", "positions"]
+__all__ = ["RULES", "find"]
 
 LAYER = "position"
 
@@ -24,70 +24,59 @@ LAYER = "position"
 RULES: tuple[Rule, ...] = (
     Rule(
         "position-headline",
-        LAYER,
         "The title; where the title is not known, the first line before the story that is no "
         "sentence.",
         "Minister lands in Velsk for first talks in a decade",
     ),
     Rule(
         "position-repeated-title",
-        LAYER,
         "The title a second time is left over from the page.",
         "Minister lands in Velsk\nMinister lands in Velsk",
     ),
     Rule(
         "position-page-words",
-        LAYER,
         "Words of the page and not of the story: share, subscribe, leave a reply, required fields, "
         "related stories, an address of the web, a row of links.",
         "Your email address will not be published.",
     ),
     Rule(
         "position-dateline",
-        LAYER,
         "Short lines before the story that only say where, when or by whom it was filed.",
         "Minister lands in Velsk\nVelsk (The Gull) —\nTalks began on Tuesday in Velsk.",
     ),
     Rule(
         "position-credit",
-        LAYER,
         "Who took a picture: a name, a slash and an agency, or the word photo and a name.",
         "Ana Brell/The Gull",
     ),
     Rule(
         "position-caption",
-        LAYER,
         "A single sentence beside a credit, or one that says who stands left and right.",
         "Ana Dorn waves to reporters in Velsk on 4 May.",
     ),
     Rule(
         "position-lede",
-        LAYER,
         "The first paragraph of the story.",
         "Foreign Minister Ana Dorn opened talks in Velsk on Tuesday.",
     ),
     Rule(
         "position-nut-graf",
-        LAYER,
         "One of the four paragraphs after the lede, or some in a row, with words of weight or "
         "hope: first in years, matters, at stake, expectations, in an effort to.",
         "Talks began in Velsk on Tuesday.\nThe visit matters because all trade had stopped.",
     ),
     Rule(
         "position-kicker",
-        LAYER,
         "The last paragraph of the story, and the one before where it sets up a closing quotation.",
         "Talks began in Velsk.\nIt was cold at noon.\n“Ask me again,” she said.",
     ),
     Rule(
         "position-below",
-        LAYER,
         "A line below the story’s last full sentence belongs to the page.",
         "Talks began on Tuesday in Velsk.\nFive walks around the old harbour",
     ),
     Rule(
         "position-body",
-        LAYER,
         "Every other paragraph.",
         "Talks began in Velsk.\nShe was met by the deputy mayor.\n“Ask me again,” she said.",
     ),
@@ -238,12 +227,6 @@ def find(article: Article, codebook: Codebook, settings: Settings) -> Iterator[F
     for block, (code, rule) in zip(article.blocks, _decide(article, settings.off), strict=True):
         if code in known and rule not in settings.off:
             yield Found(rule, Span(block.start, block.end), (code,))
-
-
-def positions(article: Article, settings: Settings | None = None) -> dict[str, str]:
-    """Return the position of every block by its id: ``{"P1": "headline", …}``."""
-    decided = _decide(article, (settings or Settings()).off)
-    return {block.id: code for block, (code, _) in zip(article.blocks, decided, strict=True)}
 
 
 def _decide(article: Article, off: frozenset[str]) -> list[tuple[str, str]]:

@@ -24,17 +24,13 @@ class Rule(NamedTuple):
 
     Attributes:
         id: its name, unique among all rules: ``"quote-name-verb"``.
-        layer: the codebook's layer that it labels.
         says: what it looks for and what it concludes, in a sentence.
         example: an invented sentence that it finds something in.
-        lexicons: the word lists that it reads, by their names under ``datasets/lexicons/``.
     """
 
     id: str
-    layer: str
     says: str
     example: str
-    lexicons: tuple[str, ...] = ()
 
 
 class Found(NamedTuple):

@@ -15,10 +15,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from kit.coding.codebook import Codebook
-from kit.suggest.clauses import Clauses, Phrases, entries, form, is_furniture
+from kit.suggest.clauses import Clauses, Phrases, entries, form, story
 from kit.suggest.rule import PLAIN, SPUN, Found, Rule, Settings
 from kit.text.article import Article, find_words
 from kit.text.quotations import quotations
@@ -39,49 +40,39 @@ OFTEN = 3
 RULES: tuple[Rule, ...] = (
     Rule(
         "wording-phrase",
-        LAYER,
         "Collocations and names that no writer of English makes.",
         "The two shook palms in entrance of the White Home.",
-        (LIST,),
     ),
     Rule(
         "wording-verb-as-noun",
-        LAYER,
         "“Go to” where only a noun can stand: after an article, an owner or an adjective.",
         "Her go to lasted an hour.",
     ),
     Rule(
         "wording-month",
-        LAYER,
         "“Could” with a capital where a month belongs.",
         "The talks began in Could.",
     ),
     Rule(
         "wording-language",
-        LAYER,
         "A language where a people or a state is meant.",
         "Three Chinese language diplomats left.",
     ),
     Rule(
         "wording-number",
-        LAYER,
         "A small number in digits, in a file that looks spun: newsrooms write it out.",
         "The 2 nations agreed.",
     ),
     Rule(
         "wording-missing",
-        LAYER,
         "A very common word never stands in a long text, and its thesaurus neighbour often does.",
         "He mentioned yes, she mentioned no, all mentioned a lot, and nobody said a word.",
-        (LIST,),
     ),
     Rule(
         "wording-neighbour",
-        LAYER,
         "A dictionary neighbour that is commoner in the file than the word it may stand for, in a "
         "file that looks spun.",
         "They took the infantile train.",
-        (LIST,),
     ),
 )
 
@@ -159,7 +150,7 @@ def find(article: Article, codebook: Codebook, settings: Settings) -> Iterator[F
     """
     swaps = _swaps(settings)
     phrases = Phrases(((swap.form, str(n)) for n, swap in enumerate(swaps)))
-    texts = _texts(article, phrases)
+    texts = list(chain.from_iterable(story(article, phrases)))
     strong = list(_strong(texts, swaps, settings.off))
     total = sum(len(text.words) for text in texts)
     signs = len({mark.surface for mark in strong})
@@ -202,17 +193,6 @@ def _swaps(settings: Settings) -> list[_Swap]:
     return swaps
 
 
-def _texts(article: Article, phrases: Phrases) -> list[Clauses]:
-    seen: set[str] = set()
-    texts = []
-    for block in article.blocks:
-        words = block.text.strip()
-        if not is_furniture(words) and words not in seen:
-            seen.add(words)
-            texts += [Clauses(article.text, sentence, phrases) for sentence in block.sentences]
-    return texts
-
-
 def _together(text: Clauses, first: int, last: int) -> bool:
     """Say whether nothing but white space stands between these words."""
     return not any(text.gap(n).strip() for n in range(first, last))
@@ -225,7 +205,8 @@ def _strong(texts: list[Clauses], swaps: list[_Swap], off: frozenset[str]) -> It
             for first, last, row in text.all_hits():
                 swap = swaps[int(row)]
                 if swap.strong and _together(text, first, last):
-                    yield _mark(text, first + swap.first, first + swap.last, "phrase", swap)
+                    start, end = first + swap.first, first + swap.last
+                    yield _mark(text, start, end, "phrase", swap.tell, swap.likely)
         for n, word in enumerate(text.words):
             before = text.words[n - 1] if n else ""
             after = text.words[n + 1] if n + 1 < len(text.words) else ""
@@ -235,11 +216,11 @@ def _strong(texts: list[Clauses], swaps: list[_Swap], off: frozenset[str]) -> It
                 # “let’s go to”, “who’s go to”
                 if owner and before not in ("let's", "that's", "it's") and third not in _TO_GO:
                     if _together(text, n - 1, n + 1):
-                        yield _pattern(text, n, n + 1, "verb-as-noun", "grammar", "visit")
+                        yield _mark(text, n, n + 1, "verb-as-noun", "grammar", "visit")
             if word == "could" and text.capital(n) and "wording-month" not in off:
                 if before in _BEFORE_MONTH or (after.isdigit() and len(after) <= 2):
                     if not text.capitals(n):
-                        yield _pattern(text, n, n, "month", "name", "May")
+                        yield _mark(text, n, n, "month", "name", "May")
 
 
 def _weak(
@@ -258,7 +239,7 @@ def _weak(
                 if text.words[n + 1] == "language" and _together(text, n, n + 2):
                     if noun not in _AFTER_LANGUAGE:
                         whole = text.surface(n, n)
-                        yield _pattern(text, n, n + 1, "language", "sense", whole)
+                        yield _mark(text, n, n + 1, "language", "sense", whole)
             if "wording-number" not in off and word in _NUMBERS and n + 1 < len(text.words):
                 before = text.words[n - 1] if n else ""
                 after = text.words[n + 1]
@@ -267,7 +248,7 @@ def _weak(
                         # a “$” or a decimal point before it makes it another number
                         if not n or text.gap(n - 1)[-1:].isspace():
                             likely = _NUMBERS[word]
-                            yield _pattern(text, n, n, "number", "contradiction", likely)
+                            yield _mark(text, n, n, "number", "contradiction", likely, sure=False)
     for n, places in found.items():
         swap = swaps[n]
         original = form(swap.likely)
@@ -285,27 +266,21 @@ def _weak(
         else:
             rule = "neighbour"
         for text, first, _ in places:
-            yield _mark(text, first + swap.first, first + swap.last, rule, swap, sure=missing)
+            start, end = first + swap.first, first + swap.last
+            yield _mark(text, start, end, rule, swap.tell, swap.likely, sure=missing)
 
 
 def _mark(
-    text: Clauses, first: int, last: int, rule: str, swap: _Swap, *, sure: bool | None = None
+    text: Clauses,
+    first: int,
+    last: int,
+    rule: str,
+    tell: str,
+    likely: str,
+    *,
+    sure: bool = True,
 ) -> _Mark:
     start, end = text.place(first, last)
-    return _Mark(
-        start,
-        end,
-        f"wording-{rule}",
-        swap.tell,
-        swap.likely,
-        swap.strong if sure is None else sure,
-        form(text.surface(first, last)),
-    )
-
-
-def _pattern(text: Clauses, first: int, last: int, rule: str, tell: str, likely: str) -> _Mark:
-    start, end = text.place(first, last)
-    sure = rule != "number"
     surface = form(text.surface(first, last))
     return _Mark(start, end, f"wording-{rule}", tell, likely, sure, surface)
 

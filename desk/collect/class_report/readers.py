@@ -10,7 +10,6 @@ from markupsafe import Markup
 from desk.collect.agreement import NOTHING, ClassLayer, Scale
 from desk.collect.class_report.common import drawn, kind_of, layer_of, one_code
 from desk.collect.readings import (
-    LAYER_WORDS,
     Paragraph,
     Readings,
     mean_share,
@@ -18,6 +17,7 @@ from desk.collect.readings import (
     readings,
 )
 from desk.collect.roll import Roll, Student
+from kit import suggest
 from kit.base.phrases import percent, plural
 
 __all__ = ["beside", "who_read_it_how"]
@@ -70,8 +70,8 @@ class Read(NamedTuple):
         kind: which labels, in words.
         disputed: whether careful readers differ there.
         readings: each reading and whose it is.
-        reference, rules: what the two read there.
-        known: what is to be known of the rules of this layer.
+        reference: what it reads there.
+        rules: what they read there; empty on a layer that has none.
         elsewhere: the fields of records, which are to be seen elsewhere, since readings are codes.
     """
 
@@ -82,7 +82,6 @@ class Read(NamedTuple):
     readings: list[tuple[str, list[Student]]]
     reference: str
     rules: str
-    known: str
     elsewhere: list[str]
 
 
@@ -101,7 +100,9 @@ def beside(roll: Roll, read: Mapping[str, Readings]) -> Markup:
         "readers",
         rows=rows,
         layers=layers,
-        known=[words for id, words in LAYER_WORDS.items() if id in roll.scales],
+        without_rules=[
+            scale.layer.title for id, scale in roll.scales.items() if not suggest.rules(id)
+        ],
         has_reference=roll.plan.reference,
     )
 
@@ -139,8 +140,7 @@ def _read(roll: Roll, layer: ClassLayer, one: Paragraph, block: str) -> Read:
             for reading in one.readings
         ],
         _codes(scale, one.reference),
-        _codes(scale, one.rules),
-        LAYER_WORDS.get(scale.layer.id, ""),
+        _codes(scale, one.rules) if suggest.rules(scale.layer.id) else "",
         [field.name for field in scale.layer.fields] if one_code(scale) else [],
     )
 

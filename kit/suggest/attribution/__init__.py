@@ -34,12 +34,6 @@ LEAST = 0.5
 
 _CUES, _CUES_SPUN = "cues", "cues-spun"
 _STANCES = {
-    "say": "neutral",
-    "ask": "neutral",
-    "order": "neutral",
-    "judge": "neutral",
-    "phrase": "neutral",
-    "mark": "neutral",
     "grant": "endorsing",
     "claim": "distancing",
     "seem": "distancing",
@@ -47,7 +41,7 @@ _STANCES = {
     "vow": "committing",
     "withhold": "withholding",
 }
-_NO_VERBS = frozenset("noun adjective phrase".split())
+_NO_VERBS = frozenset(("noun", "adjective"))
 _ALSO_NOUNS = frozenset("like back second press show state record list text".split())
 _SAYING = frozenset("say ask grant claim".split())
 _QUOTING = frozenset("say ask grant claim think vow judge order".split())

@@ -47,8 +47,7 @@ class Nouns(Clauses):
         end = self._content_end(s, v, start, shape if shape != "that" else "noun-that", "noun")
         if end <= start:
             return None
-        begin = v
-        cue = (begin, start if shape == "preposition" else v + 1)
+        cue = (v, start if shape == "preposition" else v + 1)
         return Guess(f"noun-{shape}", low[v], source, cue, ((start, end),))
 
     def _owner(self, s: Sentence, v: int) -> Units | None:

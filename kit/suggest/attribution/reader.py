@@ -80,12 +80,10 @@ class Reader(Quotes, Verbs, Nouns):
                 continue
             if what == "adjective":
                 guess = self._adjective(s, v)
-            elif what == "noun" or (what != "phrase" and word in NOUNS and self._nominal(s, v)):
+            elif what == "noun" or (word in NOUNS and self._nominal(s, v)):
                 guess = self._noun(s, v)
-            elif what != "phrase":
-                guess = self._verb(s, v, what)
             else:
-                guess = None
+                guess = self._verb(s, v, what)
             if guess:
                 guesses.append(guess)
         if not guesses:

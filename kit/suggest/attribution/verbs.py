@@ -52,7 +52,6 @@ class Verbs(Clauses):
         low, kind = s.low, s.kind
         word, base = low[v], self._base(s, v)
         size = len(s)
-        helper = low[v - 1] if v else ""
         n = v - 1
         while n > 0 and kind[n] == "w" and is_adverb(low[n]):
             n -= 1
