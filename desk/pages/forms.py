@@ -13,12 +13,12 @@ from contextlib import suppress
 from html import escape
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from desk.author import new_article
 from desk.collect.places import typed_path
 from desk.handout import assign
-from desk.handout.assignment import Assignment
+from desk.handout.assignment import Assignment, Mode
 from desk.handout.compose import compose, has_own_lesson, lessons_of, own_lesson
 from desk.handout.covering_notes import secret
 from desk.handout.notebooks import notebook_of
@@ -98,7 +98,7 @@ def hand_out() -> Panel:
     )
 
 
-_MODES: tuple[tuple[Literal["practice", "graded"], str], ...] = (
+_MODES: tuple[tuple[Mode, str], ...] = (
     ("practice", "For practice: the forms check answers, and the folder holds them"),
     ("graded", "For a mark: the forms only keep answers, and the folder holds none"),
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -255,7 +255,7 @@ class _Sheets:
             prompt = to_html(exercise.prompt)
         return _part("prompt", "The exercise", prompt, shown=True), exemplars, article
 
-    def _exemplars(self, exercise: Exercise, fill: Callable[[str], str]) -> str:
+    def _exemplars(self, exercise: Exercise, fill) -> str:
         note = next((n for n in teaching_notes.load(exercise.lesson) if n.id == exercise.id), None)
         if note is None:
             return ""
