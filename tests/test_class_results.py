@@ -22,7 +22,7 @@ import nbformat
 import pytest
 
 from desk.collect import class_report, pair, readings, six_questions, tables, work_file
-from desk.collect.agreement import ClassLayer, Scale
+from desk.collect.agreement import ClassLayer, Scale, compared
 from desk.collect.class_report.disputes import most_disputed
 from desk.collect.class_report.prompts import prompts
 from desk.collect.class_report.talk import talk
@@ -354,26 +354,27 @@ def test_the_three_agree_as_one_counts_by_hand(klass, collected, layer):
     assert 0 < wanted <= 1
 
 
-def test_a_share_is_that_of_the_class_in_every_case():
-    scale = Scale(ARTICLE, CODEBOOK.layer("role"))
+@pytest.mark.parametrize("id, codes", [("role", (0, 2, 3)), ("expectation", (1, 2, 3))])
+def test_two_readers_agree_as_a_class_of_two_does(id, codes):
+    scale = Scale(ARTICLE, CODEBOOK.layer(id))
     draw, width = random.Random(3), len(scale.units)
-    for words in (False, True):
-        codes = (1, 2, 3) if words else (0, 2, 3)
-        for _ in range(200):
-            one, other = (bytes(draw.choices(codes, k=width)) for _ in range(2))
-            layer = ClassLayer(scale, {0: one})
-            assert readings.share_of(one, other) == layer.with_row(0, other)[0]
-    assert readings.share_of(bytes(width), bytes(width)) is None
-    assert readings.share_of(b"\1" * width, b"\1" * width) is None
-    assert readings.share_of(b"\2" * width, None) is None
+    for _ in range(20):
+        one, other = (bytes(draw.choices(codes, k=width)) for _ in range(2))
+        figures = ClassLayer(scale, {0: one, 1: other}).figures
+        alike = compared(one, other)
+        assert alike.percent == pytest.approx(figures.percent)
+        assert alike.alpha == pytest.approx(figures.alpha)
+    assert compared(bytes(width), bytes(width)) == (None, None)
+    assert compared(b"\1" * width, b"\1" * width) == (None, None)
+    assert ClassLayer(scale, {0: one}).with_row(None) == {0: (None, None)}
 
 
 def test_the_rules_run_once_for_a_class(klass, tmp_path):
-    readings._rules.cache_clear()
+    readings.rules.cache_clear()
     roll = collect(klass, tmp_path / "out")
     report(roll, made=datetime(2027, 1, 1))
     who(roll, "P6")
-    assert readings._rules.cache_info().misses == 1
+    assert readings.rules.cache_info().misses == 1
 
 
 @pytest.mark.parametrize("layer", ["position", "role"])
@@ -447,9 +448,9 @@ def test_a_text_without_a_reference_has_two_readers(collected):
     read = readings.readings(roll)
     assert all(one.reference is None for one in read.values())
     assert {id for id, one in read.items() if one.rules} == {*suggest.LAYERS}
-    page = class_report.page(roll, made=datetime(2027, 1, 1), read=read)
+    page = class_report.page(roll, made=datetime(2027, 1, 1))
     assert "This text has no reference reading" in page
-    head, *rows = tables.agreement(roll, read)
+    head, *rows = tables.agreement(roll)
     whole = [dict(zip(head, row)) for row in rows if row[0] == "class"]
     assert (
         {row["with reference"] for row in whole}
@@ -457,7 +458,7 @@ def test_a_text_without_a_reference_has_two_readers(collected):
         == {""}
     )
     assert {row["layer"] for row in whole if row["with rules"] != ""} == {*suggest.LAYERS}
-    assert "The rules" in class_report.who_read_it_how(roll, "P6", read)
+    assert "The rules" in class_report.who_read_it_how(roll, "P6")
 
 
 def test_another_article_is_read_by_the_rules_too(tmp_path):

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import multiprocessing
 import os
 import random
 import subprocess
@@ -26,9 +25,7 @@ from desk.collect.judge import ENOUGH, Judge, items_of, share
 from desk.collect.marks import AGREEMENT, AUTO
 from desk.collect.messages import MOST_ASIDE, MOST_OF_ONE
 from desk.collect.plan import plan_of
-from desk.collect.roll import Roll
 from desk.collect.submissions import FolderError, Found, Problem, find
-from desk.collect.workers import examine_all
 from desk.handout import assignment as assignments
 from desk.handout.assignment import Assignment, AssignmentError
 from desk.make import model_student
@@ -463,7 +460,7 @@ def test_percent_is_counted_pair_by_pair(id):
 def test_agreement_with_one_other_is_that_of_kit_measure():
     one, reference = codings(1)[0], datasets.load_reference(ARTICLE.id).coding
     layer = layer_of([one], "role")
-    percent, alpha = layer.with_row(0, layer.scale.coded(reference))
+    percent, alpha = layer.with_row(layer.scale.coded(reference))[0]
     compared = measure.compare(one, reference, "role")
     assert percent == pytest.approx(compared.percent) and alpha == pytest.approx(compared.alpha)
     assert layer.figures.alpha is None and layer.with_class(0) is None
@@ -980,37 +977,6 @@ def test_the_report_prints_no_run_of_the_article_longer_than_eight_words(klass):
     runs = {" ".join(words[n : n + 9]) for n in range(len(words) - 9)}
     said = " ".join(told.translate(str.maketrans("“”,.;:", "      ")).split())
     assert not [run for run in runs if f" {run} " in said]
-
-
-def test_help_from_other_processes_changes_nothing(klass):
-    base, _, roll = klass
-    again = Roll(plan_of(WHOLE))
-    for one in examine_all(find(base / "in"), again.plan, alone=5):
-        again.tell(one) if isinstance(one, Problem) else again.take(*one)
-    assert [s.work for s in again.students] == [s.work for s in roll.students]
-    assert again.problems == roll.problems
-    assert {k: v.rows for k, v in again.first.items()} == {k: v.rows for k, v in roll.first.items()}
-
-
-def test_a_worker_process_that_is_ended_loses_no_file(klass):
-    """Such as by a system that is short of memory."""
-    base, _, roll = klass
-    again = Roll(plan_of(WHOLE))
-    killed = []
-
-    def found():
-        for n, one in enumerate(find(base / "in")):
-            yield one
-            if n == 3:  # the first have just been given to them
-                killed.extend(multiprocessing.active_children())
-                for process in killed:
-                    process.kill()
-
-    for one in examine_all(found(), again.plan, alone=2):
-        again.tell(one) if isinstance(one, Problem) else again.take(*one)
-    assert killed and all(process.exitcode for process in killed)
-    assert [s.work for s in again.students] == [s.work for s in roll.students]
-    assert again.problems == roll.problems
 
 
 def test_files_are_handed_on_one_at_a_time(tmp_path):

@@ -25,12 +25,10 @@ import pytest
 
 from desk.author.new_article import headline_of
 from desk.collect import class_report, pair, rubric_marks, tables, work_file
-from desk.collect.agreement import Scale
 from desk.collect.collect import CollectError, collect
 from desk.collect.marks import AGREEMENT, AUTO
 from desk.collect.plan import plan_of
-from desk.collect.readings import readings
-from desk.collect.roll import Roll, examine
+from desk.collect.roll import Roll
 from desk.collect.rubric import Given
 from desk.collect.submissions import FolderError, Found, Owner, Problem, find
 from desk.handout import assignment as assignments
@@ -204,7 +202,6 @@ class Klass:
 
     def __init__(self, assignment: Assignment):
         self.plan = plan_of(assignment)
-        self.scales = {layer.id: Scale(ARTICLE, layer) for layer in self.plan.layers}
         self.honest = {f"honest {n}": good(f"Honest {n}", n) for n in range(3)}
         self.wanted = self.collect({})
 
@@ -214,18 +211,17 @@ class Klass:
         self.plan.known.clear()
         roll = Roll(self.plan)
         for place, data in {**files, **self.honest}.items():
-            found = Found(place, Owner(), data)
-            student = roll.take(found._replace(data=b""), examine(found, self.plan, self.scales))
-            for answer in rubric_marks.answers_of(student) if student else ():
+            roll.take(Found(place, Owner(), data))
+        for student in roll.students:
+            for answer in rubric_marks.answers_of(student):
                 rubric_marks.line(answer)
                 tables.free_text(student, answer, Given({}), None)
-        read = readings(roll)
         head, *rows = tables.marks(roll)
         for table in (
             [head, *rows],
             tables.canvas(roll),
             tables.moodle(roll),
-            tables.agreement(roll, read),
+            tables.agreement(roll),
             tables.problems(roll),
         ):
             for row in table:
@@ -240,7 +236,7 @@ class Klass:
         told = {problem.place: problem for problem in roll.problems}
         for place in files:
             assert place in by_file or told[place].why, f"{place}: neither marks nor a line"
-        class_report.page(roll, made=datetime(2024, 10, 8), read=read).encode()
+        class_report.page(roll, made=datetime(2024, 10, 8)).encode()
         return {place: by_file[place] for place in self.honest}
 
 

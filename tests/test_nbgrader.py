@@ -262,7 +262,7 @@ def test_every_exercise_has_the_points_that_collecting_finds(grades, collected):
             points, most, waits = grades[name][key.id]
             assert most == pytest.approx(key.points)
             if key.kind == "checked":
-                got = share(student.work.marks.exercises[key.exercise.id].best)
+                got = share(student.marks.exercises[key.exercise.id].best)
                 assert points == pytest.approx(got * most), (name, key.id)
                 assert not waits
             elif key.kind == "written":
@@ -457,8 +457,8 @@ def test_collecting_takes_nbgraders_folders_and_the_exchange(course, collected, 
     assert len([p for p in roll.problems if p.owner.id == "bo"]) == 1  # not one a file
     inbound = course.base / "exchange" / course.folder.name / "inbound"
     other = collect(inbound, tmp_path / "out", course.folder / "source" / ID / assignments.FILE)
-    assert {s.owner.id: s.work.digest for s in other.students} == {
-        id: s.work.digest for id, s in students.items()
+    assert {s.owner.id: s.digest for s in other.students} == {
+        id: s.digest for id, s in students.items()
     }
 
 

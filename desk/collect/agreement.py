@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -30,7 +30,7 @@ from kit.measure.alpha import Interval, Tally, alpha_of, interval_of
 from kit.measure.spans import region
 from kit.text.article import Article
 
-__all__ = ["ClassLayer", "Figures", "Scale", "Unit"]
+__all__ = ["ClassLayer", "Compared", "Figures", "Scale", "Unit", "compared"]
 
 #: A byte for a unit that has no code, and one for a word that is not marked.
 NOTHING, UNMARKED = 0, 1
@@ -106,6 +106,13 @@ def _units(article: Article, layer: Layer) -> Iterable[Unit]:
                 yield Unit(f"{start}-{end}", block.id, start, end)
 
 
+class Compared(NamedTuple):
+    """How far two readers agree: *percent* and *alpha* as above, or None where there is none."""
+
+    percent: float | None
+    alpha: float | None
+
+
 class Figures(NamedTuple):
     """How far readers agree on a layer.
 
@@ -135,6 +142,7 @@ class ClassLayer:
 
     scale: Scale
     rows: dict[int, bytes] = field(default_factory=dict)
+    _compared: dict[bytes, dict[int, Compared]] = field(default_factory=dict, repr=False)
 
     def add(self, reader: int, row: bytes | None) -> None:
         """Add a reader's codes, as :meth:`Scale.coded` gives them. Call it before any figure."""
@@ -230,26 +238,33 @@ class ClassLayer:
     def _markers_in_all(self) -> int:
         return sum(self._markers)
 
-    def with_row(self, reader: int, other: bytes | None) -> tuple[float | None, float | None]:
-        """Return percent and alpha of one reader with another row, such as the reference's."""
+    def with_row(self, other: bytes | None) -> Mapping[int, Compared]:
+        """Return how far each reader agrees with another row, such as the reference's; with None
+        nobody does."""
         if other is None:
-            return None, None
-        met = Counter(zip(self.rows[reader], other))
-        values: Counter = Counter()
-        both = told = agreed = equal = 0
-        for (a, b), n in met.items():
-            if a == NOTHING or b == NOTHING:
-                continue
-            both += n
-            values[a] += n
-            values[b] += n
-            equal += n if a == b else 0
-            if (a, b) != (UNMARKED, UNMARKED):
-                told += n
-                agreed += n if a == b else 0
-        # Two codes on a unit add a disagreement of 2, or none.
-        tally = Tally(dict(values), 2 * both, 2.0 * (both - equal))
-        return (agreed / told if told else None), alpha_of([tally])
+            return dict.fromkeys(self.rows, Compared(None, None))
+        if other not in self._compared:
+            self._compared[other] = {n: compared(row, other) for n, row in self.rows.items()}
+        return self._compared[other]
+
+
+def compared(one: bytes, other: bytes) -> Compared:
+    """Return how far two rows agree."""
+    values: Counter = Counter()
+    both = told = agreed = equal = 0
+    for (a, b), n in Counter(zip(one, other)).items():
+        if a == NOTHING or b == NOTHING:
+            continue
+        both += n
+        values[a] += n
+        values[b] += n
+        equal += n if a == b else 0
+        if (a, b) != (UNMARKED, UNMARKED):
+            told += n
+            agreed += n if a == b else 0
+    # Two codes on a unit add a disagreement of 2, or none.
+    tally = Tally(dict(values), 2 * both, 2.0 * (both - equal))
+    return Compared(agreed / told if told else None, alpha_of([tally]))
 
 
 def _ratio(pairs: Iterable[tuple[int, int]]) -> float | None:

@@ -56,14 +56,11 @@ be taken stays as ``free-text.as-edited.csv``, and ``problems.csv`` says why.
 from __future__ import annotations
 
 import csv
-import os
 import shutil
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -72,14 +69,11 @@ import msgspec
 
 from desk.base.output_folder import MARK, check, making
 from desk.collect import class_report, rubric_marks, rubric_table, tables, work_file
-from desk.collect.marks import Written
 from desk.collect.plan import Plan, lessons, plan_of, whole_course
-from desk.collect.readings import readings
 from desk.collect.roll import Roll, Student
 from desk.collect.rubric import Given
 from desk.collect.rubric_marks import About, RubricError
 from desk.collect.submissions import Found, Owner, Problem, find, shown
-from desk.collect.workers import examine_all
 from desk.handout import assignment as assignments
 from kit import exercises
 from kit.base.errors import KitError
@@ -93,6 +87,8 @@ __all__ = ["FILES", "WHAT", "CollectError", "collect"]
 WHAT = "results of a class"
 #: A byte-order mark lets Excel read a table as UTF-8; learning platforms do without.
 FOR_PEOPLE, FOR_PLATFORMS = "utf-8-sig", "utf-8"
+#: After how many files somebody who looks on is told how many there are.
+EVERY = 25
 FREE_TEXT, ANSWERS = "free-text.csv", rubric_marks.ANSWERS
 FILES = (
     "marks.csv",
@@ -158,38 +154,32 @@ def collect(
         # What is being made lies beside the results, in a folder of its own.
         apart = [out, place, place.parent]
         if assignment is not None:
-            plan = plan_of(assignments.read(assignment))
+            roll = Roll(plan_of(assignments.read(assignment)))
+            asked = roll.plan.assignment.id
+            _take(find(folder, leave_out=apart, assignment=asked), roll, progress)
         else:
-            plan = whole_course(*_most_common(folder, apart))
-        roll = Roll(plan)
+            roll = Roll(whole_course(*_most_common(folder, apart)))
+            _take(find(folder, leave_out=apart), roll, progress)
+            roll.narrow(whole_course(roll.plan.article.id, roll.begun))
         with _table(place / FREE_TEXT) as write, (place / ANSWERS).open("wb") as lines:
             write(tables.FREE_TEXT)
-            # Without an assignment its id is nothing of nbgrader's.
-            asked = plan.assignment.id if assignment is not None else ""
-            files = find(folder, leave_out=apart, assignment=asked)
-            with _Texts(place) as texts:
-                for student in _students(files, plan, roll, progress):
-                    texts.put(student)
-                for student in roll.students:
-                    for answer, row in written.of(texts.with_them(student), roll):
-                        write(row)
-                        lines.write(answer)
-            if assignment is None:
-                roll.narrow(whole_course(plan.article.id, roll.begun))
+            for student in roll.students:
+                for answer, row in written.of(student):
+                    write(row)
+                    lines.write(answer)
             lines.write(_about(roll.plan))
         written.end(roll, place)
-        read = readings(roll)
         for name, rows, encoding in (
             ("marks.csv", tables.marks(roll), FOR_PEOPLE),
             ("marks-canvas.csv", tables.canvas(roll), FOR_PLATFORMS),
             ("marks-moodle.csv", tables.moodle(roll), FOR_PLATFORMS),
-            ("agreement.csv", tables.agreement(roll, read), FOR_PEOPLE),
+            ("agreement.csv", tables.agreement(roll), FOR_PEOPLE),
             ("problems.csv", tables.problems(roll), FOR_PEOPLE),
         ):
             with _table(place / name, encoding) as write:
                 for row in rows:
                     write(row)
-        page = class_report.page(roll, made=now(), read=read)
+        page = class_report.page(roll, made=now())
         (place / "report.html").write_bytes(page.encode("utf-8", "replace"))
     return roll
 
@@ -211,38 +201,6 @@ def _about(plan: Plan) -> bytes:
             counted=tuple(e.id for e in plan.asked if e.id in plan.counted),
         )
     )
-
-
-class _Texts:
-    """What students wrote, on the disk until it is known which of their files count.
-
-    Args:
-        place: a folder for it.
-    """
-
-    def __init__(self, place: Path):
-        self._file = tempfile.TemporaryFile(dir=place)
-        self._at: dict[int, tuple[int, int]] = {}
-
-    def __enter__(self) -> _Texts:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
-
-    def put(self, student: Student) -> None:
-        """Keep a student's texts, in place of those kept under the same number."""
-        texts = msgspec.msgpack.encode(student.work.marks.written)
-        self._at[student.number] = self._file.seek(0, os.SEEK_END), len(texts)
-        self._file.write(texts)
-
-    def with_them(self, student: Student) -> Student:
-        """Return a student with the texts."""
-        at, length = self._at[student.number]
-        self._file.seek(at)
-        texts = msgspec.msgpack.decode(self._file.read(length), type=tuple[Written, ...])
-        marks = student.work.marks._replace(written=texts)
-        return replace(student, work=student.work._replace(marks=marks))
 
 
 class _FreeText:
@@ -278,10 +236,9 @@ class _FreeText:
         except RubricError as problem:
             return rubric_table.Table(FREE_TEXT, (), [str(problem)])
 
-    def of(self, student: Student, roll: Roll) -> Iterator[tuple[bytes, list[object]]]:
-        """Yield what a student wrote, as the two files on free text have it, and let the roll
-        know what it was given."""
-        found: dict[str, Given] = {}
+    def of(self, student: Student) -> Iterator[tuple[bytes, list[object]]]:
+        """Yield what a student wrote, as the two files on free text have it, and note with the
+        student what it was given."""
         for answer in rubric_marks.answers_of(student):
             for table in self._tables:
                 mark = table.take(answer, self._marks)
@@ -291,13 +248,9 @@ class _FreeText:
             given = mark.given if mark else Given({})
             before = None if mark else rubric_marks.earlier(answer, self._latest)
             if mark:
-                found[answer.exercise] = given
+                student.given[answer.exercise] = given
             kept = msgspec.structs.replace(answer, was=(dict(given.scores), given.comment))
             yield rubric_marks.line(kept), tables.free_text(student, answer, given, before)
-        if found:
-            slim = roll.students[student.number]
-            marks = slim.work.marks._replace(given=found)
-            roll.students[student.number] = replace(slim, work=slim.work._replace(marks=marks))
 
     def end(self, roll: Roll, place: Path) -> None:
         """Keep the marks that were taken in, and tell of those that were not."""
@@ -326,19 +279,21 @@ class _FreeText:
             ) from None
 
 
-def _students(
-    files: Iterable[Found | Problem], plan: Plan, roll: Roll, progress: IO[str] | None
-) -> Iterator[Student]:
-    """Yield the students whose work can be used, one at a time, and tell the roll the rest. One
-    who comes again under a number takes the place of whoever came under it before."""
-    count = _Counting(progress)
-    for one in examine_all(files, plan):
-        count.one()
+def _take(files: Iterable[Found | Problem], roll: Roll, progress: IO[str] | None) -> None:
+    """Enter every file into the roll, and every problem; no two files are in memory at a time."""
+    live = progress is not None and progress.isatty()
+    n = 0
+    for n, one in enumerate(files, start=1):
+        if live and n % EVERY == 0:
+            print(f"\r{n:,} files looked at", end="", file=progress, flush=True)
         if isinstance(one, Problem):
             roll.tell(one)
-        elif (student := roll.take(*one)) is not None:
-            yield student
-    count.end(f"{len(roll.students)} work files used, {roll.to_ask} to ask about.")
+        else:
+            roll.take(one)
+    if progress is not None:
+        begin = "\r" if live else ""
+        end = f"{len(roll.students)} work files used, {roll.to_ask} to ask about."
+        print(f"{begin}{n:,} files looked at: {end}", file=progress, flush=True)
 
 
 def _most_common(folder: Path, apart: Sequence[Path]) -> tuple[str, frozenset[str]]:
@@ -382,28 +337,7 @@ def _cell(cell: object) -> object:
     return cell
 
 
-# -- counting --------------------------------------------------------------------------------------
-
-
-class _Counting:
-    """Counts files on one line, where somebody looks on."""
-
-    EVERY = 25
-
-    def __init__(self, to: IO[str] | None):
-        self._to = to
-        self._n = 0
-        self._live = to is not None and to.isatty()
-
-    def one(self) -> None:
-        self._n += 1
-        if self._live and self._n % self.EVERY == 0:
-            print(f"\r{self._n:,} files looked at", end="", file=self._to, flush=True)
-
-    def end(self, said: str) -> None:
-        if self._to is not None:
-            lead = "\r" if self._live else ""
-            print(f"{lead}{self._n:,} files looked at: {said}", file=self._to, flush=True)
+# -- the command -----------------------------------------------------------------------------------
 
 
 def main(
@@ -420,9 +354,7 @@ def main(
 
 def _left(roll: Roll) -> str:
     """Return how much free text is marked, once somebody has begun."""
-    marked = sum(
-        given.whole for student in roll.students for given in student.work.marks.given.values()
-    )
+    marked = sum(given.whole for student in roll.students for given in student.given.values())
     left = sum(roll.total(student).to_mark for student in roll.students)
     return (
         f" Free text: {plural(marked, 'answer')} marked, {left:,} still to mark." if marked else ""

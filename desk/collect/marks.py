@@ -4,14 +4,15 @@ Facts and anchors are worth up to 40 points, and are checked anew from the answe
 file; what the file says about right and wrong is not believed. Every exercise that counts weighs
 the same, and within it every item: each number, question, paragraph, or label asked for.
 
-* *First* is the first answer handed in. *Best* is the best of all answers handed in that the file
-  keeps (the first and the last twenty). Points are given for the best: students may try again.
-  In an assignment for a mark, where nothing tells a student what is wrong, the last answer counts
-  as the best: trying every option must not pay.
-* Of a label exercise the labels count that were kept with the answer, with their parts. In work
-  files of before the parts of a record (source, cue, content) were not kept. They are taken from
-  the record on the same words in the labels or in the first answer; where there is none, the first
-  answer is “not known” and for the best the labels as they stand now count.
+* *First* is the answer that was handed in first. *Best* is the one worth most of those that the
+  file keeps, which are the first and the last twenty. Points are given for the best: students may
+  try again. In an assignment for a mark the last answer stands for the best: nothing tells a
+  student there what is wrong, and trying every option must not pay.
+* An answer to a label exercise is worth what the labels are worth that were kept with it. Earlier
+  versions of the kit kept them without the parts of a record (source, cue, content). These parts
+  are then taken from the student's record on the same words, as it is now or as it was committed.
+  Where there is no such record, the first answer is “not known”, and for the best the labels count
+  as they are now.
 
 Agreement work is worth up to 20 points, never for the size of an agreement:
 
@@ -115,7 +116,6 @@ class Marks(NamedTuple):
         written: texts for the rubric.
         doubts: what to know about the file, a sentence each.
         to_read: exercises in which the student handed in free text.
-        given: what a person has given for it, by exercise.
     """
 
     exercises: dict[str, ExerciseMark]
@@ -124,7 +124,6 @@ class Marks(NamedTuple):
     written: tuple[Written, ...]
     doubts: tuple[str, ...]
     to_read: tuple[str, ...] = ()
-    given: Mapping[str, Given] = {}
 
 
 class Total(NamedTuple):
@@ -180,8 +179,14 @@ def mark(work: Work, plan: Plan) -> Marks:
     )
 
 
-def total(marks: Marks, plan: Plan) -> Total:
-    """Return a student's points, over what the plan counts."""
+def total(marks: Marks, plan: Plan, given: Mapping[str, Given] = {}) -> Total:
+    """Return a student's points, over what the plan counts.
+
+    Args:
+        marks: what the work is worth.
+        plan: what counts.
+        given: by exercise, what a person has given for free text.
+    """
     checked = [e for e in plan.checked if e.id in plan.counted]
     best, first = (
         [share(getattr(marks.exercises[e.id], kind)) for e in checked] for kind in ("best", "first")
@@ -191,7 +196,7 @@ def total(marks: Marks, plan: Plan) -> Total:
     agreement_of = AGREEMENT if layers else 0
     writes = [e.id for e in plan.written if e.id in plan.counted]
     written_of = 100 - auto_of - agreement_of if writes else 0
-    given = {id: one for id, one in marks.given.items() if one.whole}
+    read = {id: one for id, one in given.items() if one.whole}
     return Total(
         auto_of * _mean(best),
         auto_of * _mean(first),
@@ -199,8 +204,8 @@ def total(marks: Marks, plan: Plan) -> Total:
         _agreement(marks, plan) if layers else 0.0,
         agreement_of,
         written_of,
-        written_of * _mean([given[id].points / OUT_OF if id in given else 0.0 for id in writes]),
-        sum(id in writes and id not in given for id in marks.to_read),
+        written_of * _mean([read[id].points / OUT_OF if id in read else 0.0 for id in writes]),
+        sum(id in writes and id not in read for id in marks.to_read),
     )
 
 

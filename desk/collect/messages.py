@@ -1,8 +1,8 @@
-"""What is told of a class's files: whatever somebody must ask about, and of the rest not too much.
+"""The lines of ``problems.csv``: all that somebody must ask about, and a limited number of others.
 
-Whether a notebook or a report matters depends on what else came: beside a student's work file it is
-nothing to ask about. So what is told is settled when all files have been seen. Of one archive only
-so many lines are kept, whatever is in it.
+A notebook or a report is something to ask about only if its student has handed in no work file
+beside it. That is known once all files have been seen, so the lines are settled then. However many
+files an archive holds, only so many lines are kept of it.
 """
 
 from __future__ import annotations
@@ -152,7 +152,7 @@ def _few(there: list[Problem]) -> Iterator[Problem]:
 
 
 def _rest(group: Group, n: int, *, ask: bool) -> Problem:
-    """Return what stands for files in an archive that are not told one by one."""
+    """Return the one line for all files of an archive that have none of their own."""
     archive, owner, kind = group
     why = f"In this zip {plural(n, 'more file')} {'is' if n == 1 else 'are'} not used."
     todo = "Look into the zip, or ask for the work file alone." if ask else ""

@@ -14,7 +14,8 @@ from kit.base.phrases import brief
 from kit.coding.codebook import Codebook, Layer
 from kit.coding.coding import Coding
 from kit.exercises import OWN, Context, Exercise
-from kit.library import datasets, facts
+from kit.exercises.surroundings import context_on
+from kit.library import datasets
 from kit.library.reference import Reference
 from kit.text.article import Article
 
@@ -51,22 +52,11 @@ class Plan:
             KitError: the data of the exercise's article cannot be used.
         """
         id = self.article.id if exercise.article == OWN else exercise.article
-        if id not in self._contexts:
-            self._contexts[id] = self._made(id)
-        context = self._contexts[id]
-        return replace(context, coding=coding) if id == self.article.id else context
-
-    def _made(self, id: str) -> Context:
         mine = id == self.article.id
-        article = self.article if mine else datasets.load_article(id)
-        codebook = datasets.codebook(id)
-        return Context(
-            article,
-            Coding(article, codebook, ""),
-            codebook,
-            datasets.load_reference(id),
-            facts.load(id) if facts.there_are(id) else None,
-        )
+        if id not in self._contexts:
+            article = self.article if mine else datasets.load_article(id)
+            self._contexts[id] = context_on(article)
+        return replace(self._contexts[id], coding=coding) if mine else self._contexts[id]
 
     @property
     def title(self) -> str:

@@ -11,11 +11,11 @@ those with the same code. For the class it is the mean over its students.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from desk.collect.agreement import NOTHING, UNMARKED, ClassLayer, Scale
+from desk.collect.agreement import NOTHING, UNMARKED, ClassLayer, Compared, Scale, compared
 from desk.collect.roll import Roll
 from kit import suggest
 from kit.coding.codebook import Codebook
@@ -27,13 +27,10 @@ __all__ = [
     "Paragraph",
     "Reading",
     "Readings",
-    "mean",
-    "mean_share",
+    "mean_percent",
     "paragraphs",
     "readings",
     "rules",
-    "share_of",
-    "shares",
 ]
 
 
@@ -86,13 +83,9 @@ class Paragraph(NamedTuple):
     disputed: bool
 
 
+@lru_cache(maxsize=2)
 def rules(article: Article, codebook: Codebook) -> Coding:
     """Return what the kit's rules say on a text; found once, as long as a class needs it."""
-    return _rules(article, codebook)
-
-
-@lru_cache(maxsize=2)
-def _rules(article: Article, codebook: Codebook) -> Coding:
     return suggest.suggest(article, codebook).coding
 
 
@@ -101,13 +94,12 @@ def readings(roll: Roll) -> dict[str, Readings]:
     plan = roll.plan
     theirs = plan.reference.coding if plan.reference else None
     found = {}
-    made = rules(plan.article, plan.codebook) if roll.scales else None
     for id, scale in roll.scales.items():
-        reference = scale.coded(theirs) if theirs else None
-        by_rules = scale.coded(made) if made else None
+        made = rules(plan.article, plan.codebook)
+        reference, by_rules = scale.coded(theirs) if theirs else None, scale.coded(made)
         share = shared = None
-        if reference is not None and by_rules is not None:
-            share = share_of(by_rules, reference)
+        if theirs and reference and by_rules:
+            share = compared(by_rules, reference).percent
             # How sure these two are of each other is nobody's question here.
             both = layer_agreement(made, theirs, id)
             shared = (both.shared, both.total)
@@ -115,52 +107,10 @@ def readings(roll: Roll) -> dict[str, Readings]:
     return found
 
 
-def mean_share(layer: ClassLayer, other: bytes | None) -> float | None:
+def mean_percent(found: Mapping[int, Compared]) -> float | None:
     """Return how far the students of a class agree with another reading, in the mean."""
-    return mean(shares(layer, other).values())
-
-
-def mean(found: Iterable[float | None]) -> float | None:
-    """Return the mean of the shares that there are."""
-    there = [share for share in found if share is not None]
+    there = [one.percent for one in found.values() if one.percent is not None]
     return sum(there) / len(there) if there else None
-
-
-def shares(layer: ClassLayer, other: bytes | None) -> dict[int, float | None]:
-    """Return for each student how far they agree with another reading, as
-    :meth:`ClassLayer.with_row` counts; None without a pair, or without another reading."""
-    if other is None:
-        return dict.fromkeys(layer.rows)
-    with_other = _With(other)
-    return {number: with_other.share(row) for number, row in layer.rows.items()}
-
-
-def share_of(row: bytes, other: bytes | None) -> float | None:
-    """Return how far two rows agree; as :func:`shares`."""
-    return None if other is None else _With(other).share(row)
-
-
-class _With:
-    """Compares many rows with one, a whole row at a time: bytes as the digits of a number."""
-
-    _CODED = bytes([0] + [1] * 255)
-    _IDLE = bytes([0, 1] + [0] * 254)
-    _EQUAL = bytes([1] + [0] * 255)
-
-    def __init__(self, other: bytes):
-        self._other = int.from_bytes(other)
-        self._coded = int.from_bytes(other.translate(self._CODED))
-        self._idle = int.from_bytes(other.translate(self._IDLE))
-
-    def share(self, row: bytes) -> float | None:
-        coded = int.from_bytes(row.translate(self._CODED)) & self._coded
-        idle = (int.from_bytes(row.translate(self._IDLE)) & self._idle).bit_count()
-        told = coded.bit_count() - idle
-        if not told:
-            return None
-        differ = (int.from_bytes(row) ^ self._other).to_bytes(len(row))
-        same = (int.from_bytes(differ.translate(self._EQUAL)) & coded).bit_count()
-        return (same - idle) / told
 
 
 # -- paragraph by paragraph ------------------------------------------------------------------------
@@ -179,14 +129,10 @@ def paragraphs(roll: Roll, layer: ClassLayer, read: Readings) -> list[Paragraph]
     disputed = reference.disputed(read.layer) if reference else frozenset()
     blocks = _disputed_blocks(roll, read.layer, disputed) if scale.words else disputed
     for unit, start, end in _places(scale):
-        # Many students say the same: what they say is looked at once.
-        alike: dict[bytes, list[int]] = {}
-        for number, row in layer.rows.items():
-            alike.setdefault(row[start:end], []).append(number)
         by_code: dict[int, list[int]] = {}
-        for said, numbers in alike.items():
-            for code in _codes(said, 0, len(said), scale.words):
-                by_code.setdefault(code, []).extend(numbers)
+        for number, row in layer.rows.items():
+            for code in _codes(row, start, end, scale.words):
+                by_code.setdefault(code, []).append(number)
         theirs, made = (
             _codes(row, start, end, scale.words) - {NOTHING} if row is not None else set()
             for row in (read.reference, read.rules)

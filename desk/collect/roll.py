@@ -5,22 +5,22 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import msgspec
 
 from desk.collect import marks, six_questions, work_file
 from desk.collect.agreement import ClassLayer, Scale
-from desk.collect.judge import Items
-from desk.collect.marks import ExerciseMark, Marks, Total
+from desk.collect.marks import Marks, Total
 from desk.collect.messages import Told, Used
 from desk.collect.plan import Plan
+from desk.collect.rubric import Given
 from desk.collect.submissions import Found, Owner, Problem, shown
 from desk.collect.work_file import NotUsable, Work, saved_last
 from kit.lessons.cell_output import UNSIGNED
 
-__all__ = ["Examined", "Note", "Roll", "Student", "examine"]
+__all__ = ["Note", "Roll", "Student"]
 
 #: How many notes are kept for the report: of one student, and on one unit.
 MOST_NOTES, MOST_ON_UNIT, NOTE_LENGTH = 200, 40, 280
@@ -29,33 +29,14 @@ MOST_EARLIER = 20
 
 
 class Note(NamedTuple):
-    """A reason that a student gave with a label: on which layer and paragraph, for which code."""
+    """A reason that a student gave with a label: on which layer and paragraph, for which code, and
+    the student's number."""
 
     layer: str
     block: str
     code: str
     text: str
-    student: int = -1
-
-
-class Examined(NamedTuple):
-    """What is kept of a work file, once its marks are made.
-
-    Attributes:
-        digest: of the file; ``likeness``: of labels and answers alone, whoever signed them.
-        rows: by layer, the codes as committed and as they are now; see
-            :class:`desk.collect.agreement.Scale`.
-        six: the answers to the six questions before and after the course.
-    """
-
-    signed: str
-    saved: str
-    digest: str
-    likeness: str
-    marks: Marks
-    rows: dict[str, tuple[bytes | None, bytes | None]]
-    notes: tuple[Note, ...]
-    six: six_questions.Handed | None = None
+    student: int
 
 
 class _File(NamedTuple):
@@ -66,30 +47,32 @@ class _File(NamedTuple):
     number: int
 
 
-class Elsewhere(NamedTuple):
-    """A file on another text, of which only the six questions are taken."""
-
-    problem: Problem
-    six: six_questions.Handed
-
-
-@dataclass(frozen=True)
+@dataclass
 class Student:
-    """One row of the results.
+    """One row of the results: whose work it is, and what is kept of the work file.
 
     Attributes:
         number: counts up from 0 as files were found.
         name: what the student is called in the results; no two are called alike.
         owner: whose the file is by its place.
         place: where the file lies.
-        work: what is kept of it.
+        signed, saved: by whom and when, as the file says.
+        digest: of the file.
+        likeness: a digest of labels and answers alone, whoever signed them; "" for too little.
+        marks: what the work is worth.
+        given: by exercise, what a person has given for free text.
     """
 
     number: int
     name: str
     owner: Owner
     place: str
-    work: Examined
+    signed: str
+    saved: str
+    digest: str
+    likeness: str
+    marks: Marks
+    given: dict[str, Given] = field(default_factory=dict)
 
     @property
     def alias(self) -> str:
@@ -97,39 +80,18 @@ class Student:
         return f"Student {self.number + 1}"
 
 
-def examine(found: Found, plan: Plan, scales: dict[str, Scale]) -> Examined | Elsewhere | Problem:
-    """Return what there is to keep of a file, or why it cannot be used.
-
-    Raises:
-        ExerciseError: the plan's exercises cannot be used; no student's doing.
-    """
-    six = six_questions.read(found.data)
-    try:
-        work = work_file.read(found.data, plan.article, plan.codebook)
-    except NotUsable as problem:
-        ask = problem.ask
-        if found.spare and "damaged" in problem.why:
-            ask = f"Look at {found.spare} beside it: the version before. {ask}"
-        level = "ask" if ask else "nothing"
-        kind = "aside" if problem.no_work else ""
-        told = Problem(
-            found.place, found.owner, problem.why, ask, level, kind, archive=found.archive
-        )
-        elsewhere = six and six.article != plan.article.id and (six.before or six.after)
-        return Elsewhere(told, six) if elsewhere else told
-    rows = {}
-    for id, scale in scales.items():
-        first = work.first.get(id)
-        rows[id] = (scale.coded(first) if first else None, scale.coded(work.coding))
-    return Examined(
-        work.student,
-        work.saved,
-        work.digest,
-        _likeness(work),
-        marks.mark(work, plan),
-        rows,
-        tuple(_notes(work, plan)),
-        six,
+def _unusable(found: Found, why: NotUsable) -> Problem:
+    ask = why.ask
+    if found.spare and "damaged" in why.why:
+        ask = f"Look at {found.spare} beside it: the version before. {ask}"
+    return Problem(
+        found.place,
+        found.owner,
+        why.why,
+        ask,
+        "ask" if ask else "nothing",
+        "aside" if why.no_work else "",
+        found.archive,
     )
 
 
@@ -143,7 +105,7 @@ def _likeness(work: Work) -> str:
     return hashlib.sha256(there).hexdigest()
 
 
-def _notes(work: Work, plan: Plan) -> Iterator[Note]:
+def _notes(work: Work, plan: Plan, student: int) -> Iterator[Note]:
     left = MOST_NOTES
     for layer in plan.layers:
         names = {code.id: code.name for code in layer.codes}
@@ -152,7 +114,7 @@ def _notes(work: Work, plan: Plan) -> Iterator[Note]:
                 left -= 1
                 block = plan.article.block_at(a.at.start, a.at.end).id
                 code = names.get(a.codes[0], "") if a.codes else ""
-                yield Note(layer.id, block, code, shown(a.note, NOTE_LENGTH))
+                yield Note(layer.id, block, code, shown(a.note, NOTE_LENGTH), student)
 
 
 class Roll:
@@ -181,7 +143,6 @@ class Roll:
         self._by_digest: dict[str, _File] = {}
         self._by_owner: dict[tuple[str, ...], int] = {}
         self._names: dict[str, int] = {}
-        self._items: dict[tuple, Items] = {}
         #: Files that do not count because one of the student's was saved later.
         self._earlier: list[_File] = []
         self._of_one: Counter[int] = Counter()
@@ -193,7 +154,7 @@ class Roll:
     @property
     def problems(self) -> list[Problem]:
         """What there is to tell of files, now that those so far have been seen."""
-        told = self._told.all(Used(s.owner, s.place, s.work.signed) for s in self.students)
+        told = self._told.all(Used(s.owner, s.place, s.signed) for s in self.students)
         return [*told, *self._of_earlier(), *self._of_used()]
 
     @property
@@ -204,58 +165,66 @@ class Roll:
     @property
     def begun(self) -> set[str]:
         """Ids of the exercises that somebody has handed in."""
-        marked = (student.work.marks.exercises for student in self.students)
+        marked = (student.marks.exercises for student in self.students)
         return {id for exercises in marked for id, m in exercises.items() if m.attempts}
 
-    def take(self, found: Found, examined: Examined | Elsewhere | Problem) -> Student | None:
-        """Add a file's work, unless it is there already or does not count; return the student
-        whose it is, in place of whatever was returned under the same number."""
-        if isinstance(examined, Elsewhere):
-            self.six.add(found.owner, found.place, examined.six)
-            examined = examined.problem
-        if isinstance(examined, Problem):
-            self.tell(examined)
-            return None
-        same = self._by_digest.get(examined.digest)
+    def take(self, found: Found) -> None:
+        """Look at a file and add its work, unless it is there already or does not count.
+
+        Raises:
+            ExerciseError: the plan's exercises cannot be used; no student's doing.
+        """
+        six = six_questions.read(found.data)
+        try:
+            work = work_file.read(found.data, self.plan.article, self.plan.codebook)
+        except NotUsable as why:
+            if six and six.article != self.plan.article.id:
+                self.six.add(found.owner, found.place, six)
+            self.tell(_unusable(found, why))
+            return
+        same = self._by_digest.get(work.digest)
         if same is not None:
             self._tell_same(found, same)
-            return None
+            return
         who = found.owner.who
         number = self._by_owner.setdefault(who, len(self.students)) if who else len(self.students)
         here = _File(found.place, found.owner, number)
-        self._by_digest[examined.digest] = here
-        if examined.six:
-            self.six.add(found.owner, found.place, examined.six)
-        if number < len(self.students):
-            before = self.students[number]
-            there = saved_last(before.work.saved, before.place)
-            if saved_last(examined.saved, found.place) < there:
-                self._set_aside(here)
-                return None
-            self._set_aside(_File(before.place, before.owner, number))
-            self._forget(number)
-            name = before.name
-        else:
-            name = self._name(found.owner.name or examined.signed or found.place)
-        student = Student(number, name, found.owner, found.place, examined)
-        for id, (first, now) in examined.rows.items():
-            self.first[id].add(number, first)
-            self.now[id].add(number, now)
-        for note in examined.notes:
+        self._by_digest[work.digest] = here
+        if six:
+            self.six.add(found.owner, found.place, six)
+        if number == len(self.students):
+            name = self._name(found.owner.name or work.student or found.place)
+            self.students.append(self._student(here, name, work))
+            return
+        before = self.students[number]
+        if saved_last(work.saved, found.place) < saved_last(before.saved, before.place):
+            self._set_aside(here)
+            return
+        self._set_aside(_File(before.place, before.owner, number))
+        self._forget(number)
+        self.students[number] = self._student(here, before.name, work)
+
+    def _student(self, file: _File, name: str, work: Work) -> Student:
+        """Return what is kept of a student's work, and count the labels and reasons in it."""
+        for id, scale in self.scales.items():
+            first = work.first.get(id)
+            self.first[id].add(file.number, scale.coded(first) if first else None)
+            self.now[id].add(file.number, scale.coded(work.coding))
+        for note in _notes(work, self.plan, file.number):
             there = self.notes[note.layer, note.block]
             if len(there) < MOST_ON_UNIT:
-                there.append(note._replace(student=number))
-        # What has been written out or counted need not be kept as well.
-        slim = examined.marks._replace(
-            written=(),
-            exercises={id: self._shared(m) for id, m in examined.marks.exercises.items()},
+                there.append(note)
+        return Student(
+            file.number,
+            name,
+            file.owner,
+            file.place,
+            work.student,
+            work.saved,
+            work.digest,
+            _likeness(work),
+            marks.mark(work, self.plan),
         )
-        kept = replace(student, work=examined._replace(rows={}, notes=(), marks=slim, six=None))
-        if number < len(self.students):
-            self.students[number] = kept
-        else:
-            self.students.append(kept)
-        return student
 
     def _set_aside(self, file: _File) -> None:
         """Remember a file that does not count; of very many of one student, how many there are."""
@@ -270,14 +239,6 @@ class Roll:
         for place, there in self.notes.items():
             self.notes[place] = [note for note in there if note.student != number]
 
-    def _shared(self, mark: ExerciseMark) -> ExerciseMark:
-        """Return a mark that shares its items with all like it: a class has few kinds of them."""
-        once = [
-            items and self._items.setdefault(tuple(items.items()), items)
-            for items in (mark.first, mark.best)
-        ]
-        return mark._replace(first=once[0], best=once[1])
-
     def narrow(self, plan: Plan) -> None:
         """Let another plan on the same text count, one that asks less."""
         self.plan = plan
@@ -288,7 +249,7 @@ class Roll:
 
     def total(self, student: Student) -> Total:
         """Return a student's points."""
-        return marks.total(student.work.marks, self.plan)
+        return marks.total(student.marks, self.plan, student.given)
 
     def _name(self, name: str) -> str:
         name = shown(name, 80) or "without a name"
@@ -341,23 +302,23 @@ class Roll:
         by_signed: dict[str, Student] = {}
         by_likeness: dict[str, Student] = {}
         for student in self.students:
-            owner, place, work = student.owner, student.place, student.work
-            for doubt in work.marks.doubts:
+            owner, place, signed = student.owner, student.place, student.signed
+            for doubt in student.marks.doubts:
                 ask = "Look at the file, and ask whether somebody wrote into it by hand."
                 yield Problem(place, owner, f"{doubt} The file is used.", ask, "look")
             if owner.id:
                 other = by_id.setdefault((owner.system, owner.id), student)
                 if other is not student:
                     yield _two(student, f"{other.place} has the same number, {owner.id}.")
-            if work.signed and work.signed != UNSIGNED:
-                other = by_signed.setdefault(work.signed.casefold(), student)
+            if signed and signed != UNSIGNED:
+                other = by_signed.setdefault(signed.casefold(), student)
                 if other is not student and (not owner.id or other.owner != owner):
-                    why = f"“{work.signed}” has signed another file too, {other.place}."
+                    why = f"“{signed}” has signed another file too, {other.place}."
                     yield _two(student, why)
             elif not owner.id:
                 yield Problem(place, owner, "The work is not signed.", "Ask whose it is.", "ask")
-            if work.likeness:
-                other = by_likeness.setdefault(work.likeness, student)
+            if student.likeness:
+                other = by_likeness.setdefault(student.likeness, student)
                 if other is not student:
                     yield Problem(
                         place,

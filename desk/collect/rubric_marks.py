@@ -149,7 +149,7 @@ def key_of(student: Student) -> str:
 def answers_of(student: Student) -> Iterator[Answer]:
     """Yield what a student wrote, an exercise at a time."""
     by_exercise: dict[str, list[Written]] = {}
-    for written in student.work.marks.written:
+    for written in student.marks.written:
         by_exercise.setdefault(written.exercise, []).append(written)
     for exercise, there in by_exercise.items():
         texts = tuple((one.field, one.text) for one in there)

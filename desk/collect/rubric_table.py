@@ -89,11 +89,6 @@ class Table:
                 self._by.setdefault((_plain(row.student), what), []).append(row)
         self._students: set[str] = set()
 
-    @classmethod
-    def none(cls) -> Table:
-        """Return the table where there is none."""
-        return cls("", ())
-
     def take(self, answer: Answer, marks: Mapping[Key, Mark]) -> Mark | None:
         """Take in the mark of one answer and return it; None if the table has no new one.
 

@@ -20,12 +20,12 @@ import msgspec
 
 from desk.collect.submissions import Owner, shown
 from kit import exercises
-from kit.coding.coding import Coding
 from kit.exercises import Context, Exercise, Record, check
 from kit.exercises.record import MOST_TRIES
+from kit.exercises.surroundings import context_on
 from kit.exercises.values import clean
 from kit.lessons.cell_output import UNSIGNED
-from kit.library import datasets, facts
+from kit.library import datasets
 from kit.work.file_format import SCHEMA, bare
 
 __all__ = ["AFTER", "BEFORE", "WHERE", "Handed", "Sitting", "Six", "Together", "read"]
@@ -153,11 +153,4 @@ def _sitting(id: str, raw: msgspec.Raw | None) -> Sitting | None:
 @lru_cache(maxsize=2)
 def _asked(id: str) -> tuple[Exercise, Context]:
     exercise = exercises.find(exercises.load(LESSONS[id]), id)
-    article, codebook = datasets.load_article(exercise.article), datasets.codebook(exercise.article)
-    return exercise, Context(
-        article,
-        Coding(article, codebook, ""),
-        codebook,
-        datasets.load_reference(article.id),
-        facts.load(article.id) if facts.there_are(article.id) else None,
-    )
+    return exercise, context_on(datasets.load_article(exercise.article))

@@ -16,13 +16,13 @@ from __future__ import annotations
 import os
 import re
 import stat
-import struct
+import sys
 import unicodedata
 import zipfile
 from collections.abc import Collection, Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import IO, Literal, NamedTuple
+from typing import IO, Any, Literal, NamedTuple
 
 from kit.base.errors import KitError
 from kit.base.phrases import brief
@@ -387,22 +387,44 @@ class _TooMuch(Exception):
     """The budget is spent."""
 
 
+class _TooLong(Exception):
+    """A zip's list of contents is too long."""
+
+
+class _Opened:
+    """A zip as zipfile gets it, which reads the list of contents in one piece when it opens it.
+
+    Attributes:
+        most: how many bytes may be read at once.
+    """
+
+    def __init__(self, file: IO[bytes]):
+        self._file = file
+        self.most = MAX_CONTENTS
+
+    def read(self, size: int = -1) -> bytes:
+        if size > self.most:
+            raise _TooLong
+        return self._file.read(size)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+
 def _in_zip(
     file: IO[bytes], parts: tuple[str, ...], depth: int, budget: _Budget | None = None
 ) -> Iterator[Found | Problem]:
     if depth > MAX_ZIPS:
         yield _problem(parts, f"More than {MAX_ZIPS} zips lie in one another.", _HOSTILE)
         return
-    size = file.seek(0, os.SEEK_END)
-    budget = budget or _Budget(size)
+    budget = budget or _Budget(file.seek(0, os.SEEK_END))
+    opened = _Opened(file)
     try:
-        contents = _contents_size(file, size)
-        if contents > MAX_CONTENTS:
-            yield _problem(parts, "Its list of contents is too long.", _HOSTILE)
-            return
-        budget.left -= contents
-        with zipfile.ZipFile(file) as archive:
+        with zipfile.ZipFile(opened) as archive:
+            opened.most = sys.maxsize
             yield from _members(archive, parts, depth, budget)
+    except _TooLong:
+        yield _problem(parts, "Its list of contents is too long.", _HOSTILE)
     except _TooMuch:
         if depth > 1:
             raise  # the archive on the disk is told once
@@ -518,25 +540,3 @@ def _member(
         )
     else:
         yield from _in_zip(BytesIO(data), parts, depth + 1, budget)
-
-
-def _contents_size(file: IO[bytes], size: int) -> int:
-    """Return how long a zip's list of contents says it is, before anything reads all of it.
-
-    The list ends an archive; the zip format's record of it is found in the last 64 kB.
-    """
-    start = max(0, size - 66_000)
-    file.seek(start)
-    tail = file.read(66_000)
-    place = tail.rfind(b"PK\x05\x06")
-    if place < 0 or len(tail) < place + 22:
-        raise zipfile.BadZipFile("it does not end as a zip does")
-    (told,) = struct.unpack_from("<L", tail, place + 12)
-    if told == 0xFFFFFFFF:
-        told = 0
-    # The record of large archives, which stands before it, is believed by zipfile if it is there.
-    for match in re.finditer(b"PK\x06\x06", tail[:place]):
-        if len(tail) >= match.start() + 48:
-            told = max(told, *struct.unpack_from("<Q", tail, match.start() + 40))
-    file.seek(0)
-    return told

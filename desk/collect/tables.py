@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from html import escape
 from typing import Any
 
 from desk.collect.agreement import ClassLayer, Figures
 from desk.collect.judge import Items, items_of
 from desk.collect.marks import Total
-from desk.collect.readings import Readings, mean, shares
+from desk.collect.readings import mean_percent, readings
 from desk.collect.roll import Roll, Student
 from desk.collect.rubric import CRITERIA, OUT_OF, Given, said
 from desk.collect.rubric_marks import Answer, Mark
@@ -53,11 +53,11 @@ def marks(roll: Roll) -> Iterator[Row]:
         head += [f"{e.id} {item} {kind}" for item in items[e.id] for kind in ("first", "best")]
     yield head
     for student in by_name(roll):
-        work, points = student.work, roll.total(student)
-        drafts = [e.id for e in plan.asked if work.marks.exercises[e.id].draft]
+        found, points = student.marks.exercises, roll.total(student)
+        drafts = [e.id for e in plan.asked if found[e.id].draft]
         row: Row = [
-            student.name, work.signed, student.owner.system, student.owner.id, student.place,
-            work.saved,
+            student.name, student.signed, student.owner.system, student.owner.id, student.place,
+            student.saved,
             _points(points.so_far), points.so_far_of,
             _points(points.auto), points.auto_of, _points(points.auto_first),
             _points(points.agreement), points.agreement_of,
@@ -65,19 +65,19 @@ def marks(roll: Roll) -> Iterator[Row]:
             " ".join(drafts),
         ]  # fmt: skip
         for e in plan.asked:
-            found = work.marks.exercises[e.id]
+            one = found[e.id]
             if e.checked:
-                row += [_mean(found.first, found.attempts), _mean(found.best, found.attempts)]
-                row.append(found.attempts)
+                row += [_mean(one.first, one.attempts), _mean(one.best, one.attempts)]
+                row.append(one.attempts)
             else:
-                row.append(int(found.attempts > 0))
+                row.append(int(one.attempts > 0))
             if e.texts:
-                given = work.marks.given.get(e.id)
+                given = student.given.get(e.id)
                 row.append(given.points if given and given.whole else "")
         for e in plan.checked:
-            found = work.marks.exercises[e.id]
+            one = found[e.id]
             for item in items[e.id]:
-                row += [_item(found.first, item), _item(found.best, item)]
+                row += [_item(one.first, item), _item(one.best, item)]
         yield row
 
 
@@ -130,7 +130,7 @@ def moodle(roll: Roll) -> Iterator[Row]:
 
 def _comments(student: Student) -> Iterator[str]:
     """Yield what is said of each answer in free text; Moodle shows it as HTML."""
-    for exercise, given in student.work.marks.given.items():
+    for exercise, given in student.given.items():
         points = f" {given.points} of {OUT_OF}." if given.whole else ""
         comment = f" {' '.join(given.comment.split())}" if given.comment.strip() else ""
         if points or comment:
@@ -149,37 +149,32 @@ def _of(roll: Roll) -> list[tuple[str, int]]:
     ]
 
 
-def agreement(roll: Roll, read: Mapping[str, Readings]) -> Iterator[Row]:
-    """Yield the rows of agreement.csv.
-
-    Args:
-        roll: the class.
-        read: what reference and rules say, by layer.
-    """
+def agreement(roll: Roll) -> Iterator[Row]:
+    """Yield the rows of agreement.csv."""
     yield [
         "rows", "layer", "labels", "student", "students", "units", "percent", "alpha",
         "alpha low", "alpha high", "with reference", "alpha with reference", "with class",
         "with rules", "rules with reference",
     ]  # fmt: skip
     students: list[Row] = []
-    for id in roll.scales:
-        theirs = read[id]
+    for id, theirs in readings(roll).items():
         for labels, layer in (("first", roll.first[id]), ("now", roll.now[id])):
-            by_rules, by_reference = shares(layer, theirs.rules), []
+            by_reference = layer.with_row(theirs.reference)
+            by_rules = layer.with_row(theirs.rules)
             for student in by_name(roll):
                 if student.number not in layer.rows:
                     continue
-                percent, alpha = layer.with_row(student.number, theirs.reference)
-                by_reference.append(percent)
+                percent, alpha = by_reference[student.number]
                 coded = _coded(layer, student.number)
                 students.append(
                     ["student", id, labels, student.name, "", coded, "", "", "", ""]
                     + [_share(percent), _share(alpha), _share(layer.with_class(student.number))]
-                    + [_share(by_rules[student.number]), ""]
+                    + [_share(by_rules[student.number].percent), ""]
                 )
             yield [
-                "class", id, labels, "", *_figures(layer.figures), _share(mean(by_reference)),
-                "", "", _share(mean(by_rules.values())), _share(theirs.share),
+                "class", id, labels, "", *_figures(layer.figures),
+                _share(mean_percent(by_reference)), "", "",
+                _share(mean_percent(by_rules)), _share(theirs.share),
             ]  # fmt: skip
     yield from students
 
@@ -235,7 +230,7 @@ def free_text(student: Student, answer: Answer, given: Given, before: Mark | Non
 
 def _written(student: Student, points: Total) -> float | str:
     """Return the points for free text so far; nothing where nothing has been marked yet."""
-    begun = any(given.whole for given in student.work.marks.given.values())
+    begun = any(given.whole for given in student.given.values())
     return _points(points.written) if begun or not points.to_mark else ""
 
 

@@ -66,7 +66,6 @@ class Work(NamedTuple):
         saved: when it was last saved, as the file says.
         coding: the labels as they are now.
         first: by layer, the labels that were committed as a first answer.
-        committed_at: by layer, when.
         records: by exercise, what was answered; only records that can be read.
         unreadable: the exercises whose record cannot be read.
         notes: the free notes by subject.
@@ -77,7 +76,6 @@ class Work(NamedTuple):
     saved: str
     coding: Coding
     first: dict[str, Coding]
-    committed_at: dict[str, str]
     records: dict[str, Record]
     unreadable: tuple[str, ...]
     notes: dict[str, str]
@@ -156,7 +154,6 @@ def read(data: bytes, article: Article, codebook: Codebook) -> Work:
         shown(file.saved, 40),
         coding,
         first,
-        {layer: shown(file.commits[layer].at, 40) for layer in first},
         records,
         unreadable,
         {shown(k): v[:MOST_NOTE] for k, v in list(file.notes.items())[:MOST_NOTES]},

@@ -6,9 +6,10 @@ from kit.coding.coding import Coding
 from kit.exercises.model import OWN, Exercise
 from kit.exercises.outcome import Context
 from kit.library import datasets, facts
+from kit.text.article import Article
 from kit.work.workbook import Workbook
 
-__all__ = ["context_of"]
+__all__ = ["context_of", "context_on"]
 
 
 def context_of(exercise: Exercise, workbook: Workbook) -> Context:
@@ -20,14 +21,22 @@ def context_of(exercise: Exercise, workbook: Workbook) -> Context:
     Raises:
         ArticleError, ReferenceError, FactsError: that article's data cannot be used.
     """
-    article = workbook.article
-    if exercise.article not in (OWN, article.id):
-        article = datasets.load_article(exercise.article)
+    if exercise.article in (OWN, workbook.article.id):
+        return context_on(workbook.article, workbook.coding)
+    return context_on(datasets.load_article(exercise.article))
+
+
+def context_on(article: Article, coding: Coding | None = None) -> Context:
+    """Return all that there is on one of the kit's articles, with nobody's labels where none are
+    given.
+
+    Raises:
+        ReferenceError, FactsError: the article's data cannot be used.
+    """
     codebook = datasets.codebook(article.id)
-    mine = article is workbook.article
     return Context(
         article,
-        workbook.coding if mine else Coding(article, codebook, workbook.student),
+        Coding(article, codebook, "") if coding is None else coding,
         codebook,
         datasets.load_reference(article.id),
         facts.load(article.id) if facts.there_are(article.id) else None,

@@ -5,9 +5,9 @@ Run it from the repository's folder; it makes the class first, which takes a min
     python -m tests.benchmarks.collect [STUDENTS]
 
 It prints, for a class of a thousand (or as many as asked), files of broken kinds among them: the
-time from the folder to the report by the clock and by the processors, and the largest memory of
-the main process and of a worker process; then the time for alpha over as many students and 43
-paragraphs, here from counts and by nltk's AnnotationTask from triples.
+time from the folder to the report by the clock and by the processor, and the largest memory; then
+the time for alpha over as many students and 43 paragraphs, here from counts and by nltk's
+AnnotationTask from triples.
 """
 
 from __future__ import annotations
@@ -38,24 +38,15 @@ def whole(students: int) -> None:
         folder.mkdir()
         synthetic_class.make(folder, students, layout="moodle")
         size = sum(path.stat().st_size for path in folder.rglob("*.json"))
-        start = time.perf_counter(), _processors()
+        start = time.perf_counter(), time.process_time()
         roll = collect(folder, Path(name) / "out")
-        clock, processors = time.perf_counter() - start[0], _processors() - start[1]
-    main, worker = (
-        resource.getrusage(who).ru_maxrss / 1024
-        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
+        clock, processor = time.perf_counter() - start[0], time.process_time() - start[1]
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
         f"{students:,} files ({size / 2**20:.0f} MB), {len(roll.students):,} used, "
-        f"{roll.to_ask} to ask about: {clock:.1f} s by the clock, {processors:.1f} s of "
-        f"{os.cpu_count()} processors (load {os.getloadavg()[0]:.1f}); "
-        f"memory {main:.0f} MB, a worker process {worker:.0f} MB"
+        f"{roll.to_ask} to ask about: {clock:.1f} s by the clock, {processor:.1f} s of the "
+        f"processor (load {os.getloadavg()[0]:.1f}); memory {most:.0f} MB"
     )
-
-
-def _processors() -> float:
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def alpha(students: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from markupsafe import Markup
@@ -11,7 +10,6 @@ from desk.collect.class_report import agreeing, change, points
 from desk.collect.class_report.common import drawn
 from desk.collect.class_report.readers import beside
 from desk.collect.class_report.talk import talk
-from desk.collect.readings import Readings, readings
 from desk.collect.roll import Roll
 from kit.base import templating
 from kit.base.phrases import one_line
@@ -20,13 +18,12 @@ from kit.base.templating import style_sheet
 __all__ = ["PICTURES", "contents", "page"]
 
 
-def page(roll: Roll, *, made: datetime, read: Mapping[str, Readings] | None = None) -> str:
+def page(roll: Roll, *, made: datetime) -> str:
     """Return the report on a class as one page of HTML.
 
     Args:
         roll: the class.
         made: when it was collected.
-        read: what reference and rules say, if that is known already.
     """
     title = f"{one_line(roll.plan.title)}: the class"
     body = drawn(
@@ -36,28 +33,23 @@ def page(roll: Roll, *, made: datetime, read: Mapping[str, Readings] | None = No
         article=roll.plan.article.title,
         to_ask=roll.to_ask,
         made=f"{made:%Y-%m-%d at %H:%M}",
-        contents=contents(roll, read),
+        contents=contents(roll),
     )
     style = style_sheet("class_report/page", "desk")
     return templating.page(title, body, style + PICTURES)
 
 
-def contents(
-    roll: Roll, read: Mapping[str, Readings] | None = None, *, folded: bool = False
-) -> Markup:
+def contents(roll: Roll, *, folded: bool = False) -> Markup:
     """Return what the report says, as HTML for this page or for a panel; :data:`PICTURES` is its
     style. Each name is in a ``span`` of the class ``name``, followed by one of the class
     ``alias``; show one of the two.
 
     Args:
         roll: the class.
-        read: what reference and rules say, if that is known already.
         folded: whether each student's points are folded away.
     """
     proposals = [
-        (text[:400], student)
-        for student in roll.students
-        for text in student.work.marks.proposals[:3]
+        (text[:400], student) for student in roll.students for text in student.marks.proposals[:3]
     ]
     return drawn(
         "contents",
@@ -66,7 +58,7 @@ def contents(
         talk=talk(roll),
         figures=agreeing.figures(roll),
         confusions=agreeing.confusions(roll),
-        beside=beside(roll, readings(roll) if read is None else read),
+        beside=beside(roll),
         proposals=proposals,
         exercises=points.exercises(roll),
         change=change.over_the_course(roll),

@@ -50,7 +50,7 @@ def _free_text(roll: Roll) -> str:
     if not of:
         return ""
     done = sorted(t.written for t in totals if not t.to_mark)
-    if not done or not any(student.work.marks.given for student in roll.students):
+    if not done or not any(student.given for student in roll.students):
         return f"Free text ({of} points) is still to be marked: {plural(left, 'answer')}."
     said = f"Free text, out of {of}: {_half(done)}"
     if left:
@@ -77,7 +77,7 @@ def exercises(roll: Roll) -> Markup:
     """Return how each exercise was answered."""
     rows = []
     for e in roll.plan.asked:
-        marks = [student.work.marks.exercises[e.id] for student in roll.students]
+        marks = [student.marks.exercises[e.id] for student in roll.students]
         done = [m for m in marks if m.attempts]
         best = [share(m.best) for m in done if m.best is not None]
         first = [share(m.first) for m in done if m.first is not None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -12,7 +12,7 @@ from desk.collect.class_report.common import drawn, kind_of, layer_of, one_code
 from desk.collect.readings import (
     Paragraph,
     Readings,
-    mean_share,
+    mean_percent,
     paragraphs,
     readings,
 )
@@ -85,14 +85,18 @@ class Read(NamedTuple):
     elsewhere: list[str]
 
 
-def beside(roll: Roll, read: Mapping[str, Readings]) -> Markup:
+def beside(roll: Roll) -> Markup:
     """Return how far the three agree on each layer, and how each read what."""
-    rows, layers = [], []
+    read, rows, layers = readings(roll), [], []
     for id, scale in roll.scales.items():
         theirs, layer = read[id], layer_of(roll, id)
         if not layer.rows:
             continue
-        alike = (mean_share(layer, theirs.reference), mean_share(layer, theirs.rules), theirs.share)
+        alike = (
+            mean_percent(layer.with_row(theirs.reference)),
+            mean_percent(layer.with_row(theirs.rules)),
+            theirs.share,
+        )
         shares = ("" if one is None else percent(one) for one in alike)
         rows.append((scale.layer.title, *shares, _shared(theirs, scale)))
         layers.append(_by_paragraph(roll, layer, theirs))
@@ -107,7 +111,7 @@ def beside(roll: Roll, read: Mapping[str, Readings]) -> Markup:
     )
 
 
-def who_read_it_how(roll: Roll, block: str, read: Mapping[str, Readings] | None = None) -> Markup:
+def who_read_it_how(roll: Roll, block: str) -> Markup:
     """Return how each student, the reference and the rules read one paragraph.
 
     Names are written as :func:`.contents` does.
@@ -115,10 +119,8 @@ def who_read_it_how(roll: Roll, block: str, read: Mapping[str, Readings] | None 
     Args:
         roll: the class.
         block: a paragraph of its article, such as ``"P6"``.
-        read: what reference and rules say, if that is known already.
     """
-    read = readings(roll) if read is None else read
-    there = []
+    read, there = readings(roll), []
     for id, scale in roll.scales.items():
         layer = layer_of(roll, id)
         blocks = {unit.id: unit.block for unit in scale.units}
