@@ -218,15 +218,15 @@ class _File:
         except KitError as problem:
             raise PairError(f"{self.path.name}: {problem}") from None
         # Everything that is not a label goes over as it is, byte for byte.
-        file: dict[str, object] = msgspec.json.decode(bare(data), type=dict[str, msgspec.Raw])
+        file = msgspec.json.decode(bare(data), type=dict[str, msgspec.Raw])
         notes = msgspec.json.decode(file.get("notes", b"{}"), type=dict[str, str])
         notes[_SUBJECT] = self.digest
         if choice.label == NONE:
             notes[_subject(layer, d)] = f"{MARK}{reason}"
         else:
             notes.pop(_subject(layer, d), None)
-        file |= {"labels": tuple(coding), "notes": notes}
-        new = msgspec.json.format(msgspec.json.encode(file), indent=1) + b"\n"
+        settled = {**file, "labels": tuple(coding), "notes": notes}
+        new = msgspec.json.format(msgspec.json.encode(settled), indent=1) + b"\n"
         if self._work(new, self.copy).notes.get(_SUBJECT) != self.digest:
             raise PairError(f"{self.path.name} has too many notes for a settled copy.")
         return new
@@ -237,19 +237,20 @@ class _File:
         mine = self._mine(coding, layer, d)
         # Where only the other has a label, or the copy has lost its own, theirs goes over.
         ours = self._own(d)
-        base = mine or ours or d.one or d.other
+        base = mine or ours or _either(d.one, d.other)
         if choice.label == NONE:
             return {mine.id: None} if mine else {}
-        made = {
-            "codes": base.codes if choice.label in ("", KEEP) else (choice.label,),
-            "fields": {**base.fields, **choice.fields},
-        }
+        made = msgspec.structs.replace(
+            base,
+            codes=base.codes if choice.label in ("", KEEP) else (choice.label,),
+            fields={**base.fields, **choice.fields},
+        )
         if mine is None:
             # The other student's words stay theirs: only the label goes over.
             id = ours.id if ours else d.place if layer.unit != "words" else _borrowed(d)
             note = ours.note if ours else ""
-            return {id: msgspec.structs.replace(base, id=id, note=note, **made)}
-        return {mine.id: msgspec.structs.replace(mine, **made)}
+            return {id: msgspec.structs.replace(made, id=id, note=note)}
+        return {mine.id: made}
 
     def _own(self, d: Difference) -> Annotation | None:
         """Return the label that this student handed in at a difference."""
@@ -287,7 +288,7 @@ class _File:
             return macros("partner").label([("no label", False, "")], gone.removeprefix(MARK))
         mine = self._mine(work.coding, layer, d)
         lines = [x for x in mine.note.split("\n") if x.startswith(MARK)] if mine else []
-        if not lines:
+        if mine is None or not lines:
             return ""
         return _settled(layer, d, mine, lines[-1].removeprefix(MARK))
 
@@ -314,7 +315,7 @@ class _Pair:
         one, other = (f.work.coding for f in self.files)
         pairs = measure.differing(one, other, self.layer)
         if self.layer.unit != "words":
-            return [Difference((a or b).id, "", a, b) for a, b in pairs]
+            return [Difference(_either(a, b).id, "", a, b) for a, b in pairs]
         # The order does not hang on which file came first, so neither do the places' names.
         pairs.sort(
             key=lambda p: min((a.at.start, a.at.end, a.codes, a.id) for a in p if a is not None)
@@ -322,8 +323,8 @@ class _Pair:
         count: Counter = Counter()
         found = []
         for a, b in pairs:
-            at = (a or b).at
-            block = one.article.block_at(at.start, at.end).id
+            at = _either(a, b).at
+            block = one.article.block_of(at).id
             count[block] += 1
             found.append(Difference(f"{block}-{count[block]}", at.text, a, b))
         return found
@@ -343,8 +344,8 @@ class _Pair:
         """Return how far the two agree, a sentence for each of what can be compared."""
         one, other = (f.work.coding for f in self.files)
         lines = [f"Labels as they are in the files: {self._figure(one, other)}"]
-        firsts = [f.work.first.get(self.layer.id) for f in self.files]
-        if all(firsts):
+        firsts = [first for f in self.files if (first := f.work.first.get(self.layer.id))]
+        if len(firsts) == 2:
             lines.append(f"First answers, as committed: {self._figure(*firsts)}")
         return lines
 
@@ -437,8 +438,9 @@ def _choice(layer: Layer, d: Difference, typed: str) -> _Choice:
 
 def _fields_only(layer: Layer, d: Difference) -> tuple[Field, ...]:
     """Return the fields in which two labels differ that have the same code; otherwise nothing."""
-    apart = fields_apart(layer, d.one, d.other)
-    return apart if apart and same_main_code(d.one, d.other) else ()
+    if d.one is None or d.other is None or not same_main_code(d.one, d.other):
+        return ()
+    return fields_apart(layer, d.one, d.other)
 
 
 def _fields(d: Difference, apart: tuple[Field, ...], typed: str) -> dict[str, str]:
@@ -473,13 +475,18 @@ def _fields(d: Difference, apart: tuple[Field, ...], typed: str) -> dict[str, st
 
 def _offered(d: Difference, field: Field) -> str:
     names = [option.name for option in field.options]
-    return ", ".join(names or [shown(a.fields[field.id], 60) for a in (d.one, d.other)])
+    return ", ".join(names or [shown(a.fields[field.id], 60) for a in (d.one, d.other) if a])
+
+
+def _either(one: Annotation | None, other: Annotation | None) -> Annotation:
+    """Return the one, or the other where there is no such label; there is one of the two."""
+    return next(a for a in (one, other) if a is not None)
 
 
 def _borrowed(d: Difference) -> str:
     """Return the id under which a label on words goes over into the other file; it says where
     the label is from, so it is found again."""
-    theirs = d.one or d.other
+    theirs = _either(d.one, d.other)
     return f"s-{hashlib.sha256(theirs.id.encode()).hexdigest()[:12]}-{theirs.at.start}"
 
 

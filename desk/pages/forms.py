@@ -19,7 +19,7 @@ from markupsafe import Markup
 from desk.author import new_article
 from desk.collect.places import typed_path
 from desk.handout import assign
-from desk.handout.assignment import Assignment
+from desk.handout.assignment import Assignment, Mode
 from desk.handout.compose import compose, has_own_lesson, lessons_of, own_lesson
 from desk.handout.covering_notes import secret
 from desk.handout.notebooks import notebook_of
@@ -99,7 +99,7 @@ def hand_out() -> Panel:
     )
 
 
-_MODES = (
+_MODES: tuple[tuple[Mode, str], ...] = (
     ("practice", "For practice: the forms check answers, and the folder holds them"),
     ("graded", "For a mark: the forms only keep answers, and the folder holds none"),
 )
@@ -125,12 +125,13 @@ def _articles() -> list[tuple[str, str]]:
 
 
 def _assignment(values: Values) -> Assignment:
-    title, mode = line(values, "title"), line(values, "mode")
+    title = line(values, "title")
     if not title:
         raise KitError("Write a title first; students see it.")
     if not (lessons := _several(values, "lessons")):
         raise KitError("Choose one lesson or more.")
-    if mode not in dict(_MODES):
+    mode = next((mode for mode, _ in _MODES if mode == line(values, "mode")), None)
+    if mode is None:
         # Neither is safe to guess: a folder for practice holds the answers.
         raise KitError("Choose what it is for: for practice, or for a mark.")
     return compose(

@@ -30,7 +30,9 @@ _HERE = Path(__file__).parent
 class Desk(Protocol):
     """What lies on the desk of somebody who marks: the answers, and one of them on top."""
 
-    storage: str
+    @property
+    def storage(self) -> str:
+        """The name of the browser's own copy."""
 
     def view(self) -> dict[str, Any]:
         """Return what the page shows. Its ``html`` is escaped already, its other texts are not.

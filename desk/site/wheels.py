@@ -56,7 +56,7 @@ def repacked(name: str, folder: Path) -> Path:
             path = file.as_posix()
             if file.parts[0].endswith(".dist-info"):
                 path = "/".join([info, *file.parts[1:]])
-            files[path] = Path(found.locate_file(file)).read_bytes()
+            files[path] = file.read_binary()
     return _write(folder, info, files)
 
 

@@ -54,7 +54,7 @@ def _paragraph(text: str) -> str:
 def _marked(text: str, write: Callable[[str], str], wrap: Callable[[str, str], str]) -> str:
     out, place = [], 0
     for mark in _MARK.finditer(text):
-        name = mark.lastgroup
+        name = mark.lastgroup or ""  # each kind of mark is a group with a name
         inner = mark[name]
         inner = write(inner) if name == "code" else _marked(inner, write, wrap)
         out += [write(text[place : mark.start()]), wrap(name, inner)]

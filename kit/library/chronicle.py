@@ -125,7 +125,7 @@ class Benchmark(_Entry, kw_only=True):
     at: Span = NOWHERE
 
 
-Entry = TypeVar("Entry", TimeWord, Event, Benchmark)
+Entry = TypeVar("Entry", bound=TimeWord | Event | Benchmark)
 
 
 class Chronicle:
