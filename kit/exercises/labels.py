@@ -18,6 +18,7 @@ from kit.coding.coding import Annotation, Coding
 from kit.exercises.errors import ExerciseError
 from kit.exercises.outcome import Context, Disputed, Opinion, Outcome, Part
 from kit.exercises.verdicts import Parts, stand, summed_up
+from kit.library.reference import Reference
 from kit.measure.spans import match_spans
 from kit.text.article import Article, find_words
 from kit.text.quotations import quotations
@@ -33,6 +34,7 @@ __all__ = [
     "disputes_of",
     "handed_in",
     "in_quotation",
+    "reference_of",
     "remarks_on",
     "same_answer",
     "targets",
@@ -104,16 +106,26 @@ def asked_of(exercise: Exercise, context: Context, coding: Coding) -> tuple[Anno
     return labels
 
 
+def reference_of(exercise: Exercise, context: Context) -> Reference:
+    """Return the reading that an exercise is held against.
+
+    Raises:
+        ExerciseError: there is none.
+    """
+    if context.reference is None:
+        raise ExerciseError(f"Exercise {exercise.id} needs a reference reading; there is none.")
+    return context.reference
+
+
 def targets(exercise: Exercise, context: Context) -> tuple[Annotation, ...]:
     """Return the anchors that an exercise asks for, in text order.
 
     Raises:
         ExerciseError: there is no reference, or one of the units is no anchor in it.
     """
-    if context.reference is None:
-        raise ExerciseError(f"Exercise {exercise.id} needs a reference reading; there is none.")
-    anchors = context.reference.anchors(exercise.layer)
-    found = asked_of(exercise, context, context.reference.coding)
+    reference = reference_of(exercise, context)
+    anchors = reference.anchors(exercise.layer)
+    found = asked_of(exercise, context, reference.coding)
     for unit in exercise.units:
         if unit not in anchors or unit not in {a.id for a in found}:
             raise ExerciseError(
@@ -175,7 +187,9 @@ def _words(exercise: Exercise, context: Context, layer: Layer) -> Outcome:
     if not asked_of(exercise, context, context.coding):
         return Outcome("empty", "Not answered yet: nothing is labelled there.")
     remarks = remarks_on(exercise, context, layer, wanted)
-    blocks = {block.id: ([], []) for block in context.article.blocks}
+    blocks: dict[str, tuple[list[Remark], list[Annotation]]] = {
+        block.id: ([], []) for block in context.article.blocks
+    }
     for remark in remarks:
         blocks[_block(context.article, remark.mine)][0].append(remark)
     for annotation in wanted:
@@ -234,8 +248,9 @@ def remarks_on(
     Labels with the same code are matched first, then the rest by their words alone, so that of
     two labels on the same words the right one counts.
     """
-    disputed = context.reference.disputed(layer.id)
-    asked = asked_of(exercise, context, context.reference.coding)
+    reference = reference_of(exercise, context)
+    disputed = reference.disputed(layer.id)
+    asked = asked_of(exercise, context, reference.coding)
     # What is no anchor is never asked for; found, it counts.
     theirs = [a for a in asked if a.id not in disputed]
     mine = list(asked_of(exercise, context, context.coding))
@@ -312,10 +327,11 @@ def _amiss(
         if not chosen:
             says.append(f"{field.name} is not filled in yet.")
             continue
-        own = exercise.reasons.get(block, {})
+        own = exercise.reasons.get(block)
+        reason = own.get(chosen, "") if isinstance(own, dict) else ""
         option = next(option for option in field.options if option.id == chosen)
         meant = f"“{option.name}” means: {option.definition}. Is that so here?"
-        says.append(context.say(own.get(chosen, "")) or f"{field.name}: {meant}")
+        says.append(context.say(reason) or f"{field.name}: {meant}")
     return " ".join(says)
 
 
@@ -371,22 +387,21 @@ def disputes_of(exercise: Exercise, context: Context) -> list[tuple[str, Span, A
     Raises:
         ExerciseError: there is no reference, or a unit or paragraph is not disputed in it.
     """
-    if context.reference is None:
-        raise ExerciseError(f"Exercise {exercise.id} needs a reference reading; there is none.")
-    by_id = context.reference.coding.by_id(exercise.layer)
+    reference = reference_of(exercise, context)
+    by_id = reference.coding.by_id(exercise.layer)
     found = []
-    for id in sorted(context.reference.disputed(exercise.layer)):
-        dispute = context.reference.dispute(exercise.layer, id)
+    for id in sorted(reference.disputed(exercise.layer)):
+        dispute = reference.dispute(exercise.layer, id)
         if id in exercise.units:
             unit = context.article.unit(id)
             found.append((id, Span(unit.start, unit.end), dispute))
         elif id in by_id and _block(context.article, by_id[id]) in exercise.blocks:
             found.append((_block(context.article, by_id[id]), by_id[id].at, dispute))
     there = {where for where, _, _ in found}
-    for unit in (*exercise.units, *exercise.blocks):
-        if unit not in there:
+    for place in (*exercise.units, *exercise.blocks):
+        if place not in there:
             raise ExerciseError(
-                f"Exercise {exercise.id}: the reference has no dispute on {unit} in "
+                f"Exercise {exercise.id}: the reference has no dispute on {place} in "
                 f"{exercise.layer}. Take it out, or add it to disputed.toml."
             )
     return sorted(found, key=lambda item: item[1].start)
@@ -456,7 +471,7 @@ def _checked(exercise: Exercise, a: Annotation) -> list[str]:
 
 
 def _block(article: Article, a: Annotation) -> str:
-    return article.block_at(a.at.start, a.at.end).id
+    return article.block_of(a.at).id
 
 
 def _region(a: Annotation) -> tuple[Span, ...]:

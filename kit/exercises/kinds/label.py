@@ -20,6 +20,7 @@ from kit.exercises.labels import (
     check_labels,
     disputes_of,
     in_quotation,
+    reference_of,
     remarks_on,
     targets,
 )
@@ -108,8 +109,9 @@ class Label(Kind):
         if e.item == "anchor":
             if not e.at_least:
                 return targets(e, context)
-            disputed = context.reference.disputed(layer.id)
-            asked = asked_of(e, context, context.reference.coding)
+            reference = reference_of(e, context)
+            disputed = reference.disputed(layer.id)
+            asked = asked_of(e, context, reference.coding)
             return tuple(a for a in asked if a.id not in disputed)
         if e.item == "disputed":
             made = []
@@ -198,7 +200,7 @@ class Label(Kind):
 
 
 def _block(context: Context, a: Annotation) -> str:
-    return context.article.block_at(a.at.start, a.at.end).id
+    return context.article.block_of(a.at).id
 
 
 def _annotation(
@@ -224,7 +226,7 @@ def _wrong_words(
     if exercise.codes:
         other = next(code.id for code in layer.codes if code.id not in wanted[0].codes)
         return _annotation(layer, "own1", wanted[0].at, (other,))
-    theirs = [a.at for a in context.reference.coding.on(layer.id)]
+    theirs = [a.at for a in reference_of(exercise, context).coding.on(layer.id)]
     for _, at in windows(context.article, 1, exercise.blocks or [_block(context, wanted[0])]):
         if all(at.end <= span.start or span.end <= at.start for span in theirs):
             return _annotation(layer, "own1", at, _some(layer))
@@ -289,20 +291,23 @@ def _problems(e: Any, context: Context) -> Iterator[str]:
     if unknown or e.item == "open":
         return
     try:
-        asked = targets(e, context) if e.item == "anchor" else disputes_of(e, context)
+        if e.item == "anchor":
+            yield from _in_anchors(e, context, layer, targets(e, context))
+        else:
+            disputes_of(e, context)
     except ExerciseError as problem:
         yield str(problem)
-        return
-    if e.item == "anchor":
-        yield from _in_anchors(e, context, layer, asked)
 
 
-def _in_anchors(e: Any, context: Context, layer: Layer, asked) -> Iterator[str]:
+def _in_anchors(
+    e: Any, context: Context, layer: Layer, asked: Sequence[Annotation]
+) -> Iterator[str]:
     if not asked:
         yield f"the reference has no anchor on {layer.id} there."
         return
-    disputed = context.reference.disputed(layer.id)
-    there = [a for a in asked_of(e, context, context.reference.coding) if a.id not in disputed]
+    reference = reference_of(e, context)
+    disputed = reference.disputed(layer.id)
+    there = [a for a in asked_of(e, context, reference.coding) if a.id not in disputed]
     if e.at_least > len(there):
         yield f"at_least = {e.at_least}, but the reference has {len(there)} there."
     quoted = sum(in_quotation(context.article, a) for a in there)

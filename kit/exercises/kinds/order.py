@@ -87,7 +87,8 @@ class Order(Kind):
             if ranks[above] > ranks[below]:
                 # The first place that does not hold is enough: the rest may follow from it.
                 texts = [context.say(self.things[id]) for id in (above, below)]
-                reasons = [context.say(self.exercise.reasons[id]) for id in (above, below)]
+                both = (self.exercise.reasons[id] for id in (above, below))
+                reasons = [context.say(reason) for reason in both if isinstance(reason, str)]
                 return Part(
                     False,
                     f"“{texts[0]}” stands before “{texts[1]}” in your order. "
