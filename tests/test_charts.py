@@ -30,6 +30,9 @@ from tests.charted import (
     A,
     B,
     attributed,
+    drawn,
+    filled,
+    marks,
     n_words,
     per_cent,
     raw,
@@ -163,8 +166,7 @@ def test_strip_needs_codes():
 
 def boxes(chart):
     """Boxes in the picture that are filled, as (x, y, width), left to right."""
-    patches = [patch for patch in chart.figure.axes[0].patches if patch.get_fill()]
-    return sorted((round(p.get_x(), 3), round(p.get_y(), 3), p.get_width()) for p in patches)
+    return sorted((x, y, width) for x, y, width, _, _ in filled(chart))
 
 
 def test_strip_is_true_to_length():
@@ -188,11 +190,11 @@ def test_blocks_of_one_word_or_none_can_be_seen():
 
 def test_strip_draws_what_the_table_says():
     chart = structure_strip(A, "role")
-    drawn = Counter(texts(chart))
+    said = Counter(texts(chart))
     for name, count, _, share, _ in chart.table.rows[:8]:
-        assert drawn[name] == 1
-        assert drawn[f"{count:,}"]
-        assert drawn[share]
+        assert said[name] == 1
+        assert said[f"{count:,}"]
+        assert said[share]
 
 
 # -- voices ----------------------------------------------------------------------------------------
@@ -320,11 +322,8 @@ def test_comparison_says_what_the_files_say(layer):
     assert sorted(by_choice["differ"]) == sorted(differ)
 
     # In the picture: a dot for each agreement, a cross for each difference, and the marks' key.
-    marks = Counter(
-        line.get_marker() for line in chart.figure.axes[0].lines if line.get_marker() != "None"
-    )
     key = 2
-    assert marks == {
+    assert Counter(shape for shape, *_ in marks(chart)) == {
         "o": len(same) + key,
         "s": len(differ) + key,
         "D": len(differ) + key,
@@ -515,7 +514,7 @@ def test_no_word_is_clipped_or_runs_into_another(chart):
 
 def test_dollar_signs_are_no_formulas():
     chart = structure_strip(coding_of([9], ["body"], "$x$ of $y$"))
-    (said,) = (text for text in chart.figure.axes[0].texts if "$x$ of $y$" in text.get_text())
+    (said,) = (text for text in drawn(chart, "texts") if "$x$ of $y$" in text.get_text())
     assert not said.get_parse_math()
 
 
