@@ -13,7 +13,13 @@ from nltk.metrics.agreement import AnnotationTask
 from PIL import Image
 
 from kit.base.phrases import all_of, decimal, join, one_line, percent, plural, short, where
-from kit.charts import comparison_chart, structure_strip, voice_chart
+from kit.charts import (
+    comparison_chart,
+    sheet,
+    structure_strip,
+    voice_chart,
+    voices_along_chart,
+)
 from kit.coding.codebook import Code, Layer
 from kit.coding.coding import Annotation, Coding
 from kit.coding.palette import style
@@ -510,6 +516,22 @@ def every_chart():
 @pytest.mark.parametrize("chart", [pytest.param(chart, id=id) for id, chart in every_chart()])
 def test_no_word_is_clipped_or_runs_into_another(chart):
     words_have_room(chart)
+
+
+@pytest.mark.parametrize("name", ["x" * 2000, "Li and " * 300])
+def test_of_a_long_name_no_more_is_measured_than_lines_hold(name, monkeypatch):
+    measured = []
+    width = sheet.text_width
+    monkeypatch.setattr(
+        sheet, "text_width", lambda *a, **b: measured.append(a[0]) or width(*a, **b)
+    )
+    for chart in (voice_chart(attributed([name])), voices_along_chart(attributed([name]))):
+        measured.clear()
+        said = [text for text in texts(chart) if text.rstrip("…") in name]
+        assert name.startswith(" ".join(said).rstrip("…"))
+        assert said[-1].endswith("…")
+        assert max(map(len, measured)) <= 3 * sheet.LONGEST
+        assert len(measured) < 100
 
 
 def test_dollar_signs_are_no_formulas():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import partial
@@ -288,10 +289,12 @@ def _offset(level: int) -> int:
 
 
 def _free(levels: list[list[float]], x: float, gap: float) -> int:
-    """Return the first level with room for a mark, and take the room."""
+    """Return the first level with room for a mark, and take the room. A level knows its marks
+    from left to right."""
     for n, taken in enumerate(levels):
-        if all(abs(x - other) >= gap for other in taken):
-            taken.append(x)
+        at = bisect(taken, x)
+        if all(abs(x - other) >= gap for other in taken[max(at - 1, 0) : at + 1]):
+            taken.insert(at, x)
             return n
     levels.append([x])
     return len(levels) - 1

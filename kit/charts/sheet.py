@@ -8,6 +8,7 @@ change settings that are not ours.
 from __future__ import annotations
 
 import warnings
+from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -37,6 +38,9 @@ MM_A_POINT = MM_AN_INCH / 72
 
 # Sizes of type in points.
 TITLE, TEXT, SMALL = 11.0, 9.0, 8.0
+# A line holds no more letters than this, even if each is an “i”: of a longer text no more is
+# measured, since a name may be as long as somebody likes.
+LONGEST = 240
 # Half the height of a capital, and from line to line, as parts of the size.
 HALF_CAPITAL, LEADING = 0.36, 1.15
 
@@ -216,17 +220,20 @@ def text_width(text: str, size: float = TEXT, *, bold: bool = False) -> float:
 
 def fit(text: str, room: float, size: float = TEXT, *, bold: bool = False) -> str:
     """Return ``text``, cut short with “…” where it is wider than ``room`` millimetres."""
-    if text_width(text, size, bold=bold) <= room:
+    if len(text) <= LONGEST and text_width(text, size, bold=bold) <= room:
         return text
-    while text and text_width(text + "…", size, bold=bold) > room:
-        text = text[:-1].rstrip()
-    return text + "…"
+
+    def width(letters: int) -> float:
+        return text_width(text[:letters].rstrip() + "…", size, bold=bold)
+
+    fitting = bisect_right(range(1, min(len(text), LONGEST)), room, key=width)
+    return text[:fitting].rstrip() + "…"
 
 
 def wrap(text: str, room: float, size: float = TEXT, *, lines: int = 2) -> str:
     """Return ``text`` broken into at most ``lines`` lines no wider than ``room`` millimetres."""
     done: list[str] = []
-    words = text.split()
+    words = " ".join(text.split())[: (lines + 1) * LONGEST].split()
     while words and len(done) < lines - 1:
         line = words.pop(0)
         while words and text_width(f"{line} {words[0]}", size) <= room:
