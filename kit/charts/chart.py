@@ -11,6 +11,8 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from kit.charts.sheet import Sheet, house_style
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -87,15 +89,13 @@ class Chart:
     finding: str
     table: Table
     alt: str
-    draw: Callable[[], Figure] = field(repr=False, compare=False)
+    draw: Callable[[], Sheet] = field(repr=False, compare=False)
 
     @cached_property
     def figure(self) -> Figure:
         """The picture as a matplotlib Figure, at the size it is printed."""
-        from kit.charts.sheet import house_style
-
         with house_style():
-            return self.draw()
+            return self.draw().figure
 
     def save(self, path: Path | str) -> Path:
         """Write the picture to a ``.png``, ``.svg`` or ``.pdf`` file, its text alternative inside.
@@ -139,8 +139,6 @@ class Chart:
 
     def _rendered(self, format: str) -> bytes:
         """Return the picture as a file's bytes: the same for the same chart, without a date."""
-        from kit.charts.sheet import house_style
-
         metadata = {
             "png": {"Title": self.title, "Description": self.alt, "Software": None},
             "svg": {"Title": self.title, "Date": None, "Creator": None},

@@ -7,17 +7,15 @@ every code keeps its place, and which codes are mixed up can be seen as well as 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from kit.base.phrases import all_of, decimal, percent, plural, short, where
+from kit.base.phrases import all_of, decimal, percent, plural, where
+from kit.charts import sheet as s
 from kit.charts.chart import Chart, Table
+from kit.charts.sheet import Mark
+from kit.charts.tally import Tally, two_names
 from kit.coding.codebook import Layer
 from kit.measure import Comparison
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from kit.charts.sheet import Sheet
 
 __all__ = ["comparison_chart"]
 
@@ -26,8 +24,7 @@ ROW = 5.6
 MOST_COLUMNS = 60
 # Of the differences, how many the text alternative names; the table has them all.
 MOST_NAMED = 20
-# matplotlib's name of each mark, and whether it is filled.
-SAME, ONES, OTHERS, DIFFER = ("o", True), ("s", False), ("D", False), ("x", True)
+SAME, ONES, OTHERS, DIFFER = Mark("o"), Mark("s", False), Mark("D", False), Mark("x")
 
 
 def comparison_chart(comparison: Comparison, layer: Layer | None = None) -> Chart:
@@ -38,14 +35,7 @@ def comparison_chart(comparison: Comparison, layer: Layer | None = None) -> Char
         layer: the layer compared, for the codes' names and their order in the codebook; without
             it the codes' ids serve, in the order in which they are met.
     """
-    matched = _Matched(comparison, layer)
-    return Chart(
-        title=matched.title,
-        finding=matched.finding(),
-        table=matched.table(),
-        alt=matched.alt(),
-        draw=matched.draw,
-    )
+    return _Matched(comparison, layer).chart()
 
 
 class _Code(NamedTuple):
@@ -58,14 +48,10 @@ class _Code(NamedTuple):
     both: int
 
 
-class _Matched:
-    """Everything the chart says, counted once."""
-
+class _Matched(Tally):
     def __init__(self, comparison: Comparison, layer: Layer | None):
         self.comparison = comparison
-        self.one, self.other = short(comparison.one), short(comparison.other)
-        if self.one == self.other:
-            self.one, self.other = f"{self.one} (first)", f"{self.other} (second)"
+        self.one, self.other = two_names(comparison.one, comparison.other)
         self.total = len(comparison.codes)
         self.same = self.total - len(comparison.differing)
         ids = [unit for unit, _, _ in comparison.codes]
@@ -87,8 +73,6 @@ class _Matched:
         ]
         self.layer_name = layer.title if layer else comparison.layer.capitalize()
         self.title = f"{self.layer_name}: where {self.one} and {self.other} agree"
-
-    # -- words ---------------------------------------------------------------------------------
 
     def finding(self) -> str:
         if not self.total:
@@ -168,8 +152,6 @@ class _Matched:
         ]
         return " ".join(filter(None, [what, listed, *left_out]))
 
-    # -- picture -------------------------------------------------------------------------------
-
     def _columns(self) -> tuple[tuple[tuple[str, str, str], ...], str]:
         """Return the units to draw and a word on those that are not."""
         codes, differing = self.comparison.codes, self.comparison.differing
@@ -180,28 +162,26 @@ class _Matched:
         some = f"the first {MOST_COLUMNS} of {len(differing):,} {self.noun}s that differ"
         return differing[:MOST_COLUMNS], f"only {some} are drawn"
 
-    def draw(self) -> Figure:
-        from kit.charts import sheet as s
-
+    def draw(self) -> s.Sheet:
         columns, cut = self._columns()
-        names = [s.wrap(code.name, 40) for code in self.codes]
-        row_height = ROW + 2.6 * max((name.count("\n") for name in names), default=0)
+        names = s.Names.of([*(code.name for code in self.codes), "Different code"], 40)
+        height = ROW + names.extra
         top = s.Sheet.TOP + 10
-        bottom = top + row_height * max(len(self.codes), 1)
+        bottom = top + height * max(len(self.codes), 1)
         notes = [self._agreed() if self.total else f"no {self.noun} labelled by both", cut]
         notes += [f"{len(units)} by {coder} only" for coder, units in self._only()]
         longest = max((s.text_width(unit, s.SMALL) for unit, _, _ in columns), default=0)
         sheet = s.Sheet(bottom + 8 + longest, self.title, " · ".join(filter(None, notes)))
-        self._draw_key(sheet, s.Sheet.TOP + 1.5)
-        left = s.MARGIN + max([*map(s.text_width, names), s.text_width("Different code")]) + 3
-        right = s.WIDTH - s.MARGIN - 34
+        meanings = ("both chose it", f"{self.one} alone", f"{self.other} alone")
+        sheet.key(s.Sheet.TOP + 1.5, zip((SAME, ONES, OTHERS), meanings, strict=True))
+        left, right = names.right, s.WIDTH - s.MARGIN - 34
         counts = [right + 10, right + 22, s.WIDTH - s.MARGIN]
-        for x, (shape, filled) in zip(counts, (ONES, OTHERS, SAME), strict=True):
-            sheet.mark(x - 1.2, top - 2.5, shape, filled=filled)
+        for x, mark in zip(counts, (ONES, OTHERS, SAME), strict=True):
+            sheet.mark(x - 1.2, top - 2.5, mark)
         rows = {}
-        for n, (code, name) in enumerate(zip(self.codes, names, strict=True)):
-            rows[code.id] = middle = top + row_height * (n + 0.5)
-            sheet.text(s.MARGIN, middle, name)
+        for n, code in enumerate(self.codes):
+            rows[code.id] = middle = top + height * (n + 0.5)
+            sheet.text(s.MARGIN, middle, names.lines[n])
             sheet.line(left, middle, right, middle, colour=s.GUIDE)
             for x, count in zip(counts, (code.one, code.other, code.both), strict=True):
                 sheet.text(x, middle, f"{count:,}", align="right")
@@ -211,38 +191,27 @@ class _Matched:
         sheet.text(counts[-1], differ, f"{len(self.comparison.differing):,}", align="right")
         pitch = (right - left) / max(len(columns), 1)
         size = max(0.6, min(1.9, 0.72 * pitch))
-        free_from = free_below = 0.0
+        free_below = 0.0
         for n, (unit, a, b) in enumerate(columns):
             x = left + pitch * (n + 0.5)
             if a == b:
-                sheet.mark(x, rows[a], *SAME, size=size)
-            else:
-                sheet.line(x, rows[a], x, rows[b], width=0.9, layer=3)
-                sheet.mark(x, rows[a], *ONES, size=size)
-                # A square that stands on its corner is wider than one that lies on its side.
-                sheet.mark(x, rows[b], *OTHERS, size=0.85 * size)
-                sheet.mark(x, differ, *DIFFER, size=size)
-                if x >= free_below:
-                    sheet.text(x, differ + 2.5, unit, size=s.SMALL, turned=True)
-                    free_below = x + 3.1
-            half = s.text_width(unit, s.SMALL) / 2
-            if (n == 0 or _round(unit)) and x - half >= free_from:
-                sheet.text(x, top - 2.5, unit, size=s.SMALL, align="center", colour=s.QUIET)
-                free_from = x + half + 2
-        return sheet.figure
-
-    def _draw_key(self, sheet: Sheet, y: float) -> None:
-        from kit.charts.sheet import MARGIN, text_width
-
-        x = MARGIN + 1
-        for mark, text in (
-            (SAME, "both chose it"),
-            (ONES, f"{self.one} alone"),
-            (OTHERS, f"{self.other} alone"),
-        ):
-            sheet.mark(x, y, *mark)
-            sheet.text(x + 2.3, y, text)
-            x += text_width(text) + 8
+                sheet.mark(x, rows[a], SAME, size=size)
+                continue
+            sheet.line(x, rows[a], x, rows[b], width=0.9, layer=3)
+            sheet.mark(x, rows[a], ONES, size=size)
+            # A square that stands on its corner is wider than one that lies on its side.
+            sheet.mark(x, rows[b], OTHERS, size=0.85 * size)
+            sheet.mark(x, differ, DIFFER, size=size)
+            if x >= free_below:
+                sheet.text(x, differ + 2.5, unit, size=s.SMALL, turned=True)
+                free_below = x + 3.1
+        numbered = [
+            (left + pitch * (n + 0.5), unit)
+            for n, (unit, _, _) in enumerate(columns)
+            if n == 0 or _round(unit)
+        ]
+        sheet.numbers(numbered, top - 2.5, colour=s.QUIET)
+        return sheet
 
 
 def _round(unit: str) -> bool:

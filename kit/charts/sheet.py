@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import warnings
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from typing import NamedTuple
 
 from kit.coding.palette import Style
 
@@ -24,6 +25,8 @@ __all__ = [
     "SMALL",
     "TEXT",
     "WIDTH",
+    "Mark",
+    "Names",
     "Sheet",
     "fit",
     "house_style",
@@ -62,6 +65,13 @@ _FONTS_FOR_OTHER_SCRIPTS = (
     "Malgun Gothic",
     "Arial Unicode MS",
 )
+
+
+class Mark(NamedTuple):
+    """A mark: matplotlib's name for its shape, and whether it is filled with ink."""
+
+    shape: str
+    filled: bool = True
 
 
 @contextmanager
@@ -191,16 +201,45 @@ class Sheet:
         fill = STRONG if strong else FAINT
         self._axes.add_patch(Rectangle((x, y), width, height, fc=fill, ec=INK, lw=0.6, zorder=2))
 
-    def mark(self, x: float, y: float, shape: str, filled: bool, *, size: float = 1.8) -> None:
-        """Set a mark (matplotlib's name for its shape), ``size`` millimetres wide, in ink."""
+    def mark(self, x: float, y: float, mark: Mark, *, size: float = 1.8) -> None:
+        """Set a mark, ``size`` millimetres wide, in ink."""
         from matplotlib.lines import Line2D
 
         self._axes.add_artist(
             Line2D(
-                (x,), (y,), marker=shape, ls="none", ms=size / MM_A_POINT, zorder=5,
-                mec=INK, mfc=INK if filled else "white", mew=0.9,
+                (x,), (y,), marker=mark.shape, ls="none", ms=size / MM_A_POINT, zorder=5,
+                mec=INK, mfc=INK if mark.filled else "white", mew=0.9,
             )
         )  # fmt: skip
+
+    def key(
+        self, y: float, entries: Iterable[tuple[Mark | Style, str]], *, size: float = TEXT
+    ) -> float:
+        """Say in a row what marks and fills mean; return where the row ends."""
+        x = MARGIN
+        for sign, text in entries:
+            if isinstance(sign, Mark):
+                self.mark(x + 1, y, sign)
+            else:
+                self.box(x, y - 1.5, 4, 3, fill=sign, outline=0.6)
+                x += 2.2
+            self.text(x + 3.3, y, text, size=size)
+            x += text_width(text, size) + 9
+        return x
+
+    def numbers(
+        self, places: Iterable[tuple[float, str]], y: float, *, colour: str = INK
+    ) -> list[float]:
+        """Write small numbers below or above their places, from left to right and as many as have
+        room; return the places of those."""
+        numbered, free_from = [], 0.0
+        for x, text in places:
+            half = text_width(text, SMALL) / 2
+            if free_from <= x - half and x + half <= WIDTH:
+                self.text(x, y, text, size=SMALL, align="center", colour=colour)
+                numbered.append(x)
+                free_from = x + half + 2
+        return numbered
 
 
 def text_width(text: str, size: float = TEXT, *, bold: bool = False) -> float:
@@ -242,6 +281,25 @@ def wrap(text: str, room: float, size: float = TEXT, *, lines: int = 2) -> str:
     if words:
         done.append(fit(" ".join(words), room, size))
     return "\n".join(done)
+
+
+class Names(NamedTuple):
+    """Names in the left column of a chart: broken into lines, where the column beside them may
+    begin, and how much higher than for one line their rows must be."""
+
+    lines: list[str]
+    right: float
+    extra: float
+
+    @classmethod
+    def of(
+        cls, names: Iterable[str], room: float, *, least: float = 20, bold: bool = False
+    ) -> Names:
+        """Break names so that each fits into ``room`` millimetres."""
+        lines = [wrap(name, room) for name in names]
+        widths = [text_width(name, bold=bold) for name in lines]
+        extra = 2.8 * max((name.count("\n") for name in lines), default=0)
+        return cls(lines, MARGIN + max([*widths, least]) + 3, extra)
 
 
 @cache

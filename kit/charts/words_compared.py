@@ -7,17 +7,16 @@ its bars on the left is a code on which the two see the same thing.
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from kit.base.phrases import decimal, join, percent, plural, short
+from kit.base.phrases import decimal, join, percent, plural
+from kit.charts import sheet as s
 from kit.charts.chart import Chart, Table
+from kit.charts.panels import HEADS, Bar, Panel, draw_panels
+from kit.charts.tally import Tally, main_code, two_names
 from kit.coding.codebook import Layer
-from kit.coding.coding import Annotation
 from kit.measure import SpanComparison
 from kit.measure.shares import NOT_GIVEN
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 __all__ = ["span_comparison_chart"]
 
@@ -47,24 +46,13 @@ def span_comparison_chart(comparison: SpanComparison, layer: Layer) -> Chart:
         comparison: from :func:`kit.measure.compare_spans`.
         layer: the layer compared; one without codes, such as ``attribution``, has one row.
     """
-    shared = _Shared(comparison, layer)
-    return Chart(
-        title=shared.title,
-        finding=shared.finding(),
-        table=shared.table(),
-        alt=shared.alt(),
-        draw=shared.draw,
-    )
+    return _Shared(comparison, layer).chart()
 
 
-class _Shared:
-    """Everything the chart says, counted once."""
-
+class _Shared(Tally):
     def __init__(self, comparison: SpanComparison, layer: Layer):
         self.comparison, self.layer = comparison, layer
-        self.one, self.other = short(comparison.one), short(comparison.other)
-        if self.one == self.other:
-            self.one, self.other = f"{self.one} (first)", f"{self.other} (second)"
+        self.one, self.other = two_names(comparison.one, comparison.other)
         self.noun = "label" if layer.codes else "record"
         self.agreement = comparison.agreement
         self.total = self.agreement.one + self.agreement.other
@@ -72,12 +60,9 @@ class _Shared:
         self.same = len(comparison.matched) - self.another
         # F1 once more, now of labels whose partner has the same code.
         self.strict = 2 * self.same / self.total if self.total else 0.0
-        self.met = Counter((self._main(a), self._main(b)) for a, b in comparison.differing)
+        self.met = Counter((main_code(a), main_code(b)) for a, b in comparison.differing)
         self.rows = self._rows()
         self.title = f"{layer.title}: what {self.one} and {self.other} marked"
-
-    def _main(self, label: Annotation) -> str:
-        return label.codes[0] if label.codes else NOT_GIVEN
 
     def _rows(self) -> list[_Row]:
         compared = self.comparison
@@ -85,10 +70,10 @@ class _Shared:
         differing = {id(a) for a, _ in compared.differing}
         for a, b in compared.matched:
             # One without a code agrees with any; the pair stands where a code is given.
-            code = self._main(a) if a.codes else self._main(b)
+            code = main_code(a) if a.codes else main_code(b)
             (another if id(a) in differing else same)[code] += 1
-        one = Counter(map(self._main, compared.one_only))
-        other = Counter(map(self._main, compared.other_only))
+        one = Counter(map(main_code, compared.one_only))
+        other = Counter(map(main_code, compared.other_only))
         names = self._names()
         if any(counts[NOT_GIVEN] for counts in (same, another, one, other)):
             names.setdefault(NOT_GIVEN, NOT_GIVEN if self.layer.codes else "All records")
@@ -109,8 +94,6 @@ class _Shared:
         met = [(b, n) for (a, b), n in self.met.items() if a == code]
         met.sort(key=lambda pair: (-pair[1], list(self._names()).index(pair[0])))
         return ", ".join(f"{self._name(b)} {n:,}" for b, n in met)
-
-    # -- words ---------------------------------------------------------------------------------
 
     def finding(self) -> str:
         if not self.total:
@@ -181,45 +164,25 @@ class _Shared:
             said.append(f"Different codes on the same words: {'; '.join(met)}.")
         return " ".join(said)
 
-    # -- picture -------------------------------------------------------------------------------
-
-    def draw(self) -> Figure:
-        from kit.charts import sheet as s
-
-        columns = self._columns()
-        names = [s.wrap(row.name, 46) for row in self.rows]
-        row_height = ROW + 2.8 * max((name.count("\n") for name in names), default=0)
-        left = s.MARGIN + max([*map(s.text_width, names), 20]) + 3
-        panel = (s.WIDTH - s.MARGIN - left) / len(columns)
-        heads = [s.wrap(name, panel - 2) for _, name, _ in columns]
-        top = s.Sheet.TOP + 13
-        bottom = top + row_height * max(len(self.rows), 1)
+    def draw(self) -> s.Sheet:
+        names = s.Names.of([row.name for row in self.rows], 46)
+        height = ROW + names.extra
+        top = s.Sheet.TOP + HEADS
+        bottom = top + height * max(len(self.rows), 1)
+        middles = [top + height * (n + 0.5) for n in range(len(self.rows))]
         f1 = f"F1 {decimal(self.agreement.f1)}"
         f1 += f", with the same code {decimal(self.strict)}" if self.another else ""
         f1 = f"{f1} · " if self.total else ""
+        made = f"{plural(self.agreement.one, self.noun)} by {self.one}"
         sheet = s.Sheet(
-            bottom + 3,
-            self.title,
-            f"{f1}{plural(self.agreement.one, self.noun)} by {self.one}, "
-            f"{self.agreement.other:,} by {self.other}",
+            bottom + 3, self.title, f"{f1}{made}, {self.agreement.other:,} by {self.other}"
         )
-        counts = [getattr(row, key) for row in self.rows for key, _, _ in columns]
-        largest = max(counts, default=0) or 1
-        scale = (panel - s.text_width(f"{largest:,}") - 4) / largest
-        for n, ((key, _, total), head) in enumerate(zip(columns, heads, strict=True)):
-            x = left + n * panel
-            # A head of one line stands on the lower of two, next to its number.
-            sheet.text(x, top - 9 + (0 if "\n" in head else 1.6), head)
-            sheet.text(x, top - 3.4, f"{total:,} in all", size=s.SMALL, colour=s.QUIET)
-            sheet.line(x, top - 1, x, bottom, width=0.8)
-            for m, row in enumerate(self.rows):
-                middle = top + row_height * (m + 0.5)
-                count = getattr(row, key)
-                width = count * scale
-                if width:
-                    sheet.bar(x, middle - BAR / 2, width, BAR, strong=key == "same")
-                colour = s.INK if count else s.QUIET
-                sheet.text(x + width + 1.2, middle, f"{count:,}", colour=colour)
-        for m, name in enumerate(names):
-            sheet.text(s.MARGIN, top + row_height * (m + 0.5), name)
-        return sheet.figure
+        for name, middle in zip(names.lines, middles, strict=True):
+            sheet.text(s.MARGIN, middle, name)
+        panels = []
+        for key, head, total in self._columns():
+            counts = [getattr(row, key) for row in self.rows]
+            bars = [Bar(count, f"{count:,}", key == "same") for count in counts]
+            panels.append(Panel(head, f"{total:,} in all", bars))
+        draw_panels(sheet, panels, names.right, middles, top=top, bottom=bottom, height=BAR)
+        return sheet

@@ -1,0 +1,59 @@
+"""Bars in panels side by side, all on one scale, each with its number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from kit.charts.sheet import INK, MARGIN, QUIET, WIDTH, Sheet, text_width, wrap
+
+__all__ = ["HEADS", "Bar", "Panel", "draw_panels"]
+
+#: How much room the heads of panels need, in millimetres.
+HEADS = 13.0
+
+
+class Bar(NamedTuple):
+    """A bar, as long as its number; a strong one is dark, its number bold."""
+
+    length: float
+    text: str
+    strong: bool = False
+
+
+class Panel(NamedTuple):
+    """One panel: its head, a note on what its bars add up to, and a bar for each row."""
+
+    head: str
+    note: str
+    bars: Sequence[Bar]
+
+
+def draw_panels(
+    sheet: Sheet, panels: Sequence[Panel], left: float, middles: Sequence[float],
+    *, top: float, bottom: float, height: float,
+) -> None:  # fmt: skip
+    """Draw panels from ``left`` to the sheet's edge.
+
+    Args:
+        left, top, bottom, height: in millimetres; a bar is so high, heads stand above ``top``.
+        middles: where the rows are.
+    """
+    panel = (WIDTH - MARGIN - left) / len(panels)
+    bars = [bar for _, _, bars in panels for bar in bars]
+    largest = max((bar.length for bar in bars), default=0) or 1
+    number = max((text_width(bar.text, bold=True) for bar in bars), default=0)
+    scale = (panel - number - 4) / largest
+    for n, (head, note, bars) in enumerate(panels):
+        x = left + n * panel
+        lines = wrap(head, panel - 2)
+        # A head of one line stands on the lower of two, next to its note.
+        sheet.text(x, top - (10.4 if "\n" in lines else 8.5), lines)
+        sheet.text(x, top - 4, note, colour=QUIET)
+        sheet.line(x, top - 1, x, bottom, width=0.8)
+        for y, bar in zip(middles, bars, strict=True):
+            width = bar.length * scale
+            if width:
+                sheet.bar(x, y - height / 2, width, height, strong=bar.strong)
+            colour = INK if width else QUIET
+            sheet.text(x + width + 1.2, y, bar.text, bold=bar.strong, colour=colour)
