@@ -16,7 +16,6 @@ from kit.charts.sheet import Mark
 from kit.charts.tally import LabelTally
 from kit.charts.textline import TextLine
 from kit.coding.coding import Annotation, Coding
-from kit.coding.palette import Style
 from kit.measure.shares import NOT_GIVEN
 from kit.text.span import Span
 
@@ -31,7 +30,6 @@ MARKS = {
 OTHER_MARKS = (Mark("^"), Mark("v", False), Mark("p"), Mark("h", False))
 MOST_ROWS = 20
 ROW, BAR = 8.6, 2.2
-CONTENT = Style("#4a4a4a", "", "")
 # Records of one speaker closer than this, in millimetres, would have their marks run together.
 APART = 2.2
 
@@ -176,7 +174,7 @@ class _Voices(LabelTally):
             (self.marks[mode], f"{name.lower()}: {self.counts[mode]:,}")
             for mode, name in self.modes.items()
         ]
-        sheet.key(s.Sheet.TOP + 1.5, [*modes, (CONTENT, "words of the content")])
+        sheet.key(s.Sheet.TOP + 1.5, [*modes, (s.DARK, "words of the content")])
         line = TextLine(self.article, names.right, s.WIDTH - s.MARGIN - 13)
         line.draw_axis(sheet, top, bottom)
         edge = s.WIDTH - s.MARGIN
@@ -197,7 +195,7 @@ class _Voices(LabelTally):
         for record in speaker.records:
             for span in record.content:
                 x, width = line.box(span)
-                sheet.box(x, y - BAR / 2, width, BAR, fill=CONTENT, layer=3)
+                sheet.box(x, y - BAR / 2, width, BAR, fill=s.DARK, layer=3)
             x = max(line.box(record.content[0])[0] + 0.9, free_from)
             sheet.mark(x, y - BAR / 2 - 1.5, self.marks[record.mode], size=1.7)
             free_from = x + APART

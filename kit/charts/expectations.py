@@ -14,7 +14,7 @@ from kit.charts.sheet import Mark
 from kit.charts.tally import LabelTally, main_code
 from kit.charts.textline import TextLine
 from kit.coding.coding import Annotation, Coding
-from kit.coding.palette import Style
+from kit.coding.palette import EMPTY, Style
 from kit.measure.shares import NOT_GIVEN
 
 __all__ = ["expectation_ribbon", "moves_by_voice"]
@@ -361,6 +361,6 @@ def _totals(voices: Iterable[_Voice]) -> Counter[str]:
 def _shade(count: int, most: int) -> Style:
     """Return a grey that is the darker the more there are; white for none."""
     if not count:
-        return Style("#FFFFFF", "", "none")
+        return EMPTY
     level = round(LIGHTEST - (LIGHTEST - DARKEST) * count / most)
     return Style(f"#{level:02X}{level:02X}{level:02X}", "", "solid")

@@ -12,7 +12,7 @@ from kit.charts.chart import Chart, Table
 from kit.charts.tally import LabelTally, main_code
 from kit.coding.codebook import CodebookError, Layer
 from kit.coding.coding import Annotation, Coding
-from kit.coding.palette import Style
+from kit.coding.palette import EMPTY, Style
 from kit.measure.shares import NOT_GIVEN
 
 __all__ = ["issue_grid"]
@@ -31,7 +31,7 @@ _LOOKS = {
     "cooperation": Style("#8CCBF0", "....", "dots"),
     "condition": Style("#DFA9C6", "----", "bars"),
 }
-PLAIN, PLATE = Style("#F2F2F2", "", "solid"), Style("#FFFFFF", "", "none")
+PLAIN = Style("#F2F2F2", "", "solid")
 
 
 class _Voice(NamedTuple):
@@ -273,7 +273,7 @@ def _draw_sign(
     text = s.fit(text, width, size)
     wide = min(s.text_width(text, size) + 0.8, width - 0.3)
     middle = x + width / 2
-    sheet.box(middle - wide / 2, y + 0.9, wide, height - 1.8, fill=PLATE, layer=2.5)
+    sheet.box(middle - wide / 2, y + 0.9, wide, height - 1.8, fill=EMPTY, layer=2.5)
     sheet.text(middle, y + height / 2, text, size=size, align="center")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from kit.charts.sheet import INK, MARGIN, QUIET, WIDTH, Sheet, text_width, wrap
+from kit.charts.sheet import DARK, INK, LIGHT, MARGIN, QUIET, WIDTH, Sheet, text_width, wrap
 
 __all__ = ["HEADS", "Bar", "Panel", "draw_panels"]
 
@@ -14,11 +14,12 @@ HEADS = 13.0
 
 
 class Bar(NamedTuple):
-    """A bar, as long as its number; a strong one is dark, its number bold."""
+    """A bar, as long as its number; a strong one is dark."""
 
     length: float
     text: str
     strong: bool = False
+    bold: bool = False  # the number
 
 
 class Panel(NamedTuple):
@@ -54,6 +55,7 @@ def draw_panels(
         for y, bar in zip(middles, bars, strict=True):
             width = bar.length * scale
             if width:
-                sheet.bar(x, y - height / 2, width, height, strong=bar.strong)
+                fill = DARK if bar.strong else LIGHT
+                sheet.box(x, y - height / 2, width, height, fill=fill, outline=0.6)
             colour = INK if width else QUIET
-            sheet.text(x + width + 1.2, y, bar.text, bold=bar.strong, colour=colour)
+            sheet.text(x + width + 1.2, y, bar.text, bold=bar.bold, colour=colour)

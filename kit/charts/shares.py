@@ -61,15 +61,15 @@ class ShareTally(LabelTally):
         return f"Shares of {join(totals)}, in this order."
 
     def panels(self, rows: Sequence[Row], strong: Row | None) -> list[Panel]:
-        """Return a panel for each measure; ``strong`` is the row whose bars are dark."""
-        return [
-            Panel(
-                measure,
-                f"{total:,} = 100 %" if total else "none",
-                [Bar(row.shares[n].share, said(row.shares[n]), row is strong) for row in rows],
-            )
-            for n, (measure, total) in enumerate(zip(MEASURES, self.totals, strict=True))
-        ]
+        """Return a panel for each measure; the bars of the ``strong`` row are dark."""
+        panels = []
+        for n, (measure, total) in enumerate(zip(MEASURES, self.totals, strict=True)):
+            bars = [
+                Bar(row.shares[n].share, said(row.shares[n]), row is strong, bold=row is strong)
+                for row in rows
+            ]
+            panels.append(Panel(measure, f"{total:,} = 100 %" if total else "none", bars))
+        return panels
 
 
 def said(share: Share) -> str:

@@ -17,8 +17,10 @@ from typing import NamedTuple
 from kit.coding.palette import Style
 
 __all__ = [
+    "DARK",
     "GUIDE",
     "INK",
+    "LIGHT",
     "MARGIN",
     "PALE",
     "QUIET",
@@ -50,9 +52,11 @@ HALF_CAPITAL, LEADING = 0.36, 1.15
 INK = "#1a1a1a"  # words and outlines
 QUIET = "#595959"  # words that stand back; 7:1 on white
 HATCH = "#6b6b6b"
-STRONG, FAINT = "#4a4a4a", "#d9d9d9"  # bars
 PALE = "#8c8c8c"  # outlines that stand back
 GUIDE = "#e3e3e3"  # lines that lead the eye
+
+# The fills of bars.
+DARK, LIGHT = Style("#4a4a4a", "", "solid"), Style("#d9d9d9", "", "solid")
 
 # DejaVu Sans comes with matplotlib. A coder's name may be written in letters it lacks.
 _FONTS = ("DejaVu Sans",)
@@ -193,13 +197,6 @@ class Sheet:
                     joinstyle="miter", zorder=layer + 0.5,
                 )
             )  # fmt: skip
-
-    def bar(self, x: float, y: float, width: float, height: float, *, strong: bool) -> None:
-        """Draw a bar of a bar chart; a strong one is dark."""
-        from matplotlib.patches import Rectangle
-
-        fill = STRONG if strong else FAINT
-        self._axes.add_patch(Rectangle((x, y), width, height, fc=fill, ec=INK, lw=0.6, zorder=2))
 
     def mark(self, x: float, y: float, mark: Mark, *, size: float = 1.8) -> None:
         """Set a mark, ``size`` millimetres wide, in ink."""

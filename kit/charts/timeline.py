@@ -9,14 +9,13 @@ from kit.charts import sheet as s
 from kit.charts.chart import Chart, Table
 from kit.charts.sheet import Mark
 from kit.charts.tally import Tally, headline
-from kit.coding.palette import Style
+from kit.coding.palette import EMPTY
 from kit.library.chronicle import Chronicle, Event, days
 
 __all__ = ["timeline_chart"]
 
 ROW, LINE = 6.0, 3.6
 TOLD, NOT_TOLD = Mark("o"), Mark("D", False)
-PLATE = Style("#FFFFFF", "", "none")
 BASES = {"text": "from the text", "checked": "checked", "unchecked": "not checked"}
 UNCHECKED = " (not checked)"
 
@@ -154,7 +153,7 @@ def _draw_event(
     width = s.text_width(text)
     height = LINE * (text.count("\n") + 1)
     plate = x - (width if align == "right" else 0)
-    sheet.box(plate - 0.6, middle - height / 2, width + 1.2, height, fill=PLATE, layer=2)
+    sheet.box(plate - 0.6, middle - height / 2, width + 1.2, height, fill=EMPTY, layer=2)
     sheet.mark(begin, middle, TOLD if event.block else NOT_TOLD)
     sheet.text(x, middle, text, align=align)
 

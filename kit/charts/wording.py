@@ -26,6 +26,7 @@ INSIDE, OUTSIDE = "yes", "no"
 HEIGHT, TALLEST_LABEL, NUMBER = 62.0, 3.0, 4.5
 # Ruled lines stand at least so far apart.
 RULED = 7.0
+LOOKS = {OUTSIDE: s.LIGHT, INSIDE: s.DARK, NOT_GIVEN: Style("#ffffff", "....", "dots")}
 # How many paragraphs without a label the text alternative names.
 PLACES = 12
 
@@ -176,7 +177,7 @@ class _Wording(LabelTally):
         confidence = f"confidence: {self._confidence()}" if self.labels else self.headline
         sheet = s.Sheet(bottom + 7, self.title, f"labelled by {self.coder} · {confidence}")
         sheet.key(s.Sheet.TOP + 1.5, [
-            (_LOOKS[side], f"{_in_key(side, name)}: {self.quotes[side]:,}")
+            (LOOKS[side], f"{_in_key(side, name)}: {self.quotes[side]:,}")
             for side, name in self.sides.items()
         ])  # fmt: skip
         left, right = s.MARGIN + 24, s.WIDTH - s.MARGIN
@@ -210,10 +211,10 @@ class _Wording(LabelTally):
                 height = counts[side] * scale
                 y -= height
                 if height:
-                    sheet.box(x, y, width, height, fill=_LOOKS[side], outline=outline)
+                    sheet.box(x, y, width, height, fill=LOOKS[side], outline=outline)
             height = counts[INSIDE] * scale
             if height:
-                sheet.box(x, line, width, height, fill=_LOOKS[INSIDE], outline=outline)
+                sheet.box(x, line, width, height, fill=LOOKS[INSIDE], outline=outline)
         for side, up in ((OUTSIDE, -1), (INSIDE, 1)):
             most, blocks = self._most(side)
             free = [id for id in blocks if side == INSIDE or not columns[id][NOT_GIVEN]]
@@ -221,13 +222,6 @@ class _Wording(LabelTally):
                 # The number stands at the first of the highest only.
                 y = line + up * (most * scale + 2.1)
                 sheet.text(centres[free[0]], y, f"{most:,}", size=s.SMALL, align="center")
-
-
-_LOOKS = {
-    OUTSIDE: Style("#d9d9d9", "", ""),
-    INSIDE: Style("#4a4a4a", "", ""),
-    NOT_GIVEN: Style("#ffffff", "....", ""),
-}
 
 
 def _counted(labels: Sequence[Annotation], field: str) -> Counter:

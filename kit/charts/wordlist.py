@@ -12,14 +12,14 @@ from kit.charts.sheet import Mark
 from kit.charts.tally import LabelTally
 from kit.charts.textline import TextLine
 from kit.coding.coding import Annotation, Coding
-from kit.coding.palette import Style
+from kit.coding.palette import EMPTY, Style
 from kit.library.lexicon import Hit
 
 __all__ = ["wordlist_chart"]
 
 LAYER = "expectation"
 LANE, BAR = 6.2, 4.0
-FILLED, OPEN = Style("#D9D9D9", "////", "rise"), Style("#FFFFFF", "", "none")
+FILLED = Style("#D9D9D9", "////", "rise")
 # How many words the text alternative names; the table has them all.
 MOST_NAMED = 20
 
@@ -112,7 +112,7 @@ class _Compared(LabelTally):
             ("Hits in a label", self.within, Mark("o")),
             ("Hits in no label", self.outside, Mark("x")),
             ("Labels with a hit", self.found, FILLED),
-            ("Labels without one", self.missed, OPEN),
+            ("Labels without one", self.missed, EMPTY),
         ]
         names = s.Names.of([name for name, *_ in lanes], 46)
         top = s.Sheet.TOP + 5
