@@ -300,6 +300,10 @@ def test_voices_by_an_unknown_field():
 # -- two coders ------------------------------------------------------------------------------------
 
 
+def compared(one, other, layer):
+    return comparison_chart(compare(one, other, layer), CODEBOOK.layer(layer))
+
+
 @pytest.mark.parametrize("layer", ["position", "role"])
 def test_comparison_says_what_the_files_say(layer):
     chart = comparison_chart(compare(A, B, layer), CODEBOOK.layer(layer))
@@ -348,7 +352,7 @@ def test_comparison_names_units_that_one_coder_left_out():
 
 
 def test_comparison_of_nothing():
-    chart = comparison_chart(compare(EMPTY, B, "role"))
+    chart = compared(EMPTY, B, "role")
     assert chart.finding == "There is no block yet that both Mei and B labelled."
     assert "no block labelled by both · 33 by B only" in texts(chart)
 
@@ -356,23 +360,23 @@ def test_comparison_of_nothing():
 def test_comparison_where_alpha_means_nothing():
     one = coding_of([5, 5], ["body", "body"], "A")
     other = coding_of([5, 5], ["body", "body"], "B")
-    chart = comparison_chart(compare(one, other, "position"))
+    chart = compared(one, other, "position")
     assert chart.finding.startswith("A and B chose the same code for all 2 blocks (100 %); ")
     assert chart.finding.endswith("because only one code was used.")
 
 
 def test_comparison_tells_coders_of_one_name_apart():
-    finding = comparison_chart(compare(A, A, "position")).finding
+    finding = compared(A, A, "position").finding
     assert finding.startswith("A (first) and A (second) chose the same code for all 43 blocks")
 
 
 def test_comparison_of_long_codings_draws_the_differences():
     codes = ["body", "lede"] * 50
     one, other = coding_of([3] * 100, codes, "A"), coding_of([3] * 100, ["body"] * 100, "B")
-    chart = comparison_chart(compare(one, other, "position"))
+    chart = compared(one, other, "position")
     assert any("only the 50 blocks that differ are drawn" in text for text in texts(chart))
     other = coding_of([3] * 100, codes[1:] + codes[:1], "B")
-    chart = comparison_chart(compare(one, other, "position"))
+    chart = compared(one, other, "position")
     assert any("the first 60 of 100 blocks that differ" in text for text in texts(chart))
     assert "and 80 more in the table" in chart.alt
 
@@ -502,15 +506,15 @@ def every_chart():
     yield "voices empty", voice_chart(EMPTY)
     yield "voices long names", voice_chart(attributed([f"{long} {n}" for n in range(30)], long))
     for layer in ("position", "role"):
-        yield f"comparison {layer}", comparison_chart(compare(A, B, layer))
-    yield "comparison empty", comparison_chart(compare(EMPTY, EMPTY, "role"))
-    yield "comparison 50", comparison_chart(compare(*shifted, "position"))
+        yield f"comparison {layer}", compared(A, B, layer)
+    yield "comparison empty", compared(EMPTY, EMPTY, "role")
+    yield "comparison 50", compared(*shifted, "position")
     fifths = (
         coding_of([9] * 200, ["body"] * 200),
         coding_of([9] * 200, [*["body"] * 4, "lede"] * 40),
     )
-    yield "comparison every fifth", comparison_chart(compare(*fifths, "position"))
-    yield "comparison 500", comparison_chart(compare(many, other, "position"))
+    yield "comparison every fifth", compared(*fifths, "position")
+    yield "comparison 500", compared(many, other, "position")
 
 
 @pytest.mark.parametrize("chart", [pytest.param(chart, id=id) for id, chart in every_chart()])
@@ -595,7 +599,7 @@ a, b = (datasets.load_coding("blinken-beijing-2023", name) for name in "ab")
 charts = [
     kit.charts.structure_strip(a),
     kit.charts.voice_chart(a),
-    kit.charts.comparison_chart(compare(a, b, "role")),
+    kit.charts.comparison_chart(compare(a, b, "role"), a.codebook.layer("role")),
 ]
 print(charts)
 assert "matplotlib" not in sys.modules, "words import matplotlib"

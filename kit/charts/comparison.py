@@ -7,6 +7,7 @@ every code keeps its place, and which codes are mixed up can be seen as well as 
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import NamedTuple
 
 from kit.base.phrases import all_of, decimal, percent, plural, where
@@ -27,13 +28,12 @@ MOST_NAMED = 20
 SAME, ONES, OTHERS, DIFFER = Mark("o"), Mark("s", False), Mark("D", False), Mark("x")
 
 
-def comparison_chart(comparison: Comparison, layer: Layer | None = None) -> Chart:
+def comparison_chart(comparison: Comparison, layer: Layer) -> Chart:
     """Chart where two coders agree and where they differ.
 
     Args:
         comparison: from :func:`kit.measure.compare`.
-        layer: the layer compared, for the codes' names and their order in the codebook; without
-            it the codes' ids serve, in the order in which they are met.
+        layer: the layer compared, for the codes' names and their order.
     """
     return _Matched(comparison, layer).chart()
 
@@ -49,30 +49,21 @@ class _Code(NamedTuple):
 
 
 class _Matched(Tally):
-    def __init__(self, comparison: Comparison, layer: Layer | None):
+    def __init__(self, comparison: Comparison, layer: Layer):
         self.comparison = comparison
         self.one, self.other = two_names(comparison.one, comparison.other)
         self.total = len(comparison.codes)
         self.same = self.total - len(comparison.differing)
-        ids = [unit for unit, _, _ in comparison.codes]
-        ids += [*comparison.one_only, *comparison.other_only]
-        sentences = any("." in id for id in ids)
-        self.noun = layer.unit if layer else "sentence" if sentences else "block"
-        used = dict.fromkeys(code for pair in comparison.pairs for code in pair)
-        known = {code.id: code.name for code in layer.codes} if layer else {}
-        order = [id for id in known if id in used] + [id for id in used if id not in known]
+        self.noun, self.layer_name = layer.unit, layer.title
+        self.title = f"{layer.title}: where {self.one} and {self.other} agree"
+        ones = Counter(a for a, _ in comparison.pairs)
+        others = Counter(b for _, b in comparison.pairs)
         self.codes = [
-            _Code(
-                id,
-                known.get(id) or id.replace("-", " ").capitalize(),
-                sum(a == id for a, _ in comparison.pairs),
-                sum(b == id for _, b in comparison.pairs),
-                comparison.confusion[id, id],
-            )
-            for id in order
-        ]
-        self.layer_name = layer.title if layer else comparison.layer.capitalize()
-        self.title = f"{self.layer_name}: where {self.one} and {self.other} agree"
+            _Code(code.id, code.name, ones[code.id], others[code.id],
+                  comparison.confusion[code.id, code.id])
+            for code in layer.codes
+            if ones[code.id] or others[code.id]
+        ]  # fmt: skip
 
     def finding(self) -> str:
         if not self.total:

@@ -7,7 +7,6 @@ its bars on the left is a code on which the two see the same thing.
 from __future__ import annotations
 
 from collections import Counter
-from typing import NamedTuple
 
 from kit.base.phrases import decimal, join, percent, plural
 from kit.charts import sheet as s
@@ -23,18 +22,6 @@ __all__ = ["span_comparison_chart"]
 ROW, BAR = 5.8, 3.6
 # How many pairs of codes that met on the same words the text alternative names.
 MOST_NAMED = 12
-
-
-class _Row(NamedTuple):
-    """One code: labels that both gave it, labels to which the other gave another code, and
-    labels on words that one coder alone marked."""
-
-    name: str
-    same: int
-    another: int
-    one: int
-    other: int
-    others: str  # which other codes, and how often
 
 
 def span_comparison_chart(comparison: SpanComparison, layer: Layer) -> Chart:
@@ -61,10 +48,12 @@ class _Shared(Tally):
         # F1 once more, now of labels whose partner has the same code.
         self.strict = 2 * self.same / self.total if self.total else 0.0
         self.met = Counter((main_code(a), main_code(b)) for a, b in comparison.differing)
+        self.columns = self._columns()
         self.rows = self._rows()
         self.title = f"{layer.title}: what {self.one} and {self.other} marked"
 
-    def _rows(self) -> list[_Row]:
+    def _columns(self) -> dict[str, Counter[str]]:
+        """Return the labels of each code that are alike in one way, by what that is called."""
         compared = self.comparison
         same, another = Counter(), Counter()
         differing = {id(a) for a, _ in compared.differing}
@@ -72,28 +61,31 @@ class _Shared(Tally):
             # One without a code agrees with any; the pair stands where a code is given.
             code = main_code(a) if a.codes else main_code(b)
             (another if id(a) in differing else same)[code] += 1
-        one = Counter(map(main_code, compared.one_only))
-        other = Counter(map(main_code, compared.other_only))
-        names = self._names()
-        if any(counts[NOT_GIVEN] for counts in (same, another, one, other)):
-            names.setdefault(NOT_GIVEN, NOT_GIVEN if self.layer.codes else "All records")
-        return [
-            _Row(name, same[code], another[code], one[code], other[code], self._others(code))
-            for code, name in names.items()
-        ]
+        both = {"Both marked it": same}
+        if self.layer.codes:
+            both = {"Both, same code": same, "Both, another code": another}
+        alone = {
+            f"Only {self.one}": Counter(map(main_code, compared.one_only)),
+            f"Only {self.other}": Counter(map(main_code, compared.other_only)),
+        }
+        return both | alone
 
-    def _names(self) -> dict[str, str]:
+    def _rows(self) -> dict[str, str]:
+        """Return the names of the codes, and of none where labels lack one, by their ids."""
         if not self.layer.codes:
             return {NOT_GIVEN: "All records"}
-        return {code.id: code.name for code in self.layer.codes}
+        names = {code.id: code.name for code in self.layer.codes}
+        if any(counts[NOT_GIVEN] for counts in self.columns.values()):
+            names[NOT_GIVEN] = NOT_GIVEN
+        return names
 
-    def _name(self, code: str) -> str:
-        return self._names().get(code, code)
+    def _counts(self, code: str) -> list[int]:
+        return [counts[code] for counts in self.columns.values()]
 
     def _others(self, code: str) -> str:
         met = [(b, n) for (a, b), n in self.met.items() if a == code]
-        met.sort(key=lambda pair: (-pair[1], list(self._names()).index(pair[0])))
-        return ", ".join(f"{self._name(b)} {n:,}" for b, n in met)
+        met.sort(key=lambda pair: (-pair[1], list(self.rows).index(pair[0])))
+        return ", ".join(f"{self.rows[b]} {n:,}" for b, n in met)
 
     def finding(self) -> str:
         if not self.total:
@@ -119,45 +111,31 @@ class _Shared(Tally):
             return f"{f1}."
         return f"{f1}; where the code must be the same too, it is {decimal(self.strict)}."
 
-    def _columns(self) -> list[tuple[str, str, int]]:
-        """Return each panel: which count of a row, how it is headed and its total."""
-        one, other = len(self.comparison.one_only), len(self.comparison.other_only)
-        both = [("same", "Both marked it", self.same)]
-        if self.layer.codes:
-            both = [
-                ("same", "Both, same code", self.same),
-                ("another", "Both, another code", self.another),
-            ]
-        return [*both, ("one", f"Only {self.one}", one), ("other", f"Only {self.other}", other)]
-
     def table(self) -> Table:
-        columns = self._columns()
-        header = ["Code" if self.layer.codes else self.layer.title]
-        header += [name for _, name, _ in columns]
-        rows = [(row.name, *(getattr(row, key) for key, _, _ in columns)) for row in self.rows]
-        totals = ("All", *(total for _, _, total in columns))
         if not self.layer.codes:
-            return Table(tuple(header), tuple(rows))
-        rows = [(*cells, row.others) for cells, row in zip(rows, self.rows, strict=True)]
-        return Table((*header, f"Other code by {self.other}"), (*rows, (*totals, "")))
+            rows = [(name, *self._counts(code)) for code, name in self.rows.items()]
+            return Table((self.layer.title, *self.columns), tuple(rows))
+        rows = [(name, *self._counts(code), self._others(code)) for code, name in self.rows.items()]
+        totals = ("All", *(counts.total() for counts in self.columns.values()), "")
+        return Table(("Code", *self.columns, f"Other code by {self.other}"), (*rows, totals))
 
     def alt(self) -> str:
-        columns = self._columns()
+        totals = [f"{name}: {counts.total():,}" for name, counts in self.columns.items()]
         said = [
-            f"Bar charts in {len(columns)} panels on one scale, one row for each "
+            f"Bar charts in {len(totals)} panels on one scale, one row for each "
             f"{'code' if self.layer.codes else 'kind of record'}: "
             f"{plural(self.agreement.one, self.noun)} by {self.one} and "
             f"{self.agreement.other:,} by {self.other}. "
-            f"{'; '.join(f'{name}: {total:,}' for _, name, total in columns)}."
+            f"{'; '.join(totals)}."
         ]
-        used = [row for row in self.rows if row.same + row.another + row.one + row.other]
         if self.layer.codes:
             said += [
-                f"{row.name}: {join([f'{getattr(row, key):,}' for key, _, _ in columns])}."
-                for row in used
+                f"{name}: {join([f'{count:,}' for count in self._counts(code)])}."
+                for code, name in self.rows.items()
+                if any(self._counts(code))
             ]
         met = [
-            f"{self._name(a)} by {self.one}, {self._name(b)} by {self.other}: {n:,}"
+            f"{self.rows[a]} by {self.one}, {self.rows[b]} by {self.other}: {n:,}"
             for (a, b), n in self.met.most_common(MOST_NAMED)
         ]
         if met:
@@ -165,7 +143,7 @@ class _Shared(Tally):
         return " ".join(said)
 
     def draw(self) -> s.Sheet:
-        names = s.Names.of([row.name for row in self.rows], 46)
+        names = s.Names.of(self.rows.values(), 46)
         height = ROW + names.extra
         top = s.Sheet.TOP + HEADS
         bottom = top + height * max(len(self.rows), 1)
@@ -180,9 +158,8 @@ class _Shared(Tally):
         for name, middle in zip(names.lines, middles, strict=True):
             sheet.text(s.MARGIN, middle, name)
         panels = []
-        for key, head, total in self._columns():
-            counts = [getattr(row, key) for row in self.rows]
-            bars = [Bar(count, f"{count:,}", key == "same") for count in counts]
-            panels.append(Panel(head, f"{total:,} in all", bars))
+        for n, (head, counts) in enumerate(self.columns.items()):
+            bars = [Bar(counts[code], f"{counts[code]:,}", strong=n == 0) for code in self.rows]
+            panels.append(Panel(head, f"{counts.total():,} in all", bars))
         draw_panels(sheet, panels, names.right, middles, top=top, bottom=bottom, height=BAR)
         return sheet
