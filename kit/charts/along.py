@@ -165,25 +165,24 @@ class _Voices(LabelTally):
         return [*self.speakers[: MOST_ROWS - 1], others]
 
     def draw(self) -> s.Sheet:
-        rows = self._rows()
-        names = s.Names.of([speaker.name for speaker in rows], 46, least=24)
+        speakers = self._rows()
         top = s.Sheet.TOP + 12
-        bottom = top + ROW * max(len(rows), 1) + 1
+        rows = s.Rows([speaker.name for speaker in speakers], top + 0.5, ROW)
+        bottom = rows.bottom + 0.5
         sheet = s.Sheet(bottom + 9.5, self.title, f"recorded by {self.coder} · {self.headline}")
         modes = [
             (self.marks[mode], f"{name.lower()}: {self.counts[mode]:,}")
             for mode, name in self.modes.items()
         ]
         sheet.key(s.Sheet.TOP + 1.5, [*modes, (s.DARK, "words of the content")])
-        line = TextLine(self.article, names.right, s.WIDTH - s.MARGIN - 13)
+        line = TextLine(self.article, rows.left, s.WIDTH - s.MARGIN - 13)
         line.draw_axis(sheet, top, bottom)
         edge = s.WIDTH - s.MARGIN
         sheet.text(edge, top - 2.8, "words", align="right", colour=s.QUIET)
-        if not rows:
+        if not speakers:
             sheet.text(s.MARGIN, top + ROW / 2, "no voice yet", colour=s.QUIET)
-        for n, speaker in enumerate(rows):
-            middle = top + ROW * (n + 0.5) + 0.5
-            sheet.text(s.MARGIN, middle, names.lines[n])
+        for speaker, name, middle in zip(speakers, rows.names, rows.middles, strict=True):
+            sheet.text(s.MARGIN, middle, name)
             sheet.text(edge, middle, f"{speaker.words:,}", align="right")
             sheet.line(line.left, middle + 1.2, line.right, middle + 1.2, colour=s.GUIDE)
             self._draw_records(sheet, line, speaker, middle + 1.2)

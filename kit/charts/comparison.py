@@ -155,29 +155,27 @@ class _Matched(Tally):
 
     def draw(self) -> s.Sheet:
         columns, cut = self._columns()
-        names = s.Names.of([*(code.name for code in self.codes), "Different code"], 40)
-        height = ROW + names.extra
         top = s.Sheet.TOP + 10
-        bottom = top + height * max(len(self.codes), 1)
+        names = [code.name for code in self.codes]
+        rows = s.Rows(names, top, ROW, room=40, also="Different code")
+        at = dict(zip([code.id for code in self.codes], rows.middles, strict=True))
         notes = [self._agreed() if self.total else f"no {self.noun} labelled by both", cut]
         notes += [f"{len(units)} by {coder} only" for coder, units in self._only()]
         longest = max((s.text_width(unit, s.SMALL) for unit, _, _ in columns), default=0)
-        sheet = s.Sheet(bottom + 8 + longest, self.title, " · ".join(filter(None, notes)))
+        sheet = s.Sheet(rows.bottom + 8 + longest, self.title, " · ".join(filter(None, notes)))
         meanings = ("both chose it", f"{self.one} alone", f"{self.other} alone")
         sheet.key(s.Sheet.TOP + 1.5, zip((SAME, ONES, OTHERS), meanings, strict=True))
-        left, right = names.right, s.WIDTH - s.MARGIN - 34
+        left, right = rows.left, s.WIDTH - s.MARGIN - 34
         counts = [right + 10, right + 22, s.WIDTH - s.MARGIN]
         for x, mark in zip(counts, (ONES, OTHERS, SAME), strict=True):
             sheet.mark(x - 1.2, top - 2.5, mark)
-        rows = {}
-        for n, code in enumerate(self.codes):
-            rows[code.id] = middle = top + height * (n + 0.5)
-            sheet.text(s.MARGIN, middle, names.lines[n])
+        for code, name, middle in zip(self.codes, rows.names, rows.middles, strict=True):
+            sheet.text(s.MARGIN, middle, name)
             sheet.line(left, middle, right, middle, colour=s.GUIDE)
             for x, count in zip(counts, (code.one, code.other, code.both), strict=True):
                 sheet.text(x, middle, f"{count:,}", align="right")
-        differ = bottom + 3
-        sheet.line(s.MARGIN, bottom, s.WIDTH - s.MARGIN, bottom, colour=s.GUIDE, width=0.8)
+        differ = rows.bottom + 3
+        sheet.line(s.MARGIN, differ - 3, s.WIDTH - s.MARGIN, differ - 3, colour=s.GUIDE, width=0.8)
         sheet.text(s.MARGIN, differ, "Different code")
         sheet.text(counts[-1], differ, f"{len(self.comparison.differing):,}", align="right")
         pitch = (right - left) / max(len(columns), 1)
@@ -186,12 +184,12 @@ class _Matched(Tally):
         for n, (unit, a, b) in enumerate(columns):
             x = left + pitch * (n + 0.5)
             if a == b:
-                sheet.mark(x, rows[a], SAME, size=size)
+                sheet.mark(x, at[a], SAME, size=size)
                 continue
-            sheet.line(x, rows[a], x, rows[b], width=0.9, layer=3)
-            sheet.mark(x, rows[a], ONES, size=size)
+            sheet.line(x, at[a], x, at[b], width=0.9, layer=3)
+            sheet.mark(x, at[a], ONES, size=size)
             # A square that stands on its corner is wider than one that lies on its side.
-            sheet.mark(x, rows[b], OTHERS, size=0.85 * size)
+            sheet.mark(x, at[b], OTHERS, size=0.85 * size)
             sheet.mark(x, differ, DIFFER, size=size)
             if x >= free_below:
                 sheet.text(x, differ + 2.5, unit, size=s.SMALL, turned=True)

@@ -319,38 +319,36 @@ class _Moves(_Expectations):
         return [*drawn, _Voice(f"{len(rest)} other voices", _totals(rest))]
 
     def draw(self) -> s.Sheet:
-        rows = self._rows()
-        names = s.Names.of([voice.name for voice in rows], 52)
-        height = ROW + names.extra
-        left = names.right
-        column = min(20.0, (s.WIDTH - s.MARGIN - left - TOTAL) / len(self.codes))
-        heads = [s.wrap(code.name, column - 1, s.SMALL) for code in self.codes]
-        top = s.Sheet.TOP + 5 + 3 * max((head.count("\n") for head in heads), default=0)
-        bottom = top + height * max(len(rows), 1)
+        voices = self._rows()
+        heads = [code.name for code in self.codes]
+        # The heads of narrow columns have two lines; whether they are narrow, the names decide.
+        left = s.Rows([voice.name for voice in voices], 0, ROW, room=52).left
+        column = min(20.0, (s.WIDTH - s.MARGIN - left - TOTAL) / len(heads))
+        heads = [s.wrap(head, column - 1, s.SMALL) for head in heads]
+        top = s.Sheet.TOP + 5 + 3 * any("\n" in head for head in heads)
+        rows = s.Rows([voice.name for voice in voices], top, ROW, room=52)
         source = f"main codes, labelled by {self.coder} · {self.headline}"
-        sheet = s.Sheet(bottom + ROW + 2, self.title, source)
-        centres = [left + column * (n + 0.5) for n in range(len(self.codes))]
-        centres.append(left + column * len(self.codes) + TOTAL / 2)
+        sheet = s.Sheet(rows.bottom + ROW + 2, self.title, source)
+        centres = [left + column * (n + 0.5) for n in range(len(heads))]
+        centres.append(left + column * len(heads) + TOTAL / 2)
         for x, head in zip(centres, [*heads, "All"], strict=True):
             sheet.text(x, (s.Sheet.TOP + top) / 2 - 0.5, head, size=s.SMALL, align="center")
-        if not rows:
-            sheet.text(s.MARGIN, top + height / 2, "no voice yet", colour=s.QUIET)
-        most = max((n for voice in rows for n in voice.counts.values()), default=1)
-        for n, voice in enumerate(rows):
-            y = top + height * n
-            middle = y + height / 2
-            sheet.text(s.MARGIN, middle, names.lines[n])
+        if not voices:
+            sheet.text(s.MARGIN, top + ROW / 2, "no voice yet", colour=s.QUIET)
+        most = max((n for voice in voices for n in voice.counts.values()), default=1)
+        for voice, name, middle in zip(voices, rows.names, rows.middles, strict=True):
+            sheet.text(s.MARGIN, middle, name)
             for x, code in zip(centres, self.codes, strict=False):
                 count = voice.counts[code.id]
                 shade, colour = _shade(count, most), s.INK if count else s.QUIET
-                x0 = x - column / 2
-                sheet.box(x0, y, column, height, fill=shade, outline=0.4, colour=s.PALE)
+                corner = (x - column / 2, middle - rows.height / 2)
+                sheet.box(*corner, column, rows.height, fill=shade, outline=0.4, colour=s.PALE)
                 sheet.text(x, middle, f"{count:,}", align="center", colour=colour)
             sheet.text(centres[-1], middle, f"{voice.counts.total():,}", align="center")
-        sheet.text(s.MARGIN, bottom + ROW / 2, "All", bold=True)
+        sheet.text(s.MARGIN, rows.bottom + ROW / 2, "All", bold=True)
         counts = [*(self.all[code.id] for code in self.codes), self.all.total()]
         for x, count in zip(centres, counts, strict=True):
-            sheet.text(x, bottom + ROW / 2, f"{count:,}", align="center", bold=True)
+            sheet.text(x, rows.bottom + ROW / 2, f"{count:,}", align="center", bold=True)
         return sheet
 
 

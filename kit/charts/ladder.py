@@ -100,22 +100,20 @@ class _Ladder(ShareTally):
 
     def draw(self) -> s.Sheet:
         top = s.Sheet.TOP + HEADS
-        bottom = top + ROW * len(self.rows)
-        middles = [top + ROW * (n + 0.5) for n in range(len(self.rows))]
-        sheet = s.Sheet(bottom + 3, self.title, self.source)
         # The ladder: two uprights, and on each rung what it is called.
         rails = s.MARGIN + 2, s.MARGIN + 11
-        foot = top + ROW * sum(rung.id != NOT_GIVEN for rung in self.rows)
+        named = rails[1] + 4
+        names = [rung.name for rung in self.rows]
+        rows = s.Rows(names, top, ROW, room=44, indent=named - s.MARGIN)
+        sheet = s.Sheet(rows.bottom + 3, self.title, self.source)
+        foot = top + rows.height * sum(rung.id != NOT_GIVEN for rung in self.rows)
         for x in rails:
             sheet.line(x, top, x, foot, width=1.8)
-        names = s.Names.of([rung.name for rung in self.rows], 44)
-        for rung, name, middle in zip(self.rows, names.lines, middles, strict=True):
+        for rung, name, middle in zip(self.rows, rows.names, rows.middles, strict=True):
             if rung.id != NOT_GIVEN:
                 sheet.line(rails[0], middle, rails[1], middle, width=1.8)
             speakers = plural(self.speakers[rung.id], "speaker")
-            sheet.text(rails[1] + 4, middle - 1.8, name)
-            sheet.text(rails[1] + 4, middle + 2.2, speakers, size=s.SMALL, colour=s.QUIET)
-        left = names.right + rails[1] + 3
-        panels = self.panels(self.rows, self.rows[0] if self.rows else None)
-        draw_panels(sheet, panels, left, middles, top=top, bottom=bottom, height=BAR)
+            sheet.text(named, middle - 1.8, name)
+            sheet.text(named, middle + 2.2, speakers, size=s.SMALL, colour=s.QUIET)
+        draw_panels(sheet, self.panels(self.rows, self.rows[0]), rows, top=top, height=BAR)
         return sheet

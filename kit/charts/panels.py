@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from kit.charts.sheet import DARK, INK, LIGHT, MARGIN, QUIET, WIDTH, Sheet, text_width, wrap
+from kit.charts.sheet import DARK, INK, LIGHT, MARGIN, QUIET, WIDTH, Rows, Sheet, text_width, wrap
 
 __all__ = ["HEADS", "Bar", "Panel", "draw_panels"]
 
@@ -31,15 +31,11 @@ class Panel(NamedTuple):
 
 
 def draw_panels(
-    sheet: Sheet, panels: Sequence[Panel], left: float, middles: Sequence[float],
-    *, top: float, bottom: float, height: float,
-) -> None:  # fmt: skip
-    """Draw panels from ``left`` to the sheet's edge.
-
-    Args:
-        left, top, bottom, height: in millimetres; a bar is so high, heads stand above ``top``.
-        middles: where the rows are.
-    """
+    sheet: Sheet, panels: Sequence[Panel], rows: Rows, *, top: float, height: float
+) -> None:
+    """Draw panels beside the names of rows, from ``top`` down and their heads above it; a bar is
+    ``height`` millimetres high."""
+    left = rows.left
     panel = (WIDTH - MARGIN - left) / len(panels)
     bars = [bar for _, _, bars in panels for bar in bars]
     largest = max((bar.length for bar in bars), default=0) or 1
@@ -51,8 +47,8 @@ def draw_panels(
         # A head of one line stands on the lower of two, next to its note.
         sheet.text(x, top - (10.4 if "\n" in lines else 8.5), lines)
         sheet.text(x, top - 4, note, colour=QUIET)
-        sheet.line(x, top - 1, x, bottom, width=0.8)
-        for y, bar in zip(middles, bars, strict=True):
+        sheet.line(x, top - 1, x, rows.bottom, width=0.8)
+        for y, bar in zip(rows.middles, bars, strict=True):
             width = bar.length * scale
             if width:
                 fill = DARK if bar.strong else LIGHT

@@ -28,7 +28,7 @@ __all__ = [
     "TEXT",
     "WIDTH",
     "Mark",
-    "Names",
+    "Rows",
     "Sheet",
     "fit",
     "house_style",
@@ -46,6 +46,8 @@ TITLE, TEXT, SMALL = 11.0, 9.0, 8.0
 # A line holds no more letters than this, even if each is an “i”: of a longer text no more is
 # measured, since a name may be as long as somebody likes.
 LONGEST = 240
+# How high the rows of a chart are at least where a name has two lines, in millimetres.
+TWO_LINES = 8.6
 # Half the height of a capital, and from line to line, as parts of the size.
 HALF_CAPITAL, LEADING = 0.36, 1.15
 
@@ -280,23 +282,36 @@ def wrap(text: str, room: float, size: float = TEXT, *, lines: int = 2) -> str:
     return "\n".join(done)
 
 
-class Names(NamedTuple):
-    """Names in the left column of a chart: broken into lines, where the column beside them may
-    begin, and how much higher than for one line their rows must be."""
+class Rows:
+    """The rows of a chart, with their names in a column on the left; all in millimetres.
 
-    lines: list[str]
-    right: float
-    extra: float
+    Args:
+        names: of the rows, from above.
+        top, height: where the first row begins, and how high one with a name of one line is.
+        room: for a name; a longer one is broken into two lines, which may make all rows higher.
+        indent: where in the column the names begin.
+        also: what else stands in the column.
+        bold: whether a name may be bold.
 
-    @classmethod
-    def of(
-        cls, names: Iterable[str], room: float, *, least: float = 20, bold: bool = False
-    ) -> Names:
-        """Break names so that each fits into ``room`` millimetres."""
-        lines = [wrap(name, room) for name in names]
-        widths = [text_width(name, bold=bold) for name in lines]
-        extra = 2.8 * max((name.count("\n") for name in lines), default=0)
-        return cls(lines, MARGIN + max([*widths, least]) + 3, extra)
+    Attributes:
+        names: broken into lines.
+        left: where what stands beside the names may begin.
+        height: of a row.
+        middles: of all rows.
+        bottom: where the last row ends, or one row if there is none.
+    """
+
+    def __init__(
+        self, names: Iterable[str], top: float, height: float, *, room: float = 46,
+        indent: float = 0, also: str = "", bold: bool = False,
+    ):  # fmt: skip
+        self.names = [wrap(name, room) for name in names]
+        widths = [text_width(name, bold=bold) for name in [*self.names, also]]
+        self.left = MARGIN + indent + max([*widths, 20]) + 3
+        broken = any("\n" in name for name in self.names)
+        self.height = max(height, TWO_LINES) if broken else height
+        self.middles = [top + self.height * (n + 0.5) for n in range(len(self.names))]
+        self.bottom = top + self.height * max(len(self.names), 1)
 
 
 @cache

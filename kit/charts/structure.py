@@ -67,7 +67,8 @@ class _Strip(LabelTally):
         # A block with a note and no code still waits for its label; words that somebody marked
         # without a code are marked all the same.
         marked = self.layer.unit == "words"
-        shares = [s for s in code_shares(coding, layer, "words") if marked or s.of != NOT_GIVEN]
+        shares = code_shares(coding, layer, "words")
+        shares = [share for share in shares if marked or share.of != NOT_GIVEN]
         self.words = sum(share.count for share in shares)
         self.lanes = [self._lane(Share(share.of, share.count, self.words)) for share in shares]
         self.labelled = sum(len(lane.labels) for lane in self.lanes)
@@ -162,15 +163,15 @@ class _Strip(LabelTally):
         return f"{plural(len(self.article.blocks), 'block')} and {plural(words, 'word')}"
 
     def draw(self) -> s.Sheet:
-        names = s.Names.of([*(lane.name for lane in self.lanes), "Whole article"], 46)
-        height = LANE + names.extra
         top = s.Sheet.TOP + 5
-        first_lane = top + STRIP + 2.5
-        bottom = first_lane + height * len(self.lanes)
-        sheet = s.Sheet(bottom + 9.5, self.title, f"labelled by {self.coder} · {self.headline}")
+        names = [lane.name for lane in self.lanes]
+        rows = s.Rows(names, top + STRIP + 2.5, LANE, also="Whole article")
+        sheet = s.Sheet(
+            rows.bottom + 9.5, self.title, f"labelled by {self.coder} · {self.headline}"
+        )
         right, edge = s.WIDTH - s.MARGIN - 25, s.WIDTH - s.MARGIN
-        line = TextLine(self.article, names.right, right)
-        line.draw_axis(sheet, top, bottom)
+        line = TextLine(self.article, rows.left, right)
+        line.draw_axis(sheet, top, rows.bottom)
         # Where blocks are many they must be narrower, so as not to lie on one another.
         room = (right - line.left) / len(self.article.blocks)
         least = min(LEAST, room)
@@ -181,10 +182,9 @@ class _Strip(LabelTally):
         sheet.text(s.MARGIN, middle, "Whole article", colour=s.QUIET)
         sheet.text(right + 12, middle, f"{self.noun}s", align="right", colour=s.QUIET)
         sheet.text(edge, middle, "words", align="right", colour=s.QUIET)
-        for n, lane in enumerate(self.lanes):
-            middle = first_lane + height * (n + 0.5)
+        for lane, name, middle in zip(self.lanes, rows.names, rows.middles, strict=True):
             colour = s.INK if lane.labels else s.QUIET
-            sheet.text(s.MARGIN, middle, names.lines[n], colour=colour)
+            sheet.text(s.MARGIN, middle, name, colour=colour)
             sheet.line(line.left, middle, right, middle, colour=s.GUIDE)
             sheet.text(right + 12, middle, f"{len(lane.labels):,}", align="right", colour=colour)
             sheet.text(edge, middle, lane.share, align="right", colour=colour)

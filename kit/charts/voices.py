@@ -109,19 +109,15 @@ class _Voices(ShareTally):
         return [*drawn, Row("", f"{len(rest)} other voices", tuple(others))]
 
     def draw(self) -> s.Sheet:
-        rows = self._drawn()
-        names = s.Names.of([voice.name for voice in rows], 54, bold=True)
-        row = ROW + names.extra
+        voices = self._drawn()
         top = s.Sheet.TOP + HEADS
-        bottom = top + row * max(len(rows), 1)
-        middles = [top + row * (n + 0.5) for n in range(len(rows))]
-        sheet = s.Sheet(bottom + 3, self.title, self.source)
-        if not rows:
-            sheet.text(s.MARGIN, top + row / 2, "no voice yet", colour=s.QUIET)
-        for voice, name, middle in zip(rows, names.lines, middles, strict=True):
+        rows = s.Rows([voice.name for voice in voices], top, ROW, room=54, bold=True)
+        sheet = s.Sheet(rows.bottom + 3, self.title, self.source)
+        if not voices:
+            sheet.text(s.MARGIN, top + ROW / 2, "no voice yet", colour=s.QUIET)
+        for voice, name, middle in zip(voices, rows.names, rows.middles, strict=True):
             sheet.text(s.MARGIN, middle, name, bold=voice is self.changing)
-        panels = self.panels(rows, self.changing)
-        draw_panels(sheet, panels, names.right, middles, top=top, bottom=bottom, height=BAR)
+        draw_panels(sheet, self.panels(voices, self.changing), rows, top=top, height=BAR)
         return sheet
 
 

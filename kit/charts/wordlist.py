@@ -114,15 +114,13 @@ class _Compared(LabelTally):
             ("Labels with a hit", self.found, FILLED),
             ("Labels without one", self.missed, EMPTY),
         ]
-        names = s.Names.of([name for name, *_ in lanes], 46)
         top = s.Sheet.TOP + 5
-        bottom = top + LANE * len(lanes)
+        rows = s.Rows([name for name, *_ in lanes], top, LANE)
         source = f"expectations labelled by {self.coder} · {self.headline}"
-        sheet = s.Sheet(bottom + 7, self.title, source)
-        line = TextLine(self.article, names.right, s.WIDTH - s.MARGIN - 12)
-        line.draw_axis(sheet, top, bottom)
-        for n, (name, items, sign) in enumerate(lanes):
-            middle = top + LANE * (n + 0.5)
+        sheet = s.Sheet(rows.bottom + 7, self.title, source)
+        line = TextLine(self.article, rows.left, s.WIDTH - s.MARGIN - 12)
+        line.draw_axis(sheet, top, rows.bottom)
+        for (name, items, sign), middle in zip(lanes, rows.middles, strict=True):
             colour = s.INK if items else s.QUIET
             sheet.text(s.MARGIN, middle, name, colour=colour)
             sheet.line(line.left, middle, line.right, middle, colour=s.GUIDE)

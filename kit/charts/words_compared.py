@@ -143,23 +143,19 @@ class _Shared(Tally):
         return " ".join(said)
 
     def draw(self) -> s.Sheet:
-        names = s.Names.of(self.rows.values(), 46)
-        height = ROW + names.extra
         top = s.Sheet.TOP + HEADS
-        bottom = top + height * max(len(self.rows), 1)
-        middles = [top + height * (n + 0.5) for n in range(len(self.rows))]
+        rows = s.Rows(self.rows.values(), top, ROW)
         f1 = f"F1 {decimal(self.agreement.f1)}"
         f1 += f", with the same code {decimal(self.strict)}" if self.another else ""
         f1 = f"{f1} · " if self.total else ""
         made = f"{plural(self.agreement.one, self.noun)} by {self.one}"
-        sheet = s.Sheet(
-            bottom + 3, self.title, f"{f1}{made}, {self.agreement.other:,} by {self.other}"
-        )
-        for name, middle in zip(names.lines, middles, strict=True):
+        source = f"{f1}{made}, {self.agreement.other:,} by {self.other}"
+        sheet = s.Sheet(rows.bottom + 3, self.title, source)
+        for name, middle in zip(rows.names, rows.middles, strict=True):
             sheet.text(s.MARGIN, middle, name)
         panels = []
         for n, (head, counts) in enumerate(self.columns.items()):
             bars = [Bar(counts[code], f"{counts[code]:,}", strong=n == 0) for code in self.rows]
             panels.append(Panel(head, f"{counts.total():,} in all", bars))
-        draw_panels(sheet, panels, names.right, middles, top=top, bottom=bottom, height=BAR)
+        draw_panels(sheet, panels, rows, top=top, height=BAR)
         return sheet
