@@ -96,7 +96,7 @@ class _Voices(LabelTally):
         words = {
             word
             for span in content
-            for word in self.article.block_at(span.start, span.end).words
+            for word in self.article.block_of(span).words
             if word[0] < span.end and span.start < word[1]
         }
         mode = label.fields.get(MODE) or NOT_GIVEN

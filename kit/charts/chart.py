@@ -67,10 +67,10 @@ class Table(NamedTuple):
 
     def is_number(self, column: int) -> bool:
         """Say whether a column holds counts or percentages only, blanks and dashes aside."""
-        return all(
-            isinstance(row[column], int) or row[column] in ("", "–") or row[column].endswith("%")
-            for row in self.rows
-        ) and any(row[column] != "" for row in self.rows)
+        cells = [row[column] for row in self.rows]
+        return any(cell != "" for cell in cells) and all(
+            isinstance(cell, int) or cell in ("", "–") or cell.endswith("%") for cell in cells
+        )
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,7 @@ class _Matched(Tally):
     def _agreed(self) -> str:
         return (
             f"the same code for {all_of(self.same, self.total, self.noun)} "
-            f"({percent(self.comparison.percent)})"
+            f"({percent(self.same / self.total)})"
         )
 
     def table(self) -> Table:

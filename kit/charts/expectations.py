@@ -116,7 +116,7 @@ class _Ribbon(_Expectations):
 
     def table(self) -> Table:
         names = {code.id: code.name for code in self.codes}
-        rows = [
+        rows: list[tuple[str | int, ...]] = [
             (
                 self.block_of(label),
                 one_line(label.at.text),
@@ -297,7 +297,7 @@ class _Moves(_Expectations):
         return join([f"{c.name} {voice.counts[c.id]:,}" for c in self.codes if voice.counts[c.id]])
 
     def table(self) -> Table:
-        rows = [
+        rows: list[tuple[str | int, ...]] = [
             (voice.name, *(voice.counts[code.id] for code in self.codes), voice.counts.total())
             for voice in [*self.voices, _Voice("All", self.all)]
         ]

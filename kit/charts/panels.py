@@ -36,14 +36,14 @@ def draw_panels(
     """Draw panels beside the names of rows, from ``top`` down and their heads above it; a bar is
     ``height`` millimetres high."""
     left = rows.left
-    panel = (WIDTH - MARGIN - left) / len(panels)
-    bars = [bar for _, _, bars in panels for bar in bars]
-    largest = max((bar.length for bar in bars), default=0) or 1
-    number = max((text_width(bar.text, bold=True) for bar in bars), default=0)
-    scale = (panel - number - 4) / largest
+    pitch = (WIDTH - MARGIN - left) / len(panels)
+    every = [bar for panel in panels for bar in panel.bars]
+    largest = max((bar.length for bar in every), default=0) or 1
+    number = max((text_width(bar.text, bold=True) for bar in every), default=0)
+    scale = (pitch - number - 4) / largest
     for n, (head, note, bars) in enumerate(panels):
-        x = left + n * panel
-        lines = wrap(head, panel - 2)
+        x = left + n * pitch
+        lines = wrap(head, pitch - 2)
         # A head of one line stands on the lower of two, next to its note.
         sheet.text(x, top - (10.4 if "\n" in lines else 8.5), lines)
         sheet.text(x, top - 4, note, colour=QUIET)

@@ -9,6 +9,7 @@ two stand under headings of their own, since neither can be read as the other.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 
 from kit.base.phrases import decimal, percent, short
 from kit.charts import sheet as s
@@ -151,17 +152,16 @@ def _interval(agreement: LayerAgreement) -> str:
 
 def _range(what: str, agreements: Sequence[LayerAgreement]) -> str:
     """Return a sentence on the question that readers agree on most, and on the least."""
-    known = [a for a in agreements if _measured(a) is not None]
+    measured = [(_measured(a), _name(a)) for a in agreements]
+    known = [(value, name) for value, name in measured if value is not None]
     if not known:
         return ""
-    most, least = max(known, key=_measured), min(known, key=_measured)
-    if decimal(_measured(most)) == decimal(_measured(least)):
-        each = " on each" if len(known) > 1 else f" on {_name(known[0])}"
-        return f"{what} is {decimal(_measured(most))}{each}."
-    return (
-        f"{what} runs from {decimal(_measured(least))} on {_name(least)} to "
-        f"{decimal(_measured(most))} on {_name(most)}."
-    )
+    most, most_on = max(known, key=itemgetter(0))
+    least, least_on = min(known, key=itemgetter(0))
+    if decimal(most) == decimal(least):
+        each = " on each" if len(known) > 1 else f" on {most_on}"
+        return f"{what} is {decimal(most)}{each}."
+    return f"{what} runs from {decimal(least)} on {least_on} to {decimal(most)} on {most_on}."
 
 
 def _said(a: LayerAgreement) -> str:
@@ -169,8 +169,8 @@ def _said(a: LayerAgreement) -> str:
     of = f"{agreed:,} of {total:,} {a.unit}"
     interval = f", interval {_interval(a)}" if a.interval else ""
     if a.unit == UNITS:
-        agreed = f" ({percent(a.share)})" if a.total else ""
-        return f"{_name(a)}: {of}{agreed}, alpha {_coefficient(a.alpha)}{interval}"
+        share = f" ({percent(a.share)})" if a.total else ""
+        return f"{_name(a)}: {of}{share}, alpha {_coefficient(a.alpha)}{interval}"
     return f"{_name(a)}: {of}, F1 {_coefficient(_measured(a))}{interval}"
 
 
@@ -232,8 +232,8 @@ def _draw_row(
         sheet.mark(scale.x(value), y, ALPHA if units else F1)
     agree, number, of = _columns(right)
     if units:
-        agreed = percent(agreement.share) if agreement.total else "–"
-        sheet.text(agree, y, agreed, align="right")
+        share = percent(agreement.share) if agreement.total else "–"
+        sheet.text(agree, y, share, align="right")
     sheet.text(number, y, _coefficient(value), align="right")
     agreed, total = _counted(agreement)
     sheet.text(of, y, f"{agreed:,} of {total:,}", size=s.SMALL, align="right", colour=s.QUIET)

@@ -16,7 +16,7 @@ from kit.measure.shares import VoiceMeasure
 
 __all__ = ["MEASURES", "Row", "ShareTally", "said"]
 
-MEASURES: tuple[str, ...] = get_args(VoiceMeasure)
+MEASURES: tuple[VoiceMeasure, ...] = get_args(VoiceMeasure)
 
 
 class Row(NamedTuple):

@@ -94,7 +94,8 @@ class _Strip(LabelTally):
         units = self.article.blocks if self.layer.unit == "block" else self.article.sentences
         positions = self.coding.codes("position") if self.layer.story else {}
         story = {*self.layer.story}
-        unlabelled, outside = [], []
+        unlabelled: list[str] = []
+        outside: list[str] = []
         for unit in units:
             if unit.id not in codes:
                 position = positions.get(unit.id.partition(".")[0])

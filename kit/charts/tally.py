@@ -57,7 +57,7 @@ class LabelTally(Tally):
 
     def block_of(self, label: Annotation) -> str:
         """Return the id of the block in which a label stands."""
-        return self.article.block_at(label.at.start, label.at.end).id
+        return self.article.block_of(label.at).id
 
     def blocks_of(self, labels: Iterable[Annotation]) -> list[str]:
         """Return the ids of the blocks in which labels stand, each once."""

@@ -41,8 +41,8 @@ class _Voices(ShareTally):
         try:
             field = self.layer.field(by)
         except KeyError:
-            names = ", ".join(field.id for field in self.layer.fields)
-            raise ValueError(f"Attributions have no field “{by}”. They have: {names}.") from None
+            known = ", ".join(field.id for field in self.layer.fields)
+            raise ValueError(f"Attributions have no field “{by}”. They have: {known}.") from None
         self.field = field.name
         self.title = f"Share of voice by {field.name.lower()}, counted three ways"
         names = {option.id: option.name for option in field.options} | {NOT_GIVEN: NOT_GIVEN}

@@ -77,7 +77,7 @@ class _Compared(LabelTally):
         return sorted(rows, key=lambda row: (-len(row[2]), row[0]))
 
     def table(self) -> Table:
-        rows = []
+        rows: list[tuple[str | int, ...]] = []
         for word, kind, hits in self.words:
             inside = [hit.block for hit in hits if hit in self.within]
             outside = [hit.block for hit in hits if hit not in self.within]
@@ -108,7 +108,7 @@ class _Compared(LabelTally):
         return " ".join(filter(None, said))
 
     def draw(self) -> s.Sheet:
-        lanes = [
+        lanes: list[tuple[str, Sequence[Hit | Annotation], Mark | Style]] = [
             ("Hits in a label", self.within, Mark("o")),
             ("Hits in no label", self.outside, Mark("x")),
             ("Labels with a hit", self.found, FILLED),

@@ -55,7 +55,8 @@ class _Shared(Tally):
     def _columns(self) -> dict[str, Counter[str]]:
         """Return the labels of each code that are alike in one way, by what that is called."""
         compared = self.comparison
-        same, another = Counter(), Counter()
+        same: Counter[str] = Counter()
+        another: Counter[str] = Counter()
         differing = {id(a) for a, _ in compared.differing}
         for a, b in compared.matched:
             # One without a code agrees with any; the pair stands where a code is given.
@@ -112,12 +113,13 @@ class _Shared(Tally):
         return f"{f1}; where the code must be the same too, it is {decimal(self.strict)}."
 
     def table(self) -> Table:
+        rows: list[tuple[str | int, ...]]
         if not self.layer.codes:
             rows = [(name, *self._counts(code)) for code, name in self.rows.items()]
             return Table((self.layer.title, *self.columns), tuple(rows))
         rows = [(name, *self._counts(code), self._others(code)) for code, name in self.rows.items()]
-        totals = ("All", *(counts.total() for counts in self.columns.values()), "")
-        return Table(("Code", *self.columns, f"Other code by {self.other}"), (*rows, totals))
+        rows.append(("All", *(counts.total() for counts in self.columns.values()), ""))
+        return Table(("Code", *self.columns, f"Other code by {self.other}"), tuple(rows))
 
     def alt(self) -> str:
         totals = [f"{name}: {counts.total():,}" for name, counts in self.columns.items()]
