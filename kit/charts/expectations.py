@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect
+from bisect import bisect, insort
 from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -215,16 +215,16 @@ class _Ribbon(_Expectations):
         coded = [(label, main_code(label), True) for label in self.labels]
         coded += [(label, code, False) for label in self.labels for code in label.codes[1:]]
         for gap in GAPS:
-            taken: dict[int, list[list[float]]] = {1: [], 0: [], -1: []}
+            taken: dict[int, list[list[float]]] = {
+                side: [[] for _ in range(2 * MOST_LEVELS)] for side in (1, 0, -1)
+            }
             marks = [
                 _Placed(label, code, main, _free(taken[_side(code)], line.middle(label.at), gap))
                 for label, code, main in coded
             ]
             if max((mark.level for mark in marks), default=0) < MOST_LEVELS:
                 break
-        # Hundreds of labels on a few words: marks on top of one another, rather than a tower.
-        most = 2 * MOST_LEVELS
-        return gap, [mark._replace(level=mark.level % most) for mark in marks]
+        return gap, marks
 
 
 def _side(code: str) -> int:
@@ -239,13 +239,16 @@ def _offset(level: int) -> int:
 def _free(levels: list[list[float]], x: float, gap: float) -> int:
     """Return the first level with room for a mark, and take the room. A level knows its marks
     from left to right."""
-    for n, taken in enumerate(levels):
-        at = bisect(taken, x)
-        if all(abs(x - other) >= gap for other in taken[max(at - 1, 0) : at + 1]):
-            taken.insert(at, x)
-            return n
-    levels.append([x])
-    return len(levels) - 1
+
+    def has_room(n: int) -> bool:
+        at = bisect(levels[n], x)
+        return all(abs(x - other) >= gap for other in levels[n][max(at - 1, 0) : at + 1])
+
+    # Hundreds of labels on a few words: marks on top of one another, rather than a tower.
+    fewest = min(range(len(levels)), key=lambda n: len(levels[n]))
+    level = next(filter(has_room, range(len(levels))), fewest)
+    insort(levels[level], x)
+    return level
 
 
 # -- voice by voice --------------------------------------------------------------------------------
