@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from markupsafe import Markup
 
 from kit.base.templating import macros, style_sheet
+from kit.charts.sheet import Sheet, house_style
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -52,10 +53,10 @@ class Table(NamedTuple):
 
     def is_number(self, column: int) -> bool:
         """Say whether a column holds counts or percentages only, blanks and dashes aside."""
-        return all(
-            isinstance(row[column], int) or row[column] in ("", "–") or row[column].endswith("%")
-            for row in self.rows
-        ) and any(row[column] != "" for row in self.rows)
+        cells = [row[column] for row in self.rows]
+        return any(cell != "" for cell in cells) and all(
+            isinstance(cell, int) or cell in ("", "–") or cell.endswith("%") for cell in cells
+        )
 
 
 @dataclass(frozen=True)
@@ -74,15 +75,13 @@ class Chart:
     finding: str
     table: Table
     alt: str
-    draw: Callable[[], Figure] = field(repr=False, compare=False)
+    draw: Callable[[], Sheet] = field(repr=False, compare=False)
 
     @cached_property
     def figure(self) -> Figure:
         """The picture as a matplotlib Figure, at the size it is printed."""
-        from kit.charts.sheet import house_style
-
         with house_style():
-            return self.draw()
+            return self.draw().figure
 
     def save(self, path: Path | str) -> Path:
         """Write the picture to a ``.png``, ``.svg`` or ``.pdf`` file, its text alternative inside.
@@ -122,8 +121,6 @@ class Chart:
 
     def _rendered(self, format: str) -> bytes:
         """Return the picture as a file's bytes: the same for the same chart, without a date."""
-        from kit.charts.sheet import house_style
-
         metadata = {
             "png": {"Title": self.title, "Description": self.alt, "Software": None},
             "svg": {"Title": self.title, "Date": None, "Creator": None},
