@@ -22,7 +22,7 @@ import msgspec
 from kit import exercises
 from kit.coding.coding import Annotation, Coding
 from kit.exercises import Context, Exercise
-from kit.exercises.labels import in_quotation, snapshot, targets
+from kit.exercises.labels import handed_in, in_quotation, targets
 from kit.exercises.surroundings import context_of
 from kit.library import datasets
 from kit.text.span import Span
@@ -83,7 +83,7 @@ class Pupil:
         layers = {a.layer for a in self.first}
         return json.dumps(
             {
-                "schema": "kit-work-1",
+                "schema": "kit-work-2",
                 "article": ARTICLE.id,
                 "sha256": ARTICLE.sha256,
                 "student": self.name,
@@ -152,19 +152,23 @@ class Pupil:
         for n, coding in enumerate((self.first, self.now)):
             context = self.context(e, coding)
             values, share = self._answer(e, context)
-            if e.kind == "label":
-                values = {**values, "labels": snapshot(e, context)}
+            labels = msgspec.to_builtins(handed_in(e, context))
             # The verdict is always a lie: nobody may believe it.
             verdict = ("not yet" if share == 1 else "yes") if e.checked else "kept"
             tries.append(
-                {"values": values, "verdict": verdict, "at": f"2024-10-0{7 + n}T09:00:00Z"}
+                {
+                    "values": values,
+                    "verdict": verdict,
+                    "at": f"2024-10-0{7 + n}T09:00:00Z",
+                    "labels": labels,
+                }
             )
             shares.append(share)
         if e.checked:
             self.shares[e.id] = (shares[0], max(shares))
             self.last[e.id] = shares[-1]
         return {
-            "values": {k: v for k, v in tries[-1]["values"].items() if k != "labels"},
+            "values": tries[-1]["values"],
             "first": tries[0],
             "tries": tries,
             "attempts": 2,
@@ -217,7 +221,7 @@ def _with(data: bytes, **changes: object) -> bytes:
 
 
 def _deep(_: bytes) -> bytes:
-    return b'{"schema": "kit-work-1", "answers": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+    return b'{"schema": "kit-work-2", "answers": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
 
 
 def _flood(data: bytes) -> bytes:

@@ -11,10 +11,9 @@ import pytest
 from desk.make.model_student import do_lesson
 from kit import exercises
 from kit.exercises import OWN, check, expected, problems, wrong
-from kit.exercises.checks import right_number
+from kit.exercises.kinds.number import parse_number, right_number
 from kit.exercises.markup import plain
 from kit.exercises.surroundings import context_of
-from kit.exercises.values import parse_number
 from kit.library import datasets
 from kit.work.workbook import Workbook
 

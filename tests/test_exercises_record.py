@@ -13,7 +13,8 @@ from desk.collect.plan import plan_of
 from desk.handout.assignment import Assignment
 from kit.coding.coding import Annotation, Coding
 from kit.exercises import Record, draft, expected, find, hand_in, hint, load, read
-from kit.exercises.record import MOST_RUNS, MOST_TRIES, MOST_WHOLE, Whole
+from kit.exercises.labels import MOST_KEPT, MOST_RUNS
+from kit.exercises.record import MOST_TRIES
 from kit.library import datasets
 from kit.text.span import Span
 from kit.work.workbook import NotSaved, Workbook
@@ -110,8 +111,8 @@ def test_labels_are_kept_with_the_answer(workbook):
     workbook.apply("role", {a.id: (None, a) for a in labels})
     hand_in(workbook, exercise("3.1"), {}, of(workbook))
     workbook.put(unit("P12", "role", "main-event"))
-    asked = read(workbook, "3.1").first.values["labels"]
-    assert asked == {"P6": ["main-event"], "P12": ["expectation"]}  # P30 is not asked for
+    asked = {a.id: a.codes for a in read(workbook, "3.1").first.labels}
+    assert asked == {"P6": ("main-event",), "P12": ("expectation",)}  # P30 is not asked for
     assert read(workbook, "3.1").values == {}
 
 
@@ -219,18 +220,24 @@ def test_a_first_answer_can_be_judged_when_its_records_are_gone(tmp_path, graded
     work = work_file.read(book.to_json(), plan.article, plan.codebook)
     first = work.records["3.1"].first
     assert set(Judge(asked, work, plan).of(first).values()) == {1.0}
-    # In a work file of before nothing but the place was kept.
+    # An answer out of a work file of before may still have its labels among its values.
     judge = Judge(asked, work, plan)
-    assert judge.of(msgspec.structs.replace(first, whole={})) is None and judge.unknown
+    left = msgspec.structs.replace(first, values={"labels": {"1015-1467": []}})
+    assert judge.of(left) is None and judge.unknown
     # What somebody types is not kept a second time, and what is kept is judged.
     assert "speaker" not in json.dumps(msgspec.to_builtins(first))
-    worse = {
-        place: Whole(one.parts, {**one.fields, "mode": "x"}) for place, one in first.whole.items()
-    }
-    spoilt = Judge(asked, work, plan).of(
-        msgspec.structs.replace(first, whole=worse, values={"labels": dict.fromkeys(worse, [])})
+    worse = tuple(
+        msgspec.structs.replace(a, fields={**a.fields, "mode": "x"}) for a in first.labels
     )
+    spoilt = Judge(asked, work, plan).of(msgspec.structs.replace(first, labels=worse))
     assert set(spoilt.values()) == {0.0}
+    # No label that lies in no paragraph, or on another layer, does any harm.
+    beside = (
+        Annotation("a", "attribution", Span(10**6, 10**7)),
+        Annotation("b", "role", Span(0, 3)),
+    )
+    more = msgspec.structs.replace(first, labels=(*first.labels, *beside))
+    assert Judge(asked, work, plan).of(more) == Judge(asked, work, plan).of(first)
 
 
 def test_what_is_kept_with_an_answer_is_bounded(tmp_path):
@@ -245,20 +252,6 @@ def test_what_is_kept_with_an_answer_is_bounded(tmp_path):
     coding = Coding(article, codebook, "Ana", labels)
     book = Workbook.open(article, codebook, "Ana", tmp_path)
     hand_in(book, asked, {}, Context(article, coding, codebook, None, None))
-    whole = read(book, "3.1").first.whole
-    assert 0 < len(whole) <= MOST_WHOLE
-    assert max(len(runs) for one in whole.values() for runs in one.parts.values()) == MOST_RUNS
-
-
-def test_a_work_file_of_before_is_read_and_written_as_it_was(workbook):
-    raw = {
-        "values": {},
-        "first": {"values": {"labels": {"P6": ["lede"]}}, "verdict": "yes", "at": "x"},
-        "tries": [],
-        "attempts": 1,
-        "hints": 0,
-    }
-    workbook.answer("3.1", raw)
-    assert read(workbook, "3.1").first.whole == {}
-    hint(workbook, exercise("3.1"))
-    assert on_disk(workbook)["3.1"]["first"] == raw["first"]
+    labels = read(book, "3.1").first.labels
+    assert 0 < len(labels) <= MOST_KEPT
+    assert max(len(runs) for a in labels for runs in a.parts.values()) == MOST_RUNS

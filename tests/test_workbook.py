@@ -384,11 +384,11 @@ def test_work_on_another_text_or_by_another_kit_is_refused_and_left_alone(workbo
     with pytest.raises(WorkbookError, match="another text"):
         Workbook.open(other, CODEBOOK, "Ana", workbook.path.parent.parent)
     assert workbook.path.read_bytes() == good
-    newer = good.replace(b"kit-work-1", b"kit-work-2")
+    newer = good.replace(b"kit-work-2", b"kit-work-3")
     workbook.path.write_bytes(newer)
-    with pytest.raises(WorkbookError, match="kit-work-2"):
+    with pytest.raises(WorkbookError, match="kit-work-3"):
         second_kernel(workbook)
-    with pytest.raises(WorkbookError, match="kit-work-2"):
+    with pytest.raises(WorkbookError, match="kit-work-3"):
         workbook.put(label("P7", "body"))
     assert workbook.path.read_bytes() == newer
 

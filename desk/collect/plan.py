@@ -80,7 +80,7 @@ class Plan:
 
     def labels_asked(self, layer: str) -> int:
         """Return how many labels the exercises ask for on a layer; at least one."""
-        about = [e for e in self.asked if e.kind == "label" and e.layer == layer]
+        about = [e for e in self.asked if e.layer == layer]
         units = {unit for e in about for unit in e.units}
         blocks = {block for e in about if not e.at_least for block in e.blocks}
         return max(1, len(units), len(blocks), *(e.at_least for e in about))
@@ -156,7 +156,7 @@ def _exercises(names: Iterable[str], article: str) -> list[Exercise]:
     Questions about another text, at the beginning and the end of the course, are answered there
     too; a lesson that has nothing on this article, and is not about any text, has none.
     """
-    found = []
+    found: list[Exercise] = []
     for name in names:
         there = exercises.load(name)
         if any(e.article in (OWN, article) for e in there):
@@ -169,7 +169,7 @@ def _counts(exercise: Exercise, article: str) -> bool:
 
 
 def _layers(asked: Sequence[Exercise], article: str) -> list[str]:
-    about = {e.layer for e in asked if e.kind == "label" and e.article in (OWN, article)}
+    about = {e.layer for e in asked if e.article in (OWN, article)}
     return [layer.id for layer in datasets.codebook(article).layers if layer.id in about]
 
 

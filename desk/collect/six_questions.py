@@ -26,7 +26,7 @@ from kit.exercises.surroundings import context_on
 from kit.exercises.values import clean
 from kit.lessons.cell_output import UNSIGNED
 from kit.library import datasets
-from kit.work.file_format import SCHEMA, bare
+from kit.work.file_format import VERSIONS, bare
 
 __all__ = ["AFTER", "BEFORE", "WHERE", "Handed", "Sitting", "Six", "Together", "read"]
 
@@ -83,15 +83,16 @@ class Together:
             who = handed.signed.casefold()
         else:
             who = (place,)
-        there = self._found.get(who, (None, None))
-        self._found[who] = tuple(
-            min(filter(None, pair), default=None)
-            for pair in zip(there, (handed.before, handed.after))
-        )
+        before, after = self._found.get(who, (None, None))
+        self._found[who] = _earlier(before, handed.before), _earlier(after, handed.after)
 
     def all(self) -> list[Six]:
         """Return what each student had right."""
         return [Six(*(one and one.right for one in pair)) for pair in self._found.values()]
+
+
+def _earlier(*sittings: Sitting | None) -> Sitting | None:
+    return min(filter(None, sittings), default=None)
 
 
 # -- one file --------------------------------------------------------------------------------------
@@ -121,7 +122,7 @@ def read(data: bytes) -> Handed | None:
         file = _FILE.decode(bare(data))
     except _DAMAGE:
         return None
-    if file.schema != SCHEMA:
+    if file.schema not in VERSIONS:
         return None
     both = (_sitting(id, file.answers.get(id)) for id in (BEFORE, AFTER))
     return Handed(shown(file.article, 60), shown(file.student, 80), *both)

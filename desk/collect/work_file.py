@@ -16,9 +16,11 @@ from desk.collect.submissions import AGAIN, shown
 from kit.coding.codebook import Codebook
 from kit.coding.coding import Annotation, Coding, CodingError
 from kit.exercises import Record
-from kit.exercises.record import LABELS, MOST_RUNS, MOST_TRIES, MOST_WHOLE
+from kit.exercises.labels import MOST_RUNS
+from kit.exercises.record import MOST_TRIES
 from kit.text.article import Article
-from kit.work.file_format import SCHEMA, Commit, Head, WorkFile, bare
+from kit.work.before import LABELS, Before
+from kit.work.file_format import BEFORE, VERSIONS, Commit, Head, WorkFile, bare
 from kit.work.workbook import damage
 
 __all__ = ["NotUsable", "Work", "head", "read", "saved_last"]
@@ -30,7 +32,7 @@ MOST_SPANS = 3 * MOST_LABELS
 #: How many exercises may have an answer; the course has some 40.
 MOST_ANSWERS = 1_000
 #: The longest record of one exercise that is looked at, in bytes.
-MOST_ANSWER = 2 * 2**20
+MOST_ANSWER = 3 * 2**20
 MOST_NOTE, MOST_NOTES = 4_000, 200
 
 # Decoding ends where there are too many: what comes after them is never in memory.
@@ -94,7 +96,7 @@ def head(data: bytes) -> Head:
         raise NotUsable(why, AGAIN) from None
     if found.schema == "kit-assignment-1":
         raise NotUsable("It is the assignment itself.", "")
-    if found.schema == SCHEMA:
+    if found.schema in VERSIONS:
         return found
     if found.schema.startswith("kit-work-"):
         raise NotUsable(
@@ -147,7 +149,8 @@ def read(data: bytes, article: Article, codebook: Codebook) -> Work:
             f"Its labels do not fit this codebook: {shown(str(problem), 200)}",
             "Ask which version of the kit, and of the codebook, the student has.",
         ) from None
-    records, unreadable = _records(file.answers)
+    before = Before(file, article, codebook) if file.schema == BEFORE else None
+    records, unreadable = _records(file.answers, before)
     return Work(
         student,
         hashlib.sha256(data).hexdigest(),
@@ -194,7 +197,9 @@ def _first(commit: Commit, layer: str, coding: Coding) -> Coding:
     return coding.replace(layer, changes)
 
 
-def _records(answers: dict[str, Any]) -> tuple[dict[str, Record], tuple[str, ...]]:
+def _records(
+    answers: dict[str, Any], before: Before | None
+) -> tuple[dict[str, Record], tuple[str, ...]]:
     records, unreadable = {}, []
     for exercise, raw in answers.items():
         if ".aside" in exercise or len(exercise) > 20:
@@ -202,7 +207,11 @@ def _records(answers: dict[str, Any]) -> tuple[dict[str, Record], tuple[str, ...
         try:
             if len(bytes(raw)) > MOST_ANSWER:
                 raise msgspec.ValidationError("too long")
-            record = _RECORD.decode(raw)
+            if before is None:
+                record = _RECORD.decode(raw)
+            else:
+                old = before.record(exercise, msgspec.json.decode(raw))
+                record = msgspec.convert(old, Record)
             _refuse_endless(record)
             records[exercise] = record
         except _DAMAGE:
@@ -215,11 +224,11 @@ def _refuse_endless(record: Record) -> None:
     for one in (record.first, *record.tries):
         if one is None:
             continue
-        labels = one.values.get(LABELS, ())
-        runs = (there for whole in one.whole.values() for there in whole.parts.values())
+        before = one.values.get(LABELS, ())
+        runs = (there for a in one.labels for there in a.parts.values())
         if (
-            (isinstance(labels, dict) and len(labels) > MOST_LABELS)
-            or len(one.whole) > MOST_WHOLE
+            (isinstance(before, dict) and len(before) > MOST_LABELS)
+            or len(one.labels) > MOST_LABELS
             or any(len(there) > MOST_RUNS for there in runs)
         ):
             raise msgspec.ValidationError("too much in one answer")

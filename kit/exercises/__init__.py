@@ -3,6 +3,7 @@
 They know nothing of notebooks or pages: a form goes out as plain data, values come back.
 """
 
+from kit.exercises import kinds
 from kit.exercises.answers import Answer, expected, wrong
 from kit.exercises.checks import check
 from kit.exercises.form import form, said, state, summary
@@ -27,6 +28,7 @@ __all__ = [
     "form",
     "hand_in",
     "hint",
+    "kinds",
     "load",
     "problems",
     "read",

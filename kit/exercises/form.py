@@ -5,16 +5,19 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 import msgspec
+from markupsafe import Markup
 
+from kit.base.templating import macros
+from kit.exercises import kinds
 from kit.exercises.checks import check
+from kit.exercises.labels import handed_in, same_answer
 from kit.exercises.markup import to_html
 from kit.exercises.model import Exercise
 from kit.exercises.outcome import Context, Disputed, Outcome
-from kit.exercises.record import Record, answer_of
+from kit.exercises.record import Record
 from kit.exercises.values import clean
 from kit.exercises.verdicts import reader
 
@@ -98,7 +101,8 @@ def _outcome(
         return None
     last = record.tries[-1]
     now = check(exercise, values, context)
-    if answer_of(exercise, values, context) == last.values:
+    labels = handed_in(exercise, context)
+    if values == last.values and same_answer(exercise, labels, last.labels):
         return said(now)
     # What was disputed has been seen already; everything else waits for the next check.
     return {
@@ -107,19 +111,14 @@ def _outcome(
     }
 
 
-def _revealed(disputed: Disputed) -> str:
-    readings = "".join(
-        f"<li>{_by(opinion.by)}<strong>{escape(opinion.says)}</strong>: "
-        f"{escape(opinion.reason)}</li>"
-        for opinion in disputed.readings
-    )
-    yours = f"You: <strong>{escape(disputed.yours)}</strong>. {escape(disputed.stand)}"
-    return f"<section><h4>{escape(disputed.about)}</h4><ul>{readings}</ul><p>{yours}</p></section>"
+def _revealed(disputed: Disputed) -> Markup:
+    readers = [(_by(opinion.by), opinion) for opinion in disputed.readings]
+    return macros("task").readings(disputed, readers)
 
 
 def _by(by: str) -> str:
     name = reader(by) if by else ""
-    return f"{escape(name[:1].upper() + name[1:])}, " if name else ""
+    return name[:1].upper() + name[1:]
 
 
 def _button(exercise: Exercise) -> str:
@@ -127,47 +126,17 @@ def _button(exercise: Exercise) -> str:
         return "Keep my answer and show the readings"
     if exercise.item == "open":
         return "Check my evidence and keep my answer" if exercise.evidence else "Keep my answer"
-    return "Check my labels" if exercise.kind == "label" else "Check"
+    return kinds.controls(exercise)[0].button
 
 
 def _controls(exercise: Exercise, context: Context) -> list[dict[str, Any]]:
-    say = context.say
-    controls: list[dict[str, Any]] = [
-        {"type": "number", "id": field.id, "label": say(field.label)} for field in exercise.numbers
+    return [
+        {
+            "type": control.script,
+            "id": control.id,
+            "label": context.say(control.label),
+            **control.form(context),
+        }
+        for control in kinds.controls(exercise)
+        if control.script
     ]
-    for question in exercise.questions:
-        controls.append(
-            {
-                "type": "choice",
-                "id": question.id,
-                "label": say(question.text),
-                "options": [
-                    {"id": option.id, "text": say(option.text)}
-                    for option in exercise.options_of(question)
-                ],
-                "most": question.most,
-            }
-        )
-    if exercise.items:
-        items = [{"id": item.id, "text": say(item.text)} for item in exercise.items]
-        controls.append({"type": "order", "id": "order", "label": "Your order", "items": items})
-    for text in exercise.texts:
-        controls.append(
-            {
-                "type": "text",
-                "id": text.id,
-                "label": say(text.label),
-                "starter": context.fill(text.starter),
-                "words": list(text.words or ()),
-            }
-        )
-    if exercise.evidence:
-        controls.append(
-            {
-                "type": "evidence",
-                "id": "evidence",
-                "label": "Evidence: a paragraph, and words copied from it",
-                "least": exercise.evidence,
-            }
-        )
-    return controls

@@ -10,31 +10,38 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kit.base.phrases import join, plural
 from kit.coding.codebook import Layer
 from kit.coding.coding import Annotation, Coding
-from kit.exercises.model import Exercise, ExerciseError
+from kit.exercises.errors import ExerciseError
 from kit.exercises.outcome import Context, Disputed, Opinion, Outcome, Part
 from kit.exercises.verdicts import Parts, stand, summed_up
+from kit.library.reference import Reference
 from kit.measure.spans import match_spans
 from kit.text.article import Article, find_words
 from kit.text.quotations import quotations
 from kit.text.span import Span
+
+if TYPE_CHECKING:
+    from kit.exercises.model import Exercise
 
 __all__ = [
     "Remark",
     "asked_of",
     "check_labels",
     "disputes_of",
+    "handed_in",
     "in_quotation",
-    "place_of",
+    "reference_of",
     "remarks_on",
-    "snapshot",
+    "same_answer",
     "targets",
 ]
 
+#: An answer keeps so many labels at most, and of a part so many runs of words.
+MOST_KEPT, MOST_RUNS = 300, 8
 #: The part of a record by which two records are matched, where a layer has it.
 CONTENT = "content"
 
@@ -53,22 +60,40 @@ def check_labels(exercise: Exercise, context: Context) -> Outcome:
     return (_units if layer.unit != "words" else _words)(exercise, context, layer)
 
 
-def snapshot(exercise: Exercise, context: Context) -> dict[str, list[str]]:
-    """Return the labels that an exercise is about, briefly, as the record of answers keeps them:
-    ``{"P6": ["lede"]}``, ``{"239-256": ["raise"]}``, fields that are checked as ``"mode=direct"``.
+def handed_in(exercise: Exercise, context: Context) -> tuple[Annotation, ...]:
+    """Return the labels that an exercise is about as they are now, to be kept with an answer; none
+    if it is not about labels.
+
+    Whoever marks an answer may check other fields than this copy of the kit knows of, so all that
+    are chosen from lists are kept. What somebody wrote, in fields and notes, stays where it is.
     """
-    return {
-        place_of(a): [
-            *a.codes,
-            *(f"{name}={a.fields[name]}" for name in exercise.checked_fields if name in a.fields),
-        ]
-        for a in asked_of(exercise, context, context.coding)
-    }
+    if not exercise.layer:
+        return ()
+    lists = {field.id for field in context.codebook.layer(exercise.layer).fields if field.options}
+    asked = asked_of(exercise, context, context.coding)[:MOST_KEPT]
+    return tuple(
+        Annotation(
+            a.id,
+            a.layer,
+            _bare(a.at),
+            a.codes,
+            {id: tuple(map(_bare, runs[:MOST_RUNS])) for id, runs in a.parts.items()},
+            {id: value for id, value in a.fields.items() if id in lists},
+        )
+        for a in asked
+    )
 
 
-def place_of(a: Annotation) -> str:
-    """Return what a record of answers calls a label: its unit, or where its words stand."""
-    return a.id if _is_unit(a) else f"{a.at.start}-{a.at.end}"
+def same_answer(
+    exercise: Exercise, some: Iterable[Annotation], others: Iterable[Annotation]
+) -> bool:
+    """Say whether labels are the same answer: on the same words, with the same codes and the same
+    choices in the fields that are checked."""
+    one, other = (
+        {(a.at.start, a.at.end): (a.codes, _checked(exercise, a)) for a in labels}
+        for labels in (some, others)
+    )
+    return one == other
 
 
 def asked_of(exercise: Exercise, context: Context, coding: Coding) -> tuple[Annotation, ...]:
@@ -81,16 +106,26 @@ def asked_of(exercise: Exercise, context: Context, coding: Coding) -> tuple[Anno
     return labels
 
 
+def reference_of(exercise: Exercise, context: Context) -> Reference:
+    """Return the reading that an exercise is held against.
+
+    Raises:
+        ExerciseError: there is none.
+    """
+    if context.reference is None:
+        raise ExerciseError(f"Exercise {exercise.id} needs a reference reading; there is none.")
+    return context.reference
+
+
 def targets(exercise: Exercise, context: Context) -> tuple[Annotation, ...]:
     """Return the anchors that an exercise asks for, in text order.
 
     Raises:
         ExerciseError: there is no reference, or one of the units is no anchor in it.
     """
-    if context.reference is None:
-        raise ExerciseError(f"Exercise {exercise.id} needs a reference reading; there is none.")
-    anchors = context.reference.anchors(exercise.layer)
-    found = asked_of(exercise, context, context.reference.coding)
+    reference = reference_of(exercise, context)
+    anchors = reference.anchors(exercise.layer)
+    found = asked_of(exercise, context, reference.coding)
     for unit in exercise.units:
         if unit not in anchors or unit not in {a.id for a in found}:
             raise ExerciseError(
@@ -152,7 +187,9 @@ def _words(exercise: Exercise, context: Context, layer: Layer) -> Outcome:
     if not asked_of(exercise, context, context.coding):
         return Outcome("empty", "Not answered yet: nothing is labelled there.")
     remarks = remarks_on(exercise, context, layer, wanted)
-    blocks = {block.id: ([], []) for block in context.article.blocks}
+    blocks: dict[str, tuple[list[Remark], list[Annotation]]] = {
+        block.id: ([], []) for block in context.article.blocks
+    }
     for remark in remarks:
         blocks[_block(context.article, remark.mine)][0].append(remark)
     for annotation in wanted:
@@ -211,8 +248,9 @@ def remarks_on(
     Labels with the same code are matched first, then the rest by their words alone, so that of
     two labels on the same words the right one counts.
     """
-    disputed = context.reference.disputed(layer.id)
-    asked = asked_of(exercise, context, context.reference.coding)
+    reference = reference_of(exercise, context)
+    disputed = reference.disputed(layer.id)
+    asked = asked_of(exercise, context, reference.coding)
     # What is no anchor is never asked for; found, it counts.
     theirs = [a for a in asked if a.id not in disputed]
     mine = list(asked_of(exercise, context, context.coding))
@@ -289,10 +327,11 @@ def _amiss(
         if not chosen:
             says.append(f"{field.name} is not filled in yet.")
             continue
-        own = exercise.reasons.get(block, {})
+        own = exercise.reasons.get(block)
+        reason = own.get(chosen, "") if isinstance(own, dict) else ""
         option = next(option for option in field.options if option.id == chosen)
         meant = f"“{option.name}” means: {option.definition}. Is that so here?"
-        says.append(context.say(own.get(chosen, "")) or f"{field.name}: {meant}")
+        says.append(context.say(reason) or f"{field.name}: {meant}")
     return " ".join(says)
 
 
@@ -348,22 +387,21 @@ def disputes_of(exercise: Exercise, context: Context) -> list[tuple[str, Span, A
     Raises:
         ExerciseError: there is no reference, or a unit or paragraph is not disputed in it.
     """
-    if context.reference is None:
-        raise ExerciseError(f"Exercise {exercise.id} needs a reference reading; there is none.")
-    by_id = context.reference.coding.by_id(exercise.layer)
+    reference = reference_of(exercise, context)
+    by_id = reference.coding.by_id(exercise.layer)
     found = []
-    for id in sorted(context.reference.disputed(exercise.layer)):
-        dispute = context.reference.dispute(exercise.layer, id)
+    for id in sorted(reference.disputed(exercise.layer)):
+        dispute = reference.dispute(exercise.layer, id)
         if id in exercise.units:
             unit = context.article.unit(id)
             found.append((id, Span(unit.start, unit.end), dispute))
         elif id in by_id and _block(context.article, by_id[id]) in exercise.blocks:
             found.append((_block(context.article, by_id[id]), by_id[id].at, dispute))
     there = {where for where, _, _ in found}
-    for unit in (*exercise.units, *exercise.blocks):
-        if unit not in there:
+    for place in (*exercise.units, *exercise.blocks):
+        if place not in there:
             raise ExerciseError(
-                f"Exercise {exercise.id}: the reference has no dispute on {unit} in "
+                f"Exercise {exercise.id}: the reference has no dispute on {place} in "
                 f"{exercise.layer}. Take it out, or add it to disputed.toml."
             )
     return sorted(found, key=lambda item: item[1].start)
@@ -424,12 +462,16 @@ def _counted(exercise: Exercise, context: Context) -> Outcome:
 # -- where words stand ---------------------------------------------------------------------------
 
 
-def _is_unit(a: Annotation) -> bool:
-    return a.id[:1] == "P" and a.id[1:].replace(".", "").isdigit()
+def _bare(span: Span) -> Span:
+    return Span(span.start, span.end)
+
+
+def _checked(exercise: Exercise, a: Annotation) -> list[str]:
+    return [a.fields.get(name, "") for name in exercise.checked_fields]
 
 
 def _block(article: Article, a: Annotation) -> str:
-    return article.block_at(a.at.start, a.at.end).id
+    return article.block_of(a.at).id
 
 
 def _region(a: Annotation) -> tuple[Span, ...]:

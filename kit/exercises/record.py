@@ -7,11 +7,8 @@
      "tries": [{"values": {…}, "verdict": …, "at": …}, …],   the last twenty
      "attempts": 3, "hints": 1}
 
-Of labels that have parts, an answer also keeps ``"whole"``: the parts as offsets, and what was
-chosen from lists, so that the answer can be judged when the labels have changed since::
-
-    {"values": {"labels": {"10-80": []}}, "verdict": …, "at": …,
-     "whole": {"10-80": {"parts": {"cue": [[40, 48]]}, "fields": {"mode": "direct"}}}}
+An answer to an exercise about labels also keeps those that it asks for, as they were then, under
+``"labels"``: so it can be judged when the labels have changed since.
 
 A second window on the same work file loses nothing: each change is made anew on what the file
 holds by then. So the later draft stands, and both windows' tries are there, in the order in which
@@ -26,45 +23,35 @@ from typing import Annotated, Any
 
 import msgspec
 
+from kit.coding.coding import Annotation
 from kit.exercises.checks import check
-from kit.exercises.labels import asked_of, place_of, snapshot
+from kit.exercises.labels import handed_in
 from kit.exercises.model import Exercise
 from kit.exercises.outcome import Context, Outcome, Verdict
 from kit.exercises.values import clean
 from kit.work.workbook import NotSaved, Saved, Workbook
 
-__all__ = ["LABELS", "Record", "Try", "Whole", "answer_of", "draft", "hand_in", "hint", "read"]
+__all__ = ["Record", "Try", "draft", "hand_in", "hint", "read"]
 
 MOST_TRIES = 20
-#: An answer keeps the parts of so many labels at most, and of a part so many runs of words.
-MOST_WHOLE, MOST_RUNS = 200, 8
-#: What the labels that an exercise is about are called among the values of a record.
-LABELS = "labels"
 
 _ROUNDS = 20  # other windows may come first so often; more would be a fault
 
 Count = Annotated[int, msgspec.Meta(ge=0)]
 
 
-class Whole(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What a label held besides codes: its parts, as offsets, and what was chosen from lists."""
-
-    parts: dict[str, tuple[tuple[int, int], ...]] = {}
-    fields: dict[str, str] = {}
-
-
 class Try(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One answer that was handed in: what, what came of it, and when (UTC, ISO 8601).
 
     Attributes:
-        whole: of labels that have parts, what they held, by the same places as in ``values``;
-            nothing in work files of before.
+        values: what stood in the form.
+        labels: the labels that the exercise asks for, as they were.
     """
 
     values: dict[str, Any]
     verdict: Verdict
     at: str
-    whole: dict[str, Whole] = {}
+    labels: tuple[Annotation, ...] = ()
 
 
 class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -113,8 +100,7 @@ def hand_in(workbook: Workbook, exercise: Exercise, values: Any, context: Contex
         draft(workbook, exercise, values)
         return outcome
     workbook.refresh()  # so that the same answer from two windows counts twice
-    answer, whole = answer_of(exercise, kept, context), _whole(exercise, context)
-    new = Try(answer, outcome.verdict, _now(), whole)
+    new = Try(kept, outcome.verdict, _now(), handed_in(exercise, context))
 
     def edit(old: Record) -> Record:
         return Record(
@@ -136,38 +122,6 @@ def hint(workbook: Workbook, exercise: Exercise) -> Saved:
         return msgspec.structs.replace(old, hints=min(old.hints + 1, len(exercise.hints)))
 
     return _change(workbook, exercise.id, edit)
-
-
-def answer_of(exercise: Exercise, values: dict[str, Any], context: Context) -> dict[str, Any]:
-    """Return the whole answer as a record keeps it: the form's values, and the labels asked for."""
-    if exercise.kind != "label":
-        return values
-    return {**values, LABELS: snapshot(exercise, context)}
-
-
-def _whole(exercise: Exercise, context: Context) -> dict[str, Whole]:
-    """Return what the labels that an exercise is about hold, where they have parts.
-
-    Whoever marks an answer may check other fields than this copy of the kit knows of, so all that
-    are chosen from lists are kept;
-    none that somebody wrote.
-    """
-    layer = context.codebook.layer(exercise.layer) if exercise.kind == "label" else None
-    if layer is None or not layer.parts:
-        return {}
-    lists = {field.id for field in layer.fields if field.options}
-    labels = asked_of(exercise, context, context.coding)[:MOST_WHOLE]
-    return {
-        place_of(a): Whole(
-            {
-                id: tuple((span.start, span.end) for span in spans[:MOST_RUNS])
-                for id, spans in a.parts.items()
-                if spans
-            },
-            {id: value for id, value in a.fields.items() if id in lists and value},
-        )
-        for a in labels
-    }
 
 
 def _change(workbook: Workbook, id: str, edit: Callable[[Record], Record]) -> Saved:

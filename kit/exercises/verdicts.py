@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from kit.base.phrases import join
-from kit.exercises.model import Exercise
 from kit.exercises.outcome import Context, Outcome, Part
+
+if TYPE_CHECKING:
+    from kit.exercises.model import Exercise
 
 __all__ = ["Parts", "reader", "stand", "summed_up"]
 

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
-__all__ = ["ID", "order", "paths"]
+import msgspec
+
+from kit.base.errors import KitError
+from kit.base.toml_reader import read_toml
+
+__all__ = ["ID", "layers", "order", "paths"]
 
 #: The number of an exercise, such as 3.1 or 3.1b; the lesson's own number is its first group.
 ID = re.compile(r"(\d+)\.(\d+)[a-z]?")
@@ -26,7 +33,27 @@ def paths(kind: str, lesson: str, folder: Path | None = None) -> list[Path]:
     return sorted(folder.glob(f"*/{kind}/{lesson}.toml"))
 
 
+class _Exercise(msgspec.Struct):
+    id: str = ""
+    layer: str = ""
+
+
+class _File(msgspec.Struct):
+    exercises: tuple[_Exercise, ...] = ()
+
+
+@lru_cache(maxsize=1)
+def layers() -> Mapping[str, str]:
+    """Return by exercise which layer its labels are on, of all that ask for labels.
+
+    Raises:
+        KitError: a file of exercises cannot be read.
+    """
+    files = (read_toml(path, _File, KitError) for path in paths("exercises", "*"))
+    return {one.id: one.layer for file in files for one in file.exercises if one.layer}
+
+
 def order(id: str) -> tuple[int, int, str]:
     """Return the place of a number among others: 3.2, 3.10, 3.10b; it must match :data:`ID`."""
-    number = ID.fullmatch(id)
-    return int(number[1]), int(number[2]), id
+    lesson, number = map(int, re.findall(r"\d+", id))
+    return lesson, number, id

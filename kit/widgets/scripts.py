@@ -15,7 +15,10 @@ One form of import and a few of export are understood, each at the start of a li
     export class Name {…}
     export default …                            in the file that a widget begins with, only there
 
-Any other is refused, so that nothing reaches a page that was joined in a wrong way. The joined
+A folder of files that nothing imports can go in as well: each puts something into a table that it
+imports, as the controls of an exercise do.
+
+Any other form is refused, so that nothing reaches a page that was joined in a wrong way. The joined
 files share one scope: what they declare outside of functions has a name of its own.
 """
 
@@ -41,13 +44,15 @@ class ScriptError(Exception):
     """Scripts that cannot be joined; the message says which file, and what to change there."""
 
 
-def script(entry: str, folder: Path = _HERE) -> str:
+def script(entry: str, folder: Path = _HERE, *, also: str = "") -> str:
     """Return a script with all that it imports as one module.
 
     Args:
         entry: the file that the widget begins with, as a path from ``folder``:
             ``labeller/labeller.js``.
         folder: where that file lies; it may import from elsewhere.
+        also: a folder in it of which all files go in, though nothing imports them: they put
+            something into a table that the widget looks into.
 
     Raises:
         ScriptError: a form of import or export that is not understood, a name that its file does
@@ -58,6 +63,7 @@ def script(entry: str, folder: Path = _HERE) -> str:
     exports: dict[Path, set[str]] = {}
     home: dict[str, Path] = {}  # which file declares a name
     folder = folder.resolve()
+    begin = (folder / entry).resolve()
 
     def name(path: Path) -> str:
         return Path(os.path.relpath(path, folder)).as_posix()
@@ -78,7 +84,7 @@ def script(entry: str, folder: Path = _HERE) -> str:
                 raise ScriptError(f"{name(path)}: {name(imported)} does not export {missing}.")
         exports[path] = set(_EXPORT.findall(text))
         text = _EXPORT.sub("", _IMPORT.sub("", text))
-        if left := _LEFT.search(text if way else _DEFAULT.sub("", text)):
+        if left := _LEFT.search(_DEFAULT.sub("", text) if path == begin else text):
             raise ScriptError(
                 f"{name(path)}: “{left[0].strip()}” is not a form of import or export that the "
                 "kit joins. See the top of kit/widgets/scripts.py."
@@ -90,7 +96,9 @@ def script(entry: str, folder: Path = _HERE) -> str:
                 )
         texts[path] = text
 
-    add((folder / entry).resolve(), ())
+    for path in sorted((folder / also).glob("*.js")) if also else ():
+        add(path, ())
+    add(begin, ())
     return "\n".join(f"// {name(path)}\n{text}" for path, text in texts.items())
 
 

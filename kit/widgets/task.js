@@ -1,8 +1,9 @@
 // An exercise as a form. Python decides what an answer is worth and keeps it; this page draws, and
 // says honestly whether what was written is on the disk.
 
+import { CONTROLS } from "./controls.js";
 import { Line, TYPING_PAUSE } from "./line.js";
-import { el, fill, keepKeys, memory, savedWhen, shorten, unique } from "./tools.js";
+import { el, fill, keepKeys, memory, savedWhen, unique } from "./tools.js";
 
 const SAY = {
   minutes: "about {n} minutes",
@@ -22,207 +23,12 @@ const SAY = {
   refused: "NOT SAVED – {problem}",
   again: "Try again",
   putBack: "What you wrote while nothing was listening is back, and saved.",
-  words: "{n} words",
-  wordsOf: "{n} words; {least} to {most} are asked for",
-  starter: "Begin with: {starter}",
-  up: "Move up: {text}",
-  down: "Move down: {text}",
-  moved: "{text}: now number {n} of {all}",
-  paragraph: "Paragraph",
-  copied: "Words copied from it",
-  moreRows: "Another row",
-  found: "All of it stands there.",
-  oneOf: "Choose one.",
-  someOf: "Choose up to {n}.",
 };
 
 const SIGN = { yes: "✓", "not yet": "✗", kept: "✓", empty: "○" };
 const NAME = { yes: "Right", "not yet": "Not yet", kept: "Kept", empty: "Not complete" };
 
 const equal = (one, other) => JSON.stringify(one) === JSON.stringify(other);
-const countWords = (text) => (text.match(/[\p{L}\p{N}][\p{L}\p{N}’'\-]*/gu) ?? []).length;
-
-// -- controls: each has `node`, `get()`, `set(value)` and `says`, the place for what the check said
-
-function numberControl(spec, id, changed) {
-  const input = el("input", { type: "text", id, inputmode: "decimal", maxlength: "60", autocomplete: "off" });
-  const says = el("p", { class: "kt-says", id: `${id}-says` });
-  input.setAttribute("aria-describedby", says.id);
-  input.addEventListener("input", () => changed());
-  const node = el("div", { class: "kt-control" }, el("label", { for: id, text: spec.label }), input, says);
-  return { node, says, get: () => input.value, set: (value) => { input.value = value ?? ""; } };
-}
-
-function choiceControl(spec, id, changed) {
-  const type = spec.most === 1 ? "radio" : "checkbox";
-  const says = el("p", { class: "kt-says", id: `${id}-says` });
-  const inputs = spec.options.map((option, n) => {
-    const input = el("input", { type, name: id, id: `${id}-${n}`, value: option.id });
-    input.addEventListener("change", () => changed());
-    return input;
-  });
-  const options = spec.options.map((option, n) =>
-    el("div", { class: "kt-option" }, inputs[n], el("label", { for: `${id}-${n}`, text: option.text })),
-  );
-  const node = el(
-    "fieldset",
-    { class: "kt-control", "aria-describedby": says.id },
-    el("legend", { text: spec.label }),
-    ...(spec.most > 1 ? [el("p", { class: "kt-quiet", text: fill(SAY.someOf, { n: spec.most }) })] : []),
-    el("div", { class: "kt-options" }, ...options),
-    says,
-  );
-  return {
-    node,
-    says,
-    get: () => inputs.filter((input) => input.checked).map((input) => input.value),
-    set: (value) => { for (const input of inputs) input.checked = (value ?? []).includes(input.value); },
-  };
-}
-
-function orderControl(spec, id, changed, announce) {
-  const texts = Object.fromEntries(spec.items.map((item) => [item.id, item.text]));
-  const list = el("ol", { class: "kt-order" });
-  const says = el("p", { class: "kt-says", id: `${id}-says` });
-  let order = Object.keys(texts);
-  let touched = false;
-
-  function move(from, by) {
-    const to = from + by;
-    if (to < 0 || to >= order.length) return;
-    [order[from], order[to]] = [order[to], order[from]];
-    touched = true;
-    draw();
-    const button = list.children[to].querySelectorAll("button")[by < 0 ? 0 : 1];
-    (button.disabled ? list.children[to].querySelector("button:not(:disabled)") : button).focus();
-    announce(fill(SAY.moved, { text: texts[order[to]], n: to + 1, all: order.length }));
-    changed();
-  }
-
-  function draw() {
-    list.replaceChildren(
-      ...order.map((item, n) => {
-        const button = (by, sign, name) => {
-          const made = el("button", { type: "button", text: sign, "aria-label": fill(name, { text: texts[item] }) });
-          made.disabled = n + by < 0 || n + by >= order.length;
-          made.addEventListener("click", () => move(n, by));
-          return made;
-        };
-        return el(
-          "li",
-          {},
-          el("span", { class: "kt-move" }, button(-1, "↑", SAY.up), button(1, "↓", SAY.down)),
-          el("span", { text: texts[item] }),
-        );
-      }),
-    );
-  }
-
-  draw();
-  const node = el(
-    "fieldset",
-    { class: "kt-control", "aria-describedby": says.id },
-    el("legend", { text: spec.label }),
-    list,
-    says,
-  );
-  return {
-    node,
-    says,
-    // The order in which the items are given is nobody's answer, until it is handed in.
-    get: (handedIn) => (touched || handedIn ? order : []),
-    set: (value) => {
-      touched = Boolean(value?.length);
-      order = touched ? [...value] : Object.keys(texts);
-      draw();
-    },
-  };
-}
-
-function textControl(spec, id, changed) {
-  const area = el("textarea", { id, rows: spec.words.length && spec.words[1] > 60 ? "7" : "4", dir: "auto" });
-  const count = el("p", { class: "kt-quiet", id: `${id}-count` });
-  const says = el("p", { class: "kt-says", id: `${id}-says` });
-  area.setAttribute("aria-describedby", `${count.id} ${says.id}`);
-  const [least, most] = spec.words;
-  const starter = el("button", { type: "button", class: "kt-starter", text: fill(SAY.starter, { starter: shorten(spec.starter, 60) }) });
-  starter.addEventListener("click", () => {
-    area.value = `${spec.starter.trim()} `;
-    area.focus();
-    update();
-    changed();
-  });
-
-  function update() {
-    const n = countWords(area.value);
-    count.textContent = fill(least ? SAY.wordsOf : SAY.words, { n, least, most });
-    starter.hidden = !spec.starter || Boolean(area.value.trim());
-  }
-
-  area.addEventListener("input", () => { update(); changed(); });
-  const node = el("div", { class: "kt-control" }, el("label", { for: id, text: spec.label }), starter, area, count, says);
-  update();
-  return { node, says, get: () => area.value, set: (value) => { area.value = value ?? ""; update(); } };
-}
-
-function evidenceControl(spec, id, changed) {
-  const rows = el("div", { class: "kt-rows" });
-  const says = el("p", { class: "kt-says", id: `${id}-says` });
-  let made = 0;
-
-  function add({ block = "", words = "" } = {}) {
-    const own = `${id}-${made++}`;
-    const input = el("input", { type: "text", id: `${own}-p`, maxlength: "60", placeholder: "P8", autocomplete: "off", size: "5" });
-    const area = el("textarea", { id: `${own}-w`, rows: "2", dir: "auto" });
-    input.value = block;
-    area.value = words;
-    for (const one of [input, area]) one.addEventListener("input", () => changed());
-    rows.append(
-      el(
-        "div",
-        { class: "kt-row" },
-        el("div", {}, el("label", { for: input.id, text: SAY.paragraph }), input),
-        el("div", { class: "kt-wide" }, el("label", { for: area.id, text: SAY.copied }), area),
-      ),
-    );
-    return input;
-  }
-
-  const more = el("button", { type: "button", text: SAY.moreRows });
-  more.addEventListener("click", () => add().focus());
-  const node = el(
-    "fieldset",
-    { class: "kt-control", "aria-describedby": says.id },
-    el("legend", { text: spec.label }),
-    rows,
-    more,
-    says,
-  );
-  const set = (value) => {
-    rows.replaceChildren();
-    const given = value ?? [];
-    for (let n = 0; n < Math.max(spec.least, given.length); n += 1) add(given[n]);
-  };
-  set([]);
-  return {
-    node,
-    says,
-    fine: SAY.found,
-    get: () =>
-      [...rows.children]
-        .map((row) => ({ block: row.querySelector("input").value, words: row.querySelector("textarea").value }))
-        .filter(({ block, words }) => block.trim() || words.trim()),
-    set,
-  };
-}
-
-const CONTROLS = {
-  number: numberControl,
-  choice: choiceControl,
-  order: orderControl,
-  text: textControl,
-  evidence: evidenceControl,
-};
 
 // -- the form ----------------------------------------------------------------------------------------
 

@@ -14,21 +14,21 @@ A *saved* after *hand-in* also brings what the check said, ``"outcome"``.
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import escape
 from typing import Any
 
 import anywidget
 import traitlets
+from markupsafe import Markup
 
 from kit import exercises
 from kit.base.errors import KitError
-from kit.exercises import Context, Exercise
+from kit.base.templating import macros
+from kit.exercises import Context, Exercise, kinds
 from kit.widgets.scripts import script, styled
 from kit.work.workbook import NotSaved, Workbook
 
 __all__ = ["Task"]
 
-_STATIC = "This page stands still. To answer, open it in Jupyter and choose Run → Run All Cells."
 _SIGNS = {"yes": "✓ ", "not yet": "✗ ", "kept": "✓ ", "empty": ""}
 
 
@@ -44,7 +44,7 @@ class Task(anywidget.AnyWidget):
         ExerciseError: the exercise asks about something that the article has not.
     """
 
-    _esm = script("task.js")
+    _esm = script("task.js", also="controls")
     _css = styled("form", "task")
 
     form = traitlets.Dict(help="What never changes: texts and controls.").tag(sync=True)
@@ -105,65 +105,23 @@ class Task(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **kwargs):
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
-        return {**data, "text/plain": repr(self), "text/html": _static(self.form, self.state)}, (
-            metadata
-        )
+        return {**data, "text/plain": repr(self), "text/html": self._static()}, metadata
 
+    # -- for places where no kernel runs -----------------------------------------------------------
 
-# -- for places where no kernel runs ---------------------------------------------------------------
-
-
-def _static(form: dict[str, Any], state: dict[str, Any]) -> str:
-    """Return an exercise that can be read and printed, with the answer as it stands."""
-    outcome = state["outcome"] or {}
-    parts = outcome.get("parts", {})
-    controls = "".join(
-        f"<li>{_control(control, state['values'].get(control['id']))}"
-        f"{_part(parts.get(control['id']))}</li>"
-        for control in form["controls"]
-    )
-    more = "".join(
-        f"<p><strong>{name}</strong></p>{form[key]}"
-        for key, name in (("support", "To begin with"), ("stretch", "A further question"))
-        if form[key]
-    )
-    verdict = ""
-    if outcome:
-        sign = _SIGNS.get(outcome["verdict"], "")
-        verdict = f"<p><strong>{sign}{escape(outcome['say'])}</strong></p>{outcome['reveal']}"
-    hints = "".join(f"<p>Hint: {escape(hint)}</p>" for hint in state["hints"])
-    return (
-        f"<section class='kit-task-static'><h4>{escape(form['id'])} {escape(form['title'])}</h4>"
-        f"{form['prompt']}{more}<ul>{controls}</ul>{verdict}{hints}"
-        f"<p><small>{escape(form['tag'])}. About {form['minutes'][1]} minutes. {_STATIC}</small>"
-        "</p></section>"
-    )
-
-
-def _control(control: dict[str, Any], value: Any) -> str:
-    label = f"<strong>{escape(control['label'])}</strong>"
-    match control["type"]:
-        case "choice":
-            chosen = value or []
-            options = "".join(
-                f"<li>{'☒' if option['id'] in chosen else '☐'} {escape(option['text'])}</li>"
-                for option in control["options"]
+    def _static(self) -> Markup:
+        """Return the exercise as it can be read and printed, with the answer as it stands."""
+        state, context = self.state, self._context()
+        outcome = state["outcome"] or {}
+        parts = outcome.get("parts", {})
+        controls = [
+            (
+                context.say(control.label),
+                control.still(state["values"].get(control.id), context),
+                parts.get(control.id, {}).get("say"),
             )
-            return f"{label}<ul style='list-style:none'>{options}</ul>"
-        case "order":
-            texts = {item["id"]: item["text"] for item in control["items"]}
-            items = "".join(f"<li>{escape(texts[id])}</li>" for id in value or texts)
-            return f"{label}<ol>{items}</ol>"
-        case "evidence":
-            rows = value or [{"block": "", "words": ""}] * control["least"]
-            cells = "".join(
-                f"<li>{escape(row['block'] or 'P …')}: {escape(row['words'] or '…')}</li>"
-                for row in rows
-            )
-            return f"{label}<ul>{cells}</ul>"
-        case _:
-            return f"{label}<br>{escape(value) if value else '……………'}"
-
-
-def _part(part: dict[str, Any] | None) -> str:
-    return f"<br>{escape(part['say'])}" if part and part["say"] else ""
+            for control in kinds.controls(self.exercise)
+            if control.script
+        ]
+        sign = _SIGNS.get(outcome.get("verdict", ""), "")
+        return macros("task").still(self.form, controls, outcome, state["hints"], sign)

@@ -10,9 +10,13 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-__all__ = ["SCHEMA", "Commit", "Head", "WorkFile", "bare"]
+__all__ = ["BEFORE", "SCHEMA", "VERSIONS", "Commit", "Head", "WorkFile", "bare"]
 
-SCHEMA = "kit-work-1"
+SCHEMA = "kit-work-2"
+#: The version before, whose answers :mod:`kit.work.before` takes over.
+BEFORE = "kit-work-1"
+#: The versions that open.
+VERSIONS = (SCHEMA, BEFORE)
 
 Labels = TypeVar("Labels")
 Answer = TypeVar("Answer")
@@ -37,7 +41,7 @@ class WorkFile(msgspec.Struct, Generic[Labels, Answer], frozen=True, forbid_unkn
     """A whole file.
 
     Attributes:
-        schema: :data:`SCHEMA`.
+        schema: one of :data:`VERSIONS`.
         article, sha256: the text that it is about.
         student: who has signed it.
         revision: how often it has been saved.
@@ -54,7 +58,7 @@ class WorkFile(msgspec.Struct, Generic[Labels, Answer], frozen=True, forbid_unkn
     student: str
     revision: int = 0
     saved: str = ""
-    labels: Labels = ()
+    labels: Labels = ()  # type: ignore[assignment]  # any kind of labels is a tuple, this is none
     answers: dict[str, Answer] = {}
     notes: dict[str, str] = {}
     commits: dict[str, Commit[Labels]] = {}

@@ -30,7 +30,8 @@ from kit.base.phrases import brief
 from kit.coding.codebook import Codebook
 from kit.coding.coding import Annotation, Coding, CodingError
 from kit.text.article import Article
-from kit.work.file_format import SCHEMA, Commit, Head, WorkFile, bare
+from kit.work.before import Before
+from kit.work.file_format import BEFORE, SCHEMA, VERSIONS, Commit, Head, WorkFile, bare
 
 __all__ = [
     "Conflict",
@@ -94,7 +95,7 @@ class _State(msgspec.Struct, frozen=True):
     """A file that has been read and checked."""
 
     coding: Coding
-    file: WorkFile
+    file: _File
 
 
 class Workbook:
@@ -114,7 +115,7 @@ class Workbook:
         self.notice = ""
         self._listeners: list[Callable[[Workbook], None]] = []
         self._thread_lock = RLock()
-        empty = WorkFile(SCHEMA, article.id, article.sha256, student)
+        empty: _File = WorkFile(SCHEMA, article.id, article.sha256, student)
         self._state = _State(Coding(article, codebook, student), empty)
         self._state = self._read() or self._state
 
@@ -257,13 +258,18 @@ class Workbook:
     def subscribe(self, callback: Callable[[Workbook], None]) -> Callable[[], None]:
         """Call ``callback(workbook)`` after every change; return a function that ends this."""
         self._listeners.append(callback)
-        return lambda: callback in self._listeners and self._listeners.remove(callback)
+
+        def end() -> None:
+            if callback in self._listeners:
+                self._listeners.remove(callback)
+
+        return end
 
     def refresh(self) -> None:
         """Take in what another window or kernel has saved meanwhile."""
         with self._thread_lock:
-            found = self._read()
-            changed = found is not None and found.file.revision != self.revision
+            found = self._read() or self._state
+            changed = found.file.revision != self.revision
             if changed:
                 self._state = found
         if changed:
@@ -370,7 +376,7 @@ class Workbook:
             head = msgspec.json.decode(data, type=Head)
             if not (head.schema and head.sha256):
                 raise _Damaged("it does not say what it is")
-            if head.schema != SCHEMA:
+            if head.schema not in VERSIONS:
                 raise WorkbookError(
                     f"{path} was made by another version of this kit ({brief(head.schema)}). "
                     "Use the version it was made with, or move the file away to begin anew."
@@ -378,6 +384,8 @@ class Workbook:
             if head.sha256 != self.article.sha256:
                 raise WorkbookError(_other_text(path, head.article, self.article.id))
             file = msgspec.json.decode(data, type=_File)
+            if file.schema == BEFORE:
+                file = self._taken_over(file)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
             raise _Damaged(damage(problem)) from None
         try:
@@ -392,6 +400,13 @@ class Workbook:
                 "Use the codebook it was made with, or move the file away to begin anew."
             ) from None
         return _State(coding, file)
+
+    def _taken_over(self, file: WorkFile) -> WorkFile:
+        """Return a file of the version before as one of this; on the disk it stays as it is until
+        something is saved."""
+        before = Before(file, self.article, self.codebook)
+        answers = {id: before.record(id, raw) for id, raw in file.answers.items()}
+        return msgspec.structs.replace(file, schema=SCHEMA, answers=answers)
 
     def _put_aside(self, path: Path, problem: str) -> None:
         aside = path.with_name(f"{path.stem}.aside-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.json")

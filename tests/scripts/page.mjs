@@ -44,6 +44,7 @@ class Node {
 
   setAttribute(name, value) {
     this.attributes.set(name, value);
+    if (name === "value") this.value = value;
   }
 
   getAttribute(name) {

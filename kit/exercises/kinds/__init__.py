@@ -1,23 +1,49 @@
-"""What may stand in an exercise, by kind of control, one file each.
+"""The kinds of control that there are: each is one file in this folder, and is found there.
 
-Reading an exercise and blanking it for a hand-out ask these classes: what none of them names is
-refused, or left out. The form, the check and the marks do not ask them yet.
+Whoever reads an exercise, shows it, checks it, marks it or hands it out asks these classes. What
+none of them names is refused, or left out of a hand-out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Any
 
-from kit.exercises.kinds.choice import Choice
-from kit.exercises.kinds.kind import Kept, Kind
-from kit.exercises.kinds.label import Label
-from kit.exercises.kinds.number import NumberField
-from kit.exercises.kinds.order import Order
-from kit.exercises.kinds.text import FreeText
+import msgspec
 
-__all__ = ["KINDS", "Kept", "Kind", "belonging", "items", "kept"]
+from kit.base.toml_reader import Strict
+from kit.exercises.kinds.kind import OWN, Items, Kept, Kind, Paper, Still
 
-KINDS: list[type[Kind]] = [NumberField, Choice, Order, Label, FreeText]
+if TYPE_CHECKING:
+    from kit.exercises.model import Exercise
+
+__all__ = [
+    "KINDS",
+    "OWN",
+    "Items",
+    "Kept",
+    "Kind",
+    "Paper",
+    "Still",
+    "belonging",
+    "controls",
+    "items",
+    "kept",
+    "with_keys",
+]
+
+
+def _found() -> Iterator[type[Kind]]:
+    for module in sorted(one.name for one in iter_modules(__path__)):
+        for value in vars(import_module(f"{__name__}.{module}")).values():
+            if isinstance(value, type) and issubclass(value, Kind) and value is not Kind:
+                yield value
+
+
+#: Every kind, in the order in which their controls stand in a form.
+KINDS: list[type[Kind]] = sorted(dict.fromkeys(_found()), key=lambda kind: kind.place)
 
 
 def items() -> dict[str, tuple[str, ...]]:
@@ -29,7 +55,7 @@ def belonging() -> dict[str, tuple[str, ...]]:
     """Return the keys that belong to some kinds of exercise only, and to which."""
     found: dict[str, tuple[str, ...]] = {}
     for kind in KINDS:
-        for key in kind.keys if kind.where else ():
+        for key in kind.Keys.__struct_fields__ if kind.where else ():
             found[key] = (*found.get(key, ()), *kind.where)
     return found
 
@@ -39,3 +65,20 @@ def kept(exercise: str) -> Iterator[tuple[str, Kept]]:
     for kind in KINDS:
         if not kind.where or exercise in kind.where:
             yield from kind.kept.items()
+
+
+def controls(exercise: Exercise) -> list[Kind]:
+    """Return the controls of an exercise, in the order of its form."""
+    return [control for kind in KINDS for control in kind.of(exercise)]
+
+
+def with_keys(base: type[Strict], name: str, module: str) -> Any:
+    """Return a struct that has every kind's keys besides those of ``base``."""
+    keys = {key.name: key for kind in KINDS for key in msgspec.structs.fields(kind.Keys)}
+    fields = []
+    for key in keys.values():
+        default = key.default
+        if default is msgspec.NODEFAULT:
+            default = msgspec.field(default_factory=key.default_factory)
+        fields.append((key.name, key.type, default))
+    return msgspec.defstruct(name, fields, bases=(base,), module=module, frozen=True)

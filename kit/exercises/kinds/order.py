@@ -2,13 +2,132 @@
 
 from __future__ import annotations
 
-from kit.exercises.kinds.kind import Kind, named
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+from kit.base.toml_reader import Strict
+from kit.exercises.kinds.kind import Kind, Paper, Still, doubled, known_ids, named, unknown
+from kit.exercises.markup import plain
+from kit.exercises.outcome import Context, Part
+
+__all__ = ["Item", "Order"]
+
+
+class Item(Strict):
+    """One thing to put in its place."""
+
+    id: str
+    text: str
 
 
 class Order(Kind):
     """An order of things, some of which may be tied."""
 
+    class Keys(Strict):
+        items: tuple[Item, ...] = ()
+        order: tuple[str, ...] = ()
+        ties: tuple[tuple[str, ...], ...] = ()
+        # Of a label exercise there are some for each code.
+        reasons: dict[str, str | dict[str, str]] = {}
+
     items = {"order": ("fact", "anchor", "open")}
-    keys = ("items", "order", "ties", "reasons")
     where = ("order",)
     kept = {"items": named("id", "text")}
+    place = 3
+    sole_id = "order"
+    script = "order"
+
+    def __init__(self, exercise: Any):
+        super().__init__(exercise, self.sole_id, "Your order", "the order")
+        self.things = {item.id: item.text for item in exercise.items}
+
+    @classmethod
+    def of(cls, exercise: Any) -> list[Order]:
+        return [cls(exercise)] if exercise.items else []
+
+    @classmethod
+    def contradictions(cls, exercise: Any) -> Iterator[str]:
+        if exercise.kind in cls.items:
+            yield from _amiss(exercise)
+
+    @classmethod
+    def texts(cls, exercise: Any) -> Iterator[str]:
+        yield from (item.text for item in exercise.items)
+        yield from (reason for reason in exercise.reasons.values() if isinstance(reason, str))
+
+    def form(self, context: Context) -> dict[str, Any]:
+        return {"items": [{"id": id, "text": context.say(t)} for id, t in self.things.items()]}
+
+    def still(self, value: Any, context: Context) -> Still:
+        return Still("ol", [context.say(self.things[id]) for id in value or self.things])
+
+    def paper(self, context: Context) -> Paper:
+        how = "Write 1 beside the first, 2 beside the next, and so on."
+        texts = [context.say(text) for text in self.things.values()]
+        if self.exercise.order == tuple(self.things):
+            # Things that stand in their right order already would be the answer.
+            texts.sort(key=str.casefold)
+        return Paper(self.label, how, numbers=texts)
+
+    def said(self, value: Any) -> str | None:
+        if not isinstance(value, list):
+            return None
+        texts = [self.things[id] for id in value if isinstance(id, str) and id in self.things]
+        lines = [f"{n}. {plain(text)}" for n, text in enumerate(texts, start=1)]
+        return "\n".join(lines) or None
+
+    def clean(self, value: Any) -> list[str]:
+        order = known_ids(value, self.things)
+        return order if len(order) == len(self.things) else []
+
+    def judge(self, value: Any, context: Context) -> Part:
+        ranks = self.exercise.ranks()
+        for above, below in pairwise(value):
+            if ranks[above] > ranks[below]:
+                # The first place that does not hold is enough: the rest may follow from it.
+                texts = [context.say(self.things[id]) for id in (above, below)]
+                both = (self.exercise.reasons[id] for id in (above, below))
+                reasons = [context.say(reason) for reason in both if isinstance(reason, str)]
+                return Part(
+                    False,
+                    f"“{texts[0]}” stands before “{texts[1]}” in your order. "
+                    f"Look at these two again. {' '.join(reasons)}",
+                )
+        return Part(True)
+
+    def expected(self, context: Context, text: str) -> list[str]:
+        return list(self.exercise.order or self.things)
+
+    def wrong(self, context: Context) -> list[str] | None:
+        return list(reversed(self.exercise.order)) if self.exercise.checked else None
+
+
+def _amiss(exercise: Any) -> Iterator[str]:
+    """Yield what an order itself shows to be wrong."""
+    ids = [item.id for item in exercise.items]
+    yield from doubled(ids, "items")
+    if len(ids) < 2:
+        yield "there is nothing to put in order: add items."
+    if not exercise.checked:
+        if exercise.order or exercise.ties or exercise.reasons:
+            yield (
+                f"what is {exercise.item} has no right order: leave out order, ties and reasons."
+            )
+        return
+    if sorted(exercise.order) != sorted(ids):
+        yield "“order” must name every item once."
+        return
+    for id in ids:
+        reason = exercise.reasons.get(id)
+        if not isinstance(reason, str) or not reason.strip():
+            yield f"the item “{id}” needs a reason why it stands where it stands."
+    yield from unknown(ids, exercise.reasons, "reason")
+    for group in exercise.ties:
+        yield from unknown(ids, group, "tie")
+        places = sorted(exercise.order.index(id) for id in group if id in exercise.order)
+        if len(places) < 2 or places[-1] - places[0] != len(places) - 1:
+            yield f"what is tied ({', '.join(group)}) must be neighbours in “order”."
+    ranks = exercise.ranks()
+    if all(ranks[a] <= ranks[b] for a, b in pairwise(ids)):
+        yield "“items” stand in the right order from the start: shuffle them."
