@@ -396,10 +396,15 @@ for path in sys.argv[2:]:
 """
 
 
-def extension(application: str) -> str:
-    """The setting by which lessons run when they are opened."""
-    _, settings, _ = APPLICATIONS[application]
-    return f"--{settings}.extra_labextensions_path={ROOT / 'kit' / 'extension'}"
+def extension() -> list[str]:
+    """The settings by which lessons run when they are opened.
+
+    Both applications are asked: Notebook lists the extension, and lets JupyterLab serve its files.
+    """
+    place = ROOT / "kit" / "extension"
+    return [
+        f"--{settings}.extra_labextensions_path={place}" for _, settings, _ in APPLICATIONS.values()
+    ]
 
 
 def browse(environment: Environment, application: str, options: list[str]) -> int:
@@ -410,7 +415,7 @@ def browse(environment: Environment, application: str, options: list[str]) -> in
     arguments = [
         "-m",
         module,
-        extension(application),
+        *extension(),
         f"--NotebookNotary.data_dir={environment.folder}",
         f"--ServerApp.root_dir={environment.root}",
         f"--{settings}.default_url={pages}{FIRST_PAGE}",

@@ -170,7 +170,7 @@ def jupyter(
         )
         with server.log.open("wb") as log:
             process = subprocess.Popen(
-                _command(kind, server.root, port, token) + alone * [run.extension(kind)],
+                _command(kind, server.root, port, token) + alone * run.extension(),
                 env=_environment(home) | environment,
                 cwd=server.root,
                 stdin=subprocess.DEVNULL,

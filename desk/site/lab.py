@@ -178,6 +178,7 @@ def _pyodide(source: Path, target: Path, needs: Sequence[str]) -> None:
 
 _SETTINGS = {
     "appName": "Reading diplomatic news",
+    "kitPages": "own",  # the site's pages are the kit's: they run when they are opened
     "litePluginSettings": {
         _PLUGIN: {
             "disablePyPIFallback": True,
@@ -195,6 +196,7 @@ def _build(lite: Path) -> None:
     """
     extensions = Path(sys.prefix) / "share" / "jupyter" / "labextensions"
     places = [str(extensions / name) for name in _EXTENSIONS]
+    places.append(str(datasets.root() / "kit" / "extension" / "kit-lessons"))
     absent = [place for place in places if not Path(place, "package.json").is_file()]
     if absent:
         raise SiteError(f"{absent[0]} is missing. Delete .venv-serving and run the command again.")

@@ -12,6 +12,9 @@ import os
 import secrets
 from pathlib import Path
 
+import nbformat
+from nbformat.sign import NotebookNotary
+
 KIT = Path(__file__).resolve().parents[2]
 OWN = Path.home() / "reading-diplomatic-news"
 
@@ -26,6 +29,8 @@ for page in sorted((KIT / "notebooks").glob("[0-9]*.ipynb")):
             part.replace(notebooks / page.name)
         finally:
             part.unlink(missing_ok=True)
+        # A page that Jupyter trusts runs when it is opened.
+        NotebookNotary().sign(nbformat.read(notebooks / page.name, 4))
 
 # Kernels inherit these.
 os.environ.setdefault("KIT_WORK", str(OWN / "work"))
@@ -35,6 +40,8 @@ c = get_config()  # noqa: F821 - Jupyter gives it to the file
 # A closed page leaves its kernel running. An hour later it may go: no work is kept in it.
 c.MappingKernelManager.cull_idle_timeout = 3600
 c.MappingKernelManager.cull_interval = 300
+for application in (c.LabApp, c.JupyterNotebookApp):
+    application.extra_labextensions_path = [str(KIT / "kit" / "extension")]
 # Nothing is fetched from the network, and nobody is asked whether it may be.
 c.LabApp.news_url = None
 c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"

@@ -19,9 +19,10 @@ const SETTLING = 2000;
 /**
  * The plugin that JupyterLab activates.
  *
- * @param {object} lab what is taken from JupyterLab: INotebookTracker, CodeCell, Dialog, Widget.
+ * @param {object} lab what is taken from JupyterLab: INotebookTracker, CodeCell, Dialog, PageConfig,
+ *     Widget.
  */
-export const plugin = ({ INotebookTracker, CodeCell, Dialog, Widget }) => ({
+export const plugin = ({ INotebookTracker, CodeCell, Dialog, PageConfig, Widget }) => ({
   id: "kit-lessons:open",
   autoStart: true,
   requires: [INotebookTracker],
@@ -31,7 +32,7 @@ export const plugin = ({ INotebookTracker, CodeCell, Dialog, Widget }) => ({
       await panel.context.ready;
       if (!isPage(sources(panel))) return;
       pages.add(panel);
-      const page = new Page(panel, { CodeCell, Widget });
+      const page = new Page(panel, { CodeCell, PageConfig, Widget });
       if (page.own) page.dress();
       await panel.revealed;
       await page.open();
@@ -76,7 +77,9 @@ class Page {
 
   async open() {
     const { panel } = this;
-    const trusted = codeCells(panel).every((cell) => cell.model.trusted);
+    const trusted =
+      this.lab.PageConfig.getOption("kitPages") === "own" || // a site that has no others
+      codeCells(panel).every((cell) => cell.model.trusted);
     if (!this.own) await this.asked(SAY.strange);
     else if (!trusted) await this.asked(SAY.untrusted);
     const session = panel.sessionContext;

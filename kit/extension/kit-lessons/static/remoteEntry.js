@@ -13,10 +13,11 @@
       shared = scope;
     },
     get: async () => {
-      const [notebook, cells, dialogs, widgets, { plugin }] = await Promise.all([
+      const [notebook, cells, dialogs, options, widgets, { plugin }] = await Promise.all([
         need("@jupyterlab/notebook"),
         need("@jupyterlab/cells"),
         need("@jupyterlab/apputils"),
+        need("@jupyterlab/coreutils"),
         need("@lumino/widgets"),
         import(new URL("./plugin.js", here)),
       ]);
@@ -24,7 +25,7 @@
       style.rel = "stylesheet";
       style.href = new URL("./pages.css", here);
       document.head.append(style);
-      const made = plugin({ ...notebook, ...cells, ...dialogs, ...widgets });
+      const made = plugin({ ...notebook, ...cells, ...dialogs, ...options, ...widgets });
       return () => ({ __esModule: true, default: made });
     },
   };
