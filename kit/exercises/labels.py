@@ -33,9 +33,11 @@ __all__ = [
     "disputes_of",
     "handed_in",
     "in_quotation",
+    "reference_of",
     "remarks_on",
     "same_answer",
     "targets",
+    "undisputed",
 ]
 
 #: An answer keeps so many labels at most, and of a part so many runs of words.
@@ -110,10 +112,9 @@ def targets(exercise: Exercise, context: Context) -> tuple[Annotation, ...]:
     Raises:
         ExerciseError: there is no reference, or one of the units is no anchor in it.
     """
-    if context.reference is None:
-        raise ExerciseError(f"Exercise {exercise.id} needs a reference reading; there is none.")
-    anchors = context.reference.anchors(exercise.layer)
-    found = asked_of(exercise, context, context.reference.coding)
+    reference = reference_of(exercise, context)
+    anchors = reference.anchors(exercise.layer)
+    found = asked_of(exercise, context, reference.coding)
     for unit in exercise.units:
         if unit not in anchors or unit not in {a.id for a in found}:
             raise ExerciseError(
@@ -121,6 +122,22 @@ def targets(exercise: Exercise, context: Context) -> tuple[Annotation, ...]:
                 "differ there, or did not label it."
             )
     return tuple(a for a in found if a.id in anchors)
+
+
+def undisputed(exercise: Exercise, context: Context) -> tuple[Annotation, ...]:
+    """Return all labels of the reference that count if somebody finds them, anchors or not; raises
+    ExerciseError if there is no reference."""
+    reference = reference_of(exercise, context)
+    disputed = reference.disputed(exercise.layer)
+    asked = asked_of(exercise, context, reference.coding)
+    return tuple(a for a in asked if a.id not in disputed)
+
+
+def reference_of(exercise: Exercise, context: Context) -> Any:
+    """Return the reference; raises ExerciseError if there is none."""
+    if context.reference is None:
+        raise ExerciseError(f"Exercise {exercise.id} needs a reference reading; there is none.")
+    return context.reference
 
 
 def in_quotation(article: Article, a: Annotation) -> bool:
@@ -148,12 +165,17 @@ def _units(exercise: Exercise, context: Context, layer: Layer) -> Outcome:
 def _against(exercise: Exercise, context: Context, layer: Layer, where: str, code: str) -> str:
     """Return the reason against a code: the exercise's own, or the codebook's definition and test
     put as a question."""
-    own = exercise.reasons.get(where, {})
-    if isinstance(own, dict) and own.get(code):
-        return context.say(own[code])
+    if own := _own_reason(exercise, where, code):
+        return context.say(own)
     chosen = layer.code(code)
     meant = f"“{chosen.name}” is for this: {_lower_first(chosen.definition)}"
     return f"{meant} Ask of {where}: {chosen.test or 'is that so here?'}"
+
+
+def _own_reason(exercise: Exercise, where: str, code: str) -> str:
+    """Return what the exercise itself says against a code or a choice; mostly nothing."""
+    reasons = exercise.reasons.get(where, {})
+    return reasons.get(code, "") if isinstance(reasons, dict) else ""
 
 
 # -- anchors: words ------------------------------------------------------------------------------
@@ -175,7 +197,9 @@ def _words(exercise: Exercise, context: Context, layer: Layer) -> Outcome:
     if not asked_of(exercise, context, context.coding):
         return Outcome("empty", "Not answered yet: nothing is labelled there.")
     remarks = remarks_on(exercise, context, layer, wanted)
-    blocks = {block.id: ([], []) for block in context.article.blocks}
+    blocks: dict[str, tuple[list[Remark], list[Annotation]]] = {
+        block.id: ([], []) for block in context.article.blocks
+    }
     for remark in remarks:
         blocks[_block(context.article, remark.mine)][0].append(remark)
     for annotation in wanted:
@@ -234,10 +258,8 @@ def remarks_on(
     Labels with the same code are matched first, then the rest by their words alone, so that of
     two labels on the same words the right one counts.
     """
-    disputed = context.reference.disputed(layer.id)
-    asked = asked_of(exercise, context, context.reference.coding)
     # What is no anchor is never asked for; found, it counts.
-    theirs = [a for a in asked if a.id not in disputed]
+    theirs = undisputed(exercise, context)
     mine = list(asked_of(exercise, context, context.coding))
     match = _Matching(context.article, mine, theirs)
     pairs = []
@@ -257,6 +279,9 @@ def remarks_on(
     near = match.take(match.mine, [a for a in match.theirs if a in wanted], overlap=0)
     remarks += [Remark(a, b, False, _beside(layer, a)) for a, b in near]
     # What is disputed is neither right nor wrong, and is said to be.
+    reference = reference_of(exercise, context)
+    disputed = reference.disputed(layer.id)
+    asked = asked_of(exercise, context, reference.coding)
     on_disputed = match.take(match.mine, [a for a in asked if a.id in disputed])
     remarks += [Remark(a, None, None, "careful readers differ here.") for a, _ in on_disputed]
     remarks += [
@@ -312,10 +337,10 @@ def _amiss(
         if not chosen:
             says.append(f"{field.name} is not filled in yet.")
             continue
-        own = exercise.reasons.get(block, {})
+        own = _own_reason(exercise, block, chosen)
         option = next(option for option in field.options if option.id == chosen)
         meant = f"“{option.name}” means: {option.definition}. Is that so here?"
-        says.append(context.say(own.get(chosen, "")) or f"{field.name}: {meant}")
+        says.append(context.say(own) or f"{field.name}: {meant}")
     return " ".join(says)
 
 
@@ -371,22 +396,21 @@ def disputes_of(exercise: Exercise, context: Context) -> list[tuple[str, Span, A
     Raises:
         ExerciseError: there is no reference, or a unit or paragraph is not disputed in it.
     """
-    if context.reference is None:
-        raise ExerciseError(f"Exercise {exercise.id} needs a reference reading; there is none.")
-    by_id = context.reference.coding.by_id(exercise.layer)
-    found = []
-    for id in sorted(context.reference.disputed(exercise.layer)):
-        dispute = context.reference.dispute(exercise.layer, id)
+    reference = reference_of(exercise, context)
+    by_id = reference.coding.by_id(exercise.layer)
+    found: list[tuple[str, Span, Any]] = []
+    for id in sorted(reference.disputed(exercise.layer)):
+        dispute = reference.dispute(exercise.layer, id)
         if id in exercise.units:
             unit = context.article.unit(id)
             found.append((id, Span(unit.start, unit.end), dispute))
         elif id in by_id and _block(context.article, by_id[id]) in exercise.blocks:
             found.append((_block(context.article, by_id[id]), by_id[id].at, dispute))
     there = {where for where, _, _ in found}
-    for unit in (*exercise.units, *exercise.blocks):
-        if unit not in there:
+    for where in (*exercise.units, *exercise.blocks):
+        if where not in there:
             raise ExerciseError(
-                f"Exercise {exercise.id}: the reference has no dispute on {unit} in "
+                f"Exercise {exercise.id}: the reference has no dispute on {where} in "
                 f"{exercise.layer}. Take it out, or add it to disputed.toml."
             )
     return sorted(found, key=lambda item: item[1].start)
