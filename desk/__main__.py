@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from kit import __version__
+from kit.base.console import print_what_can_be_shown
 from kit.base.errors import KitError
 
 
@@ -110,7 +111,6 @@ def _said(make: Callable[[], str]) -> int:
     try:
         print(make())
     except KitError as problem:
-        sys.stderr.reconfigure(errors="replace")
         print(" ".join(str(problem).split()), file=sys.stderr)
         return 1
     return 0
@@ -200,8 +200,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command (by default the one on the command line) and return its exit status."""
-    # A console that cannot show a character shows "?" for it; it does not stop the command.
-    sys.stdout.reconfigure(errors="replace")
+    print_what_can_be_shown()
     options = _parser().parse_args(arguments)
     return options.run(options)
 

@@ -9,11 +9,16 @@ Everything else is imported from its module (``kit.text.article``, ``kit.coding.
 that ``import kit`` stays light: no nltk, no matplotlib, no ipywidgets.
 """
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kit.lessons import lesson
+
 __version__ = "0.1.0"
 __all__ = ["lesson"]
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> object:
     if name == "lesson":
         from kit.lessons import lesson
 

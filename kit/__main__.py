@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kit import __version__
+from kit.base.console import print_what_can_be_shown
 from kit.base.errors import KitError
 
 # What is for instructors has a package of its own.
@@ -26,7 +27,6 @@ def _suggest(options: argparse.Namespace) -> int:
     try:
         cli.main(options.file, options.layer, options.tier, options.format)
     except KitError as problem:
-        sys.stderr.reconfigure(errors="replace")
         print(" ".join(str(problem).split()), file=sys.stderr)
         return 1
     except BrokenPipeError:  # whoever reads along has read enough
@@ -64,8 +64,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command (by default the one on the command line) and return its exit status."""
-    # A console that cannot show a character shows "?" for it; it does not stop the command.
-    sys.stdout.reconfigure(errors="replace")
+    print_what_can_be_shown()
     arguments = sys.argv[1:] if arguments is None else arguments
     if arguments and arguments[0] in _AT_THE_DESK:
         print(

@@ -85,25 +85,67 @@ def attributed(speakers, coder="Mei", mode="direct", **fields):
 # -- pictures --------------------------------------------------------------------------------------
 
 
+def drawn(chart, kind):
+    """Return what of one kind a picture shows (``texts``, ``lines`` or ``patches``), in whichever
+    axes it stands."""
+    found = [artist for axes in chart.figure.axes for artist in getattr(axes, kind)]
+    if kind == "texts":
+        for axes in filter(lambda axes: axes.axison, chart.figure.axes):
+            found += [axes.title, axes.xaxis.label, axes.yaxis.label]
+            found += [*axes.get_xticklabels(), *axes.get_yticklabels()]
+    return [artist for artist in found if artist.get_visible()]
+
+
+def on_sheet(artist, x, y):
+    """Return where a place in an artist's own axes is, in millimetres from the sheet's top left
+    corner."""
+    figure = artist.figure
+    across, up = artist.axes.transData.transform((x, y)) * 25.4 / figure.dpi
+    return round(across, 3), round(25.4 * figure.get_figheight() - up, 3)
+
+
 def texts(chart):
-    return [text.get_text() for text in chart.figure.axes[0].texts]
+    return [text.get_text() for text in drawn(chart, "texts") if text.get_text()]
+
+
+def places(chart):
+    """Return the words of a picture and where they are anchored, as (text, (x, y))."""
+    return [(t.get_text(), on_sheet(t, *t.get_position())) for t in drawn(chart, "texts")]
+
+
+def lines(chart):
+    """Return the lines of a picture that are no marks, as (from, to, width)."""
+    return [
+        (*(on_sheet(line, *place) for place in line.get_xydata()[[0, -1]]), line.get_linewidth())
+        for line in drawn(chart, "lines")
+        if line.get_marker() == "None"
+    ]
 
 
 def marks(chart, key=0):
     """Return the marks of a picture as (shape, filled, x, y), without those of its key."""
-    found = []
-    for line in chart.figure.axes[0].lines:
-        if line.get_marker() != "None":
-            (x,), (y,) = line.get_xdata(), line.get_ydata()
-            filled = line.get_markerfacecolor() != "white"
-            found.append((line.get_marker(), filled, round(x, 3), round(y, 3)))
+    found = [
+        (
+            line.get_marker(),
+            line.get_markerfacecolor() != "white",
+            *on_sheet(line, *line.get_xydata()[0]),
+        )
+        for line in drawn(chart, "lines")
+        if line.get_marker() != "None"
+    ]
     return found[key:]
 
 
 def filled(chart):
-    """Return the filled boxes of a picture as (x, y, width, height)."""
-    patches = [patch for patch in chart.figure.axes[0].patches if patch.get_fill()]
-    return [(p.get_x(), p.get_y(), p.get_width(), p.get_height()) for p in patches]
+    """Return the filled boxes of a picture as (x, y, width, height, patch), y at the top."""
+    found = []
+    for patch in drawn(chart, "patches"):
+        if patch.get_fill():
+            corners = patch.get_bbox().get_points()
+            (x0, y0), (x1, y1) = (on_sheet(patch, *corner) for corner in corners)
+            (left, right), (top, bottom) = sorted((x0, x1)), sorted((y0, y1))
+            found.append((left, top, right - left, bottom - top, patch))
+    return found
 
 
 def words_have_room(chart):
@@ -113,7 +155,7 @@ def words_have_room(chart):
     renderer = FigureCanvasAgg(figure).get_renderer()
     extents = [
         (text.get_text(), text.get_window_extent(renderer))
-        for text in figure.axes[0].texts
+        for text in drawn(chart, "texts")
         if text.get_text()
     ]
     assert extents, "there is no word in the picture"

@@ -13,7 +13,13 @@ from nltk.metrics.agreement import AnnotationTask
 from PIL import Image
 
 from kit.base.phrases import all_of, decimal, join, one_line, percent, plural, short, where
-from kit.charts import comparison_chart, structure_strip, voice_chart
+from kit.charts import (
+    comparison_chart,
+    sheet,
+    structure_strip,
+    voice_chart,
+    voices_along_chart,
+)
 from kit.coding.codebook import Code, Layer
 from kit.coding.coding import Annotation, Coding
 from kit.coding.palette import style
@@ -30,6 +36,9 @@ from tests.charted import (
     A,
     B,
     attributed,
+    drawn,
+    filled,
+    marks,
     n_words,
     per_cent,
     raw,
@@ -163,8 +172,7 @@ def test_strip_needs_codes():
 
 def boxes(chart):
     """Boxes in the picture that are filled, as (x, y, width), left to right."""
-    patches = [patch for patch in chart.figure.axes[0].patches if patch.get_fill()]
-    return sorted((round(p.get_x(), 3), round(p.get_y(), 3), p.get_width()) for p in patches)
+    return sorted((x, y, width) for x, y, width, _, _ in filled(chart))
 
 
 def test_strip_is_true_to_length():
@@ -188,11 +196,11 @@ def test_blocks_of_one_word_or_none_can_be_seen():
 
 def test_strip_draws_what_the_table_says():
     chart = structure_strip(A, "role")
-    drawn = Counter(texts(chart))
+    said = Counter(texts(chart))
     for name, count, _, share, _ in chart.table.rows[:8]:
-        assert drawn[name] == 1
-        assert drawn[f"{count:,}"]
-        assert drawn[share]
+        assert said[name] == 1
+        assert said[f"{count:,}"]
+        assert said[share]
 
 
 # -- voices ----------------------------------------------------------------------------------------
@@ -292,6 +300,10 @@ def test_voices_by_an_unknown_field():
 # -- two coders ------------------------------------------------------------------------------------
 
 
+def compared(one, other, layer):
+    return comparison_chart(compare(one, other, layer), CODEBOOK.layer(layer))
+
+
 @pytest.mark.parametrize("layer", ["position", "role"])
 def test_comparison_says_what_the_files_say(layer):
     chart = comparison_chart(compare(A, B, layer), CODEBOOK.layer(layer))
@@ -320,11 +332,8 @@ def test_comparison_says_what_the_files_say(layer):
     assert sorted(by_choice["differ"]) == sorted(differ)
 
     # In the picture: a dot for each agreement, a cross for each difference, and the marks' key.
-    marks = Counter(
-        line.get_marker() for line in chart.figure.axes[0].lines if line.get_marker() != "None"
-    )
     key = 2
-    assert marks == {
+    assert Counter(shape for shape, *_ in marks(chart)) == {
         "o": len(same) + key,
         "s": len(differ) + key,
         "D": len(differ) + key,
@@ -343,7 +352,7 @@ def test_comparison_names_units_that_one_coder_left_out():
 
 
 def test_comparison_of_nothing():
-    chart = comparison_chart(compare(EMPTY, B, "role"))
+    chart = compared(EMPTY, B, "role")
     assert chart.finding == "There is no block yet that both Mei and B labelled."
     assert "no block labelled by both · 33 by B only" in texts(chart)
 
@@ -351,23 +360,23 @@ def test_comparison_of_nothing():
 def test_comparison_where_alpha_means_nothing():
     one = coding_of([5, 5], ["body", "body"], "A")
     other = coding_of([5, 5], ["body", "body"], "B")
-    chart = comparison_chart(compare(one, other, "position"))
+    chart = compared(one, other, "position")
     assert chart.finding.startswith("A and B chose the same code for all 2 blocks (100 %); ")
     assert chart.finding.endswith("because only one code was used.")
 
 
 def test_comparison_tells_coders_of_one_name_apart():
-    finding = comparison_chart(compare(A, A, "position")).finding
+    finding = compared(A, A, "position").finding
     assert finding.startswith("A (first) and A (second) chose the same code for all 43 blocks")
 
 
 def test_comparison_of_long_codings_draws_the_differences():
     codes = ["body", "lede"] * 50
     one, other = coding_of([3] * 100, codes, "A"), coding_of([3] * 100, ["body"] * 100, "B")
-    chart = comparison_chart(compare(one, other, "position"))
+    chart = compared(one, other, "position")
     assert any("only the 50 blocks that differ are drawn" in text for text in texts(chart))
     other = coding_of([3] * 100, codes[1:] + codes[:1], "B")
-    chart = comparison_chart(compare(one, other, "position"))
+    chart = compared(one, other, "position")
     assert any("the first 60 of 100 blocks that differ" in text for text in texts(chart))
     assert "and 80 more in the table" in chart.alt
 
@@ -497,15 +506,15 @@ def every_chart():
     yield "voices empty", voice_chart(EMPTY)
     yield "voices long names", voice_chart(attributed([f"{long} {n}" for n in range(30)], long))
     for layer in ("position", "role"):
-        yield f"comparison {layer}", comparison_chart(compare(A, B, layer))
-    yield "comparison empty", comparison_chart(compare(EMPTY, EMPTY, "role"))
-    yield "comparison 50", comparison_chart(compare(*shifted, "position"))
+        yield f"comparison {layer}", compared(A, B, layer)
+    yield "comparison empty", compared(EMPTY, EMPTY, "role")
+    yield "comparison 50", compared(*shifted, "position")
     fifths = (
         coding_of([9] * 200, ["body"] * 200),
         coding_of([9] * 200, [*["body"] * 4, "lede"] * 40),
     )
-    yield "comparison every fifth", comparison_chart(compare(*fifths, "position"))
-    yield "comparison 500", comparison_chart(compare(many, other, "position"))
+    yield "comparison every fifth", compared(*fifths, "position")
+    yield "comparison 500", compared(many, other, "position")
 
 
 @pytest.mark.parametrize("chart", [pytest.param(chart, id=id) for id, chart in every_chart()])
@@ -513,9 +522,25 @@ def test_no_word_is_clipped_or_runs_into_another(chart):
     words_have_room(chart)
 
 
+@pytest.mark.parametrize("name", ["x" * 2000, "Li and " * 300])
+def test_of_a_long_name_no_more_is_measured_than_lines_hold(name, monkeypatch):
+    measured = []
+    width = sheet.text_width
+    monkeypatch.setattr(
+        sheet, "text_width", lambda *a, **b: measured.append(a[0]) or width(*a, **b)
+    )
+    for chart in (voice_chart(attributed([name])), voices_along_chart(attributed([name]))):
+        measured.clear()
+        said = [text for text in texts(chart) if text.rstrip("…") in name]
+        assert name.startswith(" ".join(said).rstrip("…"))
+        assert said[-1].endswith("…")
+        assert max(map(len, measured)) <= 3 * sheet.LONGEST
+        assert len(measured) < 100
+
+
 def test_dollar_signs_are_no_formulas():
     chart = structure_strip(coding_of([9], ["body"], "$x$ of $y$"))
-    (said,) = (text for text in chart.figure.axes[0].texts if "$x$ of $y$" in text.get_text())
+    (said,) = (text for text in drawn(chart, "texts") if "$x$ of $y$" in text.get_text())
     assert not said.get_parse_math()
 
 
@@ -574,7 +599,7 @@ a, b = (datasets.load_coding("blinken-beijing-2023", name) for name in "ab")
 charts = [
     kit.charts.structure_strip(a),
     kit.charts.voice_chart(a),
-    kit.charts.comparison_chart(compare(a, b, "role")),
+    kit.charts.comparison_chart(compare(a, b, "role"), a.codebook.layer("role")),
 ]
 print(charts)
 assert "matplotlib" not in sys.modules, "words import matplotlib"

@@ -37,8 +37,10 @@ from tests.charted import (
     block_of,
     filled,
     labelled,
+    lines,
     marks,
     per_cent,
+    places,
     raw,
     texts,
     words_have_room,
@@ -263,10 +265,9 @@ def test_order_draws_a_line_from_each_place_to_the_other():
     left = min(x for *_, x, _ in found)
     rows = sorted({y for *_, y in found})
     joined = set()
-    for line in chart.figure.axes[0].lines:
-        x, y = (list(data) for data in (line.get_xdata(), line.get_ydata()))
-        if len(x) == 2 and round(x[0], 3) == left and x[1] > left:
-            joined.add((rows.index(round(y[0], 3)), rows.index(round(y[1], 3))))
+    for (x, y), (to_x, to_y), _ in lines(chart):
+        if x == left and to_x > left:
+            joined.add((rows.index(y), rows.index(to_y)))
     assert joined == {(0, 1), (1, 2), (2, 0)}
 
 
@@ -435,21 +436,14 @@ def test_readers_marks_stand_at_their_numbers():
         ]
     )
     drawn = {shape: x for shape, _, x, _ in marks(chart)}  # the last of a shape is no key
-    ticks = {
-        text.get_text(): text.get_position()[0]
-        for text in chart.figure.axes[0].texts
-        if text.get_text() in ("0", "1")
-    }
+    ticks = {text: x for text, (x, _) in places(chart)}
     zero, one = ticks["0"], ticks["1"]
     assert drawn["o"] == pytest.approx(zero + 0.75 * (one - zero), abs=0.01)
     assert drawn["D"] == pytest.approx(zero + 0.5 * (one - zero), abs=0.01)
     assert drawn["s"] == pytest.approx(zero + 0.5 * (one - zero), abs=0.01)
-    bars = [
-        tuple(line.get_xdata())
-        for line in chart.figure.axes[0].lines
-        if line.get_linewidth() == 1.4 and line.get_xdata()[0] != line.get_xdata()[1]
-    ]
-    assert bars == [pytest.approx((zero + 0.25 * (one - zero), zero + 0.75 * (one - zero)))] * 2
+    bars = [(x, to_x) for (x, _), (to_x, _), width in lines(chart) if width == 1.4 and x != to_x]
+    quarters = (zero + 0.25 * (one - zero), zero + 0.75 * (one - zero))
+    assert bars == [pytest.approx(quarters, abs=0.002)] * 2
 
 
 def test_readers_of_the_files():

@@ -30,9 +30,11 @@ from tests.charted import (
     A,
     B,
     block_of,
+    filled,
     labelled,
     marks,
     n_words,
+    places,
     raw,
     texts,
     words_have_room,
@@ -172,20 +174,16 @@ def test_moves_count_what_the_file_holds(name):
 
 def test_darker_cells_hold_more_and_every_number_is_printed():
     chart = moves_by_voice(A)
-    cells = {}
-    for patch in chart.figure.axes[0].patches:
-        if patch.get_fill():
-            middle = (patch.get_x() + patch.get_width() / 2, patch.get_y() + patch.get_height() / 2)
-            cells[middle] = to_rgb(patch.get_facecolor())
-    numbers = [t for t in chart.figure.axes[0].texts if t.get_text().isdigit()]
+    numbers = [(int(text), *place) for text, place in places(chart) if text.isdigit()]
     shades = {}
-    for (x, y), colour in cells.items():
+    for left, top, width, height, patch in filled(chart):
         (number,) = (
-            t
-            for t in numbers
-            if abs(t.get_position()[0] - x) < 1 and abs(t.get_position()[1] - y) < 3
+            n
+            for n, x, y in numbers
+            if abs(x - left - width / 2) < 1 and abs(y - top - height / 2) < 3
         )
-        shades.setdefault(int(number.get_text()), set()).add(colour)
+        colour = to_rgb(patch.get_facecolor())
+        shades.setdefault(number, set()).add(colour)
         assert len(set(colour)) == 1  # grey
     assert all(len(colours) == 1 for colours in shades.values())
     by_count = [shades[n].pop()[0] for n in sorted(shades)]
@@ -242,7 +240,7 @@ def test_word_list_against_the_labels_of_the_file(name):
     assert labels[2:4] == (len(found), k - len(found))
     drawn = Counter(shape for shape, *_ in marks(chart))
     assert drawn == {"o": len(within), "x": n - len(within)}
-    assert sum(patch.get_fill() for patch in chart.figure.axes[0].patches) == k
+    assert len(filled(chart)) == k
 
 
 def test_word_list_of_nothing():
@@ -326,9 +324,7 @@ def test_a_cell_shows_its_frames_as_letters_and_patterns():
         {sign: key[sign] for sign in expected}
     )
     hatches = Counter(
-        (patch.get_hatch() or "")[:1]
-        for patch in chart.figure.axes[0].patches
-        if patch.get_fill() and patch.get_zorder() == 2
+        (patch.get_hatch() or "")[:1] for *_, patch in filled(chart) if patch.get_zorder() == 2
     )
     frames = Counter(frame for _, _, frame in cells)
     assert (hatches["/"], hatches["."], hatches["-"]) == (

@@ -13,12 +13,12 @@ import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 
 import nbformat
 import pytest
+from markupsafe import escape
 
 import run
 from desk import __main__

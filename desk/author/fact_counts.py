@@ -15,6 +15,7 @@ from kit.library import chronicle, lexicon
 from kit.library.facts import Fact, FactsError
 from kit.library.reference import Reference
 from kit.measure import code_shares, voice_shares
+from kit.measure.shares import VoiceMeasure
 from kit.text.article import Article, Block
 from kit.text.quotations import quotations, quoted_words
 
@@ -62,7 +63,7 @@ class _Text:
         return [block for block in self.article.blocks if positions.get(block.id) in story]
 
     def block(self, label: Annotation) -> Block:
-        return self.article.block_at(label.at.start, label.at.end)
+        return self.article.block_of(label.at)
 
     def layer(self, id: str) -> Layer:
         return self.coding.codebook.layer(id)
@@ -152,16 +153,16 @@ def _attributions(text: _Text, **fields: Sequence[str]) -> int:
     return len(text.records(**fields))
 
 
-def _voice(text: _Text, by: str, of: Sequence[str], measure: str) -> int:
+def _voice(text: _Text, by: str, of: Sequence[str], measure: VoiceMeasure) -> int:
     shares = voice_shares(text.coding, by, measure)
     return sum(share.count for share in shares if share.of in of)
 
 
-def _all_voices(text: _Text, measure: str) -> int:
+def _all_voices(text: _Text, measure: VoiceMeasure) -> int:
     return sum(share.count for share in voice_shares(text.coding, "speaker", measure))
 
 
-def _voice_share(text: _Text, by: str, of: Sequence[str], measure: str) -> float:
+def _voice_share(text: _Text, by: str, of: Sequence[str], measure: VoiceMeasure) -> float:
     return _voice(text, by, of, measure) / _all_voices(text, measure)
 
 
@@ -196,7 +197,7 @@ def _codes(text: _Text, layer: str) -> int:
 def _labels(text: _Text, layer: str, code: Sequence[str] = (), **fields: Sequence[str]) -> int:
     """Labels on a layer, by their main code and their fields where these are given."""
     return sum(
-        (not code or label.codes[:1] and label.codes[0] in code)
+        (not code or any(main in code for main in label.codes[:1]))
         and all(label.fields.get(name) in values for name, values in fields.items())
         for label in text.coding.on(layer)
     )
@@ -261,6 +262,8 @@ def _benchmarks(text: _Text) -> int:
 def _months_to(text: _Text, event: str) -> int:
     """Whole months from the day of the story to an event, to the nearest."""
     dated = chronicle.load(text.article.id)
+    if dated.published is None:
+        raise LookupError("the article has no day")
     then = next(one.date for one in dated.events if one.id == event)
     days = (then - dated.published).days
     return round(days / 30.44)

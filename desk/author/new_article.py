@@ -22,7 +22,7 @@ import os
 import re
 import tempfile
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date as Date
 from datetime import datetime as DateTime
@@ -385,7 +385,7 @@ def _suggested(
 
 
 @contextmanager
-def _written(path: Path):
+def _written(path: Path) -> Iterator[None]:
     try:
         yield
     except KitError:
@@ -522,7 +522,7 @@ def _labels(coding: Coding) -> list[Annotation]:
     found = []
     for one in coding:
         story = coding.codebook.layer(one.layer).story
-        line = coding.article.block_at(one.at.start, one.at.end).id
+        line = coding.article.block_of(one.at).id
         if (one.codes or one.parts) and (not story or positions.get(line, story[0]) in story):
             found.append(one)
     return found

@@ -146,7 +146,7 @@ def _records(reference: Coding) -> dict[str, Any] | None:
     position = reference.codes("position")
     in_block: dict[str, list[Annotation]] = {}
     for one in reference.on("attribution"):
-        in_block.setdefault(reference.article.block_at(one.at.start, one.at.end).id, []).append(one)
+        in_block.setdefault(reference.article.block_of(one.at).id, []).append(one)
     fit = {
         id: records[0]
         for id, records in in_block.items()

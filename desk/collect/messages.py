@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from desk.collect.submissions import AGAIN, NO_WORK, Owner, Problem
+from desk.collect.submissions import AGAIN, NO_WORK, Kind, Owner, Problem
 from kit.base.phrases import plural
 from kit.lessons.cell_output import UNSIGNED
 
@@ -22,7 +22,7 @@ MOST_OF_ONE, MOST_OF_ARCHIVE = 50, 2_000
 #: How many files that are of no matter are told one by one, in one student's folder.
 MOST_ASIDE = 20
 
-Group = tuple[str, Owner, str]
+Group = tuple[str, Owner, Kind]
 _ALL = Owner("every student")
 
 

@@ -10,11 +10,11 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Mapping
-from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
+from markupsafe import Markup
 
 from desk.collect import work_file
 from desk.collect.submissions import MAX_BYTES, shown
@@ -23,9 +23,10 @@ from kit import measure
 from kit.base.durable import replace_file
 from kit.base.errors import KitError
 from kit.base.phrases import decimal, join, one_line, percent, plural
+from kit.base.templating import macros, render
 from kit.coding.codebook import Field, Layer
 from kit.coding.coding import MAX_NOTE, Annotation, Coding
-from kit.lessons.partner import in_words, within_quotes
+from kit.lessons.partner import in_quotes, in_words
 from kit.library import datasets
 from kit.measure.spans import NAMES, fields_apart, same_main_code
 from kit.work.file_format import bare
@@ -74,7 +75,7 @@ class _Choice(NamedTuple):
     fields: Mapping[str, str] = {}
 
 
-def compare(one: Path, other: Path, layer: str) -> str:
+def compare(one: Path, other: Path, layer: str) -> Markup:
     """Return two students' labels on a layer side by side, as HTML; nothing is written.
 
     Args:
@@ -86,23 +87,24 @@ def compare(one: Path, other: Path, layer: str) -> str:
     """
     pair = _Pair(Path(one), Path(other), layer)
     rows = pair.differences()
-    heads = ("Place", pair.names[0], pair.names[1], "Settled")
-    body = "".join(
-        f"<tr><th scope='row'>{_place(d)}</th>"
-        f"<td dir='auto'>{in_words(pair.layer, d.one, apart)}</td>"
-        f"<td dir='auto'>{in_words(pair.layer, d.other, apart)}</td>"
-        f"<td dir='auto'>{settled}</td></tr>"
+    beside = [
+        (
+            _place(d),
+            in_words(pair.layer, d.one, apart),
+            in_words(pair.layer, d.other, apart),
+            settled,
+        )
         for d, settled in zip(rows, pair.settled(rows))
         for apart in [fields_apart(pair.layer, d.one, d.other)]
+    ]
+    return render(
+        "pair",
+        "desk",
+        layer=pair.layer,
+        agreement=pair.agreement(),
+        names=pair.names,
+        rows=beside,
     )
-    head = "".join(f"<th scope='col'><bdi>{escape(name)}</bdi></th>" for name in heads)
-    table = (
-        f"<table><caption>Where they differ: {plural(len(rows), 'place')}</caption>"
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        if rows
-        else "<p>There is no place where they differ.</p>"
-    )
-    return f"<h4>{escape(pair.layer.title)}</h4>{pair.figures()}{table}"
 
 
 def differences(one: Path, other: Path, layer: str) -> list[Difference]:
@@ -216,15 +218,15 @@ class _File:
         except KitError as problem:
             raise PairError(f"{self.path.name}: {problem}") from None
         # Everything that is not a label goes over as it is, byte for byte.
-        file: dict[str, object] = msgspec.json.decode(bare(data), type=dict[str, msgspec.Raw])
+        file = msgspec.json.decode(bare(data), type=dict[str, msgspec.Raw])
         notes = msgspec.json.decode(file.get("notes", b"{}"), type=dict[str, str])
         notes[_SUBJECT] = self.digest
         if choice.label == NONE:
             notes[_subject(layer, d)] = f"{MARK}{reason}"
         else:
             notes.pop(_subject(layer, d), None)
-        file |= {"labels": tuple(coding), "notes": notes}
-        new = msgspec.json.format(msgspec.json.encode(file), indent=1) + b"\n"
+        settled = {**file, "labels": tuple(coding), "notes": notes}
+        new = msgspec.json.format(msgspec.json.encode(settled), indent=1) + b"\n"
         if self._work(new, self.copy).notes.get(_SUBJECT) != self.digest:
             raise PairError(f"{self.path.name} has too many notes for a settled copy.")
         return new
@@ -235,19 +237,20 @@ class _File:
         mine = self._mine(coding, layer, d)
         # Where only the other has a label, or the copy has lost its own, theirs goes over.
         ours = self._own(d)
-        base = mine or ours or d.one or d.other
+        base = mine or ours or _either(d.one, d.other)
         if choice.label == NONE:
             return {mine.id: None} if mine else {}
-        made = {
-            "codes": base.codes if choice.label in ("", KEEP) else (choice.label,),
-            "fields": {**base.fields, **choice.fields},
-        }
+        made = msgspec.structs.replace(
+            base,
+            codes=base.codes if choice.label in ("", KEEP) else (choice.label,),
+            fields={**base.fields, **choice.fields},
+        )
         if mine is None:
             # The other student's words stay theirs: only the label goes over.
             id = ours.id if ours else d.place if layer.unit != "words" else _borrowed(d)
             note = ours.note if ours else ""
-            return {id: msgspec.structs.replace(base, id=id, note=note, **made)}
-        return {mine.id: msgspec.structs.replace(mine, **made)}
+            return {id: msgspec.structs.replace(made, id=id, note=note)}
+        return {mine.id: made}
 
     def _own(self, d: Difference) -> Annotation | None:
         """Return the label that this student handed in at a difference."""
@@ -278,17 +281,16 @@ class _File:
         note = f"{before[: MAX_NOTE - len(said) - 1]}\n{said}" if before else said
         return coding.replace(layer.id, {mine.id: msgspec.structs.replace(mine, note=note)})
 
-    def settlement(self, layer: Layer, d: Difference, work: Work) -> str:
+    def settlement(self, layer: Layer, d: Difference, work: Work) -> Markup | str:
         """Return what the copy says of a difference, as HTML; "" if it is not settled."""
         gone = work.notes.get(_subject(layer, d), "")
         if gone:
-            return f"no label<br><small>{escape(gone.removeprefix(MARK))}</small>"
+            return macros("partner").label([("no label", False, "")], gone.removeprefix(MARK))
         mine = self._mine(work.coding, layer, d)
         lines = [x for x in mine.note.split("\n") if x.startswith(MARK)] if mine else []
-        if not lines:
+        if mine is None or not lines:
             return ""
-        reason = escape(lines[-1].removeprefix(MARK))
-        return f"{_settled(layer, d, mine)}<br><small>{reason}</small>"
+        return _settled(layer, d, mine, lines[-1].removeprefix(MARK))
 
 
 class _Pair:
@@ -313,7 +315,7 @@ class _Pair:
         one, other = (f.work.coding for f in self.files)
         pairs = measure.differing(one, other, self.layer)
         if self.layer.unit != "words":
-            return [Difference((a or b).id, "", a, b) for a, b in pairs]
+            return [Difference(_either(a, b).id, "", a, b) for a, b in pairs]
         # The order does not hang on which file came first, so neither do the places' names.
         pairs.sort(
             key=lambda p: min((a.at.start, a.at.end, a.codes, a.id) for a in p if a is not None)
@@ -321,8 +323,8 @@ class _Pair:
         count: Counter = Counter()
         found = []
         for a, b in pairs:
-            at = (a or b).at
-            block = one.article.block_at(at.start, at.end).id
+            at = _either(a, b).at
+            block = one.article.block_of(at).id
             count[block] += 1
             found.append(Difference(f"{block}-{count[block]}", at.text, a, b))
         return found
@@ -338,14 +340,14 @@ class _Pair:
             said.append(a if a == b else "")
         return said
 
-    def figures(self) -> str:
-        """Return how far the two agree, as HTML."""
+    def agreement(self) -> list[str]:
+        """Return how far the two agree, a sentence for each of what can be compared."""
         one, other = (f.work.coding for f in self.files)
         lines = [f"Labels as they are in the files: {self._figure(one, other)}"]
-        firsts = [f.work.first.get(self.layer.id) for f in self.files]
-        if all(firsts):
+        firsts = [first for f in self.files if (first := f.work.first.get(self.layer.id))]
+        if len(firsts) == 2:
             lines.append(f"First answers, as committed: {self._figure(*firsts)}")
-        return "".join(f"<p>{line}</p>" for line in lines) + _MEANING[self.layer.unit == "words"]
+        return lines
 
     def _figure(self, one: Coding, other: Coding) -> str:
         found = measure.layer_agreement(one, other, self.layer.id)
@@ -365,16 +367,6 @@ class _Pair:
             f"the same on {found.shared:,} of the {plural(found.total, 'place')} that both "
             f"labelled, {percent(found.share)}{alpha}."
         )
-
-
-_MEANING = {
-    False: "<p><small>Alpha takes off what chance would give: 1 is full agreement, 0 is no better "
-    "than chance. With few places it jumps about; the interval says how much.</small></p>",
-    True: "<p><small>In common: on at least half of the same words, with the same code. F1 counts "
-    "such a label twice, once for each student, and divides by all labels that the two made: 1 if "
-    "they have all in common, 0 if none. The table also lists labels in common in which the two "
-    "chose otherwise, such as another speaker or mode.</small></p>",
-}
 
 
 # -- pieces ----------------------------------------------------------------------------------------
@@ -446,8 +438,9 @@ def _choice(layer: Layer, d: Difference, typed: str) -> _Choice:
 
 def _fields_only(layer: Layer, d: Difference) -> tuple[Field, ...]:
     """Return the fields in which two labels differ that have the same code; otherwise nothing."""
-    apart = fields_apart(layer, d.one, d.other)
-    return apart if apart and same_main_code(d.one, d.other) else ()
+    if d.one is None or d.other is None or not same_main_code(d.one, d.other):
+        return ()
+    return fields_apart(layer, d.one, d.other)
 
 
 def _fields(d: Difference, apart: tuple[Field, ...], typed: str) -> dict[str, str]:
@@ -482,13 +475,18 @@ def _fields(d: Difference, apart: tuple[Field, ...], typed: str) -> dict[str, st
 
 def _offered(d: Difference, field: Field) -> str:
     names = [option.name for option in field.options]
-    return ", ".join(names or [shown(a.fields[field.id], 60) for a in (d.one, d.other)])
+    return ", ".join(names or [shown(a.fields[field.id], 60) for a in (d.one, d.other) if a])
+
+
+def _either(one: Annotation | None, other: Annotation | None) -> Annotation:
+    """Return the one, or the other where there is no such label; there is one of the two."""
+    return next(a for a in (one, other) if a is not None)
 
 
 def _borrowed(d: Difference) -> str:
     """Return the id under which a label on words goes over into the other file; it says where
     the label is from, so it is found again."""
-    theirs = d.one or d.other
+    theirs = _either(d.one, d.other)
     return f"s-{hashlib.sha256(theirs.id.encode()).hexdigest()[:12]}-{theirs.at.start}"
 
 
@@ -496,9 +494,9 @@ def _subject(layer: Layer, d: Difference) -> str:
     return f"settled {layer.id} {d.place}"
 
 
-def _settled(layer: Layer, d: Difference, mine: Annotation) -> str:
-    """Return what two settled on, as HTML, and nothing in which their labels may still differ."""
-    mine = msgspec.structs.replace(mine, note="")
+def _settled(layer: Layer, d: Difference, mine: Annotation, reason: str) -> Markup:
+    """Return what two settled on and why, and nothing in which their labels may still differ."""
+    mine = msgspec.structs.replace(mine, note=reason)
     if apart := _fields_only(layer, d):
         only = {field.id: mine.fields.get(field.id, "") for field in apart}
         mine = msgspec.structs.replace(mine, codes=(), fields=only)
@@ -506,4 +504,4 @@ def _settled(layer: Layer, d: Difference, mine: Annotation) -> str:
 
 
 def _place(d: Difference) -> str:
-    return escape(d.place) + (f" {within_quotes(d.words)}" if d.words else "")
+    return in_quotes(d.place, d.words) if d.words else d.place

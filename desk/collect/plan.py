@@ -156,7 +156,7 @@ def _exercises(names: Iterable[str], article: str) -> list[Exercise]:
     Questions about another text, at the beginning and the end of the course, are answered there
     too; a lesson that has nothing on this article, and is not about any text, has none.
     """
-    found = []
+    found: list[Exercise] = []
     for name in names:
         there = exercises.load(name)
         if any(e.article in (OWN, article) for e in there):

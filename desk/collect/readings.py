@@ -174,9 +174,6 @@ def _codes(row: bytes, start: int, end: int, words: bool) -> set[int]:
 
 
 def _disputed_blocks(roll: Roll, layer: str, ids: frozenset[str]) -> frozenset[str]:
-    there = roll.plan.reference.coding.by_id(layer) if ids else {}
-    return frozenset(
-        roll.plan.article.block_at(there[id].at.start, there[id].at.end).id
-        for id in ids
-        if id in there
-    )
+    reference = roll.plan.reference
+    there = reference.coding.by_id(layer) if reference else {}
+    return frozenset(roll.plan.article.block_of(there[id].at).id for id in ids if id in there)

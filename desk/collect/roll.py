@@ -112,7 +112,7 @@ def _notes(work: Work, plan: Plan, student: int) -> Iterator[Note]:
         for a in work.coding.on(layer.id):
             if a.note.strip() and left:
                 left -= 1
-                block = plan.article.block_at(a.at.start, a.at.end).id
+                block = plan.article.block_of(a.at).id
                 code = names.get(a.codes[0], "") if a.codes else ""
                 yield Note(layer.id, block, code, shown(a.note, NOTE_LENGTH), student)
 

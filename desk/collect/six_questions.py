@@ -83,15 +83,16 @@ class Together:
             who = handed.signed.casefold()
         else:
             who = (place,)
-        there = self._found.get(who, (None, None))
-        self._found[who] = tuple(
-            min(filter(None, pair), default=None)
-            for pair in zip(there, (handed.before, handed.after))
-        )
+        before, after = self._found.get(who, (None, None))
+        self._found[who] = _earlier(before, handed.before), _earlier(after, handed.after)
 
     def all(self) -> list[Six]:
         """Return what each student had right."""
         return [Six(*(one and one.right for one in pair)) for pair in self._found.values()]
+
+
+def _earlier(*sittings: Sitting | None) -> Sitting | None:
+    return min(filter(None, sittings), default=None)
 
 
 # -- one file --------------------------------------------------------------------------------------

@@ -232,7 +232,9 @@ def _named(system: str, name: str, id: str, folder: str = "") -> Owner:
 
 
 def _in_folder(root: Path, left_out: Collection[str], assignment: str) -> Iterator[Found | Problem]:
-    stack = [(os.fspath(root), (root.resolve().name or "class",), False)]
+    stack: list[tuple[str, Way, bool]] = [
+        (os.fspath(root), (root.resolve().name or "class",), False)
+    ]
     while stack:
         folder, parts, handed_out = stack.pop()
         if len(parts) > MAX_DEPTH:
@@ -445,8 +447,8 @@ def _members(
     if not members:
         yield _problem(parts, "There is nothing in the zip.")
     names: dict[Way, set[str]] = {}
-    for _, (*folder, name) in members:
-        names.setdefault(tuple(folder), set()).add(name)
+    for _, inner in members:
+        names.setdefault(inner[:-1], set()).add(inner[-1])
     stem = _tidy(parts[-1])
     stem = stem[: -len(".zip")] if stem.lower().endswith(".zip") else stem
     root = (*parts[:-1], stem)

@@ -45,7 +45,7 @@ def marks(roll: Roll) -> Iterator[Row]:
         "begun, not handed in",
     ]  # fmt: skip
     for e in plan.asked:
-        kinds = ("first", "best", "tries") if e.checked else ("handed in",)
+        kinds: tuple[str, ...] = ("first", "best", "tries") if e.checked else ("handed in",)
         kinds += ("rubric",) if e.texts else ()
         aside = "" if e.id in plan.counted else " (does not count)"
         head += [f"{e.id} {kind}{aside}" for kind in kinds]

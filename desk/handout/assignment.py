@@ -11,10 +11,12 @@ import msgspec
 
 from kit.base.errors import KitError
 
-__all__ = ["FILE", "Assignment", "AssignmentError", "read", "write"]
+__all__ = ["FILE", "Assignment", "AssignmentError", "Mode", "read", "write"]
 
 #: What the file is called in the folder that is handed out.
 FILE = "assignment.json"
+
+Mode = Literal["practice", "graded"]
 
 MAX_BYTES = 1024 * 1024
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
@@ -46,7 +48,7 @@ class Assignment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     exercises: tuple[str, ...] = ()
     layers: tuple[str, ...] = ()
     due: date | None = None
-    mode: Literal["practice", "graded"] = "practice"
+    mode: Mode = "practice"
     pairs: tuple[tuple[str, str], ...] = ()
     schema: Literal["kit-assignment-1"] = "kit-assignment-1"
 

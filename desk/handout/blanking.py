@@ -40,7 +40,8 @@ def for_students(exercise: Mapping[str, Any], *, counts: bool = True) -> dict[st
     Only what is named is kept: here the keys of every exercise, and in :mod:`kit.exercises.kinds`
     those of each kind. So a key that nobody thought of stays at home.
     """
-    kept = dict.fromkeys(_KEPT, {}) | dict(kinds.kept(exercise.get("kind", "")))
+    kept: dict[str, kinds.Kept] = dict.fromkeys(_KEPT, {})
+    kept |= kinds.kept(exercise.get("kind", ""))
     table = {key: _only(value, kept[key]) for key, value in exercise.items() if key in kept}
     if table.get("item") != "open":
         said = _DISPUTED if table.get("item") == "disputed" else _MARKED

@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Literal
 
-from desk.handout.assignment import Assignment, AssignmentError
+from desk.handout.assignment import Assignment, AssignmentError, Mode
 from desk.handout.notebooks import notebook_of
 from kit import exercises
 from kit.base.durable import reserved
@@ -61,7 +60,7 @@ def compose(
     exercises: Iterable[str] = (),
     layers: Iterable[str] = (),
     due: date | str | None = None,
-    mode: Literal["practice", "graded"] = "practice",
+    mode: Mode = "practice",
     pairs: Sequence[tuple[str, str]] = (),
 ) -> Assignment:
     """Return an assignment that can be handed out.

@@ -36,16 +36,15 @@ def copy_kit(folder: Path, assignment: Assignment | None = None) -> bool:
     own text: on the article that is asked about, what they find is most of the answers.
     """
     source = datasets.root() / "kit"
-    left_behind = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
+    ignored = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
 
-    def without_rules(place: str, names: list[str]) -> set[str]:
-        left = left_behind(place, names)
-        if Path(place) == source / "suggest":
+    def left_behind(place: str, names: list[str]) -> set[str]:
+        left = ignored(place, names)
+        if Path(place) == source / "suggest" and assignment and assignment.mode == "graded":
             left |= set(names) - _GRADED - _rules(assignment)
         return left
 
-    graded = assignment is not None and assignment.mode == "graded"
-    shutil.copytree(source, folder / "kit", ignore=without_rules if graded else left_behind)
+    shutil.copytree(source, folder / "kit", ignore=left_behind)
     return (folder / "kit" / "suggest" / "attribution").is_dir()
 
 

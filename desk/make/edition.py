@@ -9,10 +9,12 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from markupsafe import Markup
 
 from desk.base import teaching_notes
 from desk.base.notebook_cells import tasks_of
@@ -21,6 +23,7 @@ from desk.base.teaching_notes import Note
 from desk.make.model_student import do_lesson
 from kit import exercises
 from kit.base.errors import KitError
+from kit.base.templating import render
 from kit.exercises import Context, Exercise
 from kit.exercises.markup import inline, to_html
 from kit.exercises.surroundings import context_of
@@ -181,36 +184,33 @@ def note_cell(exercise: Exercise, note: Note | None, context: Context) -> str:
         KitError: the note names a fact that the article has not.
     """
 
-    def line(text: str) -> str:
+    def line(text: str) -> Markup:
         return inline(context.fill(text))
 
-    least, usual, most = exercise.minutes
-    facts = [
-        f"<em>{line(exercise.title)}</em>",
-        _KINDS[exercise.item],
-        f"minutes: {least} at least, {usual} usually, {most} at most",
-    ]
-    if exercise.skip:
-        facts.append("<strong>leave this out first when time is short</strong>")
-    parts = [f"<p>{'; '.join(facts)}.</p>"]
-    if note is None:
-        parts.append(
-            "<p>Nobody has written a teaching note on this exercise yet. Its place is "
-            f"<code>datasets/{escape(exercise.article)}/teaching/{escape(exercise.lesson)}.toml"
-            "</code>.</p>"
-        )
-    else:
-        parts.append("<p><strong>Expected</strong></p>")
-        parts.append(to_html(context.fill(note.expected)))
-        parts += _listed("Common wrong answers", map(line, note.wrong))
-        parts += _listed("To talk about", map(line, note.talk))
-        if note.levels:
-            levels = ("one", "two", "three")
-            said = [f"Level {name}: {line(getattr(note.levels, name))}" for name in levels]
-            parts += _listed("Exemplars at three levels", said)
-    # A dollar sign would begin a formula, even inside HTML.
-    body = "\n".join(parts).replace("$", "&#36;")
-    return f"**For the instructor · {exercise.id}**\n\n<div>\n{body}\n</div>"
+    told = note and {
+        "expected": to_html(context.fill(note.expected)),
+        "wrong": [line(one) for one in note.wrong],
+        "talk": [line(one) for one in note.talk],
+        "levels": [
+            Markup("Level {}: {}").format(name, line(getattr(note.levels, name)))
+            for name in ("one", "two", "three")
+            if note.levels
+        ],
+    }
+    body = render(
+        "edition",
+        "desk",
+        title=line(exercise.title),
+        kind=_KINDS[exercise.item],
+        minutes=exercise.minutes,
+        skip=exercise.skip,
+        note=told,
+        article=exercise.article,
+        lesson=exercise.lesson,
+    )
+    # A dollar sign would begin a formula, even inside HTML; an empty line would end the HTML.
+    lines = [line for line in str(body).replace("$", "&#36;").splitlines() if line.strip()]
+    return "\n".join([f"**For the instructor · {exercise.id}**", "", *lines])
 
 
 def all_taken(lesson: str, verdicts: Mapping[str, str]) -> None:
@@ -314,8 +314,3 @@ def _without(text: str, work: Path) -> str:
     for place in sorted(places, key=len, reverse=True):  # one may be the end of another
         text = text.replace(place, "work")
     return text
-
-
-def _listed(title: str, items: Iterable[str]) -> Sequence[str]:
-    body = "".join(f"<li>{item}</li>" for item in items)
-    return [f"<p><strong>{title}</strong></p>", f"<ul>{body}</ul>"] if body else []

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from html import escape
 from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
 
 from desk.base.output_folder import making
 from kit import exercises
 from kit.base import templating
 from kit.base.errors import KitError
-from kit.base.html_page import bullets, table
-from kit.coding.codebook import Code, Codebook, Field, Layer, Option, Part
+from kit.base.templating import render, style_sheet
+from kit.coding.codebook import Codebook
 from kit.coding.coding import Coding
 from kit.exercises import OWN, Context, Exercise, form, kinds
 from kit.exercises.markup import inline
@@ -35,8 +37,6 @@ _NOTE = (
     "Open a page in a browser and print it, on A4 or Letter. Making it again overwrites the pages."
 )
 _ARTICLE = "blinken-beijing-2023"
-_UNITS = {"block": "whole paragraphs", "sentence": "sentences", "words": "any run of words"}
-_BOX, _SHORT = "<span class='box'></span>", "<span class='blank short'></span>"
 
 
 def make(out: Path, *, article: bool = True) -> list[Path]:
@@ -73,22 +73,17 @@ def make(out: Path, *, article: bool = True) -> list[Path]:
 
 def article_page(article: Article) -> str:
     """Return an article, its paragraphs numbered, with a wide margin to write in."""
-    kinds = kinds_of(article)
-    banner = article.meta.get("banner")
-    parts = [f"<h1>{escape(article.meta.get('short') or article.title or article.id)}</h1>"]
-    if isinstance(banner, str) and banner:
-        parts.append(f"<p class='banner'><strong>Please note.</strong> {escape(banner)}</p>")
-    parts.append("<p class='how'>P1, P2 and so on number the paragraphs. The margin is yours.</p>")
-    for block in article.blocks:
-        kind = " headline" if kinds.get(block.id) == "headline" else ""
-        parts.append(
-            f"<div class='block{kind}'><span class='number'>{block.id}</span>"
-            f"<p>{escape(block.text.strip())}</p></div>"
-        )
-    rights = article.meta.get("rights")
-    if isinstance(rights, str):
-        parts.append(f"<p class='foot'>{escape(' '.join(rights.split()))}</p>")
-    return _page(article.title or article.id, f"<article>{''.join(parts)}</article>")
+    about = article.meta
+    body = render(
+        "packet/article",
+        "desk",
+        short=about.get("short") or article.title or article.id,
+        banner=about.get("banner", ""),
+        article=article,
+        kinds=kinds_of(article),
+        rights=about.get("rights", ""),
+    )
+    return _page(article.title or article.id, body)
 
 
 def codebook_page(codebook: Codebook, own: Codebook, practice: Article) -> str:
@@ -104,18 +99,18 @@ def codebook_page(codebook: Codebook, own: Codebook, practice: Article) -> str:
 
 def codebook_body(
     codebook: Codebook, own: Codebook, practice: Article, *, second: str = "h1"
-) -> str:
-    """Return what stands on that page, as HTML; ``second`` is the tag of the heading over the
-    practice article's layers."""
+) -> Markup:
+    """Return what stands on that page; ``second`` is the tag of the heading over the practice
+    article's layers."""
     there = {layer.id: layer for layer in codebook.layers}
-    differ = [layer for layer in own.layers if there.get(layer.id) != layer]
-    parts = ["<h1>Codebook</h1>", _CODEBOOK_HEAD, *map(_layer, codebook.layers)]
-    if differ:
-        short = practice.meta.get("short") or practice.title
-        parts.append(f"<{second}>For the practice article, “{escape(short)}”</{second}>")
-        parts.append("<p>These layers have other words there; all the rest is as above.</p>")
-        parts += map(_layer, differ)
-    return "".join(parts)
+    return render(
+        "packet/codebook",
+        "desk",
+        layers=codebook.layers,
+        practice=practice.meta.get("short") or practice.title,
+        practice_layers=[layer for layer in own.layers if there.get(layer.id) != layer],
+        second=second,
+    )
 
 
 def worksheet(title: str, aim: str, asked: Sequence[Exercise]) -> str:
@@ -129,17 +124,10 @@ def worksheet(title: str, aim: str, asked: Sequence[Exercise]) -> str:
     Raises:
         KitError: an exercise names a layer, a unit or a fact that the article has not.
     """
-    parts = [f"<h1>{escape(title)}</h1>", _NAME]
-    if aim:
-        parts.append(f"<p><strong>Aim.</strong> {inline(aim)}</p>")
-    parts.append(_ON_PAPER)
-    parts += [_exercise(exercise, _context(exercise)) for exercise in asked]
-    if not asked:
-        parts.append("<p>This lesson has no exercises yet.</p>")
-    return _page(title, "".join(parts))
-
-
-# -- exercises -------------------------------------------------------------------------------------
+    drawn = [_exercise(exercise, _context(exercise)) for exercise in asked]
+    return _page(
+        title, render("packet/worksheet", "desk", title=title, aim=inline(aim), asked=drawn)
+    )
 
 
 def _context(exercise: Exercise) -> Context:
@@ -151,82 +139,21 @@ def _context(exercise: Exercise) -> Context:
     return Context(article, Coding(article, codebook, "packet"), codebook, None, known)
 
 
-def _exercise(exercise: Exercise, context: Context) -> str:
-    drawn = form(exercise, context)
-    skip = " Leave this out first when time is short." if exercise.skip else ""
-    parts = [
-        f"<h2>{escape(drawn['id'])} {escape(drawn['title'])}</h2>",
-        f"<p class='tag'>{escape(drawn['tag'])}. About {drawn['minutes'][1]} minutes.{skip}</p>",
-        _about(exercise, context),
-        f"<div class='prompt'>{drawn['prompt']}</div>",
-    ]
-    if drawn["support"]:
-        parts.append(f"<div class='support'><strong>To begin with</strong>{drawn['support']}</div>")
-    parts += [_control(control.paper(context)) for control in kinds.controls(exercise)]
-    if drawn["stretch"]:
-        parts.append(
-            f"<div class='support'><strong>A further question</strong>{drawn['stretch']}</div>"
-        )
-    return f"<section>{''.join(parts)}</section>"
+def _exercise(exercise: Exercise, context: Context) -> dict[str, Any]:
+    """Return what the page for an exercise needs: its form, and its controls as they are on
+    paper."""
+    papers = [control.paper(context) for control in kinds.controls(exercise)]
+    about = _about(exercise, context)
+    return {**form(exercise, context), "skip": exercise.skip, "about": about, "papers": papers}
 
 
 def _about(exercise: Exercise, context: Context) -> str:
     if exercise.article == OWN:
-        return "<p class='tag'>About the text that you have chosen.</p>"
+        return "About the text that you have chosen."
     if exercise.article == _ARTICLE:
         return ""
     short = context.article.meta.get("short") or context.article.title
-    return f"<p class='tag'>About the practice article, “{escape(short)}”.</p>"
-
-
-def _card(layer: Layer) -> str:
-    """Return a card for one record: a line for each of its parts, boxes for each of its choices."""
-    rows = [("Paragraph", "")]
-    rows += [(part.name, "") for part in layer.parts]
-    rows += [(field.name, " ".join(map(_ticked, field.options))) for field in layer.fields]
-    return table((), [(escape(name), boxes) for name, boxes in rows], kind="card")
-
-
-def _ticked(option: Option) -> str:
-    """Return a box and what it stands for, which stay on one line."""
-    return f"<span class='one'>{_BOX}{escape(option.name)}</span>"
-
-
-def _legend(layer: Layer) -> str:
-    lines = []
-    if layer.codes:
-        lines.append(("Labels", (code.name for code in layer.codes)))
-    for field in layer.fields:
-        if field.options:
-            lines.append((field.name, (option.name for option in field.options)))
-    said = "".join(
-        f"<p><strong>{escape(name)}:</strong> {escape('; '.join(names))}.</p>"
-        for name, names in lines
-    )
-    return (
-        f"<div class='legend'><p>Layer of the codebook: <strong>{escape(layer.title)}</strong>. "
-        f"{escape(layer.question)}</p>{said}</div>"
-    )
-
-
-def _control(paper: kinds.Paper) -> str:
-    """Return a control with the room that there is to answer."""
-    if paper.layer is not None:
-        how = f"<p>{escape(paper.how)}</p>" if paper.how else ""
-        room = _card(paper.layer) * paper.cards if paper.cards else _write(paper)
-        return f"{_legend(paper.layer)}{how}{room}"
-    how = f"<p class='tag'>{escape(paper.how)}</p>" if paper.how else ""
-    label = f"<p class='label'>{escape(paper.label)}</p>"
-    if paper.ticks or paper.numbers:
-        listed = [f"<li>{_BOX}{escape(text)}</li>" for text in paper.ticks]
-        listed += [f"<li>{_SHORT}{escape(text)}</li>" for text in paper.numbers]
-        return f"<div class='keep'>{label}{how}<ul class='boxes'>{''.join(listed)}</ul></div>"
-    if paper.heads:
-        return label + _write(paper)
-    if paper.lines:
-        begun = f"<p class='starter'>{escape(paper.begun)}</p>" if paper.begun else ""
-        return f"{label}{how}{begun}{'<div class=line></div>' * paper.lines}"
-    return f"<p class='label'>{escape(paper.label)} <span class='blank'></span></p>"
+    return f"About the practice article, “{short}”."
 
 
 def _facts(path: Path) -> LessonFacts:
@@ -237,110 +164,6 @@ def _facts(path: Path) -> LessonFacts:
     return facts_of(notebook, path.name)
 
 
-# -- the codebook ----------------------------------------------------------------------------------
-
-
-def _layer(layer: Layer) -> str:
-    many = f"Up to {layer.most} labels, the main one first. " if layer.most > 1 else ""
-    parts = [
-        f"<h2>{escape(layer.title)}</h2>",
-        f"<p class='asked'><strong>{escape(layer.question)}</strong></p>",
-        f"<p class='tag'>What is labelled: {_UNITS[layer.unit]}. {many}{escape(layer.source)}</p>",
-    ]
-    if layer.codes:
-        heads = ["Label", "What it means", "Test", "Example", "But not"]
-        parts.append(table(heads, map(_code, layer.codes), kind="codes"))
-    if layer.parts:
-        parts.append(table(["Part", "What it is"], map(_part, layer.parts), kind="codes"))
-    parts += map(_field, layer.fields)
-    if layer.rulings:
-        parts.append(f"<h3>Rulings</h3>{bullets(map(escape, layer.rulings))}")
-    return f"<section class='layer'>{''.join(parts)}</section>"
-
-
-def _code(code: Code) -> list[str]:
-    said = (code.name, code.definition, code.test, code.example, code.counter_example)
-    return list(map(escape, said))
-
-
-def _part(part: Part) -> list[str]:
-    marks = [said for said, so in (("needed", part.required), ("may be several", part.many)) if so]
-    said = f"{part.hint} ({', '.join(marks)})" if marks else part.hint
-    return [escape(part.name), escape(said)]
-
-
-def _field(field: Field) -> str:
-    if not field.options:
-        return f"<h3>{escape(field.name)}</h3><p>{escape(field.hint)}</p>"
-    rows = [(escape(option.name), escape(option.definition)) for option in field.options]
-    hint = f"<p>{escape(field.hint)}</p>" if field.hint else ""
-    choices = table(["Choice", "What it means"], rows, kind="codes")
-    return f"<h3>{escape(field.name)}</h3>{hint}{choices}"
-
-
-# -- pieces ----------------------------------------------------------------------------------------
-
-
-def _write(paper: kinds.Paper) -> str:
-    """Return a table to write into."""
-    rows = [[escape(cell) for cell in row] for row in paper.rows]
-    return table([escape(head) for head in paper.heads], rows, kind="write", named=False)
-
-
-def _page(title: str, body: str) -> str:
-    return templating.page(title, f"<main>\n{body}\n</main>", _STYLE)
-
-
-_NAME = "<p class='name'>Name <span></span> Date <span></span></p>"
-_ON_PAPER = (
-    "<p class='how'>On paper there is no button. Where an exercise tells you to press one, show "
-    "your answer to your partner or your instructor. Pictures and tools that it speaks of can be "
-    "shown on a screen in front of the class.</p>"
-)
-_CODEBOOK_HEAD = (
-    "<p>A label is somebody’s decision. This page says what each label means, so that two people "
-    "can decide alike, or find out why they do not. Where a definition leaves something open, the "
-    "rulings under it decide.</p>"
-)
-
-# Lines and boxes are borders, since printers leave out what is painted as a background.
-_STYLE = """
-h2 { margin-bottom: 0.2rem; }
-h3 { font-size: 1rem; }
-.asked, .tag, .prompt, .support, .legend, .label, .starter { break-after: avoid; }
-.banner { padding: 0.4rem 0.7rem; border: 2px solid #111; }
-.tag, .how, .foot { margin: 0.2rem 0; font-size: 0.85rem; font-style: italic; }
-.foot { margin-top: 2rem; border-top: 1px solid #777; }
-.block { display: grid; grid-template-columns: 2.4rem minmax(0, 1fr) 34%; column-gap: 0.7rem;
-  break-inside: avoid; }
-.block p { margin: 0 0 0.7rem; }
-.block::after { content: ""; border-left: 1px solid #aaa; }
-.number { font: 0.75rem/1.6rem system-ui, sans-serif; text-align: right; }
-.headline p { font-size: 1.25rem; font-weight: bold; line-height: 1.25; }
-.name span { display: inline-block; width: 11rem; border-bottom: 1px solid #111; }
-.prompt { margin: 0.4rem 0; }
-.prompt p { break-inside: avoid; }
-.support, .legend { margin: 0.5rem 0; padding-left: 0.7rem; border-left: 3px solid #999; }
-.support p, .legend p { margin: 0.15rem 0; }
-.legend { font-size: 0.9rem; }
-.label { margin: 0.9rem 0 0.2rem; font-weight: bold; }
-.keep { break-inside: avoid; }
-.blank { display: inline-block; width: 5rem; height: 1.4rem; border-bottom: 1px solid #111; }
-.short { width: 2rem; margin-right: 0.6rem; }
-.boxes { margin: 0.2rem 0; padding: 0; list-style: none; }
-.boxes li { margin: 0.25rem 0; padding-left: 1.6rem; text-indent: -1.6rem; }
-.box { display: inline-block; width: 0.8rem; height: 0.8rem; margin-right: 0.7rem;
-  border: 1.5px solid #111; vertical-align: -0.1rem; }
-.starter { margin: 0.2rem 0; font-style: italic; white-space: pre-line; }
-.line { height: 1.9rem; border-bottom: 1px solid #777; break-inside: avoid; }
-table { width: 100%; }
-th, td { padding: 0.25rem 0.4rem; border: 1px solid #777; }
-th { overflow-wrap: break-word; }
-.one { margin-right: 1rem; white-space: nowrap; }
-.write td { height: 2.1rem; }
-.write td:first-child, .write th:first-child { width: 4.5rem; }
-.card { break-inside: avoid; }
-.card th { width: 7.5rem; font-weight: normal; }
-.card td { height: 1.7rem; }
-.codes { font-size: 0.82rem; line-height: 1.35; }
-"""
+def _page(title: str, body: Markup) -> str:
+    main = render("packet/page", "desk", body=body)
+    return templating.page(title, main, style_sheet("packet/page", "desk"))

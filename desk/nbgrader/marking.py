@@ -10,10 +10,11 @@ while others still work.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from html import escape
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
+
+from markupsafe import Markup
 
 from desk.collect import marks, submissions, work_file
 from desk.collect.judge import ENOUGH, share
@@ -23,13 +24,12 @@ from desk.collect.submissions import Problem, shown
 from desk.collect.work_file import NotUsable, Work
 from desk.nbgrader.cells import Key, points_said
 from kit.base.phrases import join, plural, where
+from kit.base.templating import macros
 from kit.exercises import Exercise, kinds
 from kit.exercises.markup import plain
 
 __all__ = ["Marked", "Result", "mark"]
 
-#: Formulas in what students wrote stay as they were written: classes that MathJax passes over.
-_PLAIN = "tex2jax_ignore mathjax_ignore"
 _AGAIN = (
     "Submit the assignment again with the folder “work” in it, or with the file that "
     "“Download my work” in the notebook makes; or ask your instructor."
@@ -48,12 +48,11 @@ class Result(NamedTuple):
 
     share: float | None
     lines: tuple[str, ...]
-    html: str = ""
+    html: Markup = Markup()
 
-    def page(self) -> str:
+    def page(self) -> Markup:
         """Return the sentences and what was written as HTML that holds nothing active."""
-        said = "".join(f"<p>{escape(line)}</p>" for line in self.lines)
-        return f'<div class="{_PLAIN}">{said}{self.html}</div>'
+        return macros("nbgrader", "desk").result(self.lines, self.html)
 
 
 class Marked(NamedTuple):
@@ -211,27 +210,12 @@ def _written(exercise: Exercise, found: Sequence[marks.Written]) -> Result:
     lines = []
     if found[0].draft:
         lines.append("This was written but not handed in: the button was not pressed.")
-    return Result(None, tuple(lines), "".join(_texts(exercise, found)))
-
-
-def _texts(exercise: Exercise, found: Iterable[marks.Written]) -> Iterator[str]:
     labels = {text.id: plain(text.label) for text in exercise.texts}
-    evidence: Iterable[tuple[tuple[str, str], bool]] = ()
-    for one in found:
-        yield f"<p><strong>{escape(labels.get(one.field, one.field))}</strong></p>"
-        yield _block(one.text)
-        evidence = evidence or list(zip(one.evidence, one.holds))
-    if evidence:
-        yield "<p><strong>Evidence</strong></p>"
-    for (block, words), holds in evidence:
-        told = "it stands there" if holds else "it does not stand there"
-        yield f"<p>{escape(shown(block, 20) or 'No paragraph')}; {told}:</p>{_block(words)}"
-
-
-def _block(text: str) -> str:
-    # The pages around it break words anywhere and have a smaller, even type for code.
-    style = (
-        "white-space: pre-wrap; overflow-wrap: anywhere; word-break: normal; "
-        "font-family: inherit; max-width: 48em"
-    )
-    return f'<pre class="{_PLAIN}" style="{style}">{escape(text) or "(nothing)"}</pre>'
+    texts = [(labels.get(one.field, one.field), one.text) for one in found]
+    backed = next((one for one in found if one.evidence), None)
+    evidence = [
+        (shown(block, 20), words, holds)
+        for (block, words), holds in (zip(backed.evidence, backed.holds) if backed else ())
+    ]
+    html = macros("nbgrader", "desk").written(texts, evidence)
+    return Result(None, tuple(lines), html)

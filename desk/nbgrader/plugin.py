@@ -94,11 +94,11 @@ class AsHandedOut(NotebookExporter):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.course = _Course(self.parent)
-        self._add_missing()
+        self._add_missing(self.parent)
 
     def from_filename(
-        self, filename: str, resources: dict | None = None, **more: Any
-    ) -> tuple[str, dict]:
+        self, filename: str, resources: dict[str, Any] | None = None, **more: Any
+    ) -> tuple[NotebookNode, dict[str, Any]]:
         """Convert a notebook; nbgrader calls this with what was submitted, then with what came of
         it."""
         about = (resources or {}).get("nbgrader", {})
@@ -109,14 +109,14 @@ class AsHandedOut(NotebookExporter):
                 filename = os.fspath(folder / f"{about['notebook']}.ipynb")
         return super().from_filename(filename, resources=resources, **more)
 
-    def _add_missing(self) -> None:
+    def _add_missing(self, converter: Any) -> None:
         """Let nbgrader also look at notebooks that students have lost: their work is elsewhere."""
-        course = self.parent.coursedir
+        course = converter.coursedir
         folder = self.course.handed_out(course.assignment_id)
         if folder is None or course.notebook_id != "*":
             return
         there = sorted(path.name for path in folder.glob("*.ipynb"))
-        for submitted, notebooks in self.parent.assignments.items():
+        for submitted, notebooks in converter.assignments.items():
             known = {os.path.basename(path) for path in notebooks}
             notebooks += [os.path.join(submitted, name) for name in there if name not in known]
 

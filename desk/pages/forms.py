@@ -10,15 +10,16 @@ import re
 import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
-from html import escape
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
 
 from desk.author import new_article
 from desk.collect.places import typed_path
 from desk.handout import assign
-from desk.handout.assignment import Assignment
+from desk.handout.assignment import Assignment, Mode
 from desk.handout.compose import compose, has_own_lesson, lessons_of, own_lesson
 from desk.handout.covering_notes import secret
 from desk.handout.notebooks import notebook_of
@@ -27,12 +28,12 @@ from desk.pages.filled_in import Values, in_a_page, line
 from kit import exercises
 from kit.base.durable import replace_file
 from kit.base.errors import KitError
-from kit.base.html_page import bullets, table, typed
-from kit.base.phrases import join, plural
+from kit.base.phrases import one_line
+from kit.base.templating import macros
 from kit.exercises.markup import plain
 from kit.lessons import ARTICLE, Lesson
 from kit.lessons.brought import FIELDS, preview, taken
-from kit.lessons.cell_output import Shown, place
+from kit.lessons.cell_output import Shown, place, waiting
 from kit.library import datasets
 from kit.library.lesson_facts import facts_of
 from kit.text import intake
@@ -98,7 +99,7 @@ def hand_out() -> Panel:
     )
 
 
-_MODES = (
+_MODES: tuple[tuple[Mode, str], ...] = (
     ("practice", "For practice: the forms check answers, and the folder holds them"),
     ("graded", "For a mark: the forms only keep answers, and the folder holds none"),
 )
@@ -124,12 +125,13 @@ def _articles() -> list[tuple[str, str]]:
 
 
 def _assignment(values: Values) -> Assignment:
-    title, mode = line(values, "title"), line(values, "mode")
+    title = line(values, "title")
     if not title:
         raise KitError("Write a title first; students see it.")
     if not (lessons := _several(values, "lessons")):
         raise KitError("Choose one lesson or more.")
-    if mode not in dict(_MODES):
+    mode = next((mode for mode, _ in _MODES if mode == line(values, "mode")), None)
+    if mode is None:
         # Neither is safe to guess: a folder for practice holds the answers.
         raise KitError("Choose what it is for: for practice, or for a mark.")
     return compose(
@@ -169,82 +171,52 @@ def _out(values: Values, assignment: Assignment) -> Path:
     return datasets.root() / work_folder() / "handouts" / assignment.id
 
 
-def _offered(*, added: bool = True) -> str:
-    """Return what can be chosen, as HTML; articles that an instructor has added only if asked."""
-    parts = []
-    for article in [ARTICLE, *(id for id in datasets.article_ids() if id != ARTICLE)]:
-        lessons = lessons_of(article)
-        if not lessons or not added and has_own_lesson(article):
-            continue
-        items = []
-        for lesson in lessons:
-            asked = "; ".join(
-                f"{exercise.id} {escape(plain(exercise.title))}"
-                for exercise in exercises.load(lesson)
-            )
-            items.append(f"<strong>{escape(lesson)}</strong>: {asked}")
-        title = datasets.load_article(article).title
-        parts.append(
-            f"<details><summary>The exercises on “{escape(title)}” ({escape(article)})</summary>"
-            f"{bullets(items)}</details>"
-        )
-    return f"<h4>What there is to choose from</h4>{''.join(parts)}"
+def _offered(*, added: bool = True) -> Markup:
+    """Return what can be chosen; articles that an instructor has added only if asked."""
+    articles = []
+    for id in [ARTICLE, *(id for id in datasets.article_ids() if id != ARTICLE)]:
+        lessons = lessons_of(id)
+        if lessons and (added or not has_own_lesson(id)):
+            asked = {lesson: _asked(lesson) for lesson in lessons}
+            articles.append((datasets.load_article(id), asked))
+    return _drawn().offered(articles)
 
 
-def _next(assignment: Assignment, out: Path, zipped: Path) -> str:
-    """Return what to do with what was made, as HTML."""
-    listed = ""
-    if not Path(place(zipped)).is_absolute():
-        folders = escape(" → ".join(Path(place(zipped)).parent.parts))
-        listed = f" It is in the list at the left, in {folders}: a right click offers Download."
-    back = "It knows this assignment."
-    if out.parent != datasets.root() / work_folder() / "handouts":
-        back = "Name there the file assignment.json of this folder."
-    steps = [
-        f"<strong>Give students the file</strong> <bdi>{escape(zipped.name)}</bdi>.{listed}",
-        "<strong>They</strong> unpack it and begin with README.md in it. In the end each hands in "
-        "one file, by any way you like.",
-        f"<strong>When the files are back,</strong> open <em>class-results</em>. {back}",
-    ]
-    if assignment.mode == "graded":
-        steps.insert(0, "<strong>Read below</strong> what is secret in it, and what is not.")
-    return f"<h4>Made. And now</h4>{bullets(steps)}"
+def _asked(lesson: str) -> list[tuple[str, str]]:
+    return [(exercise.id, plain(exercise.title)) for exercise in exercises.load(lesson)]
 
 
-def _plan(assignment: Assignment, out: Path) -> str:
-    titles = {
-        exercise.id: exercise.title
-        for lesson in assignment.lessons
-        for exercise in exercises.load(lesson)
-    }
-    layers = {layer.id: layer.title for layer in datasets.codebook(assignment.article).layers}
-    rows = [
-        ("Title", typed(assignment.title)),
-        ("For", "a mark" if assignment.mode == "graded" else "practice"),
-        ("Lessons", typed(", ".join(assignment.lessons))),
-        (
-            "Exercises that count",
-            "<br>".join(f"{id} {escape(plain(titles.get(id, '')))}" for id in assignment.exercises),
-        ),
-        ("Compared on", escape(", ".join(layers[id] for id in assignment.layers)) or "nothing"),
-        ("Last day", f"{assignment.due}" if assignment.due else "none"),
-        ("Pairs", typed("; ".join(f"{a} and {b}" for a, b in assignment.pairs) or "none")),
-        ("Article", typed(assignment.article)),
-        ("Short name", typed(assignment.id)),
-        ("Folder", typed(place(out))),
-    ]
-    told = "".join(_told_part(part) for part in secret(assignment).split("\n\n")[1:])
-    return (
-        f"<h4>What it is</h4>{table((), rows)}"
-        f"<section><h4>What is secret, and what is not</h4>{told}</section>"
+def _next(assignment: Assignment, out: Path, zipped: Path) -> Markup:
+    """Return what to do with what was made."""
+    there = Path(place(zipped))
+    return _drawn().next(
+        assignment.mode == "graded",
+        zipped.name,
+        () if there.is_absolute() else there.parent.parts,
+        out.parent == datasets.root() / work_folder() / "handouts",
     )
 
 
-def _told_part(part: str) -> str:
-    """Return a paragraph of plain text as HTML; lines that begin with a hyphen are a list."""
+def _plan(assignment: Assignment, out: Path) -> Markup:
+    titles = dict(one for lesson in assignment.lessons for one in _asked(lesson))
+    layers = {layer.id: layer.title for layer in datasets.codebook(assignment.article).layers}
+    return _drawn().plan(
+        assignment,
+        [(id, titles.get(id, "")) for id in assignment.exercises],
+        [layers[id] for id in assignment.layers],
+        place(out),
+        [_told_part(part) for part in secret(assignment).split("\n\n")[1:]],
+    )
+
+
+def _told_part(part: str) -> tuple[str, list[str]]:
+    """Return a paragraph of plain text: its words, and of lines that begin with a hyphen a list."""
     head, *items = re.split(r"^- ", part, flags=re.MULTILINE)
-    lead = f"<p>{escape(' '.join(head.split()))}</p>" if head.strip() else ""
-    return lead + (bullets(escape(" ".join(item.split())) for item in items) if items else "")
+    return one_line(head), [one_line(item) for item in items]
+
+
+def _drawn() -> Any:
+    return macros("forms", "desk")
 
 
 # -- a new article ---------------------------------------------------------------------------------
@@ -310,7 +282,7 @@ def label(layer: str, data: Path | None = None) -> Labeller | Shown:
     """
     id = _current(data)
     if not id:
-        return _said(_NOTHING)
+        return waiting(_NOTHING)
     return Lesson(own_lesson(id), new_article.workbook_of(id, data)).label(layer)
 
 
@@ -319,13 +291,13 @@ def keep_as_reference(data: Path | None = None) -> Panel | Shown:
     made, it shows how far the labels are, as they change."""
     id = _current(data)
     if not id:
-        return _said(_NOTHING)
+        return waiting(_NOTHING)
     workbook = new_article.workbook_of(id, data)
 
     def press(panel: Panel, _button: str, values: Values) -> Answer:
         layers = [name.lower() for name in _several(values, "layers")]
         new_article.keep_reference(id, new_article.workbook_of(id, data).coding, data, layers)
-        panel.html = _labels(id, data) + _exercises(id, data)
+        panel.html = _labels(id, data) + _drawn().exercises(id, new_article.exercises_of(id, data))
         return Answer(f"Kept as the reference of {id}. Above stands what your class will be asked.")
 
     panel = Panel(
@@ -349,58 +321,22 @@ def keep_as_reference(data: Path | None = None) -> Panel | Shown:
 _following: list[Callable[[], None]] = []
 
 
-def _labels(id: str, data: Path | None) -> str:
-    """Return how far somebody is with the labels of an article, as HTML."""
+def _labels(id: str, data: Path | None) -> Markup:
+    """Return how far somebody is with the labels of an article."""
     gone = new_article.gone_through(id, new_article.workbook_of(id, data).coding, data)
-    heads = ("Layer", "As suggested", "Changed", "Your own", "Taken out")
-    rows = [
-        (escape(one.layer.title), *(f"{n}" for n in (one.same, one.changed, one.own, one.out)))
-        for one in gone
-    ]
-    untouched = [escape(one.layer.title) for one in gone if one.untouched]
-    doubt = (
-        f"<p>Untouched so far: {join(untouched)}. Are you content with every suggestion there? If "
-        "you have not looked, leave it out: name the other layers below.</p>"
-    )
-    return (
-        f"<p><strong>{escape(id)}</strong> has {plural(sum(one.labels for one in gone), 'label')}. "
-        "A reference is a reading that somebody stands for.</p>"
-        f"{table(heads, rows, numbers=range(1, 5))}{doubt if untouched else ''}"
-    )
+    rows = [(one.layer.title, one.same, one.changed, one.own, one.out) for one in gone]
+    untouched = [one.layer.title for one in gone if one.untouched]
+    return _drawn().labels(id, gone, rows, untouched)
 
 
-def _exercises(id: str, data: Path | None) -> str:
-    """Return what a class is asked about an article, and how to hand it out, as HTML."""
-    items = []
-    for one in new_article.exercises_of(id, data):
-        where = ", ".join(one.units or one.blocks)
-        how = "checked" if one.checked else "read by you"
-        if one.checked and one.item == "anchor":
-            how = f"checked against your labels of {where}"
-        items.append(f"{one.id} <em>{escape(one.title)}</em> ({how})")
-    return (
-        f"<p><strong>The exercises</strong></p>{bullets(items)}"
-        "<p><strong>To hand it out,</strong> open <em>assign.ipynb</em>. Its lesson is "
-        f"<strong>07</strong>; choose the article <strong>{escape(id)}</strong> under <em>More "
-        "choices</em>.</p>"
-    )
+def _told(added: new_article.Added) -> Markup:
+    lines = groupby(new_article.told(added, ""), lambda line: line[:2] == "- ")
+    runs = [(listed, [line.removeprefix("- ") for line in run]) for listed, run in lines]
+    return _drawn().added(runs)
 
 
-def _told(added: new_article.Added) -> str:
-    parts = []
-    for listed, lines in groupby(new_article.told(added, ""), lambda line: line[:2] == "- "):
-        if listed:
-            parts.append(bullets(f"<span dir='auto'>{escape(line[2:])}</span>" for line in lines))
-        else:
-            parts += [f"<p dir='auto'>{escape(line)}</p>" for line in lines]
-    return "".join(parts)
-
-
-def _now(data: Path | None) -> str:
-    here = _current(data)
-    if not here:
-        return "<p><strong>No article has been added yet.</strong></p>"
-    return f"<p><strong>The article now:</strong> {escape(here)}.</p>"
+def _now(data: Path | None) -> Markup:
+    return _drawn().article_now(_current(data))
 
 
 # -- which article ---------------------------------------------------------------------------------
@@ -432,7 +368,3 @@ def _choose(id: str) -> None:
 
 def _several(values: Values, id: str) -> list[str]:
     return [word for word in re.split(r"[\s,;]+", line(values, id)) if word]
-
-
-def _said(sentence: str) -> Shown:
-    return Shown(sentence, f"<p class='kit-wait'>{escape(sentence)}</p>")

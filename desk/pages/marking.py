@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
-from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+from markupsafe import Markup
 
 from desk.base import teaching_notes
 from desk.collect import rubric, rubric_marks
@@ -26,6 +27,7 @@ from desk.pages.marking_form import Marking
 from kit import exercises
 from kit.base.errors import KitError
 from kit.base.phrases import plural
+from kit.base.templating import render
 from kit.coding.coding import Coding
 from kit.exercises import OWN, Exercise
 from kit.exercises.markup import inline, plain, to_html
@@ -236,75 +238,59 @@ class _Sheets:
         exercise = self._exercises.get(id)
         return plain(exercise.title) if exercise else ""
 
-    def html(self, answer: Answer) -> str:
+    def html(self, answer: Answer) -> Markup:
         """Return prompt, answer and exemplars; all that is not the kit's own is escaped."""
         prompt, exemplars, article = self.question(answer.exercise)
-        return f"{prompt}{self._texts(answer)}{_evidence(answer, article)}{exemplars}"
-
-    def _question(self, id: str) -> tuple[str, str, Article]:
-        exercise = self._exercises.get(id)
-        if exercise is None:
-            return "", "", self._plan.article
-        try:
-            context = self._plan.context(exercise, self._nothing)
-            article, fill = context.article, context.fill
-            prompt = to_html(fill(exercise.prompt))
-            exemplars = self._exemplars(exercise, fill)
-        except KitError:  # a fact that this text has not
-            article, exemplars = self._plan.article, ""
-            prompt = to_html(exercise.prompt)
-        return _part("prompt", "The exercise", prompt, shown=True), exemplars, article
-
-    def _exemplars(self, exercise: Exercise, fill) -> str:
-        note = next((n for n in teaching_notes.load(exercise.lesson) if n.id == exercise.id), None)
-        if note is None:
-            return ""
-        parts = f"<p><strong>A good answer:</strong> {inline(fill(note.expected))}</p>"
-        if note.levels:
-            parts += "".join(
-                f"<p><strong>Level {name}</strong> (about {points} a criterion): "
-                f"{inline(fill(getattr(note.levels, name)))}</p>"
-                for name, points in _WORDS.items()
-            )
-        return _part("exemplars", "Exemplars to compare", parts)
-
-    def _texts(self, answer: Answer) -> str:
         exercise = self._exercises.get(answer.exercise)
         fields = {text.id: text for text in exercise.texts} if exercise else {}
-        parts = []
-        for field, text in answer.texts:
-            asked = fields.get(field)
-            label = plain(asked.label) if asked else field
-            words = plural(len(text.split()), "word")
-            of = "; {} to {} are asked for".format(*asked.words) if asked and asked.words else ""
-            parts.append(
-                f"<p><strong>{escape(label)}</strong> ({words}{of})</p>"
-                f"<div class='km-text' dir='auto'>{escape(text)}</div>"
-            )
-        return "".join(parts)
-
-
-def _evidence(answer: Answer, article: Article) -> str:
-    if not answer.evidence:
-        return "<p><strong>Evidence:</strong> none given.</p>"
-    texts = {block.id: block.text for block in article.blocks}
-    rows, named = [], {}
-    for block, words, holds in answer.evidence:
-        stands = (
-            "<span class='km-holds'>✓ stands there</span>"
-            if holds
-            else "<span class='km-not'>✗ does not stand there</span>"
+        texts = [
+            (plain(fields[id].label), fields[id].words, text) if id in fields else (id, None, text)
+            for id, text in answer.texts
+        ]
+        return render(
+            "marking",
+            "desk",
+            prompt=prompt,
+            texts=texts,
+            evidence=answer.evidence,
+            paragraphs=_named_paragraphs(answer, article),
+            exemplars=exemplars,
         )
-        rows.append(f"<li dir='auto'><b>{escape(block)}</b> “{escape(words)}” {stands}</li>")
-        number = re.search(r"\d{1,6}", block, re.ASCII)
-        id = f"P{int(number[0])}" if number else ""
-        if id in texts:
-            named[id] = texts[id]
-    quoted = "".join(f"<p dir='auto'><b>{id}</b> {escape(text)}</p>" for id, text in named.items())
-    more = _part("paragraphs", "These paragraphs, as this copy has them", quoted) if quoted else ""
-    return f"<p><strong>Evidence</strong></p><ul class='km-evidence'>{''.join(rows)}</ul>{more}"
+
+    def _question(self, id: str) -> tuple[Markup, _Exemplars | None, Article]:
+        exercise = self._exercises.get(id)
+        if exercise is None:
+            return Markup(), None, self._plan.article
+        try:
+            context = self._plan.context(exercise, self._nothing)
+            prompt = to_html(context.fill(exercise.prompt))
+            return prompt, _exemplars(exercise, context.fill), context.article
+        except KitError:  # a fact that this text has not
+            return to_html(exercise.prompt), None, self._plan.article
 
 
-def _part(name: str, title: str, body: str, *, shown: bool = False) -> str:
-    state = " open" if shown else ""
-    return f"<details data-keep='{name}'{state}><summary>{title}</summary>{body}</details>"
+class _Exemplars(NamedTuple):
+    """What a good answer says, and how one on each level reads, with its points."""
+
+    expected: Markup
+    levels: list[tuple[str, int, Markup]]
+
+
+def _exemplars(exercise: Exercise, fill: Callable[[str], str]) -> _Exemplars | None:
+    note = next((n for n in teaching_notes.load(exercise.lesson) if n.id == exercise.id), None)
+    if note is None:
+        return None
+    levels = [
+        (name, points, inline(fill(getattr(note.levels, name))))
+        for name, points in _WORDS.items()
+        if note.levels
+    ]
+    return _Exemplars(inline(fill(note.expected)), levels)
+
+
+def _named_paragraphs(answer: Answer, article: Article) -> dict[str, str]:
+    """Return the paragraphs that the evidence names, as far as the article has them."""
+    texts = {block.id: block.text for block in article.blocks}
+    numbers = (re.search(r"\d{1,6}", block, re.ASCII) for block, _, _ in answer.evidence)
+    ids = (f"P{int(number[0])}" for number in numbers if number)
+    return {id: texts[id] for id in ids if id in texts}

@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from html import escape
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,6 +19,7 @@ import anywidget
 import traitlets
 
 from kit.base.errors import KitError
+from kit.base.templating import render
 from kit.widgets.scripts import script, styled
 
 __all__ = ["Desk", "Marking"]
@@ -29,7 +30,9 @@ _HERE = Path(__file__).parent
 class Desk(Protocol):
     """What lies on the desk of somebody who marks: the answers, and one of them on top."""
 
-    storage: str
+    @property
+    def storage(self) -> str:
+        """The name of the browser's own copy."""
 
     def view(self) -> dict[str, Any]:
         """Return what the page shows. Its ``html`` is escaped already, its other texts are not.
@@ -72,10 +75,10 @@ class Marking(anywidget.AnyWidget):
 
     def _receive(self, _widget: object, content: object, _buffers: object) -> None:
         match content:
-            case {"type": "mark" | "go" as wish, "rev": int(rev)}:
-                self.send({"rev": rev, **self._do(wish, content)})
+            case {"type": "mark" | "go" as wish, "rev": int(rev), **rest}:
+                self.send({"rev": rev, **self._do(wish, rest)})
 
-    def _do(self, wish: str, content: dict[str, Any]) -> dict[str, Any]:
+    def _do(self, wish: str, content: Mapping[object, object]) -> dict[str, Any]:
         """Keep the mark, do what was asked, and return the answer for the page."""
         at = say = ""
         try:
@@ -90,17 +93,12 @@ class Marking(anywidget.AnyWidget):
             self.view, self.storage = self._desk.view(), self._desk.storage
         return {"type": "saved", "at": at, "say": say}
 
-    def _repr_mimebundle_(self, **kwargs):
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
-        static = (
-            "<div class='kit-panel-static'><p>Here answers in free text are marked, one at a time, "
-            "once this page runs: choose Run → Run All Cells.</p>"
-            f"<p>{escape(repr(self))}</p></div>"
-        )
-        # Students' words and names are not for the notebook's file.
+        static = render("marking_form", "desk", summary=repr(self))
         return {**data, "text/plain": repr(self), "text/html": static}, metadata
 
 
-def _text(content: dict[str, Any], key: str) -> str:
+def _text(content: Mapping[object, object], key: str) -> str:
     value = content.get(key, "")
     return value if isinstance(value, str) else ""

@@ -10,9 +10,10 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
-from html import escape
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from markupsafe import Markup
 
 from desk.collect import class_report, pair, tables
 from desk.collect.collect import collect
@@ -23,8 +24,8 @@ from desk.handout import assignment as assignments
 from desk.pages.filled_in import Values, in_a_page, line
 from kit.base.durable import replace_file
 from kit.base.errors import KitError
-from kit.base.html_page import bullets, table, typed
 from kit.base.phrases import plural
+from kit.base.templating import macros, style_sheet
 from kit.lessons import ARTICLE
 from kit.lessons.cell_output import place
 from kit.library import datasets
@@ -36,10 +37,6 @@ __all__ = ["class_results", "two_students"]
 
 # -- a class ---------------------------------------------------------------------------------------
 
-_BEFORE = (
-    "<p>Name the folder, or the zip, with the work that came back, then press “Collect and mark”. "
-    "Nothing in that folder is changed.</p>"
-)
 _COLLECT = [("collect", "Collect and mark")]
 _LOOK = [("report", "Show the class report"), ("who", "Who read it how")]
 _ASKED = ("folder", "out", "handout", "assignment", "rubric")
@@ -54,7 +51,7 @@ class _Collected(NamedTuple):
     asked: tuple[str, ...]
     roll: Roll
     made: datetime
-    told: str
+    told: Markup
 
 
 def class_results() -> Panel:
@@ -103,7 +100,7 @@ def class_results() -> Panel:
     which = [(id, _title(path)) for id, path in handouts]
     return Panel(
         "The results of a class: nothing collected on this page yet",
-        _BEFORE,
+        _drawn().before(),
         fields=[
             Field("folder", "Folder, or zip, with the work that came back"),
             *(
@@ -228,37 +225,16 @@ def _asks(n: int) -> str:
     return {0: "no file needs a question", 1: "1 needs a question"}.get(n, f"{n:,} need a question")
 
 
-def _told(roll: Roll, out: Path) -> str:
+def _told(roll: Roll, out: Path) -> Markup:
     """Return what came of collecting, as HTML."""
-    where = escape(place(out))
-    asks = (
-        "has the files to ask about; so has the button “Whom to ask what”"
-        if roll.to_ask
-        else "has what else was seen"
-        if roll.problems
-        else "is empty"
-    )
-    left = sum(roll.total(student).to_mark for student in roll.students)
-    to_mark = (
-        f"{plural(left, 'answer')} in free text {'is' if left == 1 else 'are'} still to mark, on "
-        "the page <strong>mark-free-text</strong>"
-        if left
-        else "All free text that counts is marked"
-    )
-    title = f" “{escape(roll.plan.title)}”." if roll.plan.title else ""
-    return (
-        f"<p><strong>{_used(roll).capitalize()}.</strong>{title}</p>"
-        + bullets(
-            [
-                f"The marks are in <strong dir='auto'>{where}/marks.csv</strong>, for Canvas and "
-                "Moodle in marks-canvas.csv and marks-moodle.csv beside it.",
-                f"<strong>problems.csv</strong> {asks}.",
-                f"{to_mark}.",
-                "The whole report, to print or to keep, is <strong>report.html</strong>.",
-            ]
-        )
-        + "<p>All these files hold your students’ names.</p>"
-    )
+    to_mark = sum(roll.total(student).to_mark for student in roll.students)
+    used = _used(roll).capitalize()
+    where = place(out)
+    return _drawn().collected(used, roll.plan.title, where, roll.to_ask, roll.problems, to_mark)
+
+
+def _drawn() -> Any:
+    return macros("results", "desk")
 
 
 # -- the report ------------------------------------------------------------------------------------
@@ -266,21 +242,10 @@ def _told(roll: Roll, out: Path) -> str:
 _NAME = re.compile(r"<span class=['\"]name['\"]>.*?</span>", re.DOTALL)
 _ALIAS = re.compile(r"<span class=['\"]alias['\"]>.*?</span>", re.DOTALL)
 
-# The report's own style is for a page of its own; these few lines are for within a notebook.
-_STYLE = (
-    class_report.PICTURES
-    + """
-.kit-panel:has(.kit-class-report) { max-width: 70em; }
-.kit-class-report p, .kit-class-report :is(ul, ol):not(.strip) { max-width: 46em; }
-.kit-class-report td, .kit-class-report th { text-align: left; overflow-wrap: anywhere; }
-.kit-class-report :is(td, th).num { text-align: right; }
-.kit-class-report caption { text-align: left; font-weight: 600; }
-.kit-class-report summary { cursor: pointer; font-weight: 600; }
-"""
-)
+_STYLE = class_report.PICTURES + style_sheet("results", "desk")
 
 
-def report(roll: Roll, *, made: datetime, names: bool = False) -> str:
+def report(roll: Roll, *, made: datetime, names: bool = False) -> Markup:
     """Return the report on a class, as HTML for a panel.
 
     Args:
@@ -288,11 +253,11 @@ def report(roll: Roll, *, made: datetime, names: bool = False) -> str:
         made: when it was collected.
         names: whether names are in it; otherwise “Student 1” and so on stand for them.
     """
-    when = f"<p>Collected on {made:%Y-%m-%d at %H:%M}.</p>"
-    return f"<style>{_STYLE}</style>{when}{_with(names, class_report.contents(roll, folded=True))}"
+    contents = _with(names, class_report.contents(roll, folded=True))
+    return _drawn().report(_STYLE, f"{made:%Y-%m-%d at %H:%M}", contents)
 
 
-def who(roll: Roll, block: str, *, names: bool = False) -> str:
+def who(roll: Roll, block: str, *, names: bool = False) -> Markup:
     """Return how each student, the reference and the rules read a paragraph, as HTML for a panel.
 
     Args:
@@ -301,25 +266,20 @@ def who(roll: Roll, block: str, *, names: bool = False) -> str:
         names: as for :func:`report`.
     """
     body = _with(names, class_report.who_read_it_how(roll, block))
-    return f"<style>{_STYLE}</style><div class='kit-class-report'><h2>{block}</h2>{body}</div>"
+    return _drawn().part(_STYLE, block, body)
 
 
-def problems(roll: Roll) -> str:
+def problems(roll: Roll) -> Markup:
     """Return the files that need somebody, with names, as HTML for a panel."""
+    typed = macros("common").typed
     _, *rows = tables.problems(roll)
-    shown_rows = [
-        (typed(str(place)), typed(str(why)), typed(str(ask))) for _, place, _, _, why, ask in rows
-    ]
-    heads = ("File", "What is the matter", "What to ask or do")
-    return (
-        f"<style>{_STYLE}</style><div class='kit-class-report'><h2>Whom to ask what</h2>"
-        f"{table(heads, shown_rows, kind='readers')}</div>"
-    )
+    told = [[typed(str(said)) for said in (row[1], *row[4:])] for row in rows]
+    return _drawn().part(_STYLE, "Whom to ask what", _drawn().problems(told))
 
 
-def _with(names: bool, html: str) -> str:
+def _with(names: bool, html: Markup) -> Markup:
     # What students wrote is escaped: only the report itself can hold such a span.
-    return (_ALIAS if names else _NAME).sub("", html)
+    return Markup((_ALIAS if names else _NAME).sub("", html))
 
 
 # -- two students ----------------------------------------------------------------------------------
@@ -351,7 +311,7 @@ def two_students() -> Panel:
     layers = [(layer.id, layer.title) for layer in datasets.codebook(ARTICLE).layers]
     return Panel(
         "Two students side by side: nothing chosen yet",
-        "<p>Open two work files, choose a layer, and press “Compare”.</p>",
+        _drawn().pair_before(),
         fields=[
             Field("one-file", "First student’s work file", type="file"),
             Field("other-file", "Second student’s work file", type="file"),

@@ -17,7 +17,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from nbformat.v4 import new_code_cell, new_markdown_cell
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from desk.base.notebook_cells import source_of, with_links_to
 from desk.handout.assignment import Assignment
@@ -25,7 +27,7 @@ from desk.handout.compose import compose
 from desk.handout.contents import copy_data, copy_kit
 from desk.handout.notebooks import for_students
 from desk.site import SiteError
-from desk.site.pyodide import bundle, named
+from desk.site.pyodide import bundle
 from desk.site.wheels import repacked, wheel
 from kit.lessons import OWN
 from kit.library import datasets
@@ -120,15 +122,8 @@ def _notebook(notebook: dict[str, Any], there: Sequence[str]) -> dict[str, Any]:
             cell["source"] = with_links_to(there, source_of(cell))
     hidden = {"jupyter": {"source_hidden": True}}
     cells[1:1] = [
-        {"cell_type": "markdown", "id": "laboratory", "metadata": {}, "source": _FIRST},
-        {
-            "cell_type": "code",
-            "id": "install",
-            "metadata": hidden,
-            "execution_count": None,
-            "outputs": [],
-            "source": _INSTALL,
-        },
+        new_markdown_cell(_FIRST, id="laboratory"),
+        new_code_cell(_INSTALL, id="install", metadata=hidden),
     ]
     kernel = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
     about = {**notebook["metadata"], "kernelspec": kernel}
@@ -174,7 +169,7 @@ def _pyodide(source: Path, target: Path, needs: Sequence[str]) -> None:
         asked += [Requirement(line) for line in metadata.requires(bundled) or ()]
     plain = [need.name for need in asked if need.marker is None]
     there = bundle(source, target, [*_KERNEL, *plain], PYODIDE_PYTHON_VERSION)
-    absent = {named(Requirement(need).name) for need in needs} - there - set(_BUNDLED)
+    absent = {canonicalize_name(Requirement(need).name) for need in needs} - there - set(_BUNDLED)
     if absent:
         raise SiteError(f"{source} has no package {', '.join(sorted(absent))}.")
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import tarfile
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+from packaging.utils import canonicalize_name
 
 from desk.site import SiteError
 
-__all__ = ["bundle", "named"]
+__all__ = ["bundle"]
 
 #: What Pyodide's own start needs.
 _CORE = (
@@ -41,7 +43,9 @@ def bundle(source: Path, target: Path, needed: Iterable[str], python: str) -> se
     with _opened(source) as folder:
         try:
             lock = json.loads((folder / _CORE[-1]).read_text(encoding="utf-8"))
-            packages = {named(name): about for name, about in lock["packages"].items()}
+            packages: dict[str, Any] = {
+                canonicalize_name(name): about for name, about in lock["packages"].items()
+            }
             version = lock["info"]["python"]
             chosen = _closure(packages, needed)
             files = [*_CORE, *(packages[name]["file_name"] for name in sorted(chosen))]
@@ -64,21 +68,17 @@ def bundle(source: Path, target: Path, needed: Iterable[str], python: str) -> se
         return set(packages)
 
 
-def named(name: str) -> str:
-    """Return a package's name as registries compare it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
 _WHERE = "Take the full distribution, pyodide-<version>.tar.bz2; docs/site.md says which version."
 
 
-def _closure(packages: dict, needed: Iterable[str]) -> set[str]:
-    waiting, found = [named(name) for name in needed], set()
+def _closure(packages: dict[str, Any], needed: Iterable[str]) -> set[str]:
+    waiting: list[str] = [canonicalize_name(name) for name in needed]
+    found: set[str] = set()
     while waiting:
         name = waiting.pop()
         if name in packages and name not in found:
             found.add(name)
-            waiting += map(named, packages[name]["depends"])
+            waiting += map(canonicalize_name, packages[name]["depends"])
     return found
 
 

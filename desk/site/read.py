@@ -6,17 +6,18 @@ They need neither a server nor a script. What a student would fill in stands the
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from html import escape, unescape
+from collections.abc import Collection, Sequence
+from html import unescape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import nbformat
+from markupsafe import Markup
 from nbconvert.filters import markdown2html
 
 from desk.make.packet import codebook_body
 from desk.site import SiteError
-from desk.site.page import page
+from kit.base.templating import document, render, style_sheet
 from kit.exercises.markup import inline
 from kit.lessons import ARTICLE, OWN
 from kit.library import datasets
@@ -58,35 +59,28 @@ def write(site: Path, *, article: bool, in_lab: Collection[str]) -> list[Path]:
         KitError: an article or a layer cannot be used.
     """
     notebooks = {name: load(path) for name, path in _notebooks().items()}
-    titles = {name: facts_of(notebook, name).title for name, notebook in notebooks.items()}
+    facts = {name: facts_of(notebook, name) for name, notebook in notebooks.items()}
     texts = {PRACTICE_PAGE: datasets.load_article(own_texts.PRACTICE)}
     if article:
         texts[ARTICLE_PAGE] = datasets.load_article(ARTICLE)
     links = [("Front page", "../index.html"), ("All lessons", "index.html")]
     links += [(_short(text), name) for name, text in texts.items()]
     links += [("Codebook", CODEBOOK_PAGE)]
-    pages = {
-        "index.html": page(
-            "Lessons to read", _index(notebooks, in_lab), links=links, here="index.html"
-        )
-    }
-    for name, text in texts.items():
-        pages[name] = page(_short(text), _article(text), links=links, here=name)
-    pages[CODEBOOK_PAGE] = page("Codebook", _codebook(), links=links, here=CODEBOOK_PAGE)
+    front = render("site/front", "desk", all_in_lab=len(in_lab) == len(facts), article=article)
+    lessons = render("site/lessons", "desk", lessons=facts, in_lab=in_lab, inline=inline)
+    pages: dict[str, tuple[str, str]] = {"index.html": ("Lessons to read", lessons)}
+    pages |= {name: (_short(text), _article(text)) for name, text in texts.items()}
+    pages[CODEBOOK_PAGE] = ("Codebook", _codebook())
     for name, notebook in notebooks.items():
         main = lesson_page(name, notebook, article=article, in_lab=name in in_lab)
-        pages[f"{name}.html"] = page(titles[name], main, links=links)
-    folder = site / "read"
-    folder.mkdir()
-    for name, text in pages.items():
-        (folder / name).write_bytes(text.encode("utf-8", "replace"))
-    front = page(
-        "Reading diplomatic news",
-        _front(in_lab, len(notebooks), article),
-        links=[("Lessons to read", "read/index.html"), ("Laboratory", "lab/index.html")],
-    )
-    (site / "index.html").write_bytes(front.encode("utf-8", "replace"))
-    return [site / "index.html", *(folder / name for name in pages)]
+        pages[f"{name}.html"] = (facts[name].title, main)
+    (site / "read").mkdir()
+    around = [("Lessons to read", "read/index.html"), ("Laboratory", "lab/index.html")]
+    whole = {"index.html": _page("Reading diplomatic news", front, around)}
+    whole |= {f"read/{name}": _page(*said, links, name) for name, said in pages.items()}
+    for name, text in whole.items():
+        (site / name).write_text(text, encoding="utf-8", newline="\n")
+    return [site / name for name in whole]
 
 
 def load(path: Path) -> NotebookNode:
@@ -113,7 +107,7 @@ def load(path: Path) -> NotebookNode:
     return notebook
 
 
-def lesson_page(name: str, notebook: NotebookNode, *, article: bool, in_lab: bool) -> str:
+def lesson_page(name: str, notebook: NotebookNode, *, article: bool, in_lab: bool) -> Markup:
     """Return what the page of one lesson says.
 
     Args:
@@ -125,141 +119,89 @@ def lesson_page(name: str, notebook: NotebookNode, *, article: bool, in_lab: boo
     Raises:
         SiteError: a cell shows what needs a script or another file.
     """
-    where = _to_lab(name, "Do this lesson in the laboratory") if in_lab else ""
-    told = (
-        "This page is for reading. Buttons, forms and the labeller come when the lesson is opened "
-        f"in Jupyter, and the charts then show your own labels. {where}"
-    )
-    parts = []
-    for number, cell in enumerate(notebook.cells, 1):
-        if cell.cell_type == "markdown":
-            parts.append(_words(cell.source))
-        elif cell.cell_type == "code":
-            parts.append(_code(cell.source))
-            for output in cell.outputs:
-                shown = _output(output, _stands_for_article(name, cell.source, article))
-                if _LIVE.search(shown):
-                    raise SiteError(
-                        f"{name}.ipynb: what cell {number} shows needs a script or a file of its "
-                        "own, and a page to read has none. Run `python run.py notebooks`, then "
-                        "make the site again."
-                    )
-                parts.append(shown)
-        if number == 1:
-            parts.append(f'<p class="note">{told.strip()}</p>')
-    return "\n".join(filter(None, parts))
+    cells = [_cell(name, n, cell, article) for n, cell in enumerate(notebook.cells, 1)]
+    return render("site/lesson", "desk", name=name, cells=cells, in_lab=in_lab)
 
 
 # -- the cells -------------------------------------------------------------------------------------
 
 
-def _words(source: str) -> str:
-    html = _ANCHOR.sub("", markdown2html(_COMMENT.sub("", source)))
-    return _NOTEBOOK_LINK.sub(r'href="\1.html"', html).strip()
+class _Cell(NamedTuple):
+    """A cell as a page shows it: words as HTML, or code and what it showed, HTML or plain text."""
+
+    words: Markup = Markup()
+    code: str = ""
+    shown: Sequence[str] = ()
 
 
-def _code(source: str) -> str:
-    return (
-        '<details class="code"><summary>Show the code</summary>'
-        f"<pre><code>{escape(source)}</code></pre></details>"
+def _cell(lesson: str, number: int, cell: NotebookNode, article: bool) -> _Cell:
+    if cell.cell_type != "code":
+        return _Cell(_words(cell.source) if cell.cell_type == "markdown" else Markup())
+    instead = render(
+        "site/instead",
+        "desk",
+        labeller="today.label(" in cell.source,
+        own_text=lesson == OWN,
+        article=ARTICLE_PAGE if article else "",
+        practice=PRACTICE_PAGE,
     )
-
-
-def _output(output: NotebookNode, article: str) -> str:
-    if output.output_type == "stream":
-        return f'<pre class="output">{escape(output.text)}</pre>'
-    data = output.get("data", {})
-    if "text/html" in data:
-        html = _ARTICLE.sub(article, data["text/html"])
-        # A lesson's own headings have two levels; those of exercises come below them.
-        html = html.replace("<h4>", "<h3>").replace("</h4>", "</h3>")
-        return f'<div class="output">{html}</div>'
-    return f'<pre class="output">{escape(data.get("text/plain", ""))}</pre>'
-
-
-def _stands_for_article(name: str, source: str, article: bool) -> str:
-    """Return what stands where a cell shows the text in Jupyter."""
-    what = "the labeller, with the text" if "today.label(" in source else "the text"
-    if name == OWN:
-        more = f'The <a href="{PRACTICE_PAGE}">practice article</a> has a page of its own.'
-    elif article:
-        more = f'The <a href="{ARTICLE_PAGE}">article</a> has a page of its own.'
-    else:
-        more = (
-            "The article is its publisher’s and not part of this site; the "
-            f'<a href="{PRACTICE_PAGE}">practice article</a> is.'
+    shown = [_output(output, instead) for output in cell.outputs]
+    if any(isinstance(one, Markup) and _LIVE.search(one) for one in shown):
+        raise SiteError(
+            f"{lesson}.ipynb: what cell {number} shows needs a script or a file of its own, and a "
+            "page to read has none. Run `python run.py notebooks`, then make the site again."
         )
-    return f'<p class="note">Here stands {what}. {more}</p>'
+    return _Cell(code=cell.source, shown=shown)
+
+
+def _words(source: str) -> Markup:
+    html = _ANCHOR.sub("", markdown2html(_COMMENT.sub("", source)))
+    return Markup(_NOTEBOOK_LINK.sub(r'href="\1.html"', html).strip())
+
+
+def _output(output: NotebookNode, instead: str) -> str:
+    if output.output_type == "stream":
+        return output.text
+    data = output.get("data", {})
+    if "text/html" not in data:
+        return data.get("text/plain", "")
+    html = _ARTICLE.sub(lambda _: instead, data["text/html"])
+    # A lesson's own headings have two levels; those of exercises come below them.
+    return Markup(html.replace("<h4>", "<h3>").replace("</h4>", "</h3>"))
 
 
 # -- the other pages -------------------------------------------------------------------------------
 
 
-def _front(in_lab: Collection[str], all_: int, article: bool) -> str:
-    doing = (
-        "All lessons, with the labeller, the forms and the charts"
-        if len(in_lab) == all_
-        else "Lesson 07 on the practice article, with the labeller, the forms and the charts"
-    )
-    own = (
-        "<p>This copy holds the article under study. It is its publisher’s: do not pass it on.</p>"
-        if article
-        else "<p>The article under study is its publisher’s and not part of this site. Lessons 00 "
-        "to 06 are about it: they can be read here, and done with the whole kit on a computer.</p>"
-    )
-    return (
-        "<h1>Reading diplomatic news</h1>"
-        "<p>A course in taking one news story on a diplomatic visit apart: what each part does, "
-        "who speaks, what is expected, whose agenda it is, and what a count of it is worth.</p>"
-        '<ul class="lessons">'
-        '<li><a href="read/index.html">Read the lessons</a><p>Plain pages: the words, the charts '
-        "and the exercises of every lesson. They work everywhere, on paper too.</p></li>"
-        f'<li><a href="lab/index.html">Do them in the laboratory</a><p>{doing}, in your browser. '
-        "Nothing to install, no account; what you make stays in this browser.</p></li></ul>" + own
-    )
+def _page(title: str, main: str, links: Sequence[tuple[str, str]], here: str = "") -> str:
+    """Return a whole page.
+
+    Args:
+        main: what it says, as HTML with one ``<h1>``.
+        links: names and addresses for the way round the site.
+        here: the address among them that this page has.
+    """
+    body = render("site/frame", "desk", main=Markup(main), links=links, here=here)
+    # Without an icon a browser asks the server for one.
+    icon = '<link rel="icon" href="data:,">'
+    return document(title, body, style_sheet("site/page", "desk"), icon)
 
 
-def _index(notebooks: dict[str, NotebookNode], in_lab: Collection[str]) -> str:
-    items = []
-    for name, notebook in notebooks.items():
-        told = facts_of(notebook, name)
-        lab = (
-            f'<p class="quiet">{_to_lab(name, "Do this lesson in the laboratory")}</p>'
-            if name in in_lab
-            else ""
-        )
-        items.append(
-            f'<li><a href="{escape(name)}.html">{escape(told.title)}</a>'
-            f'<p>{inline(told.aim)}</p><p class="quiet">Minutes: {inline(told.minutes)}</p>'
-            f"{lab}</li>"
-        )
-    return (
-        "<h1>Lessons to read</h1>"
-        "<p>Each page is one lesson as a student first meets it: nothing is labelled yet, so most "
-        "charts are still empty.</p>"
-        f'<ol class="lessons">{"".join(items)}</ol>'
+def _article(article: Article) -> Markup:
+    return render(
+        "site/article",
+        "desk",
+        short=_short(article),
+        text=article_html(article),
+        rights=article.meta.get("rights", ""),
     )
 
 
-def _article(article: Article) -> str:
-    rights = article.meta.get("rights")
-    foot = f'<p class="quiet">{escape(" ".join(rights.split()))}</p>' if rights else ""
-    return (
-        f"<h1>{escape(_short(article))}</h1>"
-        '<p class="quiet">P1, P2 and so on number the paragraphs.</p>'
-        f"{article_html(article)}{foot}"
-    )
-
-
-def _codebook() -> str:
+def _codebook() -> Markup:
     practice = datasets.load_article(own_texts.PRACTICE)
     own = datasets.codebook(practice.id)
-    body = codebook_body(datasets.codebook(ARTICLE), own, practice, second="h2")
-    return f'<div class="codebook">{body}</div>'
-
-
-def _to_lab(name: str, said: str) -> str:
-    return f'<a href="../lab/lab/index.html?path={escape(name)}.ipynb">{said}</a>'
+    # The packet's page has a second part for the practice article; here that is a section.
+    return codebook_body(datasets.codebook(ARTICLE), own, practice, second="h2")
 
 
 def _notebooks() -> dict[str, Path]:

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 import zipfile
 from collections.abc import Iterable, Mapping
 from importlib import metadata
 from pathlib import Path
+
+from packaging.utils import canonicalize_name
 
 __all__ = ["repacked", "wheel"]
 
@@ -55,7 +56,7 @@ def repacked(name: str, folder: Path) -> Path:
             path = file.as_posix()
             if file.parts[0].endswith(".dist-info"):
                 path = "/".join([info, *file.parts[1:]])
-            files[path] = Path(found.locate_file(file)).read_bytes()
+            files[path] = file.read_binary()
     return _write(folder, info, files)
 
 
@@ -76,4 +77,4 @@ def _digest(data: bytes) -> str:
 
 
 def _stem(name: str) -> str:
-    return re.sub(r"[-_.]+", "_", name).lower()
+    return canonicalize_name(name).replace("-", "_")

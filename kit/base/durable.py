@@ -10,15 +10,14 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sys
 import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
 
-try:
+if sys.platform == "darwin":
     import fcntl
-except ImportError:  # Windows
-    fcntl = None
 
 __all__ = ["replace_file", "reserved"]
 
@@ -88,7 +87,7 @@ def _replace(source: Path, target: Path) -> None:
 
 
 def _flush(handle: int) -> None:
-    if hasattr(fcntl, "F_FULLFSYNC"):  # macOS: fsync leaves data in the drive's own memory
+    if sys.platform == "darwin":  # fsync leaves data in the drive's own memory
         with suppress(OSError):
             fcntl.fcntl(handle, fcntl.F_FULLFSYNC)
             return

@@ -89,5 +89,5 @@ def where(ids: Iterable[str], most: int | None = None) -> str:
 
 
 def _follows(before: str, after: str) -> bool:
-    numbers = [re.fullmatch(r"P(\d+)", id) for id in (before, after)]
-    return all(numbers) and int(numbers[1][1]) == int(numbers[0][1]) + 1
+    one, other = (re.fullmatch(r"P(\d+)", id) for id in (before, after))
+    return one is not None and other is not None and int(other[1]) == int(one[1]) + 1

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -19,7 +20,7 @@ from kit.base.phrases import decimal, join, one_line, percent, plural
 __all__ = ["document", "macros", "page", "render", "style_sheet"]
 
 
-def render(name: str, package: str = "kit", **values: object) -> Markup:
+def render(name: str, package: str = "kit", /, **values: object) -> Markup:
     """Return a template filled in, as HTML.
 
     Args:
@@ -30,7 +31,8 @@ def render(name: str, package: str = "kit", **values: object) -> Markup:
     return Markup(_environment(package).get_template(f"{name}.html.jinja").render(values))
 
 
-def macros(name: str, package: str = "kit"):
+@cache
+def macros(name: str, package: str = "kit") -> Any:
     """Return a template whose macros can be called from Python, each under its own name."""
     return _environment(package).get_template(f"{name}.html.jinja").module
 

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, dataclass_transform
 
 import msgspec
 
@@ -16,6 +16,8 @@ T = TypeVar("T")
 _PLACE = re.compile(r"\$\.(\w+?)s\[(\d+)\]")
 
 
+# The decorator tells a type checker what msgspec does: who inherits from this is frozen as well.
+@dataclass_transform(frozen_default=True, field_specifiers=(msgspec.field,))
 class Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Plain data that has the keys it names and no other."""
 

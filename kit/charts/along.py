@@ -7,34 +7,29 @@ right as new voices join, and gaps show who falls silent.
 from __future__ import annotations
 
 from collections import Counter
-from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from kit.base.phrases import join, one_line, percent, plural, short
+from kit.base.phrases import join, one_line, percent, plural
+from kit.charts import sheet as s
 from kit.charts.chart import Chart, Table
+from kit.charts.sheet import Mark
+from kit.charts.tally import LabelTally
+from kit.charts.textline import TextLine
 from kit.coding.coding import Annotation, Coding
-from kit.coding.palette import Style
 from kit.measure.shares import NOT_GIVEN
 from kit.text.span import Span
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from kit.charts.sheet import Sheet
-    from kit.charts.textline import TextLine
 
 __all__ = ["voices_along_chart"]
 
 LAYER, MODE = "attribution", "mode"
-TITLE = "Voices along the text"
-# matplotlib's name of each mode's mark, and whether it is filled; other modes get the others.
+# The marks of the modes; a mode that somebody adds gets one of the others.
 MARKS = {
-    "direct": ("o", True), "mixed": ("D", False), "indirect": ("s", False), NOT_GIVEN: ("x", True),
+    "direct": Mark("o"), "mixed": Mark("D", False), "indirect": Mark("s", False),
+    NOT_GIVEN: Mark("x"),
 }  # fmt: skip
-OTHER_MARKS = (("^", True), ("v", False), ("p", True), ("h", False))
+OTHER_MARKS = (Mark("^"), Mark("v", False), Mark("p"), Mark("h", False))
 MOST_ROWS = 20
 ROW, BAR = 8.6, 2.2
-CONTENT = Style("#4a4a4a", "", "")
 # Records of one speaker closer than this, in millimetres, would have their marks run together.
 APART = 2.2
 
@@ -69,30 +64,22 @@ def voices_along_chart(coding: Coding) -> Chart:
     Raises:
         CodebookError: the codebook has no layer ``attribution``.
     """
-    voices = _Voices(coding)
-    return Chart(
-        title=TITLE,
-        finding=voices.finding(),
-        table=voices.table(),
-        alt=voices.alt(),
-        draw=voices.draw,
-    )
+    return _Voices(coding).chart()
 
 
-class _Voices:
-    """Everything the chart says, counted once."""
+class _Voices(LabelTally):
+    title = "Voices along the text"
 
     def __init__(self, coding: Coding):
-        self.coding, self.article = coding, coding.article
-        layer = coding.codebook.layer(LAYER)
+        super().__init__(coding, LAYER)
         self.modes = {
             option.id: option.name
-            for field in layer.fields
+            for field in self.layer.fields
             if field.id == MODE
             for option in field.options
         }
         found: dict[str, list[_Record]] = {}
-        for label in coding.on(LAYER):
+        for label in self.labels:
             name = one_line(label.fields.get("speaker", "")) or NOT_GIVEN
             found.setdefault(name, []).append(self._record(label))
         self.speakers = [_Speaker(name, tuple(records)) for name, records in found.items()]
@@ -101,30 +88,24 @@ class _Voices:
         # A record's mode that is no option has its own name; none at all is told apart.
         self.modes |= {mode: mode for mode in self.counts if mode not in self.modes}
         others = iter(OTHER_MARKS * 8)
+        self.total = sum(len(block.words) for block in self.article.blocks)
         self.marks = {mode: MARKS.get(mode) or next(others) for mode in self.modes}
 
     def _record(self, label: Annotation) -> _Record:
-        block = self.article.block_at(label.at.start, label.at.end)
         content = label.parts.get("content") or (label.at,)
         words = {
             word
             for span in content
-            for word in self.article.block_at(span.start, span.end).words
+            for word in self.article.block_of(span).words
             if word[0] < span.end and span.start < word[1]
         }
         mode = label.fields.get(MODE) or NOT_GIVEN
-        return _Record(label, block.id, mode, content, len(words))
-
-    @cached_property
-    def total(self) -> int:
-        return sum(len(block.words) for block in self.article.blocks)
+        return _Record(label, self.block_of(label), mode, content, len(words))
 
     def _before(self, record: _Record) -> int:
         """Return how many words of the text stand before a record."""
         start = record.label.at.start
         return sum(end <= start for block in self.article.blocks for _, end in block.words)
-
-    # -- words ---------------------------------------------------------------------------------
 
     def finding(self) -> str:
         if not self.records:
@@ -156,7 +137,7 @@ class _Voices:
         said = [
             f"Chart of voices along the text, {plural(self.total, 'word')} from left to right, one "
             f"row for each of {plural(len(self.speakers), 'speaker')} in the order in which they "
-            f"are first heard, recorded by {short(self.coding.coder)}. A mark says how each of "
+            f"are first heard, recorded by {self.coder}. A mark says how each of "
             f"{plural(len(self.records), 'attribution')} is given, a bar how many words it has."
         ]
         if self.records:
@@ -183,54 +164,37 @@ class _Voices:
         others = _Speaker(f"{len(rest)} other speakers", tuple(records))
         return [*self.speakers[: MOST_ROWS - 1], others]
 
-    # -- picture -------------------------------------------------------------------------------
-
-    def draw(self) -> Figure:
-        from kit.charts import sheet as s
-        from kit.charts.textline import TextLine
-
-        rows = self._rows()
-        names = [s.wrap(speaker.name, 46) for speaker in rows]
+    def draw(self) -> s.Sheet:
+        speakers = self._rows()
         top = s.Sheet.TOP + 12
-        bottom = top + ROW * max(len(rows), 1) + 1
-        coder = f"recorded by {short(self.coding.coder)}"
-        title = one_line(self.article.title or self.article.id)
-        sheet = s.Sheet(bottom + 9.5, TITLE, f"{coder} · {title}")
-        self._draw_key(sheet, s.Sheet.TOP + 1.5)
-        left = s.MARGIN + max([*map(s.text_width, names), 24]) + 3
-        right = s.WIDTH - s.MARGIN - 13
-        line = TextLine(self.article, left, right)
+        rows = s.Rows([speaker.name for speaker in speakers], top + 0.5, ROW)
+        bottom = rows.bottom + 0.5
+        sheet = s.Sheet(bottom + 9.5, self.title, f"recorded by {self.coder} · {self.headline}")
+        modes = [
+            (self.marks[mode], f"{name.lower()}: {self.counts[mode]:,}")
+            for mode, name in self.modes.items()
+        ]
+        sheet.key(s.Sheet.TOP + 1.5, [*modes, (s.DARK, "words of the content")])
+        line = TextLine(self.article, rows.left, s.WIDTH - s.MARGIN - 13)
         line.draw_axis(sheet, top, bottom)
-        sheet.text(s.WIDTH - s.MARGIN, top - 2.8, "words", align="right", colour=s.QUIET)
-        if not rows:
+        edge = s.WIDTH - s.MARGIN
+        sheet.text(edge, top - 2.8, "words", align="right", colour=s.QUIET)
+        if not speakers:
             sheet.text(s.MARGIN, top + ROW / 2, "no voice yet", colour=s.QUIET)
-        for n, (speaker, name) in enumerate(zip(rows, names, strict=True)):
-            middle = top + ROW * (n + 0.5) + 0.5
+        for speaker, name, middle in zip(speakers, rows.names, rows.middles, strict=True):
             sheet.text(s.MARGIN, middle, name)
-            sheet.text(s.WIDTH - s.MARGIN, middle, f"{speaker.words:,}", align="right")
-            sheet.line(left, middle + 1.2, right, middle + 1.2, colour=s.GUIDE)
+            sheet.text(edge, middle, f"{speaker.words:,}", align="right")
+            sheet.line(line.left, middle + 1.2, line.right, middle + 1.2, colour=s.GUIDE)
             self._draw_records(sheet, line, speaker, middle + 1.2)
-        return sheet.figure
+        return sheet
 
-    def _draw_records(self, sheet: Sheet, line: TextLine, speaker: _Speaker, y: float) -> None:
+    def _draw_records(self, sheet: s.Sheet, line: TextLine, speaker: _Speaker, y: float) -> None:
         """Draw what each record holds as a bar on the line at ``y``, and its mark above it."""
         free_from = 0.0
         for record in speaker.records:
             for span in record.content:
                 x, width = line.box(span)
-                sheet.box(x, y - BAR / 2, width, BAR, fill=CONTENT, layer=3)
+                sheet.box(x, y - BAR / 2, width, BAR, fill=s.DARK, layer=3)
             x = max(line.box(record.content[0])[0] + 0.9, free_from)
-            sheet.mark(x, y - BAR / 2 - 1.5, *self.marks[record.mode], size=1.7)
+            sheet.mark(x, y - BAR / 2 - 1.5, self.marks[record.mode], size=1.7)
             free_from = x + APART
-
-    def _draw_key(self, sheet: Sheet, y: float) -> None:
-        from kit.charts.sheet import MARGIN, text_width
-
-        x = MARGIN + 1
-        for mode, name in self.modes.items():
-            text = f"{name.lower()}: {self.counts[mode]:,}"
-            sheet.mark(x, y, *self.marks[mode])
-            sheet.text(x + 2.3, y, text)
-            x += text_width(text) + 8
-        sheet.box(x - 1, y - BAR / 2, 6, BAR, fill=CONTENT)
-        sheet.text(x + 6.5, y, "words of the content")

@@ -11,6 +11,11 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from markupsafe import Markup
+
+from kit.base.templating import macros, style_sheet
+from kit.charts.sheet import Sheet, house_style
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -42,33 +47,16 @@ class Table(NamedTuple):
             for line in lines
         )
 
-    def to_html(self, caption: str) -> str:
+    def to_html(self, caption: str) -> Markup:
         """Return the table as HTML with a caption and with scopes for its heads."""
-        kinds = ["num" if n and self.is_number(n) else "" for n in range(len(self.header))]
-        head = "".join(
-            f'<th scope="col"{_class(kind)}>{escape(name)}</th>'
-            for name, kind in zip(self.header, kinds, strict=True)
-        )
-        body = "".join(
-            f'<tr><th scope="row">{escape(_shown(row[0]))}</th>'
-            + "".join(
-                f"<td{_class(kind)}>{escape(_shown(cell))}</td>"
-                for cell, kind in zip(row[1:], kinds[1:], strict=True)
-            )
-            + "</tr>"
-            for row in self.rows
-        )
-        return (
-            f"<table><caption>{escape(caption)}</caption>"
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        )
+        return macros("chart").numbers(self, caption)
 
     def is_number(self, column: int) -> bool:
         """Say whether a column holds counts or percentages only, blanks and dashes aside."""
-        return all(
-            isinstance(row[column], int) or row[column] in ("", "–") or row[column].endswith("%")
-            for row in self.rows
-        ) and any(row[column] != "" for row in self.rows)
+        cells = [row[column] for row in self.rows]
+        return any(cell != "" for cell in cells) and all(
+            isinstance(cell, int) or cell in ("", "–") or cell.endswith("%") for cell in cells
+        )
 
 
 @dataclass(frozen=True)
@@ -87,15 +75,13 @@ class Chart:
     finding: str
     table: Table
     alt: str
-    draw: Callable[[], Figure] = field(repr=False, compare=False)
+    draw: Callable[[], Sheet] = field(repr=False, compare=False)
 
     @cached_property
     def figure(self) -> Figure:
         """The picture as a matplotlib Figure, at the size it is printed."""
-        from kit.charts.sheet import house_style
-
         with house_style():
-            return self.draw()
+            return self.draw().figure
 
     def save(self, path: Path | str) -> Path:
         """Write the picture to a ``.png``, ``.svg`` or ``.pdf`` file, its text alternative inside.
@@ -125,22 +111,16 @@ class Chart:
         return {"text/plain": repr(self), "text/html": self.html}
 
     @cached_property
-    def html(self) -> str:
+    def html(self) -> Markup:
         """Picture, finding and numbers as HTML, the text alternative in the picture."""
         picture = base64.b64encode(self._rendered("png")).decode("ascii")
         width = round(self.figure.get_figwidth() * CSS_DPI)
-        return (
-            f'<figure class="kit-chart"><style>{_CSS}</style>'
-            f'<img src="data:image/png;base64,{picture}" alt="{escape(self.alt)}" width="{width}">'
-            f"<figcaption>{escape(self.finding)}</figcaption>"
-            f"<details><summary>The numbers</summary>{self.table.to_html(self.title)}</details>"
-            "</figure>"
-        )
+        # Short, since it stands in every chart that a notebook stores.
+        style = style_sheet("chart").replace("\n", "")
+        return macros("chart").figure(self, picture, width, style)
 
     def _rendered(self, format: str) -> bytes:
         """Return the picture as a file's bytes: the same for the same chart, without a date."""
-        from kit.charts.sheet import house_style
-
         metadata = {
             "png": {"Title": self.title, "Description": self.alt, "Software": None},
             "svg": {"Title": self.title, "Date": None, "Creator": None},
@@ -161,28 +141,6 @@ class Chart:
             description = f"</title>\n <desc>{escape(self.alt)}</desc>"
             return file.getvalue().replace(b"</title>", description.encode("utf-8"), 1)
         return file.getvalue()
-
-
-# The picture stays on white, so that it can be read in a dark theme and printed from it. The rest
-# takes the colours of JupyterLab's theme, or of the page where there is none. The class stands
-# twice where JupyterLab's own rules for tables would win otherwise.
-_CSS = """
-.kit-chart{margin:.5em 0 1em;max-width:46em;color:var(--jp-content-font-color1,inherit)}
-.kit-chart img{display:block;max-width:100%;height:auto;
-background:#fff;border:1px solid var(--jp-border-color2,#ccc);border-radius:3px}
-.kit-chart figcaption{margin:.6em 0;line-height:1.45}
-.kit-chart summary{cursor:pointer;width:fit-content;padding:.2em 0}
-.kit-chart.kit-chart table{margin:.5em 0;border-collapse:collapse;color:inherit;font-size:.9em}
-.kit-chart caption{text-align:left;font-weight:bold;padding-bottom:.3em;color:inherit}
-.kit-chart.kit-chart :is(th,td){text-align:left;vertical-align:top;padding:.2em .8em .2em 0;
-white-space:normal;max-width:24em;border-bottom:1px solid var(--jp-border-color2,#ccc)}
-.kit-chart.kit-chart .num{text-align:right;font-variant-numeric:tabular-nums}
-@media print{.kit-chart{break-inside:avoid}}
-""".replace("\n", "")
-
-
-def _class(name: str) -> str:
-    return f' class="{name}"' if name else ""
 
 
 def _shown(cell: str | int) -> str:

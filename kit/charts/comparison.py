@@ -7,17 +7,16 @@ every code keeps its place, and which codes are mixed up can be seen as well as 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections import Counter
+from typing import NamedTuple
 
-from kit.base.phrases import all_of, decimal, percent, plural, short, where
+from kit.base.phrases import all_of, decimal, percent, plural, where
+from kit.charts import sheet as s
 from kit.charts.chart import Chart, Table
+from kit.charts.sheet import Mark
+from kit.charts.tally import Tally, two_names
 from kit.coding.codebook import Layer
 from kit.measure import Comparison
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from kit.charts.sheet import Sheet
 
 __all__ = ["comparison_chart"]
 
@@ -26,26 +25,17 @@ ROW = 5.6
 MOST_COLUMNS = 60
 # Of the differences, how many the text alternative names; the table has them all.
 MOST_NAMED = 20
-# matplotlib's name of each mark, and whether it is filled.
-SAME, ONES, OTHERS, DIFFER = ("o", True), ("s", False), ("D", False), ("x", True)
+SAME, ONES, OTHERS, DIFFER = Mark("o"), Mark("s", False), Mark("D", False), Mark("x")
 
 
-def comparison_chart(comparison: Comparison, layer: Layer | None = None) -> Chart:
+def comparison_chart(comparison: Comparison, layer: Layer) -> Chart:
     """Chart where two coders agree and where they differ.
 
     Args:
         comparison: from :func:`kit.measure.compare`.
-        layer: the layer compared, for the codes' names and their order in the codebook; without
-            it the codes' ids serve, in the order in which they are met.
+        layer: the layer compared, for the codes' names and their order.
     """
-    matched = _Matched(comparison, layer)
-    return Chart(
-        title=matched.title,
-        finding=matched.finding(),
-        table=matched.table(),
-        alt=matched.alt(),
-        draw=matched.draw,
-    )
+    return _Matched(comparison, layer).chart()
 
 
 class _Code(NamedTuple):
@@ -58,37 +48,22 @@ class _Code(NamedTuple):
     both: int
 
 
-class _Matched:
-    """Everything the chart says, counted once."""
-
-    def __init__(self, comparison: Comparison, layer: Layer | None):
+class _Matched(Tally):
+    def __init__(self, comparison: Comparison, layer: Layer):
         self.comparison = comparison
-        self.one, self.other = short(comparison.one), short(comparison.other)
-        if self.one == self.other:
-            self.one, self.other = f"{self.one} (first)", f"{self.other} (second)"
+        self.one, self.other = two_names(comparison.one, comparison.other)
         self.total = len(comparison.codes)
         self.same = self.total - len(comparison.differing)
-        ids = [unit for unit, _, _ in comparison.codes]
-        ids += [*comparison.one_only, *comparison.other_only]
-        sentences = any("." in id for id in ids)
-        self.noun = layer.unit if layer else "sentence" if sentences else "block"
-        used = dict.fromkeys(code for pair in comparison.pairs for code in pair)
-        known = {code.id: code.name for code in layer.codes} if layer else {}
-        order = [id for id in known if id in used] + [id for id in used if id not in known]
+        self.noun, self.layer_name = layer.unit, layer.title
+        self.title = f"{layer.title}: where {self.one} and {self.other} agree"
+        ones = Counter(a for a, _ in comparison.pairs)
+        others = Counter(b for _, b in comparison.pairs)
         self.codes = [
-            _Code(
-                id,
-                known.get(id) or id.replace("-", " ").capitalize(),
-                sum(a == id for a, _ in comparison.pairs),
-                sum(b == id for _, b in comparison.pairs),
-                comparison.confusion[id, id],
-            )
-            for id in order
-        ]
-        self.layer_name = layer.title if layer else comparison.layer.capitalize()
-        self.title = f"{self.layer_name}: where {self.one} and {self.other} agree"
-
-    # -- words ---------------------------------------------------------------------------------
+            _Code(code.id, code.name, ones[code.id], others[code.id],
+                  comparison.confusion[code.id, code.id])
+            for code in layer.codes
+            if ones[code.id] or others[code.id]
+        ]  # fmt: skip
 
     def finding(self) -> str:
         if not self.total:
@@ -110,7 +85,7 @@ class _Matched:
     def _agreed(self) -> str:
         return (
             f"the same code for {all_of(self.same, self.total, self.noun)} "
-            f"({percent(self.comparison.percent)})"
+            f"({percent(self.same / self.total)})"
         )
 
     def table(self) -> Table:
@@ -168,8 +143,6 @@ class _Matched:
         ]
         return " ".join(filter(None, [what, listed, *left_out]))
 
-    # -- picture -------------------------------------------------------------------------------
-
     def _columns(self) -> tuple[tuple[tuple[str, str, str], ...], str]:
         """Return the units to draw and a word on those that are not."""
         codes, differing = self.comparison.codes, self.comparison.differing
@@ -180,69 +153,54 @@ class _Matched:
         some = f"the first {MOST_COLUMNS} of {len(differing):,} {self.noun}s that differ"
         return differing[:MOST_COLUMNS], f"only {some} are drawn"
 
-    def draw(self) -> Figure:
-        from kit.charts import sheet as s
-
+    def draw(self) -> s.Sheet:
         columns, cut = self._columns()
-        names = [s.wrap(code.name, 40) for code in self.codes]
-        row_height = ROW + 2.6 * max((name.count("\n") for name in names), default=0)
         top = s.Sheet.TOP + 10
-        bottom = top + row_height * max(len(self.codes), 1)
+        names = [code.name for code in self.codes]
+        rows = s.Rows(names, top, ROW, room=40, also="Different code")
+        at = dict(zip([code.id for code in self.codes], rows.middles, strict=True))
         notes = [self._agreed() if self.total else f"no {self.noun} labelled by both", cut]
         notes += [f"{len(units)} by {coder} only" for coder, units in self._only()]
         longest = max((s.text_width(unit, s.SMALL) for unit, _, _ in columns), default=0)
-        sheet = s.Sheet(bottom + 8 + longest, self.title, " · ".join(filter(None, notes)))
-        self._draw_key(sheet, s.Sheet.TOP + 1.5)
-        left = s.MARGIN + max([*map(s.text_width, names), s.text_width("Different code")]) + 3
-        right = s.WIDTH - s.MARGIN - 34
+        sheet = s.Sheet(rows.bottom + 8 + longest, self.title, " · ".join(filter(None, notes)))
+        meanings = ("both chose it", f"{self.one} alone", f"{self.other} alone")
+        sheet.key(s.Sheet.TOP + 1.5, zip((SAME, ONES, OTHERS), meanings, strict=True))
+        left, right = rows.left, s.WIDTH - s.MARGIN - 34
         counts = [right + 10, right + 22, s.WIDTH - s.MARGIN]
-        for x, (shape, filled) in zip(counts, (ONES, OTHERS, SAME), strict=True):
-            sheet.mark(x - 1.2, top - 2.5, shape, filled=filled)
-        rows = {}
-        for n, (code, name) in enumerate(zip(self.codes, names, strict=True)):
-            rows[code.id] = middle = top + row_height * (n + 0.5)
+        for x, mark in zip(counts, (ONES, OTHERS, SAME), strict=True):
+            sheet.mark(x - 1.2, top - 2.5, mark)
+        for code, name, middle in zip(self.codes, rows.names, rows.middles, strict=True):
             sheet.text(s.MARGIN, middle, name)
             sheet.line(left, middle, right, middle, colour=s.GUIDE)
             for x, count in zip(counts, (code.one, code.other, code.both), strict=True):
                 sheet.text(x, middle, f"{count:,}", align="right")
-        differ = bottom + 3
-        sheet.line(s.MARGIN, bottom, s.WIDTH - s.MARGIN, bottom, colour=s.GUIDE, width=0.8)
+        differ = rows.bottom + 3
+        sheet.line(s.MARGIN, differ - 3, s.WIDTH - s.MARGIN, differ - 3, colour=s.GUIDE, width=0.8)
         sheet.text(s.MARGIN, differ, "Different code")
         sheet.text(counts[-1], differ, f"{len(self.comparison.differing):,}", align="right")
         pitch = (right - left) / max(len(columns), 1)
         size = max(0.6, min(1.9, 0.72 * pitch))
-        free_from = free_below = 0.0
+        free_below = 0.0
         for n, (unit, a, b) in enumerate(columns):
             x = left + pitch * (n + 0.5)
             if a == b:
-                sheet.mark(x, rows[a], *SAME, size=size)
-            else:
-                sheet.line(x, rows[a], x, rows[b], width=0.9, layer=3)
-                sheet.mark(x, rows[a], *ONES, size=size)
-                # A square that stands on its corner is wider than one that lies on its side.
-                sheet.mark(x, rows[b], *OTHERS, size=0.85 * size)
-                sheet.mark(x, differ, *DIFFER, size=size)
-                if x >= free_below:
-                    sheet.text(x, differ + 2.5, unit, size=s.SMALL, turned=True)
-                    free_below = x + 3.1
-            half = s.text_width(unit, s.SMALL) / 2
-            if (n == 0 or _round(unit)) and x - half >= free_from:
-                sheet.text(x, top - 2.5, unit, size=s.SMALL, align="center", colour=s.QUIET)
-                free_from = x + half + 2
-        return sheet.figure
-
-    def _draw_key(self, sheet: Sheet, y: float) -> None:
-        from kit.charts.sheet import MARGIN, text_width
-
-        x = MARGIN + 1
-        for mark, text in (
-            (SAME, "both chose it"),
-            (ONES, f"{self.one} alone"),
-            (OTHERS, f"{self.other} alone"),
-        ):
-            sheet.mark(x, y, *mark)
-            sheet.text(x + 2.3, y, text)
-            x += text_width(text) + 8
+                sheet.mark(x, at[a], SAME, size=size)
+                continue
+            sheet.line(x, at[a], x, at[b], width=0.9, layer=3)
+            sheet.mark(x, at[a], ONES, size=size)
+            # A square that stands on its corner is wider than one that lies on its side.
+            sheet.mark(x, at[b], OTHERS, size=0.85 * size)
+            sheet.mark(x, differ, DIFFER, size=size)
+            if x >= free_below:
+                sheet.text(x, differ + 2.5, unit, size=s.SMALL, turned=True)
+                free_below = x + 3.1
+        numbered = [
+            (left + pitch * (n + 0.5), unit)
+            for n, (unit, _, _) in enumerate(columns)
+            if n == 0 or _round(unit)
+        ]
+        sheet.numbers(numbered, top - 2.5, colour=s.QUIET)
+        return sheet
 
 
 def _round(unit: str) -> bool:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+from bisect import bisect, insort
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple
 
-from kit.base.phrases import all_of, join, one_line, plural, short, where
+from kit.base.phrases import all_of, join, one_line, plural, where
+from kit.charts import sheet as s
 from kit.charts.chart import Chart, Table
+from kit.charts.sheet import Mark
+from kit.charts.tally import LabelTally, main_code
+from kit.charts.textline import TextLine
 from kit.coding.coding import Annotation, Coding
-from kit.coding.palette import Style
+from kit.coding.palette import EMPTY, Style
 from kit.measure.shares import NOT_GIVEN
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from kit.charts.sheet import Sheet
-    from kit.charts.textline import TextLine
 
 __all__ = ["expectation_ribbon", "moves_by_voice"]
 
@@ -43,7 +41,7 @@ class _Code(NamedTuple):
     shape: str
 
 
-class _Mark(NamedTuple):
+class _Placed(NamedTuple):
     """One code of one label, on its side of the line and so many levels away from it."""
 
     label: Annotation
@@ -60,14 +58,7 @@ def expectation_ribbon(coding: Coding) -> Chart:
     Raises:
         CodebookError: the codebook has no layer ``expectation``.
     """
-    ribbon = _Ribbon(coding)
-    return Chart(
-        title=ribbon.title,
-        finding=ribbon.finding(),
-        table=ribbon.table(),
-        alt=ribbon.alt(),
-        draw=ribbon.draw,
-    )
+    return _Ribbon(coding).chart()
 
 
 def moves_by_voice(coding: Coding) -> Chart:
@@ -78,61 +69,33 @@ def moves_by_voice(coding: Coding) -> Chart:
     Raises:
         CodebookError: the codebook has no layer ``expectation``.
     """
-    codes = _codes(coding)
-    voices = _voices(coding)
-    title = "Moves by voice"
-    coder = short(coding.coder)
-    source = f"main codes, labelled by {coder} · {_article(coding)}"
-    return Chart(
-        title=title,
-        finding=_voices_finding(codes, voices),
-        table=_voices_table(codes, voices),
-        alt=_voices_alt(codes, voices, coder),
-        draw=partial(_draw_voices, codes, voices, title, source),
-    )
+    return _Moves(coding).chart()
 
 
-def _main(label: Annotation) -> str:
-    return label.codes[0] if label.codes else NOT_GIVEN
+class _Expectations(LabelTally):
+    """Expectation labels and the codes that the charts of them tell apart."""
 
-
-def _codes(coding: Coding) -> list[_Code]:
-    """Return the layer's codes, and one more where labels lack a code."""
-    others = iter(OTHER_SHAPES * 8)
-    codes = [
-        _Code(code.id, code.name, SHAPES.get(code.id) or next(others))
-        for code in coding.codebook.layer(LAYER).codes
-    ]
-    if any(not label.codes for label in coding.on(LAYER)):
-        codes.append(_Code(NOT_GIVEN, NOT_GIVEN, SHAPES[NOT_GIVEN]))
-    return codes
-
-
-def _article(coding: Coding) -> str:
-    return one_line(coding.article.title or coding.article.id)
+    def __init__(self, coding: Coding):
+        super().__init__(coding, LAYER)
+        others = iter(OTHER_SHAPES * 8)
+        self.codes = [
+            _Code(code.id, code.name, SHAPES.get(code.id) or next(others))
+            for code in self.layer.codes
+        ]
+        if any(not label.codes for label in self.labels):
+            self.codes.append(_Code(NOT_GIVEN, NOT_GIVEN, SHAPES[NOT_GIVEN]))
 
 
 # -- along the text --------------------------------------------------------------------------------
 
 
-class _Ribbon:
-    """Everything the chart says, counted once."""
-
+class _Ribbon(_Expectations):
     title = "Expectations along the text"
 
     def __init__(self, coding: Coding):
-        self.coding = coding
-        self.codes = _codes(coding)
-        self.labels = coding.on(LAYER)
-        self.main = Counter(map(_main, self.labels))
+        super().__init__(coding)
+        self.main = Counter(map(main_code, self.labels))
         self.second = Counter(code for label in self.labels for code in label.codes[1:])
-
-    def _blocks(self, code: str) -> list[str]:
-        found = (self._block(label) for label in self.labels if _main(label) == code)
-        return list(dict.fromkeys(found))
-
-    def _block(self, label: Annotation) -> str:
-        return self.coding.article.block_at(label.at.start, label.at.end).id
 
     def finding(self) -> str:
         if not self.labels:
@@ -140,9 +103,9 @@ class _Ribbon:
         n, up, down = len(self.labels), self.main[UP], self.main[DOWN]
         if not up and not down:
             return f"None of {plural(n, 'label')} raises or lowers what a reader expects."
-        words = [start for block in self.coding.article.blocks for start, _ in block.words]
+        words = [start for block in self.article.blocks for start, _ in block.words]
         half = words[len(words) // 2]
-        early = Counter(_main(label) for label in self.labels if label.at.start < half)
+        early = Counter(main_code(label) for label in self.labels if label.at.start < half)
         so_many = all_of(up, n, "label")
         return (
             f"{so_many[0].upper()}{so_many[1:]} {'raises' if up == 1 else 'raise'} what a reader "
@@ -153,11 +116,11 @@ class _Ribbon:
 
     def table(self) -> Table:
         names = {code.id: code.name for code in self.codes}
-        rows = [
+        rows: list[tuple[str | int, ...]] = [
             (
-                self._block(label),
+                self.block_of(label),
                 one_line(label.at.text),
-                names[_main(label)],
+                names[main_code(label)],
                 join([names[code] for code in label.codes[1:]]) if label.codes[1:] else "",
                 one_line(label.fields.get("voice", "")),
             )
@@ -174,13 +137,12 @@ class _Ribbon:
         said = [
             "Ribbon chart. The text runs from left to right, as long as its words; marks above a "
             "line raise what a reader expects, marks below lower it, the others stand on it. "
-            f"{plural(len(self.labels), 'label')} by {short(self.coding.coder)}."
+            f"{plural(len(self.labels), 'label')} by {self.coder}."
         ]
-        said += [
-            f"{code.name}: {self.main[code.id]:,}, in {where(self._blocks(code.id), PLACES)}."
-            for code in self.codes
-            if self.main[code.id]
-        ]
+        for code in self.codes:
+            if self.main[code.id]:
+                own = self.blocks_of(a for a in self.labels if main_code(a) == code.id)
+                said.append(f"{code.name}: {self.main[code.id]:,}, in {where(own, PLACES)}.")
         unused = [code.name for code in self.codes if not self.main[code.id]]
         if unused:
             said.append(f"As main code, no {join(unused)}.")
@@ -189,29 +151,24 @@ class _Ribbon:
             said.append(f"As second code: {join(seconds)}.")
         return " ".join(said)
 
-    def draw(self) -> Figure:
-        from kit.charts import sheet as s
-        from kit.charts.textline import TextLine
-
-        middle_codes = [code for code in self.codes if code.id not in (UP, DOWN)]
+    def draw(self) -> s.Sheet:
+        on_line = [code.id for code in self.codes if code.id not in (UP, DOWN)]
         names = {code.id: s.fit(code.name, 26) for code in self.codes}
-        widest = max(map(s.text_width, names.values()))
-        main_x = s.MARGIN + 4 + widest + 7
+        main_x = s.MARGIN + 11 + max(map(s.text_width, names.values()))
         second_x = main_x + 10
-        line = TextLine(self.coding.article, second_x + 5, s.WIDTH - s.MARGIN - 1)
+        line = TextLine(self.article, second_x + 5, s.WIDTH - s.MARGIN - 1)
         gap, marks = self._marks(line)
         levels = {side: [m.level for m in marks if _side(m.code) == side] for side in (1, 0, -1)}
         above = max(max(levels[1], default=0) * gap + 4, 8)
         below = max(max(levels[-1], default=0) * gap + 4, 8)
         around = max(
             *(abs(_offset(level)) * gap + 2.5 for level in [0, *levels[0]]),
-            2.2 * len(middle_codes) + 0.5,
+            2.2 * len(on_line) + 0.5,
         )
         top = s.Sheet.TOP + 9
         zero = top + above + around
         bottom = zero + around + below
-        coder = f"labelled by {short(self.coding.coder)}"
-        sheet = s.Sheet(bottom + 7, self.title, f"{coder} · {_article(self.coding)}")
+        sheet = s.Sheet(bottom + 7, self.title, f"labelled by {self.coder} · {self.headline}")
         line.draw_axis(sheet, top, bottom)
         sheet.line(line.left, zero, line.right, zero, width=1.0)
         for y in (zero - around, zero + around):
@@ -219,34 +176,26 @@ class _Ribbon:
         sheet.text(main_x, top - 2.8, "main", size=s.SMALL, align="right", colour=s.QUIET)
         sheet.text(second_x, top - 2.8, "2nd", size=s.SMALL, align="right", colour=s.QUIET)
         if self.second:
-            sheet.mark(s.MARGIN + 1.2, s.Sheet.TOP + 1.2, "o", filled=False)
-            sheet.text(s.MARGIN + 4, s.Sheet.TOP + 1.2, "hollow: the second code of a label")
+            hollow = (Mark("o", False), "hollow: the second code of a label")
+            sheet.key(s.Sheet.TOP + 1.2, [hollow])
 
-        lanes = {code.id: zero + 4.4 * (n - (len(middle_codes) - 1) / 2)
-                 for n, code in enumerate(middle_codes)}  # fmt: skip
+        lanes = {id: zero + 4.4 * (n - (len(on_line) - 1) / 2) for n, id in enumerate(on_line)}
         lanes |= {UP: top + above / 2, DOWN: zero + around + below / 2}
         for code in self.codes:
             y = lanes[code.id]
             main, second = self.main[code.id], self.second[code.id]
             colour = s.INK if main or second else s.QUIET
-            sheet.mark(s.MARGIN + 1.2, y, code.shape, filled=True)
+            sheet.mark(s.MARGIN + 1.2, y, Mark(code.shape))
             sheet.text(s.MARGIN + 4, y, names[code.id], colour=colour)
             sheet.text(main_x, y, f"{main:,}", align="right", colour=colour)
             sheet.text(second_x, y, f"{second:,}" if second else "–", align="right", colour=s.QUIET)
         self._draw_marks(sheet, line, marks, gap, zero, around)
-        return sheet.figure
+        return sheet
 
     def _draw_marks(
-        self,
-        sheet: Sheet,
-        line: TextLine,
-        marks: list[_Mark],
-        gap: float,
-        zero: float,
+        self, sheet: s.Sheet, line: TextLine, marks: list[_Placed], gap: float, zero: float,
         around: float,
-    ) -> None:
-        from kit.charts.sheet import PALE
-
+    ) -> None:  # fmt: skip
         shapes = {code.id: code.shape for code in self.codes}
         size = min(1.9, 0.76 * gap)
         mains = {}
@@ -258,24 +207,24 @@ class _Ribbon:
             if mark.main:
                 mains[mark.label.id] = y
             else:
-                sheet.line(x, mains[mark.label.id], x, y, colour=PALE, width=0.7, layer=2)
-            sheet.mark(x, y, shapes[mark.code], filled=mark.main, size=size)
+                sheet.line(x, mains[mark.label.id], x, y, colour=s.PALE, width=0.7, layer=2)
+            sheet.mark(x, y, Mark(shapes[mark.code], mark.main), size=size)
 
-    def _marks(self, line: TextLine) -> tuple[float, list[_Mark]]:
+    def _marks(self, line: TextLine) -> tuple[float, list[_Placed]]:
         """Return every mark with its level, and how far apart levels are."""
-        coded = [(label, _main(label), True) for label in self.labels]
+        coded = [(label, main_code(label), True) for label in self.labels]
         coded += [(label, code, False) for label in self.labels for code in label.codes[1:]]
         for gap in GAPS:
-            taken: dict[int, list[list[float]]] = {1: [], 0: [], -1: []}
+            taken: dict[int, list[list[float]]] = {
+                side: [[] for _ in range(2 * MOST_LEVELS)] for side in (1, 0, -1)
+            }
             marks = [
-                _Mark(label, code, main, _free(taken[_side(code)], line.middle(label.at), gap))
+                _Placed(label, code, main, _free(taken[_side(code)], line.middle(label.at), gap))
                 for label, code, main in coded
             ]
             if max((mark.level for mark in marks), default=0) < MOST_LEVELS:
                 break
-        # Hundreds of labels on a few words: marks on top of one another, rather than a tower.
-        most = 2 * MOST_LEVELS
-        return gap, [mark._replace(level=mark.level % most) for mark in marks]
+        return gap, marks
 
 
 def _side(code: str) -> int:
@@ -288,13 +237,18 @@ def _offset(level: int) -> int:
 
 
 def _free(levels: list[list[float]], x: float, gap: float) -> int:
-    """Return the first level with room for a mark, and take the room."""
-    for n, taken in enumerate(levels):
-        if all(abs(x - other) >= gap for other in taken):
-            taken.append(x)
-            return n
-    levels.append([x])
-    return len(levels) - 1
+    """Return the first level with room for a mark, and take the room. A level knows its marks
+    from left to right."""
+
+    def has_room(n: int) -> bool:
+        at = bisect(levels[n], x)
+        return all(abs(x - other) >= gap for other in levels[n][max(at - 1, 0) : at + 1])
+
+    # Hundreds of labels on a few words: marks on top of one another, rather than a tower.
+    fewest = min(range(len(levels)), key=lambda n: len(levels[n]))
+    level = next(filter(has_room, range(len(levels))), fewest)
+    insort(levels[level], x)
+    return level
 
 
 # -- voice by voice --------------------------------------------------------------------------------
@@ -305,110 +259,109 @@ class _Voice(NamedTuple):
     counts: Counter[str]
 
 
-def _voices(coding: Coding) -> list[_Voice]:
-    """Return the voices with their main codes, those with most labels first."""
-    names: dict[str, str] = {}
-    counts: dict[str, Counter[str]] = {}
-    for label in coding.on(LAYER):
-        name = one_line(label.fields.get("voice", "")) or NOT_GIVEN
-        names.setdefault(name.casefold(), name)
-        counts.setdefault(name.casefold(), Counter())[_main(label)] += 1
-    voices = [_Voice(names[key], counted) for key, counted in counts.items()]
-    return sorted(voices, key=lambda voice: (-voice.counts.total(), voice.name))
+class _Moves(_Expectations):
+    title = "Moves by voice"
+
+    def __init__(self, coding: Coding):
+        super().__init__(coding)
+        names: dict[str, str] = {}
+        counts: dict[str, Counter[str]] = {}
+        for label in self.labels:
+            name = one_line(label.fields.get("voice", "")) or NOT_GIVEN
+            names.setdefault(name.casefold(), name)
+            counts.setdefault(name.casefold(), Counter())[main_code(label)] += 1
+        voices = [_Voice(names[key], counted) for key, counted in counts.items()]
+        # Those with most labels come first.
+        self.voices = sorted(voices, key=lambda voice: (-voice.counts.total(), voice.name))
+        self.all = _totals(voices)
+
+    def finding(self) -> str:
+        if not self.voices:
+            return "No expectation is labelled yet, so no voice has made a move."
+        reporter = [voice for voice in self.voices if voice.name.casefold() == REPORTER]
+        if reporter and self.all[UP] and self.all[DOWN]:
+            ups, downs = (reporter[0].counts[code] for code in (UP, DOWN))
+            return (
+                f"The reporter raises {ups:,} of {plural(self.all[UP], 'time')} "
+                f"and lowers {downs:,} of {self.all[DOWN]:,}."
+            )
+        first = self.voices[0]
+        most = first.counts.total()
+        others = [voice for voice in self.voices[1:] if voice.counts.total() == most]
+        if others:
+            return (
+                f"{plural(len(others) + 1, 'voice')} have {plural(most, 'label')} each, the most."
+            )
+        share = all_of(most, self.all.total(), "label")
+        return f"Most moves are by “{first.name}”: {share} ({self._moves(first)})."
+
+    def _moves(self, voice: _Voice) -> str:
+        """Return in words how often a voice makes which moves."""
+        return join([f"{c.name} {voice.counts[c.id]:,}" for c in self.codes if voice.counts[c.id]])
+
+    def table(self) -> Table:
+        rows: list[tuple[str | int, ...]] = [
+            (voice.name, *(voice.counts[code.id] for code in self.codes), voice.counts.total())
+            for voice in [*self.voices, _Voice("All", self.all)]
+        ]
+        return Table(("Voice", *(code.name for code in self.codes), "All"), tuple(rows))
+
+    def alt(self) -> str:
+        said = [
+            "Table of counts, the larger the darker, with one row for each voice and one column "
+            f"for each move. {plural(self.all.total(), 'label')} by {self.coder}."
+        ]
+        said += [f"{voice.name}: {self._moves(voice)}." for voice in self._rows()]
+        return " ".join(said)
+
+    def _rows(self) -> list[_Voice]:
+        """Return the voices to draw; where there are too many, the rest as one row."""
+        if len(self.voices) <= MOST_VOICES:
+            return self.voices
+        drawn, rest = self.voices[: MOST_VOICES - 1], self.voices[MOST_VOICES - 1 :]
+        return [*drawn, _Voice(f"{len(rest)} other voices", _totals(rest))]
+
+    def draw(self) -> s.Sheet:
+        voices = self._rows()
+        heads = [code.name for code in self.codes]
+        # The heads of narrow columns have two lines; whether they are narrow, the names decide.
+        left = s.Rows([voice.name for voice in voices], 0, ROW, room=52).left
+        column = min(20.0, (s.WIDTH - s.MARGIN - left - TOTAL) / len(heads))
+        heads = [s.wrap(head, column - 1, s.SMALL) for head in heads]
+        top = s.Sheet.TOP + 5 + 3 * any("\n" in head for head in heads)
+        rows = s.Rows([voice.name for voice in voices], top, ROW, room=52)
+        source = f"main codes, labelled by {self.coder} · {self.headline}"
+        sheet = s.Sheet(rows.bottom + ROW + 2, self.title, source)
+        centres = [left + column * (n + 0.5) for n in range(len(heads))]
+        centres.append(left + column * len(heads) + TOTAL / 2)
+        for x, head in zip(centres, [*heads, "All"], strict=True):
+            sheet.text(x, (s.Sheet.TOP + top) / 2 - 0.5, head, size=s.SMALL, align="center")
+        if not voices:
+            sheet.text(s.MARGIN, top + ROW / 2, "no voice yet", colour=s.QUIET)
+        most = max((n for voice in voices for n in voice.counts.values()), default=1)
+        for voice, name, middle in zip(voices, rows.names, rows.middles, strict=True):
+            sheet.text(s.MARGIN, middle, name)
+            for x, code in zip(centres, self.codes, strict=False):
+                count = voice.counts[code.id]
+                shade, colour = _shade(count, most), s.INK if count else s.QUIET
+                corner = (x - column / 2, middle - rows.height / 2)
+                sheet.box(*corner, column, rows.height, fill=shade, outline=0.4, colour=s.PALE)
+                sheet.text(x, middle, f"{count:,}", align="center", colour=colour)
+            sheet.text(centres[-1], middle, f"{voice.counts.total():,}", align="center")
+        sheet.text(s.MARGIN, rows.bottom + ROW / 2, "All", bold=True)
+        counts = [*(self.all[code.id] for code in self.codes), self.all.total()]
+        for x, count in zip(centres, counts, strict=True):
+            sheet.text(x, rows.bottom + ROW / 2, f"{count:,}", align="center", bold=True)
+        return sheet
 
 
 def _totals(voices: Iterable[_Voice]) -> Counter[str]:
     return sum((voice.counts for voice in voices), Counter())
 
 
-def _voices_finding(codes: Sequence[_Code], voices: list[_Voice]) -> str:
-    if not voices:
-        return "No expectation is labelled yet, so no voice has made a move."
-    all_moves = _totals(voices)
-    reporter = next((voice for voice in voices if voice.name.casefold() == REPORTER), None)
-    if reporter and all_moves[UP] and all_moves[DOWN]:
-        ups, downs = (reporter.counts[code] for code in (UP, DOWN))
-        return (
-            f"The reporter raises {ups:,} of {plural(all_moves[UP], 'time')} "
-            f"and lowers {downs:,} of {all_moves[DOWN]:,}."
-        )
-    first = voices[0]
-    most = first.counts.total()
-    moves = [f"{code.name} {first.counts[code.id]:,}" for code in codes if first.counts[code.id]]
-    others = [voice for voice in voices[1:] if voice.counts.total() == most]
-    if others:
-        return f"{plural(len(others) + 1, 'voice')} have {plural(most, 'label')} each, the most."
-    share = all_of(most, all_moves.total(), "label")
-    return f"Most moves are by “{first.name}”: {share} ({join(moves)})."
-
-
-def _voices_table(codes: Sequence[_Code], voices: list[_Voice]) -> Table:
-    rows = [
-        (voice.name, *(voice.counts[code.id] for code in codes), voice.counts.total())
-        for voice in [*voices, _Voice("All", _totals(voices))]
-    ]
-    return Table(("Voice", *(code.name for code in codes), "All"), tuple(rows))
-
-
-def _voices_alt(codes: Sequence[_Code], voices: list[_Voice], coder: str) -> str:
-    said = [
-        "Table of counts, the larger the darker, with one row for each voice and one column for "
-        f"each move. {plural(_totals(voices).total(), 'label')} by {coder}."
-    ]
-    for voice in _rows(voices):
-        moves = [f"{c.name} {voice.counts[c.id]:,}" for c in codes if voice.counts[c.id]]
-        said.append(f"{voice.name}: {join(moves)}.")
-    return " ".join(said)
-
-
-def _rows(voices: list[_Voice]) -> list[_Voice]:
-    """Return the voices to draw; where there are too many, the rest as one row."""
-    if len(voices) <= MOST_VOICES:
-        return voices
-    drawn, rest = voices[: MOST_VOICES - 1], voices[MOST_VOICES - 1 :]
-    return [*drawn, _Voice(f"{len(rest)} other voices", _totals(rest))]
-
-
-def _draw_voices(codes: Sequence[_Code], voices: list[_Voice], title: str, source: str) -> Figure:
-    from kit.charts import sheet as s
-
-    rows = _rows(voices)
-    names = [s.wrap(voice.name, 52) for voice in rows]
-    row_height = ROW + 2.8 * max((name.count("\n") for name in names), default=0)
-    left = s.MARGIN + max([*map(s.text_width, names), 20]) + 3
-    column = min(20.0, (s.WIDTH - s.MARGIN - left - TOTAL) / len(codes))
-    heads = [s.wrap(code.name, column - 1, s.SMALL) for code in codes]
-    top = s.Sheet.TOP + 5 + 3 * max((head.count("\n") for head in heads), default=0)
-    bottom = top + row_height * max(len(rows), 1)
-    sheet = s.Sheet(bottom + ROW + 2, title, source)
-    centres = [left + column * (n + 0.5) for n in range(len(codes))]
-    centres.append(left + column * len(codes) + TOTAL / 2)
-    for x, head in zip(centres, [*heads, "All"], strict=True):
-        sheet.text(x, (s.Sheet.TOP + top) / 2 - 0.5, head, size=s.SMALL, align="center")
-    if not rows:
-        sheet.text(s.MARGIN, top + row_height / 2, "no voice yet", colour=s.QUIET)
-    most = max((n for voice in rows for n in voice.counts.values()), default=1)
-    for n, (voice, name) in enumerate(zip(rows, names, strict=True)):
-        y = top + row_height * n
-        middle = y + row_height / 2
-        sheet.text(s.MARGIN, middle, name)
-        for x, code in zip(centres, codes, strict=False):
-            count = voice.counts[code.id]
-            shade = _shade(count, most)
-            sheet.box(x - column / 2, y, column, row_height, fill=shade, outline=0.4, colour=s.PALE)
-            sheet.text(x, middle, f"{count:,}", align="center", colour=s.INK if count else s.QUIET)
-        sheet.text(centres[-1], middle, f"{voice.counts.total():,}", align="center")
-    totals = _totals(voices)
-    sheet.text(s.MARGIN, bottom + ROW / 2, "All", bold=True)
-    counts = [*(totals[code.id] for code in codes), totals.total()]
-    for x, count in zip(centres, counts, strict=True):
-        sheet.text(x, bottom + ROW / 2, f"{count:,}", align="center", bold=True)
-    return sheet.figure
-
-
 def _shade(count: int, most: int) -> Style:
     """Return a grey that is the darker the more there are; white for none."""
     if not count:
-        return Style("#FFFFFF", "", "none")
+        return EMPTY
     level = round(LIGHTEST - (LIGHTEST - DARKEST) * count / most)
     return Style(f"#{level:02X}{level:02X}{level:02X}", "", "solid")

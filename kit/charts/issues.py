@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from kit.base.phrases import all_of, join, one_line, plural, short, where
+from kit.base.phrases import all_of, join, one_line, plural, where
+from kit.charts import sheet as s
 from kit.charts.chart import Chart, Table
+from kit.charts.tally import LabelTally, main_code
 from kit.coding.codebook import CodebookError, Layer
 from kit.coding.coding import Annotation, Coding
-from kit.coding.palette import Style
+from kit.coding.palette import EMPTY, Style
 from kit.measure.shares import NOT_GIVEN
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from kit.charts.sheet import Sheet
 
 __all__ = ["issue_grid"]
 
@@ -34,7 +31,7 @@ _LOOKS = {
     "cooperation": Style("#8CCBF0", "....", "dots"),
     "condition": Style("#DFA9C6", "----", "bars"),
 }
-PLAIN, PLATE = Style("#F2F2F2", "", "solid"), Style("#FFFFFF", "", "none")
+PLAIN = Style("#F2F2F2", "", "solid")
 
 
 class _Voice(NamedTuple):
@@ -69,30 +66,21 @@ def issue_grid(coding: Coding, frame: str | None = None) -> Chart:
         CodebookError: the codebook has no layer ``issue``.
         ValueError: there is no such frame.
     """
-    grid = _Grid(coding, frame)
-    return Chart(
-        title=grid.title,
-        finding=grid.finding(),
-        table=grid.table(),
-        alt=grid.alt(),
-        draw=grid.draw,
-    )
+    return _Grid(coding, frame).chart()
 
 
-class _Grid:
-    """Everything the chart says, counted once."""
-
+class _Grid(LabelTally):
     def __init__(self, coding: Coding, frame: str | None):
-        self.coding = coding
-        self.layer = coding.codebook.layer(LAYER)
+        super().__init__(coding, LAYER)
         self.frames = _frames(self.layer)
         if frame is not None and frame not in self.frames:
             raise ValueError(f"There is no frame “{frame}”. There is: {', '.join(self.frames)}.")
         self.frame = frame
-        self.labels = [a for a in coding.on(LAYER) if frame in (None, a.fields.get(FIELD))]
+        self.labels = tuple(a for a in self.labels if frame in (None, a.fields.get(FIELD)))
         self.sides, of_speaker = _sides(coding)
         self.cells = self._cells(of_speaker)
         used = {cell.issue for cell in self.cells}
+        self.voices = self._by_side(self._busiest())
         self.issues = [code.id for code in self.layer.codes if code.id in used]
         self.issues += [NOT_GIVEN] if NOT_GIVEN in used else []
         self.names = {code.id: code.name for code in self.layer.codes} | {NOT_GIVEN: NOT_GIVEN}
@@ -107,18 +95,20 @@ class _Grid:
             name = one_line(label.fields.get("voice", "")) or NOT_GIVEN
             key = name.casefold()
             voices.setdefault(key, _Voice(key, name, of_speaker.get(key, "")))
-            issue = label.codes[0] if label.codes else NOT_GIVEN
-            labels.setdefault((issue, key), []).append(label)
+            labels.setdefault((main_code(label), key), []).append(label)
         return [_Cell(issue, voices[key], tuple(own)) for (issue, key), own in labels.items()]
 
-    @property
-    def voices(self) -> list[_Voice]:
-        """The voices, side by side with those of their country, the busiest first."""
-        counts = Counter()
+    def _busiest(self) -> list[_Voice]:
+        """Return the voices, those with most labels first."""
+        counts: Counter[_Voice] = Counter()
         for cell in self.cells:
             counts[cell.voice] += len(cell.labels)
+        return sorted(counts, key=lambda voice: (-counts[voice], voice.name))
+
+    def _by_side(self, voices: list[_Voice]) -> list[_Voice]:
+        """Return voices side by side with those of their country."""
         order = [*self.sides[:1], "", *self.sides[1:]]
-        return sorted(counts, key=lambda v: (order.index(v.side), -counts[v], v.name))
+        return sorted(voices, key=lambda voice: order.index(voice.side))
 
     def _shared(self) -> list[str]:
         """Return the issues that voices of more than one side name."""
@@ -134,7 +124,7 @@ class _Grid:
             return f"No issue is labelled{as_frame} yet: there is nothing to see."
         heard = [side for side in self.sides if any(c.voice.side == side for c in self.cells)]
         if len(heard) < 2:
-            return self._busiest(as_frame, heard)
+            return self._most_voices(as_frame, heard)
         sides = " and ".join(heard) if len(heard) == 2 else "more than one side’s"
         both = "both " if len(heard) == 2 else ""
         shared = self._shared()
@@ -161,7 +151,7 @@ class _Grid:
                 said.append(f"the reporter and {side} voices share {join(issues)}")
         return "; ".join(said)
 
-    def _busiest(self, as_frame: str, heard: list[str]) -> str:
+    def _most_voices(self, as_frame: str, heard: list[str]) -> str:
         voices = Counter(cell.issue for cell in self.cells)
         most = max(voices.values())
         first = [self.names[issue] for issue in self.issues if voices[issue] == most]
@@ -177,9 +167,6 @@ class _Grid:
         for issue in self.issues:
             for cell in self._row(issue):
                 signs = [f"{self._frame_name(f)} {n}" for f, n in self._in_order(cell)]
-                blocks = (
-                    self.coding.article.block_at(a.at.start, a.at.end).id for a in cell.labels
-                )
                 rows.append(
                     (
                         self.names[issue],
@@ -187,7 +174,7 @@ class _Grid:
                         cell.voice.side or "–",
                         len(cell.labels),
                         ", ".join(signs),
-                        where(dict.fromkeys(blocks)),
+                        where(self.blocks_of(cell.labels)),
                     )
                 )
         rows.append(("All", "", "", len(self.labels), "", ""))
@@ -209,7 +196,7 @@ class _Grid:
         said = [
             f"Grid with one row for each of {plural(len(self.issues), 'issue')} and one column "
             f"for each of {plural(len(self.voices), 'voice')}; a letter and a pattern in a cell "
-            f"say how the voice frames the issue. Labelled by {short(self.coding.coder)}."
+            f"say how the voice frames the issue. Labelled by {self.coder}."
         ]
         for issue in self.issues:
             cells = [
@@ -224,37 +211,25 @@ class _Grid:
             said.append(f"{self.names[issue]}: {join(cells)}.")
         return " ".join(said)
 
-    # -- picture -------------------------------------------------------------------------------
-
-    def draw(self) -> Figure:
-        from kit.charts import sheet as s
-
-        voices = self.voices
-        left_out = len(voices) - MOST_COLUMNS if len(voices) > MOST_COLUMNS else 0
-        if left_out:
-            counts = Counter()
-            for cell in self.cells:
-                counts[cell.voice] += len(cell.labels)
-            kept = sorted(voices, key=lambda v: (-counts[v], v.name))[:MOST_COLUMNS]
-            voices = [voice for voice in voices if voice in kept]
-        names = [s.fit(self.names[issue], 46) for issue in self.issues]
+    def draw(self) -> s.Sheet:
+        voices = self._by_side(self._busiest()[:MOST_COLUMNS])
         heads = [s.fit(voice.name, 48, s.SMALL) for voice in voices]
+        lengths = [s.text_width(head, s.SMALL) for head in heads]
+        names = [s.fit(self.names[issue], 46) for issue in self.issues]
         left = s.MARGIN + max([*map(s.text_width, names), 24]) + 3
         column = min(14.0, (s.WIDTH - s.MARGIN - left) / max(len(voices), 1))
-        longest = max((s.text_width(head, s.SMALL) for head in heads), default=8)
-        sides_y = s.Sheet.TOP + 8 + longest + 3
+        sides_y = s.Sheet.TOP + 11 + max(lengths, default=8)
         top = sides_y + 3.5
         bottom = top + ROW * max(len(self.issues), 1)
-        coder = f"labelled by {short(self.coding.coder)}"
-        cut = f"the {MOST_COLUMNS} busiest of {len(self.voices)} voices" if left_out else ""
-        title = one_line(self.coding.article.title or self.coding.article.id)
-        sheet = s.Sheet(bottom + 3, self.title, " · ".join(filter(None, [coder, cut, title])))
+        busiest = f"the {MOST_COLUMNS} busiest of {len(self.voices)} voices"
+        cut = busiest if len(voices) < len(self.voices) else ""
+        source = [f"labelled by {self.coder}", cut, self.headline]
+        sheet = s.Sheet(bottom + 3, self.title, " · ".join(filter(None, source)))
         self._draw_key(sheet, s.Sheet.TOP + 2.5)
         sheet.text(s.MARGIN, sides_y, "side of the voice", size=s.SMALL, colour=s.QUIET)
-        for n, (voice, head) in enumerate(zip(voices, heads, strict=True)):
+        for n, voice in enumerate(voices):
             x = left + column * (n + 0.5)
-            y = sides_y - 3.5 - s.text_width(head, s.SMALL)
-            sheet.text(x, y, head, size=s.SMALL, turned=True)
+            sheet.text(x, sides_y - 3.5 - lengths[n], heads[n], size=s.SMALL, turned=True)
             side = s.fit(voice.side or "–", column - 0.6, s.SMALL)
             sheet.text(x, sides_y, side, size=s.SMALL, align="center", colour=s.QUIET)
             if n and voice.side != voices[n - 1].side:
@@ -262,50 +237,44 @@ class _Grid:
                 sheet.line(line, sides_y - 3, line, bottom, colour=s.PALE, width=0.9, layer=1)
         if not self.issues:
             sheet.text(s.MARGIN, top + ROW / 2, "no issue yet", colour=s.QUIET)
-        for n, (issue, name) in enumerate(zip(self.issues, names, strict=True)):
+        for n, issue in enumerate(self.issues):
             y = top + ROW * n
-            sheet.text(s.MARGIN, y + ROW / 2, name)
+            sheet.text(s.MARGIN, y + ROW / 2, names[n])
             sheet.line(s.MARGIN, y, left + column * len(voices), y, colour=s.GUIDE)
             for cell in self._row(issue):
                 if cell.voice in voices:
-                    self._draw_cell(
-                        sheet, cell, left + column * voices.index(cell.voice), y, column
-                    )
-        return sheet.figure
+                    x = left + column * voices.index(cell.voice)
+                    self._draw_cell(sheet, cell, x + 0.4, y + 0.5, column - 0.8)
+        return sheet
 
-    def _draw_cell(self, sheet: Sheet, cell: _Cell, x: float, y: float, column: float) -> None:
+    def _draw_cell(self, sheet: s.Sheet, cell: _Cell, x: float, y: float, room: float) -> None:
         frames = self._in_order(cell)
-        width = (column - 0.8) / len(frames)
+        width = room / len(frames)
         for n, (frame, count) in enumerate(frames):
             text = _sign(frame) + (f"{count:,}" if count > 1 else "")
-            self._draw_sign(sheet, frame, text, x + 0.4 + width * n, y + 0.5, width, ROW - 1)
+            _draw_sign(sheet, frame, text, x + width * n, y, width, ROW - 1)
 
-    def _draw_sign(
-        self, sheet: Sheet, frame: str, text: str, x: float, y: float, width: float, height: float
-    ) -> None:
-        """Draw a frame's pattern with its letter on a white plate."""
-        from kit.charts import sheet as s
-
-        sheet.box(x, y, width, height, fill=_LOOKS.get(frame, PLAIN), outline=0.5, layer=2)
-        size = s.SMALL if s.text_width(text, s.SMALL) <= width - 0.4 else s.SMALL - 2
-        text = s.fit(text, width, size)
-        wide = min(s.text_width(text, size) + 0.8, width - 0.3)
-        middle = x + width / 2
-        sheet.box(middle - wide / 2, y + 0.9, wide, height - 1.8, fill=PLATE, layer=2.5)
-        sheet.text(middle, y + height / 2, text, size=size, align="center")
-
-    def _draw_key(self, sheet: Sheet, y: float) -> None:
-        from kit.charts.sheet import MARGIN, text_width
-
-        used = {f for cell in self.cells for f in cell.frames}
-        x = MARGIN
-        for frame in [*self.frames, NOT_GIVEN]:
-            if frame == NOT_GIVEN and frame not in used:
-                continue
-            self._draw_sign(sheet, frame, _sign(frame), x, y - 2.4, 6.5, 4.8)
+    def _draw_key(self, sheet: s.Sheet, y: float) -> None:
+        used = {frame for cell in self.cells for frame in cell.frames}
+        x = s.MARGIN
+        for frame in [*self.frames, *({NOT_GIVEN} & used)]:
+            _draw_sign(sheet, frame, _sign(frame), x, y - 2.4, 6.5, 4.8)
             name = self._frame_name(frame).lower()
             sheet.text(x + 8, y, name)
-            x += 8 + text_width(name) + 5
+            x += 8 + s.text_width(name) + 5
+
+
+def _draw_sign(
+    sheet: s.Sheet, frame: str, text: str, x: float, y: float, width: float, height: float
+) -> None:
+    """Draw a frame's pattern with its letter on a white plate."""
+    sheet.box(x, y, width, height, fill=_LOOKS.get(frame, PLAIN), outline=0.5, layer=2)
+    size = s.SMALL if s.text_width(text, s.SMALL) <= width - 0.4 else s.SMALL - 2
+    text = s.fit(text, width, size)
+    wide = min(s.text_width(text, size) + 0.8, width - 0.3)
+    middle = x + width / 2
+    sheet.box(middle - wide / 2, y + 0.9, wide, height - 1.8, fill=EMPTY, layer=2.5)
+    sheet.text(middle, y + height / 2, text, size=size, align="center")
 
 
 def _frames(layer: Layer) -> dict[str, str]:

@@ -9,24 +9,20 @@ two stand under headings of their own, since neither can be read as the other.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import partial
-from typing import TYPE_CHECKING
+from operator import itemgetter
 
 from kit.base.phrases import decimal, percent, short
+from kit.charts import sheet as s
 from kit.charts.chart import Chart, Table
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from kit.charts.sheet import Sheet
-    from kit.measure.layers import LayerAgreement
+from kit.charts.sheet import Mark
+from kit.charts.tally import Tally
+from kit.measure import LayerAgreement
 
 __all__ = ["readers_chart"]
 
 UNITS, LABELS = "units", "labels"
 ROW, HEAD, GAP = 7.0, 13.0, 2.0
-# matplotlib's name of each mark, and whether it is filled.
-PERCENT, ALPHA, F1 = ("o", False), ("D", True), ("s", True)
+PERCENT, ALPHA, F1 = Mark("o", False), Mark("D"), Mark("s")
 ORDER = (
     (UNITS, "One code for each unit", "percent agreement and Krippendorff’s alpha"),
     (
@@ -45,31 +41,89 @@ def readers_chart(agreements: Iterable[LayerAgreement]) -> Chart:
             agreement (``share``) and ``alpha``, ``labels`` by F1 (``share``). ``interval`` is
             alpha's or F1's, or None where it cannot be told.
     """
-    agreements = list(agreements)
-    title = _title(agreements)
-    return Chart(
-        title=title,
-        finding=_finding(agreements),
-        table=_table(agreements),
-        alt=_alt(agreements),
-        draw=partial(_draw, agreements, title),
-    )
+    return _Readers(list(agreements)).chart()
 
 
-def _title(agreements: Sequence[LayerAgreement]) -> str:
-    pairs = {(short(a.one), short(a.other)) for a in agreements}
-    if len(pairs) != 1:
-        return "How far two readers agree, question by question"
-    one, other = pairs.pop()
-    return f"How far {one} and {other} agree, question by question"
+class _Readers(Tally):
+    def __init__(self, agreements: list[LayerAgreement]):
+        self.of = {unit: [a for a in agreements if a.unit == unit] for unit, _, _ in ORDER}
+        self.title = "How far two readers agree, question by question"
+        pairs = {(short(a.one), short(a.other)) for a in agreements}
+        if len(pairs) == 1:
+            one, other = pairs.pop()
+            self.title = f"How far {one} and {other} agree, question by question"
+
+    def finding(self) -> str:
+        said = [
+            _range("With one code for each unit, alpha", self.of[UNITS]),
+            _range("Where words are marked, F1", self.of[LABELS]),
+        ]
+        return " ".join(filter(None, said)) or "Two readers have labelled nothing together yet."
+
+    def table(self) -> Table:
+        header = (
+            "Question", "Compared", "Agreed", "Of", "Agreement", "Alpha", "F1", "95 % interval",
+        )  # fmt: skip
+        rows = []
+        for unit, part in self.of.items():
+            for a in part:
+                units = unit == UNITS
+                rows.append(
+                    (
+                        _name(a),
+                        unit,
+                        *_counted(a),
+                        percent(a.share) if units and a.total else "–",
+                        _coefficient(a.alpha) if units else "–",
+                        "–" if units else _coefficient(_measured(a)),
+                        _interval(a),
+                    )
+                )
+        return Table(header, tuple(rows))
+
+    def alt(self) -> str:
+        said = [
+            "Dot chart with one row for each question and a bar for each 95 % interval, in two "
+            "parts that cannot be compared with each other."
+        ]
+        for unit, head, measures in ORDER:
+            if self.of[unit]:
+                said.append(f"{head} ({measures}):")
+                said.append("; ".join(map(_said, self.of[unit])) + ".")
+        return " ".join(said)
+
+    def draw(self) -> s.Sheet:
+        parts = [(unit, head, self.of[unit]) for unit, head, _ in ORDER if self.of[unit]]
+        rows = sum(len(part) for *_, part in parts)
+        top = s.Sheet.TOP + 1
+        height = top + ((HEAD + GAP) * len(parts) + ROW * rows if parts else ROW) + 6
+        source = "1 is full agreement; a bar is a 95 % interval: how sure the number is"
+        sheet = s.Sheet(height, self.title, source)
+        if not parts:
+            sheet.text(s.MARGIN, top + ROW / 2, "nothing labelled by both yet", colour=s.QUIET)
+            return sheet
+        agreements = [agreement for *_, part in parts for agreement in part]
+        left = s.MARGIN + max(s.text_width(s.fit(_name(a), 40)) for a in agreements) + 4
+        right = s.WIDTH - s.MARGIN - 52
+        lows = [a.interval.low for a in agreements if a.interval]
+        lows += [a.alpha for a in agreements if a.alpha is not None]
+        # Alpha falls below 0 where readers agree less than chance would have them.
+        scale = _Scale(min([0.0, *lows]), left + 2, right - 2)
+        y = top
+        for unit, head, part in parts:
+            _draw_head(sheet, y, unit, head, right)
+            y += HEAD
+            scale.rule(sheet, y - 1, y + ROW * len(part))
+            for agreement in part:
+                _draw_row(sheet, scale, agreement, y + ROW / 2, right)
+                y += ROW
+            y += GAP
+        scale.number(sheet, y + 2)
+        return sheet
 
 
 def _name(agreement: LayerAgreement) -> str:
     return agreement.layer.replace("-", " ").capitalize()
-
-
-def _of(agreements: Sequence[LayerAgreement], unit: str) -> list[LayerAgreement]:
-    return [agreement for agreement in agreements if agreement.unit == unit]
 
 
 def _measured(agreement: LayerAgreement) -> float | None:
@@ -96,62 +150,18 @@ def _interval(agreement: LayerAgreement) -> str:
     return f"{decimal(interval.low)} to {decimal(interval.high)}" if interval else "–"
 
 
-def _finding(agreements: Sequence[LayerAgreement]) -> str:
-    said = [
-        _range("With one code for each unit, alpha", _of(agreements, UNITS)),
-        _range("Where words are marked, F1", _of(agreements, LABELS)),
-    ]
-    return " ".join(filter(None, said)) or "Two readers have labelled nothing together yet."
-
-
 def _range(what: str, agreements: Sequence[LayerAgreement]) -> str:
     """Return a sentence on the question that readers agree on most, and on the least."""
-    known = [a for a in agreements if _measured(a) is not None]
+    measured = [(_measured(a), _name(a)) for a in agreements]
+    known = [(value, name) for value, name in measured if value is not None]
     if not known:
         return ""
-    most, least = max(known, key=_measured), min(known, key=_measured)
-    if decimal(_measured(most)) == decimal(_measured(least)):
-        each = " on each" if len(known) > 1 else f" on {_name(known[0])}"
-        return f"{what} is {decimal(_measured(most))}{each}."
-    return (
-        f"{what} runs from {decimal(_measured(least))} on {_name(least)} to "
-        f"{decimal(_measured(most))} on {_name(most)}."
-    )
-
-
-def _table(agreements: Sequence[LayerAgreement]) -> Table:
-    header = (
-        "Question", "Compared", "Agreed", "Of", "Agreement", "Alpha", "F1", "95 % interval",
-    )  # fmt: skip
-    rows = []
-    for unit, _, _ in ORDER:
-        for a in _of(agreements, unit):
-            units = unit == UNITS
-            rows.append(
-                (
-                    _name(a),
-                    unit,
-                    *_counted(a),
-                    percent(a.share) if units and a.total else "–",
-                    _coefficient(a.alpha) if units else "–",
-                    "–" if units else _coefficient(_measured(a)),
-                    _interval(a),
-                )
-            )
-    return Table(header, tuple(rows))
-
-
-def _alt(agreements: Sequence[LayerAgreement]) -> str:
-    said = [
-        "Dot chart with one row for each question and a bar for each 95 % interval, in two parts "
-        "that cannot be compared with each other."
-    ]
-    for unit, head, measures in ORDER:
-        part = _of(agreements, unit)
-        if part:
-            said.append(f"{head} ({measures}):")
-            said.append("; ".join(map(_said, part)) + ".")
-    return " ".join(said)
+    most, most_on = max(known, key=itemgetter(0))
+    least, least_on = min(known, key=itemgetter(0))
+    if decimal(most) == decimal(least):
+        each = " on each" if len(known) > 1 else f" on {most_on}"
+        return f"{what} is {decimal(most)}{each}."
+    return f"{what} runs from {decimal(least)} on {least_on} to {decimal(most)} on {most_on}."
 
 
 def _said(a: LayerAgreement) -> str:
@@ -159,46 +169,9 @@ def _said(a: LayerAgreement) -> str:
     of = f"{agreed:,} of {total:,} {a.unit}"
     interval = f", interval {_interval(a)}" if a.interval else ""
     if a.unit == UNITS:
-        agreed = f" ({percent(a.share)})" if a.total else ""
-        return f"{_name(a)}: {of}{agreed}, alpha {_coefficient(a.alpha)}{interval}"
+        share = f" ({percent(a.share)})" if a.total else ""
+        return f"{_name(a)}: {of}{share}, alpha {_coefficient(a.alpha)}{interval}"
     return f"{_name(a)}: {of}, F1 {_coefficient(_measured(a))}{interval}"
-
-
-def _draw(agreements: Sequence[LayerAgreement], title: str) -> Figure:
-    from kit.charts import sheet as s
-
-    parts = [
-        (unit, head, measures, _of(agreements, unit))
-        for unit, head, measures in ORDER
-        if _of(agreements, unit)
-    ]
-    rows = sum(len(part) for *_, part in parts)
-    top = s.Sheet.TOP + 1
-    height = top + ((HEAD + GAP) * len(parts) + ROW * rows if parts else ROW) + 6
-    sheet = s.Sheet(
-        height, title, "1 is full agreement; a bar is a 95 % interval: how sure the number is"
-    )
-    if not parts:
-        sheet.text(s.MARGIN, top + ROW / 2, "nothing labelled by both yet", colour=s.QUIET)
-        return sheet.figure
-    left = s.MARGIN + max(s.text_width(s.fit(_name(a), 40)) for a in agreements) + 4
-    right = s.WIDTH - s.MARGIN - 52
-    lows = [a.interval.low for a in agreements if a.interval]
-    lows += [a.alpha for a in agreements if a.alpha is not None]
-    # Alpha falls below 0 where readers agree less than chance would have them.
-    low = min([0.0, *lows])
-    scale = _Scale(low, left + 2, right - 2)
-    y = top
-    for unit, head, _, part in parts:
-        _draw_head(sheet, y, unit, head, right)
-        y += HEAD
-        scale.rule(sheet, y - 1, y + ROW * len(part))
-        for agreement in part:
-            _draw_row(sheet, scale, agreement, y + ROW / 2, right)
-            y += ROW
-        y += GAP
-    scale.number(sheet, y + 2)
-    return sheet.figure
 
 
 class _Scale:
@@ -214,37 +187,27 @@ class _Scale:
     def x(self, value: float) -> float:
         return self.left + (min(max(value, self.low), 1.0) - self.low) * self._mm
 
-    def rule(self, sheet: Sheet, top: float, bottom: float) -> None:
-        from kit.charts.sheet import GUIDE
-
+    def rule(self, sheet: s.Sheet, top: float, bottom: float) -> None:
         for tick in self._ticks:
-            sheet.line(self.x(tick), top, self.x(tick), bottom, colour=GUIDE, layer=0)
+            sheet.line(self.x(tick), top, self.x(tick), bottom, colour=s.GUIDE, layer=0)
 
-    def number(self, sheet: Sheet, y: float) -> None:
-        from kit.charts.sheet import SMALL
-
+    def number(self, sheet: s.Sheet, y: float) -> None:
         for tick in self._ticks:
             text = decimal(tick)[:-1] if tick % 1 else f"{tick:.0f}".replace("-", "−")
-            sheet.text(self.x(tick), y, text, size=SMALL, align="center")
+            sheet.text(self.x(tick), y, text, size=s.SMALL, align="center")
 
 
-def _draw_head(sheet: Sheet, y: float, unit: str, head: str, right: float) -> None:
+def _draw_head(sheet: s.Sheet, y: float, unit: str, head: str, right: float) -> None:
     """Write what a part compares, what its marks are and what its numbers are."""
-    from kit.charts.sheet import MARGIN, QUIET, SMALL, text_width
-
-    sheet.line(MARGIN, y, right + 52, y, colour=QUIET, width=0.5)
-    sheet.text(MARGIN, y + 4, head, bold=True)
-    x = MARGIN + 1
+    sheet.line(s.MARGIN, y, right + 52, y, colour=s.QUIET, width=0.5)
+    sheet.text(s.MARGIN, y + 4, head, bold=True)
     marks = [(PERCENT, "percent agreement"), (ALPHA, "alpha, chance taken off")]
     if unit == LABELS:
         marks = [(F1, "F1: labels with a partner on the same words, same code")]
-    for mark, text in marks:
-        sheet.mark(x, y + 9, *mark)
-        sheet.text(x + 2.3, y + 9, text, size=SMALL)
-        x += text_width(text, SMALL) + 8
+    sheet.key(y + 9, marks, size=s.SMALL)
     heads = ("agree", "alpha", "units") if unit == UNITS else ("", "F1", "labels")
     for at, text in zip(_columns(right), heads, strict=True):
-        sheet.text(at, y + 9, text, size=SMALL, align="right", colour=QUIET)
+        sheet.text(at, y + 9, text, size=s.SMALL, align="right", colour=s.QUIET)
 
 
 def _columns(right: float) -> tuple[float, float, float]:
@@ -252,10 +215,8 @@ def _columns(right: float) -> tuple[float, float, float]:
 
 
 def _draw_row(
-    sheet: Sheet, scale: _Scale, agreement: LayerAgreement, y: float, right: float
+    sheet: s.Sheet, scale: _Scale, agreement: LayerAgreement, y: float, right: float
 ) -> None:
-    from kit.charts import sheet as s
-
     sheet.text(s.MARGIN, y, s.fit(_name(agreement), 40))
     sheet.line(scale.left, y, right - 2, y, colour=s.GUIDE, layer=0)
     value = _measured(agreement)
@@ -266,13 +227,13 @@ def _draw_row(
         for x in (low, high):
             sheet.line(x, y - 1.1, x, y + 1.1, width=1.4, layer=3)
     if units and agreement.total:
-        sheet.mark(scale.x(agreement.share), y - 1.9, *PERCENT)
+        sheet.mark(scale.x(agreement.share), y - 1.9, PERCENT)
     if value is not None:
-        sheet.mark(scale.x(value), y, *(ALPHA if units else F1))
+        sheet.mark(scale.x(value), y, ALPHA if units else F1)
     agree, number, of = _columns(right)
     if units:
-        agreed = percent(agreement.share) if agreement.total else "–"
-        sheet.text(agree, y, agreed, align="right")
+        share = percent(agreement.share) if agreement.total else "–"
+        sheet.text(agree, y, share, align="right")
     sheet.text(number, y, _coefficient(value), align="right")
     agreed, total = _counted(agreement)
     sheet.text(of, y, f"{agreed:,} of {total:,}", size=s.SMALL, align="right", colour=s.QUIET)

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from kit.base.phrases import percent, short
+from kit.charts import sheet as s
 from kit.charts.chart import Chart, Table
+from kit.charts.sheet import Mark
+from kit.charts.tally import Tally
 from kit.coding.coding import Coding
 from kit.measure import SpanAgreement, agreed
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 __all__ = ["rules_chart"]
 
 ROW, GAP = 5.6, 3.0
-# matplotlib's name of each mark, and whether it is filled.
-PRECISION, RECALL = ("D", True), ("o", False)
+PRECISION, RECALL = Mark("D"), Mark("o", False)
 
 
 class _Row(NamedTuple):
@@ -37,21 +35,90 @@ def rules_chart(reference: Coding, readers: Sequence[Coding]) -> Chart:
         readers: the codings, the kit's rules among them; a layer on which one has no label is
             left out for that one.
     """
-    rows = [
-        _Row(layer.title, short(reader.coder), _against(reference, reader, layer.id))
-        for layer in reference.codebook.layers
-        if reference.on(layer.id)
-        for reader in readers
-        if reader.on(layer.id)
-    ]
+    return _Rules(reference, readers).chart()
+
+
+class _Rules(Tally):
     title = "The rules beside two readers"
-    return Chart(
-        title=title,
-        finding=_finding(rows),
-        table=_table(rows),
-        alt=_alt(rows),
-        draw=partial(_draw, rows, title),
-    )
+
+    def __init__(self, reference: Coding, readers: Sequence[Coding]):
+        self.rows = [
+            _Row(layer.title, short(reader.coder), _against(reference, reader, layer.id))
+            for layer in reference.codebook.layers
+            if reference.on(layer.id)
+            for reader in readers
+            if reader.on(layer.id)
+        ]
+
+    def finding(self) -> str:
+        ours = [row for row in self.rows if row.reader == "rules"]
+        if not ours:
+            return "The rules have found nothing here."
+        best, worst = (pick(ours, key=lambda row: row.found.f1) for pick in (max, min))
+        said = f"The rules come nearest to the reference on {best.layer} ({_both(best)})"
+        return f"{said}, and stay farthest from it on {worst.layer} ({_both(worst)})."
+
+    def table(self) -> Table:
+        header = ("Question", "Reader", "Labels", "As the reference", "Precision", "Recall")
+        return Table(
+            header,
+            tuple(
+                (
+                    row.layer,
+                    row.reader,
+                    row.found.other,
+                    row.found.matched,
+                    percent(row.found.precision),
+                    percent(row.found.recall),
+                )
+                for row in self.rows
+            ),
+        )
+
+    def alt(self) -> str:
+        said = "; ".join(f"{row.layer}, {row.reader}: {_both(row)}" for row in self.rows)
+        return f"Dot chart with one row for each question and reader, from 0 to 100 %. {said}."
+
+    def draw(self) -> s.Sheet:
+        rows = self.rows
+        layers = list(dict.fromkeys(row.layer for row in rows))
+        top = s.Sheet.TOP + 7
+        height = top + ROW * max(len(rows), 1) + GAP * len(layers) + 7
+        sheet = s.Sheet(height, self.title, "against the reference, which is itself one reading")
+        if not rows:
+            sheet.text(s.MARGIN, top, "nothing found", colour=s.QUIET)
+            return sheet
+        meanings = (
+            (PRECISION, "precision: of the labels made"),
+            (RECALL, "recall: of the reference"),
+        )
+        sheet.key(top - 5, meanings, size=s.SMALL)
+        names = s.MARGIN + max(s.text_width(layer) for layer in layers) + 4
+        left = names + max(s.text_width(row.reader) for row in rows) + 5
+        right = s.WIDTH - s.MARGIN - 26
+        y = top
+        for layer in layers:
+            sheet.text(s.MARGIN, y + ROW / 2, layer, bold=True)
+            for row in (row for row in rows if row.layer == layer):
+                middle = y + ROW / 2
+                precise, recall = (
+                    left + share * (right - left)
+                    for share in (row.found.precision, row.found.recall)
+                )
+                sheet.text(names, middle, row.reader, bold=row.reader == "rules")
+                sheet.line(left, middle, right, middle, colour=s.GUIDE, layer=0)
+                sheet.line(min(precise, recall), middle, max(precise, recall), middle, width=1.0)
+                sheet.mark(precise, middle, PRECISION)
+                sheet.mark(recall, middle, RECALL)
+                numbers = f"{percent(row.found.precision)} · {percent(row.found.recall)}"
+                sheet.text(right + 26, middle, numbers, size=s.SMALL, align="right", colour=s.QUIET)
+                y += ROW
+            y += GAP
+        for n in range(0, 101, 25):
+            place = left + n / 100 * (right - left)
+            sheet.line(place, top, place, y - GAP, colour=s.GUIDE, layer=0)
+            sheet.text(place, y, f"{n} %", size=s.SMALL, align="center")
+        return sheet
 
 
 def _against(reference: Coding, reader: Coding, layer: str) -> SpanAgreement:
@@ -59,80 +126,5 @@ def _against(reference: Coding, reader: Coding, layer: str) -> SpanAgreement:
     return SpanAgreement(shared, len(reference.on(layer)), len(reader.on(layer)))
 
 
-def _finding(rows: Sequence[_Row]) -> str:
-    ours = [row for row in rows if row.reader == "rules"]
-    if not ours:
-        return "The rules have found nothing here."
-    best, worst = (pick(ours, key=lambda row: row.found.f1) for pick in (max, min))
-    said = f"The rules come nearest to the reference on {best.layer} ({_both(best)})"
-    return f"{said}, and stay farthest from it on {worst.layer} ({_both(worst)})."
-
-
 def _both(row: _Row) -> str:
     return f"precision {percent(row.found.precision)}, recall {percent(row.found.recall)}"
-
-
-def _table(rows: Sequence[_Row]) -> Table:
-    header = ("Question", "Reader", "Labels", "As the reference", "Precision", "Recall")
-    return Table(
-        header,
-        tuple(
-            (
-                row.layer,
-                row.reader,
-                row.found.other,
-                row.found.matched,
-                percent(row.found.precision),
-                percent(row.found.recall),
-            )
-            for row in rows
-        ),
-    )
-
-
-def _alt(rows: Sequence[_Row]) -> str:
-    said = "; ".join(f"{row.layer}, {row.reader}: {_both(row)}" for row in rows)
-    return f"Dot chart with one row for each question and reader, from 0 to 100 %. {said}."
-
-
-def _draw(rows: Sequence[_Row], title: str) -> Figure:
-    from kit.charts import sheet as s
-
-    layers = list(dict.fromkeys(row.layer for row in rows))
-    top = s.Sheet.TOP + 7
-    height = top + ROW * max(len(rows), 1) + GAP * len(layers) + 7
-    sheet = s.Sheet(height, title, "against the reference, which is itself one reading")
-    if not rows:
-        sheet.text(s.MARGIN, top, "nothing found", colour=s.QUIET)
-        return sheet.figure
-    x = s.MARGIN + 1
-    meanings = ((PRECISION, "precision: of the labels made"), (RECALL, "recall: of the reference"))
-    for mark, meaning in meanings:
-        sheet.mark(x, top - 5, *mark)
-        sheet.text(x + 2.3, top - 5, meaning, size=s.SMALL)
-        x += s.text_width(meaning, s.SMALL) + 9
-    names = s.MARGIN + max(s.text_width(layer) for layer in layers) + 4
-    left = names + max(s.text_width(row.reader) for row in rows) + 5
-    right = s.WIDTH - s.MARGIN - 26
-    y = top
-    for layer in layers:
-        sheet.text(s.MARGIN, y + ROW / 2, layer, bold=True)
-        for row in (row for row in rows if row.layer == layer):
-            middle = y + ROW / 2
-            precise, recall = (
-                left + share * (right - left) for share in (row.found.precision, row.found.recall)
-            )
-            sheet.text(names, middle, row.reader, bold=row.reader == "rules")
-            sheet.line(left, middle, right, middle, colour=s.GUIDE, layer=0)
-            sheet.line(min(precise, recall), middle, max(precise, recall), middle, width=1.0)
-            sheet.mark(precise, middle, *PRECISION)
-            sheet.mark(recall, middle, *RECALL)
-            numbers = f"{percent(row.found.precision)} · {percent(row.found.recall)}"
-            sheet.text(right + 26, middle, numbers, size=s.SMALL, align="right", colour=s.QUIET)
-            y += ROW
-        y += GAP
-    for n in range(0, 101, 25):
-        place = left + n / 100 * (right - left)
-        sheet.line(place, top, place, y - GAP, colour=s.GUIDE, layer=0)
-        sheet.text(place, y, f"{n} %", size=s.SMALL, align="center")
-    return sheet.figure

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import partial
-from typing import TYPE_CHECKING
 
 from kit.base.phrases import all_of, join, one_line, plural
+from kit.charts import sheet as s
 from kit.charts.chart import Chart, Table
+from kit.charts.sheet import Mark
+from kit.charts.tally import Tally
 from kit.library.chronicle import Benchmark
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 __all__ = ["SCORES", "scorecard_chart"]
 
@@ -23,7 +21,9 @@ SCORES = {
     "not-met": "not met",
     "open": "cannot be told",
 }
-MARKS = {"met": ("o", True), "partly": ("D", False), "not-met": ("x", True), "open": ("s", False)}
+MARKS = {
+    "met": Mark("o"), "partly": Mark("D", False), "not-met": Mark("x"), "open": Mark("s", False),
+}  # fmt: skip
 NOT_SCORED = "–"
 UNCHECKED = " (Not checked.)"
 # In millimetres, the columns: the test, who set it, what came of it, the score.
@@ -45,15 +45,92 @@ def scorecard_chart(
     Raises:
         ValueError: a score is none of them.
     """
-    given = {b.id: _score(scores.get(b.id, ""), b.id) for b in benchmarks}
+    return _Scorecard(benchmarks, scores).chart()
+
+
+class _Scorecard(Tally):
     title = "Tests set, what came of them, and your score"
-    return Chart(
-        title=title,
-        finding=_finding(given),
-        table=_table(benchmarks, given),
-        alt=_alt(benchmarks, given),
-        draw=partial(_draw, benchmarks, given, title),
-    )
+
+    def __init__(self, benchmarks: Sequence[Benchmark], scores: Mapping[str, str | Sequence[str]]):
+        self.benchmarks = benchmarks
+        self.given = {b.id: _score(scores.get(b.id, ""), b.id) for b in benchmarks}
+
+    def finding(self) -> str:
+        given = self.given
+        if not given:
+            return "No test is set here."
+        counts = Counter(filter(None, given.values()))
+        scored = all_of(counts.total(), len(given), "test")
+        if not counts:
+            return f"{plural(len(given), 'test')} set, and you have scored none yet."
+        said = [f"{counts[id]:,} {name}" for id, name in SCORES.items() if counts[id]]
+        return f"You have scored {scored}: {join(said)}."
+
+    def table(self) -> Table:
+        rows = [
+            (
+                one_line(b.test),
+                _blocks(b),
+                one_line(b.by),
+                one_line(b.came),
+                "checked" if b.basis == "checked" else "not checked",
+                SCORES.get(self.given[b.id], NOT_SCORED),
+            )
+            for b in self.benchmarks
+        ]
+        header = ("The test", "Where", "Who set it", "What came of it", "Source", "Your score")
+        return Table(header, tuple(rows) or (("none", "", "", "", "", ""),))
+
+    def alt(self) -> str:
+        said = [f"Scorecard of {plural(len(self.benchmarks), 'test')}, one to a row."]
+        said += [
+            f"{one_line(b.test)} Set by {one_line(b.by)} in {_blocks(b)}. "
+            f"What came of it: {one_line(b.came)}"
+            f"{UNCHECKED if b.basis == 'unchecked' else ''} "
+            f"Your score: {SCORES.get(self.given[b.id], 'none yet')}."
+            for b in self.benchmarks
+        ]
+        return " ".join(said)
+
+    def draw(self) -> s.Sheet:
+        lefts = [s.MARGIN + sum(COLUMNS[:n]) for n in range(len(COLUMNS))]
+        rows = []
+        for b in self.benchmarks:
+            cells = [
+                b.test,
+                f"{b.by} ({_blocks(b)})",
+                b.came + (UNCHECKED if b.basis == "unchecked" else ""),
+            ]
+            rows.append(
+                [
+                    s.wrap(one_line(cell), width - 3, s.SMALL, lines=MOST_LINES)
+                    for cell, width in zip(cells, COLUMNS, strict=False)
+                ]
+            )
+        heights = [LINE * (max(cell.count("\n") for cell in row) + 1) + 3 for row in rows]
+        top = s.Sheet.TOP + 5
+        source = "what came of it: from published sources; the score: yours"
+        sheet = s.Sheet(top + sum(heights) + (6 if not rows else 2), self.title, source)
+        heads = ("The test", "Who set it", "What came of it", "Your score")
+        for x, head in zip(lefts, heads, strict=True):
+            sheet.text(x, s.Sheet.TOP + 1.5, head, size=s.SMALL, bold=True)
+        if not rows:
+            sheet.text(s.MARGIN, top + 2, "no test", colour=s.QUIET)
+        y = top
+        for b, row, height in zip(self.benchmarks, rows, heights, strict=True):
+            sheet.line(s.MARGIN, y, s.WIDTH - s.MARGIN, y, colour=s.GUIDE, width=0.8)
+            for x, cell in zip(lefts, row, strict=False):
+                middle = y + 1.5 + LINE * (cell.count("\n") + 1) / 2
+                sheet.text(x, middle, cell, size=s.SMALL)
+            score = self.given[b.id]
+            middle = y + 1.5 + LINE / 2
+            if score:
+                sheet.mark(lefts[-1] + 1.2, middle, MARKS[score])
+                sheet.text(lefts[-1] + 4, middle, SCORES[score], size=s.SMALL)
+            else:
+                sheet.text(lefts[-1] + 0.6, middle, NOT_SCORED, size=s.SMALL, colour=s.QUIET)
+            y += height
+        return sheet
 
 
 def _score(score: str | Sequence[str], id: str) -> str:
@@ -63,87 +140,5 @@ def _score(score: str | Sequence[str], id: str) -> str:
     return chosen
 
 
-def _finding(given: Mapping[str, str]) -> str:
-    if not given:
-        return "No test is set here."
-    counts = Counter(filter(None, given.values()))
-    scored = all_of(counts.total(), len(given), "test")
-    if not counts:
-        return f"{plural(len(given), 'test')} set, and you have scored none yet."
-    said = [f"{counts[id]:,} {name}" for id, name in SCORES.items() if counts[id]]
-    return f"You have scored {scored}: {join(said)}."
-
-
 def _blocks(benchmark: Benchmark) -> str:
     return ", ".join([benchmark.block, *benchmark.also])
-
-
-def _table(benchmarks: Sequence[Benchmark], given: Mapping[str, str]) -> Table:
-    rows = [
-        (
-            one_line(b.test),
-            _blocks(b),
-            one_line(b.by),
-            one_line(b.came),
-            "checked" if b.basis == "checked" else "not checked",
-            SCORES.get(given[b.id], NOT_SCORED),
-        )
-        for b in benchmarks
-    ]
-    header = ("The test", "Where", "Who set it", "What came of it", "Source", "Your score")
-    return Table(header, tuple(rows) or (("none", "", "", "", "", ""),))
-
-
-def _alt(benchmarks: Sequence[Benchmark], given: Mapping[str, str]) -> str:
-    said = [f"Scorecard of {plural(len(benchmarks), 'test')}, one to a row."]
-    said += [
-        f"{one_line(b.test)} Set by {one_line(b.by)} in {_blocks(b)}. "
-        f"What came of it: {one_line(b.came)}"
-        f"{UNCHECKED if b.basis == 'unchecked' else ''} "
-        f"Your score: {SCORES.get(given[b.id], 'none yet')}."
-        for b in benchmarks
-    ]
-    return " ".join(said)
-
-
-def _draw(benchmarks: Sequence[Benchmark], given: Mapping[str, str], title: str) -> Figure:
-    from kit.charts import sheet as s
-
-    lefts = [s.MARGIN + sum(COLUMNS[:n]) for n in range(len(COLUMNS))]
-    rows = []
-    for b in benchmarks:
-        cells = [
-            b.test,
-            f"{b.by} ({_blocks(b)})",
-            b.came + (UNCHECKED if b.basis == "unchecked" else ""),
-        ]
-        rows.append(
-            [
-                s.wrap(one_line(cell), width - 3, s.SMALL, lines=MOST_LINES)
-                for cell, width in zip(cells, COLUMNS, strict=False)
-            ]
-        )
-    heights = [LINE * (max(cell.count("\n") for cell in row) + 1) + 3 for row in rows]
-    top = s.Sheet.TOP + 5
-    source = "what came of it: from published sources; the score: yours"
-    sheet = s.Sheet(top + sum(heights) + (6 if not rows else 2), title, source)
-    heads = ("The test", "Who set it", "What came of it", "Your score")
-    for x, head in zip(lefts, heads, strict=True):
-        sheet.text(x, s.Sheet.TOP + 1.5, head, size=s.SMALL, bold=True)
-    if not rows:
-        sheet.text(s.MARGIN, top + 2, "no test", colour=s.QUIET)
-    y = top
-    for b, row, height in zip(benchmarks, rows, heights, strict=True):
-        sheet.line(s.MARGIN, y, s.WIDTH - s.MARGIN, y, colour=s.GUIDE, width=0.8)
-        for x, cell in zip(lefts, row, strict=False):
-            middle = y + 1.5 + LINE * (cell.count("\n") + 1) / 2
-            sheet.text(x, middle, cell, size=s.SMALL)
-        score = given[b.id]
-        middle = y + 1.5 + LINE / 2
-        if score:
-            sheet.mark(lefts[-1] + 1.2, middle, *MARKS[score])
-            sheet.text(lefts[-1] + 4, middle, SCORES[score], size=s.SMALL)
-        else:
-            sheet.text(lefts[-1] + 0.6, middle, NOT_SCORED, size=s.SMALL, colour=s.QUIET)
-        y += height
-    return sheet.figure

@@ -8,21 +8,27 @@ change settings that are not ours.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from typing import NamedTuple
 
 from kit.coding.palette import Style
 
 __all__ = [
+    "DARK",
     "GUIDE",
     "INK",
+    "LIGHT",
     "MARGIN",
     "PALE",
     "QUIET",
     "SMALL",
     "TEXT",
     "WIDTH",
+    "Mark",
+    "Rows",
     "Sheet",
     "fit",
     "house_style",
@@ -37,15 +43,22 @@ MM_A_POINT = MM_AN_INCH / 72
 
 # Sizes of type in points.
 TITLE, TEXT, SMALL = 11.0, 9.0, 8.0
+# A line holds no more letters than this, even if each is an “i”: of a longer text no more is
+# measured, since a name may be as long as somebody likes.
+LONGEST = 240
+# How high the rows of a chart are at least where a name has two lines, in millimetres.
+TWO_LINES = 8.6
 # Half the height of a capital, and from line to line, as parts of the size.
 HALF_CAPITAL, LEADING = 0.36, 1.15
 
 INK = "#1a1a1a"  # words and outlines
 QUIET = "#595959"  # words that stand back; 7:1 on white
 HATCH = "#6b6b6b"
-STRONG, FAINT = "#4a4a4a", "#d9d9d9"  # bars
 PALE = "#8c8c8c"  # outlines that stand back
 GUIDE = "#e3e3e3"  # lines that lead the eye
+
+# The fills of bars.
+DARK, LIGHT = Style("#4a4a4a", "", "solid"), Style("#d9d9d9", "", "solid")
 
 # DejaVu Sans comes with matplotlib. A coder's name may be written in letters it lacks.
 _FONTS = ("DejaVu Sans",)
@@ -58,6 +71,13 @@ _FONTS_FOR_OTHER_SCRIPTS = (
     "Malgun Gothic",
     "Arial Unicode MS",
 )
+
+
+class Mark(NamedTuple):
+    """A mark: matplotlib's name for its shape, and whether it is filled with ink."""
+
+    shape: str
+    filled: bool = True
 
 
 @contextmanager
@@ -180,23 +200,45 @@ class Sheet:
                 )
             )  # fmt: skip
 
-    def bar(self, x: float, y: float, width: float, height: float, *, strong: bool) -> None:
-        """Draw a bar of a bar chart; a strong one is dark."""
-        from matplotlib.patches import Rectangle
-
-        fill = STRONG if strong else FAINT
-        self._axes.add_patch(Rectangle((x, y), width, height, fc=fill, ec=INK, lw=0.6, zorder=2))
-
-    def mark(self, x: float, y: float, shape: str, filled: bool, *, size: float = 1.8) -> None:
-        """Set a mark (matplotlib's name for its shape), ``size`` millimetres wide, in ink."""
+    def mark(self, x: float, y: float, mark: Mark, *, size: float = 1.8) -> None:
+        """Set a mark, ``size`` millimetres wide, in ink."""
         from matplotlib.lines import Line2D
 
         self._axes.add_artist(
             Line2D(
-                (x,), (y,), marker=shape, ls="none", ms=size / MM_A_POINT, zorder=5,
-                mec=INK, mfc=INK if filled else "white", mew=0.9,
+                (x,), (y,), marker=mark.shape, ls="none", ms=size / MM_A_POINT, zorder=5,
+                mec=INK, mfc=INK if mark.filled else "white", mew=0.9,
             )
         )  # fmt: skip
+
+    def key(
+        self, y: float, entries: Iterable[tuple[Mark | Style, str]], *, size: float = TEXT
+    ) -> float:
+        """Say in a row what marks and fills mean; return where the row ends."""
+        x = MARGIN
+        for sign, text in entries:
+            if isinstance(sign, Mark):
+                self.mark(x + 1, y, sign)
+            else:
+                self.box(x, y - 1.5, 4, 3, fill=sign, outline=0.6)
+                x += 2.2
+            self.text(x + 3.3, y, text, size=size)
+            x += text_width(text, size) + 9
+        return x
+
+    def numbers(
+        self, places: Iterable[tuple[float, str]], y: float, *, colour: str = INK
+    ) -> list[float]:
+        """Write small numbers below or above their places, from left to right and as many as have
+        room; return the places of those."""
+        numbered, free_from = [], 0.0
+        for x, text in places:
+            half = text_width(text, SMALL) / 2
+            if free_from <= x - half and x + half <= WIDTH:
+                self.text(x, y, text, size=SMALL, align="center", colour=colour)
+                numbered.append(x)
+                free_from = x + half + 2
+        return numbered
 
 
 def text_width(text: str, size: float = TEXT, *, bold: bool = False) -> float:
@@ -216,17 +258,20 @@ def text_width(text: str, size: float = TEXT, *, bold: bool = False) -> float:
 
 def fit(text: str, room: float, size: float = TEXT, *, bold: bool = False) -> str:
     """Return ``text``, cut short with “…” where it is wider than ``room`` millimetres."""
-    if text_width(text, size, bold=bold) <= room:
+    if len(text) <= LONGEST and text_width(text, size, bold=bold) <= room:
         return text
-    while text and text_width(text + "…", size, bold=bold) > room:
-        text = text[:-1].rstrip()
-    return text + "…"
+
+    def width(letters: int) -> float:
+        return text_width(text[:letters].rstrip() + "…", size, bold=bold)
+
+    fitting = bisect_right(range(1, min(len(text), LONGEST)), room, key=width)
+    return text[:fitting].rstrip() + "…"
 
 
 def wrap(text: str, room: float, size: float = TEXT, *, lines: int = 2) -> str:
     """Return ``text`` broken into at most ``lines`` lines no wider than ``room`` millimetres."""
     done: list[str] = []
-    words = text.split()
+    words = " ".join(text.split())[: (lines + 1) * LONGEST].split()
     while words and len(done) < lines - 1:
         line = words.pop(0)
         while words and text_width(f"{line} {words[0]}", size) <= room:
@@ -235,6 +280,38 @@ def wrap(text: str, room: float, size: float = TEXT, *, lines: int = 2) -> str:
     if words:
         done.append(fit(" ".join(words), room, size))
     return "\n".join(done)
+
+
+class Rows:
+    """The rows of a chart, with their names in a column on the left; all in millimetres.
+
+    Args:
+        names: of the rows, from above.
+        top, height: where the first row begins, and how high one with a name of one line is.
+        room: for a name; a longer one is broken into two lines, which may make all rows higher.
+        indent: where in the column the names begin.
+        also: what else stands in the column.
+        bold: whether a name may be bold.
+
+    Attributes:
+        names: broken into lines.
+        left: where what stands beside the names may begin.
+        height: of a row.
+        middles: of all rows.
+        bottom: where the last row ends, or one row if there is none.
+    """
+
+    def __init__(
+        self, names: Iterable[str], top: float, height: float, *, room: float = 46,
+        indent: float = 0, also: str = "", bold: bool = False,
+    ):  # fmt: skip
+        self.names = [wrap(name, room) for name in names]
+        widths = [text_width(name, bold=bold) for name in [*self.names, also]]
+        self.left = MARGIN + indent + max([*widths, 20]) + 3
+        broken = any("\n" in name for name in self.names)
+        self.height = max(height, TWO_LINES) if broken else height
+        self.middles = [top + self.height * (n + 0.5) for n in range(len(self.names))]
+        self.bottom = top + self.height * max(len(self.names), 1)
 
 
 @cache

@@ -7,31 +7,24 @@ are still the strip: every block stands at its place and is as long as its words
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from kit.base.phrases import all_of, join, one_line, percent, plural, short, where
+from kit.base.phrases import all_of, join, percent, plural, where
+from kit.charts import sheet as s
 from kit.charts.chart import Chart, Table
+from kit.charts.tally import LabelTally
+from kit.charts.textline import LEAST, TextLine
 from kit.coding.coding import Annotation, Coding
 from kit.coding.palette import EMPTY, Style, style
 from kit.measure import Share, code_shares
 from kit.measure.shares import NOT_GIVEN
-from kit.text.article import Article, Block
 from kit.text.span import Span
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from kit.charts.sheet import Sheet
 
 __all__ = ["structure_strip"]
 
-# In millimetres: a lane, its bars, the strip, and the least width that can be seen.
+# In millimetres: a lane, its bars and the strip.
 LANE, BAR = 5.6, 4.2
 STRIP = 7.0
-LEAST = 0.6
 # Narrower than this a pattern cannot be told from a smudge; blocks much narrower than LEAST
 # cannot be told from one another.
 PATTERNED = 0.8
@@ -51,17 +44,7 @@ def structure_strip(coding: Coding, layer: str = "position") -> Chart:
         CodebookError: there is no such layer.
         ValueError: the layer has records and no codes.
     """
-    strip = _Strip(coding, layer)
-    return Chart(
-        title=f"{strip.layer.title} along the article",
-        finding=strip.finding(),
-        table=strip.table(),
-        alt=strip.alt(),
-        draw=strip.draw,
-    )
-
-
-Stretch = Block | Span
+    return _Strip(coding, layer).chart()
 
 
 class _Lane(NamedTuple):
@@ -75,35 +58,30 @@ class _Lane(NamedTuple):
     places: tuple[str, ...]  # the blocks or sentences
 
 
-class _Strip:
-    """Everything the chart says, counted once."""
-
+class _Strip(LabelTally):
     def __init__(self, coding: Coding, layer: str):
-        self.coding = coding
-        self.article = coding.article
-        self.layer = coding.codebook.layer(layer)
+        super().__init__(coding, layer)
+        self.title = f"{self.layer.title} along the article"
         if not self.layer.codes:
             raise ValueError(f"The layer “{layer}” has no codes to chart. See voice_chart.")
         # A block with a note and no code still waits for its label; words that somebody marked
         # without a code are marked all the same.
         marked = self.layer.unit == "words"
-        shares = [s for s in code_shares(coding, layer, "words") if marked or s.of != NOT_GIVEN]
+        shares = code_shares(coding, layer, "words")
+        shares = [share for share in shares if marked or share.of != NOT_GIVEN]
         self.words = sum(share.count for share in shares)
         self.lanes = [self._lane(Share(share.of, share.count, self.words)) for share in shares]
-        self.labels = sum(len(lane.labels) for lane in self.lanes)
+        self.labelled = sum(len(lane.labels) for lane in self.lanes)
         self.noun = "label" if self.layer.unit == "words" else self.layer.unit
         self.unlabelled, self.outside = self._without(coding.codes(layer))
-        self.asked = self.labels + len(self.unlabelled)
+        self.asked = self.labelled + len(self.unlabelled)
 
     def _lane(self, share: Share) -> _Lane:
         coded = share.of != NOT_GIVEN
         codes = (share.of,) if coded else ()
-        own = tuple(a for a in self.coding.on(self.layer.id) if a.codes[:1] == codes)
-        if self.layer.unit == "words":
-            blocks = (self.article.block_at(a.at.start, a.at.end).id for a in own)
-            places = tuple(dict.fromkeys(blocks))
-        else:
-            places = tuple(a.id for a in own)
+        own = tuple(a for a in self.labels if a.codes[:1] == codes)
+        by_words = self.layer.unit == "words"
+        places = tuple(self.blocks_of(own) if by_words else (a.id for a in own))
         name = self.layer.code(share.of).name if coded else NOT_GIVEN
         look = style(self.layer, share.of) if coded else EMPTY
         return _Lane(name, look, own, share.count, percent(share.share), places)
@@ -116,26 +94,25 @@ class _Strip:
         units = self.article.blocks if self.layer.unit == "block" else self.article.sentences
         positions = self.coding.codes("position") if self.layer.story else {}
         story = {*self.layer.story}
-        unlabelled, outside = [], []
+        unlabelled: list[str] = []
+        outside: list[str] = []
         for unit in units:
             if unit.id not in codes:
                 position = positions.get(unit.id.partition(".")[0])
                 (outside if position and position not in story else unlabelled).append(unit.id)
         return unlabelled, outside
 
-    # -- words ---------------------------------------------------------------------------------
-
     def finding(self) -> str:
         if self.layer.unit == "words":
-            so_far = plural(self.labels, "label")
+            so_far = plural(self.labelled, "label")
         else:
             positions = self.coding.codes("position")
             known = self.outside and all(block.id in positions for block in self.article.blocks)
             story = "of the story " if known else ""
-            so_far = f"{all_of(self.labels, self.asked, self.noun)} {story}labelled"
-            so_far += "" if self.labels == self.asked else " so far"
+            so_far = f"{all_of(self.labelled, self.asked, self.noun)} {story}labelled"
+            so_far += "" if self.labelled == self.asked else " so far"
         so_far = so_far[0].upper() + so_far[1:]
-        if not self.labels:
+        if not self.labelled:
             return f"{so_far}: there is nothing to see yet."
         if not self.words:
             return f"{so_far}, without a word in them."
@@ -154,7 +131,7 @@ class _Strip:
             (lane.name, len(lane.labels), lane.words, lane.share, where(lane.places))
             for lane in self.lanes
         ]
-        rows.append(("All labelled", self.labels, self.words, "", ""))
+        rows.append(("All labelled", self.labelled, self.words, "", ""))
         for name, units in (("Not labelled", self.unlabelled), ("Not story", self.outside)):
             if units:
                 words = sum(len(self.article.unit(id).words) for id in units)
@@ -166,7 +143,7 @@ class _Strip:
         what = (
             f"Strip chart. The article runs from left to right, {self._size()}, each block as "
             f"long as its words; below it one lane for each of {len(self.lanes)} codes. "
-            f"{self.layer.title}, labelled by {short(self.coding.coder)}."
+            f"{self.layer.title}, labelled by {self.coder}."
         )
         said = [
             f"{lane.name}: {where(lane.places, PLACES)}, "
@@ -183,144 +160,68 @@ class _Strip:
         return " ".join([what, *said])
 
     def _size(self) -> str:
-        return f"{plural(len(self.article.blocks), 'block')} and {plural(self.scale.total, 'word')}"
+        words = sum(len(block.words) for block in self.article.blocks)
+        return f"{plural(len(self.article.blocks), 'block')} and {plural(words, 'word')}"
 
-    # -- picture -------------------------------------------------------------------------------
-
-    @cached_property
-    def scale(self) -> _Words:
-        return _Words(self.article)
-
-    def draw(self) -> Figure:
-        from kit.charts import sheet as s
-
-        names = [s.wrap(lane.name, 46) for lane in self.lanes]
-        lane_height = LANE + 2.6 * max(name.count("\n") for name in names)
+    def draw(self) -> s.Sheet:
         top = s.Sheet.TOP + 5
-        first_lane = top + STRIP + 2.5
-        bottom = first_lane + lane_height * len(self.lanes)
-        coder = f"labelled by {short(self.coding.coder)}"
+        names = [lane.name for lane in self.lanes]
+        rows = s.Rows(names, top + STRIP + 2.5, LANE, also="Whole article")
         sheet = s.Sheet(
-            bottom + 9.5,
-            f"{self.layer.title} along the article",
-            f"{coder} · {one_line(self.article.title or self.article.id)}",
+            rows.bottom + 9.5, self.title, f"labelled by {self.coder} · {self.headline}"
         )
-        left = s.MARGIN + max(map(s.text_width, [*names, "Whole article"])) + 3
-        right = s.WIDTH - s.MARGIN - 25
-        self.scale.place(left, right)
-
-        self._draw_axis(sheet, top, bottom)
-        self._draw_strip(sheet, top)
+        right, edge = s.WIDTH - s.MARGIN - 25, s.WIDTH - s.MARGIN
+        line = TextLine(self.article, rows.left, right)
+        line.draw_axis(sheet, top, rows.bottom)
+        # Where blocks are many they must be narrower, so as not to lie on one another.
+        room = (right - line.left) / len(self.article.blocks)
+        least = min(LEAST, room)
+        for block in self.article.blocks:
+            x, width = line.box(block, least)
+            sheet.box(x, top, width, STRIP, outline=_outline(width), colour=s.PALE)
         middle = top + STRIP / 2
         sheet.text(s.MARGIN, middle, "Whole article", colour=s.QUIET)
         sheet.text(right + 12, middle, f"{self.noun}s", align="right", colour=s.QUIET)
-        sheet.text(s.WIDTH - s.MARGIN, middle, "words", align="right", colour=s.QUIET)
-        for n, (lane, name) in enumerate(zip(self.lanes, names, strict=True)):
-            middle = first_lane + lane_height * (n + 0.5)
+        sheet.text(edge, middle, "words", align="right", colour=s.QUIET)
+        for lane, name, middle in zip(self.lanes, rows.names, rows.middles, strict=True):
             colour = s.INK if lane.labels else s.QUIET
             sheet.text(s.MARGIN, middle, name, colour=colour)
-            sheet.line(left, middle, right, middle, colour=s.GUIDE)
-            self._draw_pieces(sheet, lane, middle - BAR / 2, BAR)
+            sheet.line(line.left, middle, right, middle, colour=s.GUIDE)
             sheet.text(right + 12, middle, f"{len(lane.labels):,}", align="right", colour=colour)
-            sheet.text(s.WIDTH - s.MARGIN, middle, lane.share, align="right", colour=colour)
-        return sheet.figure
-
-    def _draw_strip(self, sheet: Sheet, top: float) -> None:
-        """Draw every block in outline, and what is labelled over it."""
-        from kit.charts.sheet import PALE
-
-        for block in self.article.blocks:
-            x, width = self.scale.box(block)
-            sheet.box(x, top, width, STRIP, outline=self.scale.outline(width), colour=PALE)
-        for lane in self.lanes:
-            self._draw_pieces(sheet, lane, top, STRIP)
-
-    def _draw_pieces(self, sheet: Sheet, lane: _Lane, top: float, height: float) -> None:
-        for run in self.scale.runs([a.at for a in lane.labels]):
-            x, width = self.scale.box(run[0], run[-1])
-            outline = self.scale.outline(width)
-            look = lane.style if width >= PATTERNED else lane.style._replace(hatch="")
-            sheet.box(x, top, width, height, fill=look, outline=outline, layer=3)
-            for span in run[1:] if self.scale.divided else ():
-                between, _ = self.scale.box(span)
-                sheet.line(between, top, between, top + height, width=outline, layer=4)
-
-    def _draw_axis(self, sheet: Sheet, top: float, bottom: float) -> None:
-        """Number the blocks above the strip and count the words below the lanes."""
-        from kit.charts.sheet import GUIDE, QUIET, SMALL, text_width
-
-        free_from = 0.0
-        for block in self.article.blocks:
-            if block.number != 1 and block.number % self.scale.numbered:
-                continue
-            x, width = self.scale.box(block)
-            half = text_width(block.id, SMALL) / 2
-            middle = x + width / 2
-            if middle - half >= free_from:
-                sheet.text(middle, top - 2.8, block.id, size=SMALL, align="center")
-                sheet.line(middle, top - 0.9, middle, top, colour=QUIET)
-                free_from = middle + half + 2
-        for words in self.scale.ticks():
-            x = self.scale.x(words)
-            sheet.line(x, top, x, bottom + 1.2, colour=GUIDE, layer=0)
-            last = words == self.scale.total
-            text = plural(words, "word") if last else f"{words:,}"
-            sheet.text(x, bottom + 3.6, text, size=SMALL, align="right" if last else "center")
+            sheet.text(edge, middle, lane.share, align="right", colour=colour)
+            for run in _runs(line, lane.labels):
+                between = [line.box(span)[0] for span in run[1:]] if room >= LEAST else []
+                stretch = line.box(Span(run[0].start, max(span.end for span in run)), least)
+                _draw_run(sheet, lane.style, stretch, between, top, STRIP)
+                _draw_run(sheet, lane.style, stretch, between, middle - BAR / 2, BAR)
+        return sheet
 
 
-class _Words:
-    """The article's words as a scale: code points in, millimetres out."""
+def _runs(line: TextLine, labels: tuple[Annotation, ...]) -> list[list[Span]]:
+    """Return the places of labels, which are in text order, in runs without a word between."""
+    runs: list[list[Span]] = []
+    for label in labels:
+        if runs and line.words(label.at)[0] <= line.words(runs[-1][-1])[1]:
+            runs[-1].append(label.at)
+        else:
+            runs.append([label.at])
+    return runs
 
-    def __init__(self, article: Article):
-        words = [word for block in article.blocks for word in block.words]
-        self._starts = [start for start, _ in words]
-        self._ends = [end for _, end in words]
-        self._blocks = len(article.blocks)
-        self.total = len(words)
 
-    def place(self, left: float, right: float) -> None:
-        """Lay the scale between two places on the sheet."""
-        self._left, self._mm_a_word = left, (right - left) / max(self.total, 1)
-        room = (right - left) / self._blocks
-        self.divided = room >= LEAST
-        self._least = min(LEAST, room)
-        self.numbered = next(n for n in (5, 10, 20, 50, 100, 500, 10**9) if n * room >= 7)
+def _draw_run(
+    sheet: s.Sheet, look: Style, stretch: tuple[float, float], between: list[float],
+    top: float, height: float,
+) -> None:  # fmt: skip
+    """Draw a run of labels as one box, with lines where the next label begins."""
+    x, width = stretch
+    outline = _outline(width)
+    fill = look if width >= PATTERNED else look._replace(hatch="")
+    sheet.box(x, top, width, height, fill=fill, outline=outline, layer=3)
+    for place in between:
+        sheet.line(place, top, place, top + height, width=outline, layer=4)
 
-    def x(self, words: float) -> float:
-        """Return where on the sheet so many words have passed."""
-        return self._left + words * self._mm_a_word
 
-    def outline(self, width: float) -> float:
-        """Return how strong the outline of a box is, in points: thin where the box is narrow,
-        so as not to black out what it encloses."""
-        return min(0.6, 0.5 * width)
-
-    def box(self, span: Stretch, last: Stretch | None = None) -> tuple[float, float]:
-        """Return where a stretch begins and how wide it is, in millimetres, up to the end of
-        ``last`` if given: as wide as its words, but never so narrow that a block of one word,
-        or of none, cannot be seen."""
-        first, after = self._words(span)
-        if last:
-            after = max(after, self._words(last)[1])
-        return self.x(first), max((after - first) * self._mm_a_word, self._least)
-
-    def runs(self, spans: Sequence[Stretch]) -> list[list[Stretch]]:
-        """Return the spans, which are in text order, in runs without a word between."""
-        runs: list[list[Stretch]] = []
-        for span in spans:
-            if runs and self._words(span)[0] <= self._words(runs[-1][-1])[1]:
-                runs[-1].append(span)
-            else:
-                runs.append([span])
-        return runs
-
-    def _words(self, span: Stretch) -> tuple[int, int]:
-        first = bisect_right(self._ends, span.start)
-        return first, max(first, bisect_left(self._starts, span.end))
-
-    def ticks(self) -> list[int]:
-        """Return round numbers of words at least 12 mm apart, and the last word."""
-        steps = (m * 10**e for e in range(9) for m in (1, 2, 5))
-        step = next(n for n in steps if n * self._mm_a_word >= 12)
-        clear = self.total - 24 / self._mm_a_word
-        return [n for n in range(0, self.total, step) if n <= clear] + [self.total]
+def _outline(width: float) -> float:
+    """Return how strong the outline of a box is, in points: thin where the box is narrow, so as
+    not to black out what it encloses."""
+    return min(0.6, 0.5 * width)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from kit.base.phrases import plural
+from kit.charts.sheet import GUIDE, QUIET, SMALL, Sheet
 from kit.text.article import Article, Block
 from kit.text.span import Span
 
-if TYPE_CHECKING:
-    from kit.charts.sheet import Sheet
-
-__all__ = ["TextLine"]
+__all__ = ["LEAST", "TextLine", "numbered_blocks"]
 
 # In millimetres: the least width of a box, and how far apart numbered blocks and ticks stand.
 LEAST = 0.6
@@ -40,10 +38,11 @@ class TextLine:
         first, after = self.words(span)
         return self.x((first + after) / 2)
 
-    def box(self, span: Span | Block) -> tuple[float, float]:
-        """Return where a stretch of text begins and how wide it is; never too narrow to see."""
+    def box(self, span: Span | Block, least: float = LEAST) -> tuple[float, float]:
+        """Return where a stretch of text begins and how wide it is: as wide as its words, but
+        never so narrow that one of a single word, or of none, cannot be seen."""
         first, after = self.words(span)
-        return self.x(first), max((after - first) * self._mm_a_word, LEAST)
+        return self.x(first), max((after - first) * self._mm_a_word, least)
 
     def words(self, span: Span | Block) -> tuple[int, int]:
         """Return how many words begin before a stretch of text, and before its end."""
@@ -52,18 +51,9 @@ class TextLine:
 
     def draw_axis(self, sheet: Sheet, top: float, bottom: float) -> None:
         """Number the blocks above ``top`` and count the words below ``bottom``."""
-        from kit.charts.sheet import GUIDE, QUIET, SMALL, text_width
-
-        room = (self.right - self.left) / len(self._blocks)
-        every = next(n for n in (5, 10, 20, 50, 100, 500, 10**9) if n * room >= NUMBERED)
-        free_from = 0.0
-        for block in self._blocks:
-            x = self.middle(block)
-            half = text_width(block.id, SMALL) / 2
-            if (block.number == 1 or block.number % every == 0) and x - half >= free_from:
-                sheet.text(x, top - 2.8, block.id, size=SMALL, align="center")
-                sheet.line(x, top - 0.9, x, top, colour=QUIET)
-                free_from = x + half + 2
+        blocks = numbered_blocks(self._blocks, (self.right - self.left) / len(self._blocks))
+        for x in sheet.numbers([(self.middle(b), b.id) for b in blocks], top - 2.8):
+            sheet.line(x, top - 0.9, x, top, colour=QUIET)
         for words in self._ticks():
             x = self.x(words)
             sheet.line(x, top, x, bottom + 1.2, colour=GUIDE, layer=0)
@@ -77,3 +67,9 @@ class TextLine:
         step = next(n for n in steps if n * self._mm_a_word >= TICKED)
         clear = self.total - 2 * TICKED / self._mm_a_word
         return [n for n in range(0, self.total, step) if n <= clear] + [self.total]
+
+
+def numbered_blocks(blocks: Iterable[Block], room: float) -> list[Block]:
+    """Return the first block and every fifth, tenth or so, where each has ``room`` millimetres."""
+    every = next(n for n in (5, 10, 20, 50, 100, 500, 10**9) if n * room >= NUMBERED)
+    return [block for n, block in enumerate(blocks) if n == 0 or block.number % every == 0]

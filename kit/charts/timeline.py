@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from datetime import date as Day
-from functools import partial
-from typing import TYPE_CHECKING
 
 from kit.base.phrases import all_of, one_line, plural
+from kit.charts import sheet as s
 from kit.charts.chart import Chart, Table
-from kit.coding.palette import Style
+from kit.charts.sheet import Mark
+from kit.charts.tally import Tally, headline
+from kit.coding.palette import EMPTY
 from kit.library.chronicle import Chronicle, Event, days
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from kit.charts.sheet import Sheet
 
 __all__ = ["timeline_chart"]
 
 ROW, LINE = 6.0, 3.6
-TOLD, NOT_TOLD = ("o", True), ("D", False)
-PLATE = Style("#FFFFFF", "", "none")
+TOLD, NOT_TOLD = Mark("o"), Mark("D", False)
 BASES = {"text": "from the text", "checked": "checked", "unchecked": "not checked"}
 UNCHECKED = " (not checked)"
 
@@ -36,123 +31,119 @@ def timeline_chart(dated: Chronicle, span: tuple[Day, Day] | None = None) -> Cha
     Raises:
         ValueError: the span ends before it begins.
     """
-    events = dated.events
-    if span is None:
-        ends = [event.until or event.date for event in events]
-        span = (events[0].date, max(ends)) if events else (Day(2000, 1, 1), Day(2000, 1, 31))
-    if span[1] < span[0]:
-        raise ValueError("The timeline ends before it begins.")
-    drawn = [e for e in events if e.date <= span[1] and (e.until or e.date) >= span[0]]
+    return _Timeline(dated, span).chart()
+
+
+class _Timeline(Tally):
     title = "What happened when"
-    return Chart(
-        title=title,
-        finding=_finding(events, dated.published),
-        table=_table(events, dated.published),
-        alt=_alt(events, drawn, dated.published, span),
-        draw=partial(_draw, dated, drawn, span, title),
-    )
+
+    def __init__(self, dated: Chronicle, span: tuple[Day, Day] | None):
+        self.events, self.published = dated.events, dated.published
+        self.headline = headline(dated.article)
+        if span is None:
+            ends = [event.until or event.date for event in self.events]
+            days_known = (self.events[0].date, max(ends)) if ends else None
+            span = days_known or (Day(2000, 1, 1), Day(2000, 1, 31))
+        first, last = self.span = span
+        if last < first:
+            raise ValueError("The timeline ends before it begins.")
+        self.drawn = [e for e in self.events if e.date <= last and (e.until or e.date) >= first]
+        self.outside = len(self.events) - len(self.drawn)
+        shown = self.published and first <= self.published <= last
+        self.published_drawn = self.published if shown else None
+
+    def finding(self) -> str:
+        events, published = self.events, self.published
+        if not events:
+            return "No event has a day yet."
+        told = sum(bool(event.block) for event in events)
+        said = f"The story tells or announces {all_of(told, len(events), 'event')}"
+        if published:
+            later = [event for event in events if _after(event, published)]
+            unknown = sum(not event.block for event in later)
+            said += f"; {len(later):,} came after its day, {days(published)}"
+            said += (
+                f", and {unknown:,} of these {'is' if unknown == 1 else 'are'} not in it"
+                if later
+                else ""
+            )
+        unchecked = sum(event.basis == "unchecked" for event in events)
+        so_many = plural(unchecked, "day") if unchecked else "no day"
+        return f"{said}; {so_many} {'is' if unchecked < 2 else 'are'} unchecked."
+
+    def table(self) -> Table:
+        published = self.published
+        header = ["Day", "Event", "Told in", "How the day is known"]
+        rows = [
+            (
+                days(event.date, event.until),
+                one_line(event.label),
+                event.block or "not told",
+                BASES[event.basis],
+                "after" if _after(event, published) else "by then",
+            )
+            for event in self.events
+        ]
+        if published is None:
+            return Table(tuple(header), tuple(row[:-1] for row in rows))
+        return Table((*header, f"By {days(published)}"), tuple(rows))
+
+    def alt(self) -> str:
+        drawn, (first, last) = self.drawn, self.span
+        said = [
+            f"Timeline from {days(first)} to {days(last)}, one row for each of "
+            f"{plural(len(drawn), 'event')}."
+        ]
+        if self.published_drawn:
+            said.append(
+                f"An upright line marks the day of the story, {days(self.published_drawn)}."
+            )
+        said += [
+            f"{days(event.date, event.until)}: {one_line(event.label)}"
+            f"{'' if event.block else ', not in the story'}"
+            f"{', not checked' if event.basis == 'unchecked' else ''}."
+            for event in drawn
+        ]
+        if self.outside:
+            said.append(f"{plural(self.outside, 'event')} outside these days.")
+        return " ".join(said)
+
+    def draw(self) -> s.Sheet:
+        whens = [days(event.date, event.until, short=True) for event in self.drawn]
+        left = s.MARGIN + max([*map(s.text_width, whens), 20]) + 4
+        months = _Months(self.span, left, s.WIDTH - s.MARGIN - 3)
+        labels = [_label(months, event) for event in self.drawn]
+        heights = [ROW + LINE * text.count("\n") for _, _, text in labels]
+        top = s.Sheet.TOP + 16
+        bottom = top + max(sum(heights), ROW)
+        cut = f"{plural(self.outside, 'event')} outside these days" if self.outside else ""
+        sheet = s.Sheet(bottom + 3, self.title, " · ".join(filter(None, [cut, self.headline])))
+        months.draw(sheet, top, bottom)
+        key = [(TOLD, "told or announced in the story"), (NOT_TOLD, "not in the story")]
+        y = s.Sheet.TOP + 1.5
+        x = sheet.key(y, key)
+        published = self.published_drawn
+        if published:
+            sheet.line(x + 1, y - 2, x + 1, y + 2, width=1.2)
+            sheet.text(x + 3.3, y, f"day of the story: {days(published, short=True)}")
+            sheet.line(months.x(published), top - 2, months.x(published), bottom, width=1.2)
+        if not self.drawn:
+            sheet.text(s.MARGIN, top + ROW / 2, "no event", colour=s.QUIET)
+        y = top
+        for event, when, height, label in zip(self.drawn, whens, heights, labels, strict=True):
+            _draw_event(sheet, months, event, when, label, y + height / 2)
+            y += height
+        return sheet
 
 
 def _after(event: Event, published: Day | None) -> bool:
     return published is not None and event.date > published
 
 
-def _finding(events: tuple[Event, ...], published: Day | None) -> str:
-    if not events:
-        return "No event has a day yet."
-    told = sum(bool(event.block) for event in events)
-    said = f"The story tells or announces {all_of(told, len(events), 'event')}"
-    if published:
-        later = [event for event in events if _after(event, published)]
-        unknown = sum(not event.block for event in later)
-        said += f"; {len(later):,} came after its day, {days(published)}"
-        said += (
-            f", and {unknown:,} of these {'is' if unknown == 1 else 'are'} not in it"
-            if later
-            else ""
-        )
-    unchecked = sum(event.basis == "unchecked" for event in events)
-    so_many = plural(unchecked, "day") if unchecked else "no day"
-    return f"{said}; {so_many} {'is' if unchecked < 2 else 'are'} unchecked."
-
-
-def _table(events: tuple[Event, ...], published: Day | None) -> Table:
-    header = ["Day", "Event", "Told in", "How the day is known"]
-    rows = [
-        (
-            days(event.date, event.until),
-            one_line(event.label),
-            event.block or "not told",
-            BASES[event.basis],
-            "after" if _after(event, published) else "by then",
-        )
-        for event in events
-    ]
-    if published is None:
-        return Table(tuple(header), tuple(row[:-1] for row in rows))
-    return Table((*header, f"By {days(published)}"), tuple(rows))
-
-
-def _alt(
-    events: tuple[Event, ...], drawn: list[Event], published: Day | None, span: tuple[Day, Day]
-) -> str:
-    said = [
-        f"Timeline from {days(span[0])} to {days(span[1])}, one row for each of "
-        f"{plural(len(drawn), 'event')}."
-    ]
-    if published and span[0] <= published <= span[1]:
-        said.append(f"An upright line marks the day of the story, {days(published)}.")
-    said += [
-        f"{days(event.date, event.until)}: {one_line(event.label)}"
-        f"{'' if event.block else ', not in the story'}"
-        f"{', not checked' if event.basis == 'unchecked' else ''}."
-        for event in drawn
-    ]
-    if len(drawn) < len(events):
-        said.append(f"{plural(len(events) - len(drawn), 'event')} outside these days.")
-    return " ".join(said)
-
-
-def _draw(dated: Chronicle, drawn: list[Event], span: tuple[Day, Day], title: str) -> Figure:
-    from kit.charts import sheet as s
-
-    whens = [days(event.date, event.until, short=True) for event in drawn]
-    left = s.MARGIN + max([*map(s.text_width, whens), 20]) + 4
-    months = _Months(span, left, s.WIDTH - s.MARGIN - 3)
-    labels = [_label(months, event) for event in drawn]
-    heights = [ROW + LINE * text.count("\n") for _, _, text in labels]
-    top = s.Sheet.TOP + 16
-    bottom = top + max(sum(heights), ROW)
-    outside = len(dated.events) - len(drawn)
-    cut = f"{plural(outside, 'event')} outside these days" if outside else ""
-    article = one_line(dated.article.title or dated.article.id)
-    sheet = s.Sheet(bottom + 3, title, " · ".join(filter(None, [cut, article])))
-    months.draw(sheet, top, bottom)
-    published = dated.published
-    if published and not span[0] <= published <= span[1]:
-        published = None
-    _draw_key(sheet, s.Sheet.TOP + 1.5, published)
-    if published:
-        sheet.line(months.x(published), top - 2, months.x(published), bottom, width=1.2)
-    if not drawn:
-        sheet.text(s.MARGIN, top + ROW / 2, "no event", colour=s.QUIET)
-    y = top
-    for event, when, height, label in zip(drawn, whens, heights, labels, strict=True):
-        _draw_event(sheet, months, event, when, label, y + height / 2)
-        y += height
-    return sheet.figure
-
-
 def _draw_event(
-    sheet: Sheet,
-    months: _Months,
-    event: Event,
-    when: str,
-    label: tuple[float, str, str],
+    sheet: s.Sheet, months: _Months, event: Event, when: str, label: tuple[float, str, str],
     middle: float,
-) -> None:
-    from kit.charts import sheet as s
-
+) -> None:  # fmt: skip
     sheet.text(s.MARGIN, middle, when)
     begin, end = months.x(event.date), months.x(event.until or event.date)
     sheet.line(months.left, middle, months.right, middle, colour=s.GUIDE, layer=0)
@@ -162,15 +153,13 @@ def _draw_event(
     width = s.text_width(text)
     height = LINE * (text.count("\n") + 1)
     plate = x - (width if align == "right" else 0)
-    sheet.box(plate - 0.6, middle - height / 2, width + 1.2, height, fill=PLATE, layer=2)
-    sheet.mark(begin, middle, *(TOLD if event.block else NOT_TOLD))
+    sheet.box(plate - 0.6, middle - height / 2, width + 1.2, height, fill=EMPTY, layer=2)
+    sheet.mark(begin, middle, TOLD if event.block else NOT_TOLD)
     sheet.text(x, middle, text, align=align)
 
 
 def _label(months: _Months, event: Event) -> tuple[float, str, str]:
     """Return where the event's words begin or end, and the words, on the side with more room."""
-    from kit.charts import sheet as s
-
     text = one_line(event.label) + (UNCHECKED if event.basis == "unchecked" else "")
     begin, end = months.x(event.date), months.x(event.until or event.date)
     before, after = begin - months.left - 3, months.right - end - 3
@@ -201,33 +190,18 @@ class _Months:
         x = self.left + (day.toordinal() - self.first.toordinal() + 0.5) * self._mm_a_day
         return min(max(x, self.left), self.right)
 
-    def draw(self, sheet: Sheet, top: float, bottom: float) -> None:
+    def draw(self, sheet: s.Sheet, top: float, bottom: float) -> None:
         """Rule and name the months, as many as there is room for, and the years."""
-        from kit.charts.sheet import GUIDE, QUIET, SMALL, text_width
-
         room = (self.right - self.left) / self.months
         every = next((n for n in (1, 2, 3, 6, 12, 24, 60, 120, 600) if n * room >= 8), 1200)
         year = free_from = 0.0
         for n in range(0, self.months, every):
             first = Day.fromordinal(self._month(n))
             x = self.left + (self._month(n) - self.first.toordinal()) * self._mm_a_day
-            sheet.line(x, top - 2, x, bottom, colour=GUIDE, layer=0)
+            sheet.line(x, top - 2, x, bottom, colour=s.GUIDE, layer=0)
             name = days(first, short=True).split()[1]
-            if x + text_width(name, SMALL) <= self.right:
-                sheet.text(x, top - 4.5, name, size=SMALL, colour=QUIET)
+            if x + s.text_width(name, s.SMALL) <= self.right:
+                sheet.text(x, top - 4.5, name, size=s.SMALL, colour=s.QUIET)
             if first.year != year and x >= free_from:
-                sheet.text(x, top - 8.5, str(first.year), size=SMALL)
-                year, free_from = first.year, x + text_width(str(first.year), SMALL) + 2
-
-
-def _draw_key(sheet: Sheet, y: float, published: Day | None) -> None:
-    from kit.charts.sheet import MARGIN, text_width
-
-    x = MARGIN + 1
-    for mark, text in ((TOLD, "told or announced in the story"), (NOT_TOLD, "not in the story")):
-        sheet.mark(x, y, *mark)
-        sheet.text(x + 2.3, y, text)
-        x += text_width(text) + 8
-    if published:
-        sheet.line(x, y - 2, x, y + 2, width=1.2)
-        sheet.text(x + 2.3, y, f"day of the story: {days(published, short=True)}")
+                sheet.text(x, top - 8.5, str(first.year), size=s.SMALL)
+                year, free_from = first.year, x + s.text_width(str(first.year), s.SMALL) + 2

@@ -5,31 +5,28 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from kit.base.phrases import all_of, join, one_line, plural, short, where
+from kit.base.phrases import all_of, join, plural, where
+from kit.charts import sheet as s
 from kit.charts.chart import Chart, Table
+from kit.charts.tally import LabelTally
+from kit.charts.textline import numbered_blocks
 from kit.coding.coding import Annotation, Coding
 from kit.coding.palette import Style
 from kit.measure.shares import NOT_GIVEN
 from kit.text.article import Block
 from kit.text.quotations import quoted_words
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from kit.charts.sheet import Sheet
-
 __all__ = ["wording_chart"]
 
 LAYER = "wording"
 QUOTES, CONFIDENCE = "in-quotes", "confidence"
 INSIDE, OUTSIDE = "yes", "no"
-TITLE = "Labels on wording, paragraph by paragraph"
 # In millimetres: how high all the columns may be, one label at most, and a number above a column.
 HEIGHT, TALLEST_LABEL, NUMBER = 62.0, 3.0, 4.5
-# Ruled lines and numbered paragraphs stand at least so far apart.
-RULED, NUMBERED = 7.0, 7.0
+# Ruled lines stand at least so far apart.
+RULED = 7.0
+LOOKS = {OUTSIDE: s.LIGHT, INSIDE: s.DARK, NOT_GIVEN: Style("#ffffff", "....", "dots")}
 # How many paragraphs without a label the text alternative names.
 PLACES = 12
 
@@ -46,31 +43,27 @@ def wording_chart(coding: Coding) -> Chart:
     Raises:
         CodebookError: the codebook has no layer ``wording``.
     """
-    wording = _Wording(coding)
-    return Chart(
-        title=TITLE,
-        finding=wording.finding(),
-        table=wording.table(),
-        alt=wording.alt(),
-        draw=wording.draw,
-    )
+    return _Wording(coding).chart()
 
 
-class _Wording:
-    """Everything the chart says, counted once."""
+class _Wording(LabelTally):
+    title = "Labels on wording, paragraph by paragraph"
 
     def __init__(self, coding: Coding):
-        self.coding = coding
-        layer = coding.codebook.layer(LAYER)
-        self.labels = coding.on(LAYER)
+        super().__init__(coding, LAYER)
         self.by_block: dict[str, list[Annotation]] = {}
         for label in self.labels:
-            block = coding.article.block_at(label.at.start, label.at.end)
-            self.by_block.setdefault(block.id, []).append(label)
+            self.by_block.setdefault(self.block_of(label), []).append(label)
         self.blocks, self.is_story = self._drawn()
         self.quotes = _counted(self.labels, QUOTES)
         self.confidence = _counted(self.labels, CONFIDENCE)
-        self.levels = _options(layer, CONFIDENCE)
+        # The names of the levels by their ids, in the codebook's order.
+        self.levels = {
+            option.id: option.name
+            for field in self.layer.fields
+            if field.id == CONFIDENCE
+            for option in field.options
+        }
         if self.confidence[NOT_GIVEN]:
             self.levels[NOT_GIVEN] = NOT_GIVEN
         self.sides = {OUTSIDE: "outside", INSIDE: "inside"}
@@ -79,7 +72,7 @@ class _Wording:
 
     def _drawn(self) -> tuple[list[Block], bool]:
         """Return the paragraphs to draw, and whether it is known which are the story."""
-        blocks = self.coding.article.blocks
+        blocks = self.article.blocks
         positions = self.coding.codes("position")
         story = {code for layer in self.coding.codebook.layers for code in layer.story}
         drawn = [
@@ -94,8 +87,6 @@ class _Wording:
     @property
     def noun(self) -> str:
         return "story paragraph" if self.is_story else "paragraph"
-
-    # -- words ---------------------------------------------------------------------------------
 
     def finding(self) -> str:
         if not self.labels:
@@ -121,7 +112,7 @@ class _Wording:
     def _words(self) -> tuple[int, int]:
         """Return how many words of these paragraphs stand outside quotation marks, and inside."""
         words = {word for block in self.blocks for word in block.words}
-        inside = len(words & set(quoted_words(self.coding.article)))
+        inside = len(words & set(quoted_words(self.article)))
         return len(words) - inside, inside
 
     def table(self) -> Table:
@@ -146,7 +137,7 @@ class _Wording:
     def alt(self) -> str:
         said = [
             f"Column chart with one place for each of {plural(len(self.blocks), self.noun)}, "
-            f"labelled by {short(self.coding.coder)}: labels outside quotation marks rise above a "
+            f"labelled by {self.coder}: labels outside quotation marks rise above a "
             "line, labels inside hang below it."
         ]
         if not self.labels:
@@ -176,23 +167,19 @@ class _Wording:
             f"{self.confidence[level]:,} {name.lower()}" for level, name in self.levels.items()
         )
 
-    # -- picture -------------------------------------------------------------------------------
-
-    def draw(self) -> Figure:
-        from kit.charts import sheet as s
-
+    def draw(self) -> s.Sheet:
         columns = {id: _counted(labels, QUOTES) for id, labels in self.by_block.items()}
         up = max((c[OUTSIDE] + c[NOT_GIVEN] for c in columns.values()), default=0)
         down = max((c[INSIDE] for c in columns.values()), default=0)
         scale = min(TALLEST_LABEL, HEIGHT / max(up + down, 1))
-        top = s.Sheet.TOP + 6
-        line = top + NUMBER + max(up * scale, 14)
+        line = s.Sheet.TOP + 6 + NUMBER + max(up * scale, 14)
         bottom = line + max(down * scale, 14) + NUMBER
-        coder = f"labelled by {short(self.coding.coder)}"
-        confidence = f"confidence: {self._confidence()}" if self.labels else ""
-        title = one_line(self.coding.article.title or self.coding.article.id)
-        sheet = s.Sheet(bottom + 7, TITLE, f"{coder} · {confidence or title}")
-        self._draw_key(sheet, s.Sheet.TOP + 1.5)
+        confidence = f"confidence: {self._confidence()}" if self.labels else self.headline
+        sheet = s.Sheet(bottom + 7, self.title, f"labelled by {self.coder} · {confidence}")
+        sheet.key(s.Sheet.TOP + 1.5, [
+            (LOOKS[side], f"{_in_key(side, name)}: {self.quotes[side]:,}")
+            for side, name in self.sides.items()
+        ])  # fmt: skip
         left, right = s.MARGIN + 24, s.WIDTH - s.MARGIN
         sheet.text(s.MARGIN, line - 6.5, "outside\nquotation\nmarks", size=s.SMALL)
         sheet.text(s.MARGIN, line + 6.5, "inside\nquotation\nmarks", size=s.SMALL)
@@ -204,77 +191,42 @@ class _Wording:
         if not self.labels:
             sheet.text((left + right) / 2, line - 7, "No label on wording yet.", align="center")
         pitch = (right - left) / max(len(self.blocks), 1)
-        self._draw_columns(sheet, columns, left, pitch, line, scale)
+        centres = {block.id: left + (n + 0.5) * pitch for n, block in enumerate(self.blocks)}
+        self._draw_columns(sheet, columns, centres, 0.7 * pitch, line, scale)
         sheet.line(left, line, right, line, width=0.9, layer=4)
-        self._number(sheet, left, pitch, bottom)
-        return sheet.figure
+        numbered = numbered_blocks(self.blocks, pitch)
+        for x in sheet.numbers([(centres[block.id], block.id) for block in numbered], bottom + 3.2):
+            sheet.line(x, bottom, x, bottom + 1, colour=s.QUIET)
+        return sheet
 
     def _draw_columns(
-        self, sheet: Sheet, columns: dict[str, Counter], left: float, pitch: float, line: float,
-        scale: float,
+        self, sheet: s.Sheet, columns: dict[str, Counter], centres: dict[str, float],
+        width: float, line: float, scale: float,
     ) -> None:  # fmt: skip
-        from kit.charts.sheet import SMALL
-
-        gap, outline = 0.15 * pitch, min(0.6, 0.3 * pitch)
-        tops = {side: self._most(side)[0] for side in (OUTSIDE, INSIDE)}
-        for n, block in enumerate(self.blocks):
-            counts = columns.get(block.id, Counter())
-            x, width = left + n * pitch + gap, pitch - 2 * gap
-            y = line
+        """Draw a block's labels up and down from the line, and number the highest columns."""
+        outline = min(0.6, 0.4 * width)
+        for id, counts in columns.items():
+            x, y = centres[id] - width / 2, line
             for side in (OUTSIDE, NOT_GIVEN):
                 height = counts[side] * scale
                 y -= height
                 if height:
-                    sheet.box(x, y, width, height, fill=_LOOKS[side], outline=outline)
+                    sheet.box(x, y, width, height, fill=LOOKS[side], outline=outline)
             height = counts[INSIDE] * scale
             if height:
-                sheet.box(x, line, width, height, fill=_LOOKS[INSIDE], outline=outline)
-            middle = x + width / 2
-            if counts[OUTSIDE] and counts[OUTSIDE] == tops[OUTSIDE] and not counts[NOT_GIVEN]:
-                tops[OUTSIDE] = 0  # the number stands at the first of the highest only
-                sheet.text(middle, y - 2, f"{counts[OUTSIDE]:,}", size=SMALL, align="center")
-            if counts[INSIDE] and counts[INSIDE] == tops[INSIDE]:
-                tops[INSIDE] = 0
-                at = line + height + 2.2
-                sheet.text(middle, at, f"{counts[INSIDE]:,}", size=SMALL, align="center")
-
-    def _number(self, sheet: Sheet, left: float, pitch: float, y: float) -> None:
-        from kit.charts.sheet import QUIET, SMALL, WIDTH, text_width
-
-        every = next(n for n in (5, 10, 20, 50, 100, 500, 10**9) if n * pitch >= NUMBERED)
-        free_from = 0.0
-        for n, block in enumerate(self.blocks):
-            x = left + (n + 0.5) * pitch
-            half = text_width(block.id, SMALL) / 2
-            first_or_round = n == 0 or block.number % every == 0
-            if first_or_round and x - half >= free_from and x + half <= WIDTH:
-                sheet.line(x, y, x, y + 1, colour=QUIET)
-                sheet.text(x, y + 3.2, block.id, size=SMALL, align="center")
-                free_from = x + half + 2
-
-    def _draw_key(self, sheet: Sheet, y: float) -> None:
-        from kit.charts.sheet import MARGIN, text_width
-
-        x = MARGIN
-        for side, name in self.sides.items():
-            named = "not said" if side == NOT_GIVEN else f"{name} quotation marks"
-            text = f"{named}: {self.quotes[side]:,}"
-            sheet.box(x, y - 1.5, 4, 3, fill=_LOOKS[side], outline=0.6)
-            sheet.text(x + 5.5, y, text)
-            x += text_width(text) + 11
-
-
-_LOOKS = {
-    OUTSIDE: Style("#d9d9d9", "", ""),
-    INSIDE: Style("#4a4a4a", "", ""),
-    NOT_GIVEN: Style("#ffffff", "....", ""),
-}
+                sheet.box(x, line, width, height, fill=LOOKS[INSIDE], outline=outline)
+        for side, up in ((OUTSIDE, -1), (INSIDE, 1)):
+            most, blocks = self._most(side)
+            free = [id for id in blocks if side == INSIDE or not columns[id][NOT_GIVEN]]
+            if most and free:
+                # The number stands at the first of the highest only.
+                y = line + up * (most * scale + 2.1)
+                sheet.text(centres[free[0]], y, f"{most:,}", size=s.SMALL, align="center")
 
 
 def _counted(labels: Sequence[Annotation], field: str) -> Counter:
     return Counter(label.fields.get(field) or NOT_GIVEN for label in labels)
 
 
-def _options(layer, field: str) -> dict[str, str]:
-    """Return the names of a field's options by their ids, in the codebook's order."""
-    return {option.id: option.name for f in layer.fields if f.id == field for option in f.options}
+def _in_key(side: str, name: str) -> str:
+    return "not said" if side == NOT_GIVEN else f"{name} quotation marks"

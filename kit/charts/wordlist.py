@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
 
-from kit.base.phrases import one_line, percent, plural, short, where
+from kit.base.phrases import one_line, percent, plural, where
+from kit.charts import sheet as s
 from kit.charts.chart import Chart, Table
+from kit.charts.sheet import Mark
+from kit.charts.tally import LabelTally
+from kit.charts.textline import TextLine
 from kit.coding.coding import Annotation, Coding
-from kit.coding.palette import Style
+from kit.coding.palette import EMPTY, Style
 from kit.library.lexicon import Hit
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 __all__ = ["wordlist_chart"]
 
 LAYER = "expectation"
 LANE, BAR = 6.2, 4.0
-FILLED, OPEN = Style("#D9D9D9", "////", "rise"), Style("#FFFFFF", "", "none")
+FILLED = Style("#D9D9D9", "////", "rise")
 # How many words the text alternative names; the table has them all.
 MOST_NAMED = 20
 
@@ -34,36 +34,21 @@ def wordlist_chart(hits: Sequence[Hit], coding: Coding) -> Chart:
     Raises:
         CodebookError: the codebook has no layer ``expectation``.
     """
-    coding.codebook.layer(LAYER)
-    compared = _Compared(hits, coding)
-    return Chart(
-        title=compared.title,
-        finding=compared.finding(),
-        table=compared.table(),
-        alt=compared.alt(),
-        draw=compared.draw,
-    )
+    return _Compared(hits, coding).chart()
 
 
-class _Compared:
-    """Everything the chart says, counted once. A hit lies within a label that covers all of it."""
+class _Compared(LabelTally):
+    """A hit lies within a label that covers all of it."""
 
     title = "A word list and a reader"
 
     def __init__(self, hits: Sequence[Hit], coding: Coding):
-        self.coding = coding
-        self.coder = short(coding.coder)
+        super().__init__(coding, LAYER)
         self.hits = sorted(hits, key=lambda hit: hit.at.start)
-        self.labels = coding.on(LAYER)
         self.within = [h for h in self.hits if any(_covers(a, h) for a in self.labels)]
         self.outside = [h for h in self.hits if h not in self.within]
         self.found = [a for a in self.labels if any(_covers(a, h) for h in self.hits)]
         self.missed = [a for a in self.labels if a not in self.found]
-
-    def _blocks(self, labels: list[Annotation]) -> str:
-        article = self.coding.article
-        blocks = (article.block_at(a.at.start, a.at.end).id for a in labels)
-        return where(dict.fromkeys(blocks))
 
     def finding(self) -> str:
         n, labels = len(self.hits), len(self.labels)
@@ -92,7 +77,7 @@ class _Compared:
         return sorted(rows, key=lambda row: (-len(row[2]), row[0]))
 
     def table(self) -> Table:
-        rows = []
+        rows: list[tuple[str | int, ...]] = []
         for word, kind, hits in self.words:
             inside = [hit.block for hit in hits if hit in self.within]
             outside = [hit.block for hit in hits if hit not in self.within]
@@ -101,7 +86,8 @@ class _Compared:
             rows.append((one_line(word), one_line(kind), *counts, *places))
         rows.append(("All hits", "", len(self.within), len(self.outside), "", ""))
         labels = (self.found, self.missed)
-        rows.append(("Labels", "", *map(len, labels), *map(self._blocks, labels)))
+        places = (where(self.blocks_of(some)) for some in labels)
+        rows.append(("Labels", "", *map(len, labels), *places))
         header = ("Word", "Class", "Agree", "Do not", "Where they agree", "Where they do not")
         return Table(header, tuple(rows))
 
@@ -121,37 +107,32 @@ class _Compared:
         ]
         return " ".join(filter(None, said))
 
-    def draw(self) -> Figure:
-        from kit.charts import sheet as s
-        from kit.charts.textline import TextLine
-
-        lanes = [
-            ("Hits in a label", self.within, ("o", True), None),
-            ("Hits in no label", self.outside, ("x", True), None),
-            ("Labels with a hit", self.found, None, FILLED),
-            ("Labels without one", self.missed, None, OPEN),
+    def draw(self) -> s.Sheet:
+        lanes: list[tuple[str, Sequence[Hit | Annotation], Mark | Style]] = [
+            ("Hits in a label", self.within, Mark("o")),
+            ("Hits in no label", self.outside, Mark("x")),
+            ("Labels with a hit", self.found, FILLED),
+            ("Labels without one", self.missed, EMPTY),
         ]
-        left = s.MARGIN + max(s.text_width(name) for name, *_ in lanes) + 3
-        line = TextLine(self.coding.article, left, s.WIDTH - s.MARGIN - 12)
         top = s.Sheet.TOP + 5
-        bottom = top + LANE * len(lanes)
-        title = one_line(self.coding.article.title or self.coding.article.id)
-        sheet = s.Sheet(bottom + 7, self.title, f"expectations labelled by {self.coder} · {title}")
-        line.draw_axis(sheet, top, bottom)
-        for n, (name, items, mark, fill) in enumerate(lanes):
-            middle = top + LANE * (n + 0.5)
+        rows = s.Rows([name for name, *_ in lanes], top, LANE)
+        source = f"expectations labelled by {self.coder} · {self.headline}"
+        sheet = s.Sheet(rows.bottom + 7, self.title, source)
+        line = TextLine(self.article, rows.left, s.WIDTH - s.MARGIN - 12)
+        line.draw_axis(sheet, top, rows.bottom)
+        for (name, items, sign), middle in zip(lanes, rows.middles, strict=True):
             colour = s.INK if items else s.QUIET
             sheet.text(s.MARGIN, middle, name, colour=colour)
-            sheet.line(left, middle, line.right, middle, colour=s.GUIDE)
+            sheet.line(line.left, middle, line.right, middle, colour=s.GUIDE)
             count = f"{len(items):,}"
             sheet.text(s.WIDTH - s.MARGIN, middle, count, align="right", colour=colour)
             for item in items:
-                if mark:
-                    sheet.mark(line.middle(item.at), middle, *mark, size=1.6)
+                if isinstance(sign, Mark):
+                    sheet.mark(line.middle(item.at), middle, sign, size=1.6)
                 else:
                     x, width = line.box(item.at)
-                    sheet.box(x, middle - BAR / 2, width, BAR, fill=fill, outline=0.6, layer=3)
-        return sheet.figure
+                    sheet.box(x, middle - BAR / 2, width, BAR, fill=sign, outline=0.6, layer=3)
+        return sheet
 
 
 def _covers(label: Annotation, hit: Hit) -> bool:

@@ -7,35 +7,21 @@ its bars on the left is a code on which the two see the same thing.
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
 
-from kit.base.phrases import decimal, join, percent, plural, short
+from kit.base.phrases import decimal, join, percent, plural
+from kit.charts import sheet as s
 from kit.charts.chart import Chart, Table
+from kit.charts.panels import HEADS, Bar, Panel, draw_panels
+from kit.charts.tally import Tally, main_code, two_names
 from kit.coding.codebook import Layer
-from kit.coding.coding import Annotation
 from kit.measure import SpanComparison
 from kit.measure.shares import NOT_GIVEN
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 __all__ = ["span_comparison_chart"]
 
 ROW, BAR = 5.8, 3.6
 # How many pairs of codes that met on the same words the text alternative names.
 MOST_NAMED = 12
-
-
-class _Row(NamedTuple):
-    """One code: labels that both gave it, labels to which the other gave another code, and
-    labels on words that one coder alone marked."""
-
-    name: str
-    same: int
-    another: int
-    one: int
-    other: int
-    others: str  # which other codes, and how often
 
 
 def span_comparison_chart(comparison: SpanComparison, layer: Layer) -> Chart:
@@ -47,24 +33,13 @@ def span_comparison_chart(comparison: SpanComparison, layer: Layer) -> Chart:
         comparison: from :func:`kit.measure.compare_spans`.
         layer: the layer compared; one without codes, such as ``attribution``, has one row.
     """
-    shared = _Shared(comparison, layer)
-    return Chart(
-        title=shared.title,
-        finding=shared.finding(),
-        table=shared.table(),
-        alt=shared.alt(),
-        draw=shared.draw,
-    )
+    return _Shared(comparison, layer).chart()
 
 
-class _Shared:
-    """Everything the chart says, counted once."""
-
+class _Shared(Tally):
     def __init__(self, comparison: SpanComparison, layer: Layer):
         self.comparison, self.layer = comparison, layer
-        self.one, self.other = short(comparison.one), short(comparison.other)
-        if self.one == self.other:
-            self.one, self.other = f"{self.one} (first)", f"{self.other} (second)"
+        self.one, self.other = two_names(comparison.one, comparison.other)
         self.noun = "label" if layer.codes else "record"
         self.agreement = comparison.agreement
         self.total = self.agreement.one + self.agreement.other
@@ -72,45 +47,46 @@ class _Shared:
         self.same = len(comparison.matched) - self.another
         # F1 once more, now of labels whose partner has the same code.
         self.strict = 2 * self.same / self.total if self.total else 0.0
-        self.met = Counter((self._main(a), self._main(b)) for a, b in comparison.differing)
+        self.met = Counter((main_code(a), main_code(b)) for a, b in comparison.differing)
+        self.columns = self._columns()
         self.rows = self._rows()
         self.title = f"{layer.title}: what {self.one} and {self.other} marked"
 
-    def _main(self, label: Annotation) -> str:
-        return label.codes[0] if label.codes else NOT_GIVEN
-
-    def _rows(self) -> list[_Row]:
+    def _columns(self) -> dict[str, Counter[str]]:
+        """Return the labels of each code that are alike in one way, by what that is called."""
         compared = self.comparison
-        same, another = Counter(), Counter()
+        same: Counter[str] = Counter()
+        another: Counter[str] = Counter()
         differing = {id(a) for a, _ in compared.differing}
         for a, b in compared.matched:
             # One without a code agrees with any; the pair stands where a code is given.
-            code = self._main(a) if a.codes else self._main(b)
+            code = main_code(a) if a.codes else main_code(b)
             (another if id(a) in differing else same)[code] += 1
-        one = Counter(map(self._main, compared.one_only))
-        other = Counter(map(self._main, compared.other_only))
-        names = self._names()
-        if any(counts[NOT_GIVEN] for counts in (same, another, one, other)):
-            names.setdefault(NOT_GIVEN, NOT_GIVEN if self.layer.codes else "All records")
-        return [
-            _Row(name, same[code], another[code], one[code], other[code], self._others(code))
-            for code, name in names.items()
-        ]
+        both = {"Both marked it": same}
+        if self.layer.codes:
+            both = {"Both, same code": same, "Both, another code": another}
+        alone = {
+            f"Only {self.one}": Counter(map(main_code, compared.one_only)),
+            f"Only {self.other}": Counter(map(main_code, compared.other_only)),
+        }
+        return both | alone
 
-    def _names(self) -> dict[str, str]:
+    def _rows(self) -> dict[str, str]:
+        """Return the names of the codes, and of none where labels lack one, by their ids."""
         if not self.layer.codes:
             return {NOT_GIVEN: "All records"}
-        return {code.id: code.name for code in self.layer.codes}
+        names = {code.id: code.name for code in self.layer.codes}
+        if any(counts[NOT_GIVEN] for counts in self.columns.values()):
+            names[NOT_GIVEN] = NOT_GIVEN
+        return names
 
-    def _name(self, code: str) -> str:
-        return self._names().get(code, code)
+    def _counts(self, code: str) -> list[int]:
+        return [counts[code] for counts in self.columns.values()]
 
     def _others(self, code: str) -> str:
         met = [(b, n) for (a, b), n in self.met.items() if a == code]
-        met.sort(key=lambda pair: (-pair[1], list(self._names()).index(pair[0])))
-        return ", ".join(f"{self._name(b)} {n:,}" for b, n in met)
-
-    # -- words ---------------------------------------------------------------------------------
+        met.sort(key=lambda pair: (-pair[1], list(self.rows).index(pair[0])))
+        return ", ".join(f"{self.rows[b]} {n:,}" for b, n in met)
 
     def finding(self) -> str:
         if not self.total:
@@ -136,90 +112,52 @@ class _Shared:
             return f"{f1}."
         return f"{f1}; where the code must be the same too, it is {decimal(self.strict)}."
 
-    def _columns(self) -> list[tuple[str, str, int]]:
-        """Return each panel: which count of a row, how it is headed and its total."""
-        one, other = len(self.comparison.one_only), len(self.comparison.other_only)
-        both = [("same", "Both marked it", self.same)]
-        if self.layer.codes:
-            both = [
-                ("same", "Both, same code", self.same),
-                ("another", "Both, another code", self.another),
-            ]
-        return [*both, ("one", f"Only {self.one}", one), ("other", f"Only {self.other}", other)]
-
     def table(self) -> Table:
-        columns = self._columns()
-        header = ["Code" if self.layer.codes else self.layer.title]
-        header += [name for _, name, _ in columns]
-        rows = [(row.name, *(getattr(row, key) for key, _, _ in columns)) for row in self.rows]
-        totals = ("All", *(total for _, _, total in columns))
+        rows: list[tuple[str | int, ...]]
         if not self.layer.codes:
-            return Table(tuple(header), tuple(rows))
-        rows = [(*cells, row.others) for cells, row in zip(rows, self.rows, strict=True)]
-        return Table((*header, f"Other code by {self.other}"), (*rows, (*totals, "")))
+            rows = [(name, *self._counts(code)) for code, name in self.rows.items()]
+            return Table((self.layer.title, *self.columns), tuple(rows))
+        rows = [(name, *self._counts(code), self._others(code)) for code, name in self.rows.items()]
+        rows.append(("All", *(counts.total() for counts in self.columns.values()), ""))
+        return Table(("Code", *self.columns, f"Other code by {self.other}"), tuple(rows))
 
     def alt(self) -> str:
-        columns = self._columns()
+        totals = [f"{name}: {counts.total():,}" for name, counts in self.columns.items()]
         said = [
-            f"Bar charts in {len(columns)} panels on one scale, one row for each "
+            f"Bar charts in {len(totals)} panels on one scale, one row for each "
             f"{'code' if self.layer.codes else 'kind of record'}: "
             f"{plural(self.agreement.one, self.noun)} by {self.one} and "
             f"{self.agreement.other:,} by {self.other}. "
-            f"{'; '.join(f'{name}: {total:,}' for _, name, total in columns)}."
+            f"{'; '.join(totals)}."
         ]
-        used = [row for row in self.rows if row.same + row.another + row.one + row.other]
         if self.layer.codes:
             said += [
-                f"{row.name}: {join([f'{getattr(row, key):,}' for key, _, _ in columns])}."
-                for row in used
+                f"{name}: {join([f'{count:,}' for count in self._counts(code)])}."
+                for code, name in self.rows.items()
+                if any(self._counts(code))
             ]
         met = [
-            f"{self._name(a)} by {self.one}, {self._name(b)} by {self.other}: {n:,}"
+            f"{self.rows[a]} by {self.one}, {self.rows[b]} by {self.other}: {n:,}"
             for (a, b), n in self.met.most_common(MOST_NAMED)
         ]
         if met:
             said.append(f"Different codes on the same words: {'; '.join(met)}.")
         return " ".join(said)
 
-    # -- picture -------------------------------------------------------------------------------
-
-    def draw(self) -> Figure:
-        from kit.charts import sheet as s
-
-        columns = self._columns()
-        names = [s.wrap(row.name, 46) for row in self.rows]
-        row_height = ROW + 2.8 * max((name.count("\n") for name in names), default=0)
-        left = s.MARGIN + max([*map(s.text_width, names), 20]) + 3
-        panel = (s.WIDTH - s.MARGIN - left) / len(columns)
-        heads = [s.wrap(name, panel - 2) for _, name, _ in columns]
-        top = s.Sheet.TOP + 13
-        bottom = top + row_height * max(len(self.rows), 1)
+    def draw(self) -> s.Sheet:
+        top = s.Sheet.TOP + HEADS
+        rows = s.Rows(self.rows.values(), top, ROW)
         f1 = f"F1 {decimal(self.agreement.f1)}"
         f1 += f", with the same code {decimal(self.strict)}" if self.another else ""
         f1 = f"{f1} · " if self.total else ""
-        sheet = s.Sheet(
-            bottom + 3,
-            self.title,
-            f"{f1}{plural(self.agreement.one, self.noun)} by {self.one}, "
-            f"{self.agreement.other:,} by {self.other}",
-        )
-        counts = [getattr(row, key) for row in self.rows for key, _, _ in columns]
-        largest = max(counts, default=0) or 1
-        scale = (panel - s.text_width(f"{largest:,}") - 4) / largest
-        for n, ((key, _, total), head) in enumerate(zip(columns, heads, strict=True)):
-            x = left + n * panel
-            # A head of one line stands on the lower of two, next to its number.
-            sheet.text(x, top - 9 + (0 if "\n" in head else 1.6), head)
-            sheet.text(x, top - 3.4, f"{total:,} in all", size=s.SMALL, colour=s.QUIET)
-            sheet.line(x, top - 1, x, bottom, width=0.8)
-            for m, row in enumerate(self.rows):
-                middle = top + row_height * (m + 0.5)
-                count = getattr(row, key)
-                width = count * scale
-                if width:
-                    sheet.bar(x, middle - BAR / 2, width, BAR, strong=key == "same")
-                colour = s.INK if count else s.QUIET
-                sheet.text(x + width + 1.2, middle, f"{count:,}", colour=colour)
-        for m, name in enumerate(names):
-            sheet.text(s.MARGIN, top + row_height * (m + 0.5), name)
-        return sheet.figure
+        made = f"{plural(self.agreement.one, self.noun)} by {self.one}"
+        source = f"{f1}{made}, {self.agreement.other:,} by {self.other}"
+        sheet = s.Sheet(rows.bottom + 3, self.title, source)
+        for name, middle in zip(rows.names, rows.middles, strict=True):
+            sheet.text(s.MARGIN, middle, name)
+        panels = []
+        for n, (head, counts) in enumerate(self.columns.items()):
+            bars = [Bar(counts[code], f"{counts[code]:,}", strong=n == 0) for code in self.rows]
+            panels.append(Panel(head, f"{counts.total():,} in all", bars))
+        draw_panels(sheet, panels, rows, top=top, height=BAR)
+        return sheet

@@ -6,8 +6,9 @@ parts and fields of a record, or both.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from kit.base.errors import KitError
 from kit.base.toml_reader import Strict, read_toml
@@ -147,7 +148,10 @@ class Codebook:
         raise CodebookError(f"The codebook has no layer “{id}”. It has: {names}.")
 
 
-def _by_id(items: tuple, id: str):
+Item = TypeVar("Item", Code, Part, Field)
+
+
+def _by_id(items: tuple[Item, ...], id: str) -> Item:
     for item in items:
         if item.id == id:
             return item
@@ -161,7 +165,7 @@ def _read_layer(path: Path) -> Layer:
     return layer
 
 
-def _contradictions(layer: Layer, name: str):
+def _contradictions(layer: Layer, name: str) -> Iterator[str]:
     if layer.id != name:
         yield f"the layer’s id is “{layer.id}”, but the file’s name says “{name}”. Make them equal."
     if not (layer.codes or layer.parts):
@@ -170,11 +174,16 @@ def _contradictions(layer: Layer, name: str):
         yield 'a layer with parts labels words: set unit = "words".'
     if layer.choice == "one" and layer.most != 1:
         yield 'choice = "one" allows one code: leave most out.'
-    for kind, items in (("code", layer.codes), ("part", layer.parts), ("field", layer.fields)):
+    named: dict[str, tuple[Code | Part | Field, ...]] = {
+        "code": layer.codes,
+        "part": layer.parts,
+        "field": layer.fields,
+    }
+    for kind, items in named.items():
         ids = [item.id for item in items]
         if len(set(ids)) < len(ids):
             yield f"two {kind}s share an id."
-    keys = [item.key for item in (*layer.codes, *layer.parts)]
+    keys = [code.key for code in layer.codes] + [part.key for part in layer.parts]
     for key in keys:
         if len(key) != 1 or key in RESERVED_KEYS or key != key.lower() or key.isspace():
             yield f"“{key}” cannot be a key: use one digit or small letter, not u, y, n or r."

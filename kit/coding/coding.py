@@ -126,8 +126,6 @@ class Coding:
             other._layers,
         )
 
-    __hash__ = None
-
     def __iter__(self) -> Iterator[Annotation]:
         for layer in sorted(self._layers):
             yield from self.on(layer)
@@ -237,7 +235,7 @@ class Coding:
             + ["note"]
         )
         for a in self:
-            block = self.article.block_at(a.at.start, a.at.end)
+            block = self.article.block_of(a.at)
             cells = [self.article.id, self.coder, a.layer, a.id, block.id, a.at.start, a.at.end]
             cells += [self._words(a.at), " + ".join(a.codes)]
             cells += [" … ".join(map(self._words, a.parts.get(part, ()))) for part in parts]

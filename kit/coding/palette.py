@@ -46,7 +46,7 @@ def style(layer: Layer, name: str) -> Style:
     Raises:
         KeyError: the layer has no such code or part.
     """
-    names = [item.id for item in (*layer.codes, *layer.parts)]
+    names = [code.id for code in layer.codes] + [part.id for part in layer.parts]
     if name not in names:
         raise KeyError(name)
     place = names.index(name)

@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 import msgspec
+from markupsafe import Markup
 
+from kit.base.templating import macros
 from kit.exercises import kinds
 from kit.exercises.checks import check
 from kit.exercises.labels import handed_in, same_answer
@@ -110,19 +111,14 @@ def _outcome(
     }
 
 
-def _revealed(disputed: Disputed) -> str:
-    readings = "".join(
-        f"<li>{_by(opinion.by)}<strong>{escape(opinion.says)}</strong>: "
-        f"{escape(opinion.reason)}</li>"
-        for opinion in disputed.readings
-    )
-    yours = f"You: <strong>{escape(disputed.yours)}</strong>. {escape(disputed.stand)}"
-    return f"<section><h4>{escape(disputed.about)}</h4><ul>{readings}</ul><p>{yours}</p></section>"
+def _revealed(disputed: Disputed) -> Markup:
+    readers = [(_by(opinion.by), opinion) for opinion in disputed.readings]
+    return macros("task").readings(disputed, readers)
 
 
 def _by(by: str) -> str:
     name = reader(by) if by else ""
-    return f"{escape(name[:1].upper() + name[1:])}, " if name else ""
+    return name[:1].upper() + name[1:]
 
 
 def _button(exercise: Exercise) -> str:

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from html import escape
 from itertools import groupby
 
+from markupsafe import Markup
+
 __all__ = ["inline", "plain", "to_html"]
 
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
@@ -22,15 +24,15 @@ _MARK = re.compile(
 )
 
 
-def to_html(text: str) -> str:
+def to_html(text: str) -> Markup:
     """Return a text of paragraphs and lists as HTML; ``""`` for nothing."""
     paragraphs = _BLANK_LINES.split(text.replace("\r\n", "\n").strip())
-    return "\n".join(map(_paragraph, filter(None, paragraphs)))
+    return Markup("\n".join(map(_paragraph, filter(None, paragraphs))))
 
 
-def inline(text: str) -> str:
+def inline(text: str) -> Markup:
     """Return one run of text as HTML, without paragraphs around it."""
-    return _marked(text, escape, lambda name, inner: f"<{name}>{inner}</{name}>")
+    return Markup(_marked(text, escape, lambda name, inner: f"<{name}>{inner}</{name}>"))
 
 
 def plain(text: str) -> str:
@@ -52,7 +54,7 @@ def _paragraph(text: str) -> str:
 def _marked(text: str, write: Callable[[str], str], wrap: Callable[[str, str], str]) -> str:
     out, place = [], 0
     for mark in _MARK.finditer(text):
-        name = mark.lastgroup
+        name = mark.lastgroup or ""  # each kind of mark is a group with a name
         inner = mark[name]
         inner = write(inner) if name == "code" else _marked(inner, write, wrap)
         out += [write(text[place : mark.start()]), wrap(name, inner)]

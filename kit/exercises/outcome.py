@@ -3,62 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Literal
 
 import msgspec
 
 from kit.coding.codebook import Codebook
 from kit.coding.coding import Coding
 from kit.exercises.markup import plain
+from kit.library.facts import Facts
+from kit.library.reference import Reference
 from kit.text.article import Article
 
-__all__ = ["Context", "Disputed", "FactsLike", "Opinion", "Outcome", "Part", "Verdict"]
+__all__ = ["Context", "Disputed", "Opinion", "Outcome", "Part", "Verdict"]
 
 Verdict = Literal["empty", "yes", "not yet", "kept"]
-
-
-class FactLike(Protocol):
-    """One fact: its value, and how it is printed."""
-
-    value: Any
-    shown: str
-
-
-class FactsLike(Protocol):
-    """The facts of an article, as :func:`kit.library.facts.load` gives them."""
-
-    def fill(self, text: str) -> str: ...
-
-    def __getitem__(self, id: str) -> FactLike: ...
-
-
-class ReadingLike(Protocol):
-    """One side of a dispute."""
-
-    by: str
-    codes: tuple[str, ...]
-    fields: dict[str, str]
-    reason: str
-
-
-class DisputeLike(Protocol):
-    """A unit, or an annotation of the reference, that careful readers label differently."""
-
-    id: str
-    question: str
-    readings: tuple[ReadingLike, ...]
-
-
-class ReferenceLike(Protocol):
-    """The reference reading of an article, as :class:`kit.library.reference.Reference`."""
-
-    coding: Coding
-
-    def dispute(self, layer: str, id: str) -> DisputeLike | None: ...
-
-    def disputed(self, layer: str) -> frozenset[str]: ...
-
-    def anchors(self, layer: str) -> frozenset[str]: ...
 
 
 @dataclass(frozen=True)
@@ -76,8 +34,8 @@ class Context:
     article: Article
     coding: Coding
     codebook: Codebook
-    reference: ReferenceLike | None = None
-    facts: FactsLike | None = None
+    reference: Reference | None = None
+    facts: Facts | None = None
 
     def fill(self, text: str) -> str:
         """Return a text in which ``{fact-id}`` is replaced by the fact."""

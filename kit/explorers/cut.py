@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
+from markupsafe import Markup
 
 from kit.base.phrases import join, plural
+from kit.base.templating import render
 from kit.coding.coding import Coding
-from kit.explorers.exploration import Exploration, Values, number, story_of
+from kit.explorers.exploration import Exploration, Range, Values, number, story_of
 from kit.text.article import Article, Block
 
 __all__ = ["cut"]
@@ -24,7 +25,7 @@ def cut(article: Article, coding: Coding) -> Exploration:
     """
     story = story_of(coding)
     total = sum(len(block.words) for block in story)
-    control = {
+    control: Range = {
         "type": "range",
         "id": "words",
         "label": "Words that there is room for",
@@ -33,7 +34,7 @@ def cut(article: Article, coding: Coding) -> Exploration:
         "max": total,
     }
 
-    def show(values: Values) -> tuple[str, str]:
+    def show(values: Values) -> tuple[str, Markup]:
         room = number(values, control)
         kept, left = _kept(story, room)
         gone = story[len(kept) :]
@@ -43,17 +44,17 @@ def cut(article: Article, coding: Coding) -> Exploration:
             f"Room for {room:,} of {plural(total, 'word')}: {_whole(kept)} "
             f"({plural(left, 'word')})."
         )
-        rows = [
-            ("Still heard", join(heard) if heard else "nobody"),
-            ("No longer heard", join(lost) if lost else "nobody is lost"),
-        ]
-        falls = f" The first to fall away is {gone[0].id}." if gone else ""
-        listed = "".join(f"<dt>{name}</dt><dd>{escape(who)}</dd>" for name, who in rows)
-        return (
-            f"{summary} No longer heard: {join(lost) if lost else 'nobody'}.",
-            f"<p><strong>{escape(summary)}</strong>{falls}</p>"
-            f"{_strip(story, len(kept))}<dl>{listed}</dl>",
+        html = render(
+            "explorers/cut",
+            said=summary,
+            falls=gone[0].id if gone else "",
+            story=story,
+            kept=len(kept),
+            roomy=ROOMY,
+            heard=heard,
+            lost=lost,
         )
+        return f"{summary} No longer heard: {join(lost) if lost else 'nobody'}.", html
 
     return Exploration("Cut from the bottom", (control,), show)
 
@@ -84,21 +85,6 @@ def _voices(coding: Coding, blocks: list[Block]) -> list[str]:
         dict.fromkeys(
             record.fields.get("speaker", "somebody")
             for record in coding.on("attribution")
-            if coding.article.block_at(record.at.start, record.at.end).id in ids
+            if coding.article.block_of(record.at).id in ids
         )
     )
-
-
-def _strip(story: list[Block], kept: int) -> str:
-    """Return the paragraphs as boxes, kept ones filled. The sentence above says the same."""
-    boxes = "".join(
-        f"<span class='{'kept' if n < kept else 'gone'}' "
-        f"style='flex-grow:{max(len(block.words), 4)}'>{_number(block)}</span>"
-        for n, block in enumerate(story)
-    )
-    return f"<div class='kit-explorer-boxes' aria-hidden='true'>{boxes}</div>"
-
-
-def _number(block: Block) -> str:
-    """Return a paragraph's number, if its box has room for it."""
-    return str(block.number) if len(block.words) >= ROOMY else "&nbsp;"

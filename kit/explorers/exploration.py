@@ -2,23 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
-from typing import Any
+from typing import Any, Literal, TypedDict
 
-from kit.base import html_page
+from markupsafe import Markup
+
+from kit.base.templating import macros
 from kit.coding.coding import Coding
-from kit.text.article import Article
+from kit.text.article import Article, Block
 from kit.text.span import Span
 
-__all__ = ["Control", "Exploration", "Values", "choice", "excerpts", "number", "story_of", "table"]
+__all__ = [
+    "Checks",
+    "Choice",
+    "Control",
+    "Exploration",
+    "Option",
+    "Range",
+    "Text",
+    "Values",
+    "choice",
+    "excerpts",
+    "number",
+    "story_of",
+]
 
-Control = dict[str, Any]
 Values = Mapping[str, Any]
 
 #: How many places a tool prints with the words around them; it counts them all.
 MOST_PLACES = 60
+
+
+class Text(TypedDict):
+    """A line to type in. The page gets a control as it is here."""
+
+    type: Literal["text"]
+    id: str
+    label: str
+    value: str
+
+
+class Range(TypedDict):
+    """A slider over whole numbers."""
+
+    type: Literal["range"]
+    id: str
+    label: str
+    value: int
+    min: int
+    max: int
+
+
+class Option(TypedDict):
+    """What may be chosen: its name for the program, and its words for people."""
+
+    id: str
+    text: str
+
+
+class Choice(TypedDict):
+    """One of some options."""
+
+    type: Literal["choice"]
+    id: str
+    label: str
+    value: str
+    options: list[Option]
+
+
+class Checks(TypedDict):
+    """Any of some options."""
+
+    type: Literal["checks"]
+    id: str
+    label: str
+    value: list[str]
+    options: list[Option]
+
+
+Control = Text | Range | Choice | Checks
 
 
 @dataclass(frozen=True)
@@ -27,60 +90,54 @@ class Exploration:
 
     Attributes:
         title: what it is for, as a heading.
-        controls: plain data: ``{"type": "text" | "range" | "choice", "id", "label", "value", …}``;
-            a range has ``min`` and ``max``, a choice ``options`` of ``{"id", "text"}``.
+        controls: what can be set, in the order in which it is shown.
         show: from the controls' values to one stable line of text, and HTML. What it takes may
             come from a page: any value, or none, gives an answer.
     """
 
     title: str
     controls: tuple[Control, ...]
-    show: Callable[[Values], tuple[str, str]]
+    show: Callable[[Values], tuple[str, Markup]]
 
 
-def choice(values: Values, control: Control) -> str:
+def choice(values: Values, control: Choice) -> str:
     """Return which option is chosen, the control's own value for anything that is none."""
     known = [option["id"] for option in control["options"]]
-    given = values.get(control["id"])
+    given = values.get(control["id"], "")
     return given if given in known else control["value"]
 
 
-def number(values: Values, control: Control) -> int:
+def number(values: Values, control: Range) -> int:
     """Return the number chosen on a range, the control's own value for anything that is none."""
     try:
-        given = round(float(values.get(control["id"])))
+        given = round(float(values.get(control["id"], "")))
     except (TypeError, ValueError, OverflowError):
         return control["value"]
     return min(max(given, control["min"]), control["max"])
 
 
-def table(caption: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return rows as an HTML table whose first cells head their rows. Cells are HTML."""
-    return html_page.table([escape(name) for name in header], rows, caption=escape(caption))
-
-
-def excerpts(article: Article, places: Sequence[Span], around: int = 40) -> str:
+def excerpts(article: Article, places: Sequence[Span], around: int = 40) -> Markup:
     """Return places of an article with the words around them, each with its paragraph.
 
     All of it stands in one ``<article>``, since it is the article's text.
     """
     lines = []
     for at in places[:MOST_PLACES]:
-        block = article.block_at(at.start, at.end)
-        left = article.text[max(block.start, at.start - around) : at.start]
-        right = article.text[at.end : min(block.end, at.end + around)]
-        before = "… " if at.start - around > block.start else ""
-        after = " …" if at.end + around < block.end else ""
+        block = article.block_of(at)
+        before, after = max(block.start, at.start - around), min(block.end, at.end + around)
+        left, right = article.text[before : at.start], article.text[at.end : after]
         lines.append(
-            f"<li><small>{block.id}</small> {before}{escape(left)}"
-            f"<mark>{escape(article.text[at.start : at.end])}</mark>{escape(right)}{after}</li>"
+            {
+                "block": block.id,
+                "left": left if before == block.start else f"… {left}",
+                "words": article.text[at.start : at.end],
+                "right": right if after == block.end else f"{right} …",
+            }
         )
-    more = len(places) - MOST_PLACES
-    rest = f"<li>… and {more:,} more places</li>" if more > 0 else ""
-    return f"<article><ul class='kit-explorer-places'>{''.join(lines)}{rest}</ul></article>"
+    return macros("explorers/places").places(lines, len(places) - MOST_PLACES)
 
 
-def story_of(coding: Coding) -> list:
+def story_of(coding: Coding) -> list[Block]:
     """Return the blocks of the story by a coding's positions; all blocks where it has none."""
     story = coding.codebook.layer("role").story
     positions = coding.codes("position")

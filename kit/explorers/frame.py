@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
+from markupsafe import Markup
 
 from kit.base.phrases import one_line, plural, where
+from kit.base.templating import macros, render
 from kit.coding.coding import Annotation, Coding
-from kit.explorers.exploration import Exploration, Values, choice, table
+from kit.explorers.exploration import Choice, Exploration, Option, Values, choice
 from kit.measure.shares import NOT_GIVEN
 
 __all__ = ["frame"]
@@ -19,41 +20,37 @@ def frame(coding: Coding) -> Exploration:
     """Return the board of issues by voice, which can be narrowed to one frame."""
     layer = coding.codebook.layer(LAYER)
     options = layer.field("frame").options
-    control = {
+    control: Choice = {
         "type": "choice",
         "id": "frame",
         "label": "Show what stands in the frame of",
         "value": ALL,
         "options": [
             {"id": ALL, "text": "every frame"},
-            *({"id": option.id, "text": option.name.lower()} for option in options),
+            *(Option(id=option.id, text=option.name.lower()) for option in options),
         ],
     }
 
-    def show(values: Values) -> tuple[str, str]:
+    def show(values: Values) -> tuple[str, Markup]:
         chosen = choice(values, control)
         labels = [one for one in coding.on(LAYER) if chosen in (ALL, one.fields.get("frame"))]
         voices = list(dict.fromkeys(map(_voice, labels)))
         issues = [code for code in layer.codes if _lines(coding, labels, code.id)]
         rows = [
-            (
-                escape(code.name),
-                *(_lines(coding, labels, code.id, voice) or "–" for voice in voices),
-            )
+            (code.name, *(_lines(coding, labels, code.id, voice) or "–" for voice in voices))
             for code in issues
         ]
         if not coding.on(LAYER):
             said = "Nothing is labelled yet: the board comes with your first issue."
-            return said, f"<p>{said}</p>"
+            return said, macros("explorers/widget").sentence(said)
         every = len({one.codes[0] for one in coding.on(LAYER) if one.codes})
         name = next(o["text"] for o in control["options"] if o["id"] == chosen)
         said = (
             f"Frame: {name}. {plural(len(labels), 'mention')} of {len(issues)} of "
             f"{plural(every, 'issue')}, by {plural(len(voices), 'voice')}."
         )
-        header = ("Issue", *(one_line(voice) for voice in voices))
-        board = table("Which line, by whom", header, rows) if rows else ""
-        return said, f"<p><strong>{escape(said)}</strong></p>{board}"
+        heads = ("Issue", *map(one_line, voices))
+        return said, render("explorers/frame", said=said, heads=heads, rows=rows)
 
     return Exploration("The board of issues", (control,), show)
 
@@ -65,7 +62,7 @@ def _voice(label: Annotation) -> str:
 def _lines(coding: Coding, labels: list[Annotation], code: str, voice: str = "") -> str:
     """Return the lines in which an issue is named, by one voice or by any."""
     return where(
-        coding.article.block_at(one.at.start, one.at.end).id
+        coding.article.block_of(one.at).id
         for one in labels
         if one.codes[:1] == (code,) and voice in ("", _voice(one))
     )

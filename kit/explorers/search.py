@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
+from markupsafe import Markup
 
 from kit.base.phrases import one_line, plural, where
-from kit.explorers.exploration import Exploration, Values, excerpts, table
+from kit.base.templating import render
+from kit.explorers.exploration import Exploration, Text, Values, excerpts
 from kit.library import lexicon
 from kit.text.article import Article
 
@@ -24,12 +25,12 @@ def search(article: Article) -> Exploration:
     Whole words; capitals make no difference. Without anything to look for it lists the commonest
     words, and pairs of words that stand together more often than chance would set them.
     """
-    controls = (
+    controls: tuple[Text, Text] = (
         {"type": "text", "id": "words", "label": "Look for", "value": ""},
         {"type": "text", "id": "beside", "label": "and, to compare, for", "value": ""},
     )
 
-    def show(values: Values) -> tuple[str, str]:
+    def show(values: Values) -> tuple[str, Markup]:
         asked = [_asked(values.get(control["id"])) for control in controls]
         asked = list(dict.fromkeys(filter(None, asked)))
         if not asked:
@@ -37,13 +38,18 @@ def search(article: Article) -> Exploration:
         found = {words: [hit.at for hit in lexicon.find(article, [words])] for words in asked}
         lines = []
         for words, places in found.items():
-            blocks = [article.block_at(at.start, at.end).id for at in places]
+            blocks = [article.block_of(at).id for at in places]
             standing = f" ({where(dict.fromkeys(blocks))})" if places else ""
             lines.append(f"“{words}”: {plural(len(places), 'time')}{standing}")
         places = sorted((at for hits in found.values() for at in hits), key=lambda at: at.start)
-        said = "".join(f"<p><strong>{escape(line)}</strong></p>" for line in lines)
-        strip = "".join(_strip(article, words, hits) for words, hits in found.items() if hits)
-        return "; ".join(lines), said + strip + (excerpts(article, places) if places else "")
+        length = max(len(article.text), 1)
+        html = render(
+            "explorers/search",
+            lines=lines,
+            marks={words: [at.start / length for at in hits] for words, hits in found.items()},
+            excerpts=excerpts(article, places) if places else "",
+        )
+        return "; ".join(lines), html
 
     return Exploration("Search the file", controls, show)
 
@@ -53,26 +59,7 @@ def _asked(value: object) -> str:
     return " ".join(words.split()[:MOST_WORDS])
 
 
-def _strip(article: Article, words: str, places: list) -> str:
-    """Return where in the file the words stand, as a line of marks from its beginning to its end.
-
-    The paragraphs are named above it, so it says nothing new to whoever cannot see it.
-    """
-    length = max(len(article.text), 1)
-    marks = "".join(
-        f"<line x1='{1000 * at.start / length:.1f}' x2='{1000 * at.start / length:.1f}' "
-        "y1='2' y2='22' stroke='currentColor' stroke-width='3'/>"
-        for at in places
-    )
-    return (
-        f"<p class='kit-explorer-strip' aria-hidden='true'><small>{escape(words)}</small>"
-        "<svg viewBox='0 0 1000 24' preserveAspectRatio='none' width='100%' height='24'>"
-        "<line x1='0' x2='1000' y1='23' y2='23' stroke='currentColor' stroke-width='1'/>"
-        f"{marks}</svg></p>"
-    )
-
-
-def _commonest(article: Article) -> tuple[str, str]:
+def _commonest(article: Article) -> tuple[str, Markup]:
     """Return the commonest longer words, and the pairs that stick together most."""
     from nltk.collocations import BigramAssocMeasures, BigramCollocationFinder
     from nltk.probability import FreqDist
@@ -98,10 +85,5 @@ def _commonest(article: Article) -> tuple[str, str]:
             f"{title}: " + ", ".join(f"{word} {n}" for word, n in counted.items())
             for title, counted in lists.items()
         ),
-        "<div class='kit-explorer-lists'>"
-        + "".join(
-            table(title, ("Words", "Times"), [(escape(w), str(n)) for w, n in counted.items()])
-            for title, counted in lists.items()
-        )
-        + "</div>",
+        render("explorers/commonest", lists=lists),
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from html import escape
+from typing import NamedTuple
+
+from markupsafe import Markup
 
 from kit.base.phrases import one_line, percent, plural
+from kit.base.templating import macros
 from kit.coding.coding import Annotation, Coding
-from kit.explorers.exploration import Control, Exploration, Values, table
+from kit.explorers.exploration import Checks, Exploration, Text, Values
 from kit.measure import agreed
 from kit.suggest import Suggestions, precision, rules, suggest
 from kit.suggest.rule import PLAIN, SPUN, Rule, Settings
@@ -35,7 +37,7 @@ def third_reader(layer: str, mine: Coding, reference: Coding | None) -> Explorat
     """
     known = rules(layer)
     first = settings_for(mine)
-    controls: list[Control] = [
+    checks: tuple[Checks, Checks] = (
         {
             "type": "checks",
             "id": "on",
@@ -53,13 +55,16 @@ def third_reader(layer: str, mine: Coding, reference: Coding | None) -> Explorat
                 {"id": SPUN, "text": "words that a synonym machine puts in their place"},
             ],
         },
-    ]
-    if layer == "attribution":
-        label = "Reporting verbs of your own, with commas"
-        controls.append({"type": "text", "id": "verbs", "label": label, "value": ""})
+    )
+    verbs: Text = {
+        "type": "text",
+        "id": "verbs",
+        "label": "Reporting verbs of your own, with commas",
+        "value": "",
+    }
 
-    def show(values: Values) -> tuple[str, str]:
-        on, tiers = (_chosen(values, control) for control in controls[:2])
+    def show(values: Values) -> tuple[str, Markup]:
+        on, tiers = (_chosen(values, control) for control in checks)
         settings = Settings(
             frozenset(tiers),
             frozenset(rule.id for rule in known) - set(on),
@@ -67,13 +72,11 @@ def third_reader(layer: str, mine: Coding, reference: Coding | None) -> Explorat
         )
         found = suggest(mine.article, mine.codebook, [layer], settings)
         said = _score(layer, found.coding, reference)
-        return said, f"<p><strong>{escape(said)}</strong></p>" + _columns(
-            layer, mine, found, reference
-        )
+        return said, _columns(said, layer, mine, found, reference)
 
     return Exploration(
         f"The third reader: rules for {mine.codebook.layer(layer).title.lower()}",
-        tuple(controls),
+        (*checks, verbs) if layer == "attribution" else checks,
         show,
     )
 
@@ -83,7 +86,7 @@ def _offered(layer: str, rule: Rule) -> str:
     return f"{rule.says}" + (f" ({measured})" if measured else "")
 
 
-def _chosen(values: Values, control: Control) -> list[str]:
+def _chosen(values: Values, control: Checks) -> list[str]:
     known = [option["id"] for option in control["options"]]
     given = values.get(control["id"], control["value"])
     return [id for id in given if id in known] if isinstance(given, list) else control["value"]
@@ -109,50 +112,60 @@ def _score(layer: str, found: Coding, reference: Coding | None) -> str:
     )
 
 
-def _columns(layer: str, mine: Coding, found: Suggestions, reference: Coding | None) -> str:
-    """Return one row a paragraph and one column a reader. The words are the article's own, so all
-    of it stands where stored notebooks leave it out."""
-    right = {id(b) for _, b in agreed(reference, found.coding, layer)} if reference else None
-    readers: dict[str, tuple[Coding, Callable[[Annotation], str]]] = {
-        "You": (mine, _nothing),
-        "The rules": (found.coding, lambda a: _why(found, a, right)),
-    }
+def _columns(
+    said: str, layer: str, mine: Coding, found: Suggestions, reference: Coding | None
+) -> Markup:
+    """Return one row a paragraph and one column a reader, under how well the rules do."""
+    readers = {"You": mine, "The rules": found.coding}
     if reference is not None:
-        readers["The reference"] = reference, _nothing
+        readers["The reference"] = reference
+    right = {id(b) for _, b in agreed(reference, found.coding, layer)} if reference else None
+    drawn = macros("explorers/third_reader")
     rows = []
     for block in mine.article.blocks:
-        cells = [
-            "".join(
-                f"<li>{_said(coding, layer, a)}{why(a)}</li>"
+        there = [
+            [
+                _label(coding, a, found if coding is found.coding else None, right)
                 for a in coding.on(layer)
                 if block.start <= a.at.start < block.end
-            )
-            for coding, why in readers.values()
+            ]
+            for coding in readers.values()
         ]
-        if any(cells):
-            rows.append((block.id, *(f"<ul>{cell}</ul>" if cell else "–" for cell in cells)))
-    if not rows:
-        return ""
-    return f"<article>{table('Paragraph by paragraph', ('Line', *readers), rows)}</article>"
+        if any(there):
+            rows.append((block.id, *map(drawn.labels, there)))
+    return drawn.columns(said, tuple(readers), rows)
 
 
-def _said(coding: Coding, layer_id: str, a: Annotation) -> str:
-    layer = coding.codebook.layer(layer_id)
+class _Label(NamedTuple):
+    """A label as a reader's column says it.
+
+    Attributes:
+        said: its codes, or a record's speaker.
+        words: the labelled words, of labels on words.
+        how: a record's cue and mode; None of other labels.
+        rule: the rule that made it; "" for a person's.
+        right: whether the reference has it, too; None where there is none.
+    """
+
+    said: str
+    words: str = ""
+    how: str | None = None
+    rule: str = ""
+    right: bool | None = None
+
+
+def _label(
+    coding: Coding, a: Annotation, found: Suggestions | None, right: set[int] | None
+) -> _Label:
+    layer = coding.codebook.layer(a.layer)
     if a.parts:
         cue = " … ".join(span.text for span in a.parts.get("cue", ()))
-        speaker = a.fields.get("speaker") or "somebody"
-        mode = f", {a.fields['mode']}" if "mode" in a.fields else ""
-        return f"<b>{escape(one_line(speaker))}</b> ({escape(cue)}{escape(mode)})"
-    names = ", ".join(layer.code(code).name for code in a.codes)
-    words = f"“{escape(a.at.text)}”: " if layer.unit == "words" else ""
-    return f"{words}<b>{escape(names)}</b>"
-
-
-def _nothing(_: Annotation) -> str:
-    return ""
-
-
-def _why(found: Suggestions, a: Annotation, right: set[int] | None) -> str:
-    name = found.rules[a.layer, a.id].id.replace("-", " ")
-    sign = "" if right is None else "✓ as the reference; " if id(a) in right else "✗ not so there; "
-    return f"<br><small>{sign}rule: {escape(name)}</small>"
+        how = f"{cue}, {a.fields['mode']}" if "mode" in a.fields else cue
+        label = _Label(one_line(a.fields.get("speaker") or "somebody"), how=how)
+    else:
+        names = ", ".join(layer.code(code).name for code in a.codes)
+        label = _Label(names, words=a.at.text if layer.unit == "words" else "")
+    if found is None:
+        return label
+    rule = found.rules[a.layer, a.id].id.replace("-", " ")
+    return label._replace(rule=rule, right=None if right is None else id(a) in right)

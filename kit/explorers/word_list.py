@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import re
-from html import escape
+
+from markupsafe import Markup
 
 from kit.base.phrases import one_line, plural
+from kit.base.templating import render
 from kit.coding.coding import Coding
-from kit.explorers.exploration import Exploration, Values, choice, excerpts, table
+from kit.explorers.exploration import (
+    Choice,
+    Exploration,
+    Option,
+    Text,
+    Values,
+    choice,
+    excerpts,
+)
 from kit.library import lexicon
 from kit.library.lexicon import Entry, Hit
 from kit.text.article import Article
@@ -29,7 +39,7 @@ def word_list(article: Article, coding: Coding) -> Exploration:
     """
     entries = lexicon.load(LIST)
     kinds = list(dict.fromkeys(entry.kind for entry in entries))
-    controls = (
+    controls: tuple[Choice, Text] = (
         {
             "type": "choice",
             "id": "class",
@@ -37,14 +47,14 @@ def word_list(article: Article, coding: Coding) -> Exploration:
             "value": ALL,
             "options": [
                 {"id": ALL, "text": "all words of the list"},
-                *({"id": kind, "text": f"class: {kind}"} for kind in kinds),
+                *(Option(id=kind, text=f"class: {kind}") for kind in kinds),
                 {"id": OWN, "text": "only your own words"},
             ],
         },
         {"type": "text", "id": "own", "label": "and your own words, with commas", "value": ""},
     )
 
-    def show(values: Values) -> tuple[str, str]:
+    def show(values: Values) -> tuple[str, Markup]:
         kind = choice(values, controls[0])
         asked = [*_own(values.get("own")), *(e for e in entries if kind in (ALL, e.kind))]
         hits = lexicon.find(article, asked)
@@ -55,20 +65,11 @@ def word_list(article: Article, coding: Coding) -> Exploration:
             f"marked as a move, {len(hits) - inside} outside."
         )
         rows = [
-            (
-                hit.block,
-                f"“{escape(hit.at.text)}”",
-                escape(hit.entry.kind),
-                escape(", ".join(moves)) or "–",
-            )
+            (hit.block, f"“{hit.at.text}”", hit.entry.kind, ", ".join(moves) or "–")
             for hit, moves in zip(hits, marked, strict=True)
         ]
-        header = ("Line", "Found", "Class", "A reader marked there")
-        return said, f"<p><strong>{said}</strong></p>" + (
-            table("What the list finds", header, rows) + excerpts(article, [h.at for h in hits])
-            if hits
-            else ""
-        )
+        places = excerpts(article, [hit.at for hit in hits])
+        return said, render("explorers/word_list", said=said, rows=rows, excerpts=places)
 
     return Exploration("The word list", controls, show)
 

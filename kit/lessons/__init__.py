@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from kit.lessons.cell_output import UNSIGNED, LessonError, Shown, clock, place
+from kit.base.templating import macros
+from kit.lessons.cell_output import UNSIGNED, LessonError, Shown, clock, place, waiting
 from kit.library import datasets
 from kit.work.workbook import Workbook
 
@@ -104,14 +104,9 @@ class Lesson:
             )
         else:
             found = "You have not made anything yet."
-        notice = (
-            f"<p role='alert'>{escape(self.workbook.notice)}</p>" if self.workbook.notice else ""
-        )
-        return Shown(
-            f"{self.id}: ready. {found}",
-            f"{notice}<p><strong>Ready.</strong> {escape(found)} "
-            f"Your work is kept in <code>{escape(place(self.workbook.path))}</code>.</p>",
-        )
+        file = place(self.workbook.path)
+        html = macros("lesson").ready(self.workbook.notice, found, file)
+        return Shown(f"{self.id}: ready. {found}", html)
 
     def read(self) -> Shown:
         """Show the article as an article, its paragraphs numbered."""
@@ -177,13 +172,14 @@ class Lesson:
 
         self.workbook.refresh()
         layer = gallery.layer_of(name)
-        answers: dict = {}
+        answers: dict[str, Any] = {}
         if after:
             from kit.lessons.tasks import committed_values
 
-            answers = committed_values(self, after)
-            if answers is None:
+            committed = committed_values(self, after)
+            if committed is None:
                 return _wait(f"The chart “{name}”", f"handed in an answer to exercise {after}")
+            answers = committed
         coding = self._coding(of, layer)
         if isinstance(coding, Shown):
             return coding
@@ -208,7 +204,7 @@ class Lesson:
         if isinstance(coding, Shown):
             return coding
         mine = self.workbook.coding
-        if name == "rules" and len(mine.on(layer)) < OWN_FIRST:
+        if name == "rules" and layer and len(mine.on(layer)) < OWN_FIRST:
             title = self.workbook.codebook.layer(layer).title
             return _wait("What the rules find", f"made three labels of your own on {title}")
         tool = tools.tool(name, coding, self.reference, mine)
@@ -294,8 +290,4 @@ class Lesson:
 
 
 def _wait(what: str, done: str) -> Shown:
-    return _said(f"{what} appears here once you have {done} and run the page again.")
-
-
-def _said(sentence: str) -> Shown:
-    return Shown(sentence, f"<p class='kit-wait'>{escape(sentence)}</p>")
+    return waiting(f"{what} appears here once you have {done} and run the page again.")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from html import escape
+from collections.abc import Mapping
+
+from markupsafe import Markup
 
 from kit.base.errors import KitError
-from kit.base.html_page import bullets
-from kit.base.phrases import plural
-from kit.text.article import Article, Block
+from kit.base.templating import render
+from kit.text.article import Article
 from kit.text.intake import Cleaned
 from kit.widgets.panel import Field, Upload
 
@@ -46,7 +46,7 @@ def taken(values: Mapping[str, str | Upload]) -> tuple[bytes | str, str]:
     return pasted, ""
 
 
-def preview(cleaned: Cleaned, best: tuple[int, int] | None = None) -> str:
+def preview(cleaned: Cleaned, best: tuple[int, int] | None = None) -> Markup:
     """Return what was changed and how the text begins, as HTML.
 
     Args:
@@ -55,34 +55,19 @@ def preview(cleaned: Cleaned, best: tuple[int, int] | None = None) -> str:
     """
     article = Article.from_text("new", cleaned.text)
     words = sum(len(block.words) for block in article.blocks)
-    size = f"{plural(len(article.blocks), 'line')} and {plural(words, 'word')}"
-    good = best is None or best[0] <= words <= best[1]
-    advice = "" if good else f" A story of {best[0]} to {best[1]} words is best."
-    changes = bullets(
-        escape(change.what)
-        + (f": <q dir='auto'>{escape(change.example)}</q>" if change.example else "")
-        + "."
-        for change in cleaned.changes
+    left_out = max(0, len(article.blocks) - PREVIEW - ENDING)
+    return render(
+        "brought",
+        lines=len(article.blocks),
+        words=words,
+        best=best,
+        good=best is None or best[0] <= words <= best[1],
+        changes=cleaned.changes,
+        beginning=article.blocks[:PREVIEW] if left_out else article.blocks,
+        left_out=left_out,
+        ending=article.blocks[PREVIEW + left_out :],
+        shortened=_short,
     )
-    more = max(0, len(article.blocks) - PREVIEW - ENDING)
-    rest = article.blocks[PREVIEW + more :]
-    return (
-        f"<p><strong>The new text</strong> has {size}.{advice}</p>"
-        + (f"<p>What was cleaned:</p>{changes}" if cleaned.changes else "<p>It was clean.</p>")
-        + f"<p>It begins:</p>{_lines(article.blocks[:PREVIEW] if more else article.blocks)}"
-        # Where a page's clutter is most often left.
-        + (f"<p>… {plural(more, 'more line')} …</p><p>It ends:</p>{_lines(rest)}" if more else "")
-        + "<p>Something there that is not the story? Take it out in the box, or keep it and "
-        "label it as what it is.</p>"
-    )
-
-
-def _lines(blocks: Iterable[Block]) -> str:
-    items = "".join(
-        f"<li dir='auto'><small>{block.id}</small> {escape(_short(block.text))}</li>"
-        for block in blocks
-    )
-    return f"<ol class='kit-panel-numbered'>{items}</ol>"
 
 
 def _short(text: str) -> str:

@@ -6,10 +6,11 @@ from datetime import datetime
 from pathlib import Path
 
 from kit.base.errors import KitError
+from kit.base.templating import macros
 from kit.library import datasets
 from kit.work.workbook import Workbook
 
-__all__ = ["UNSIGNED", "LessonError", "Shown", "clock", "place"]
+__all__ = ["UNSIGNED", "LessonError", "Shown", "clock", "place", "waiting"]
 
 #: Whose work it is until somebody signs it.
 UNSIGNED = "student"
@@ -31,6 +32,11 @@ class Shown:
 
     def _repr_html_(self) -> str:
         return self._html
+
+
+def waiting(sentence: str) -> Shown:
+    """Return a word of patience, to stand where something is still to come."""
+    return Shown(sentence, macros("lesson").wait(sentence))
 
 
 def place(path: Path) -> str:

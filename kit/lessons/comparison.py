@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from html import escape
+
+from markupsafe import Markup
 
 from kit import charts, measure
-from kit.base import html_page
 from kit.base.phrases import one_line, plural
+from kit.base.templating import macros
 from kit.coding.codebook import Layer
 from kit.coding.coding import Annotation, Coding
 from kit.lessons.assigned import Handout
 from kit.lessons.cell_output import LessonError
 from kit.lessons.partner import in_words, labels_file, partners_labels, side_by_side
-from kit.library.reference import Reference
+from kit.library.reference import Dispute, Reference
 from kit.measure.spans import SpanComparison, fields_apart, same_main_code
 from kit.widgets.panel import Answer, Field, Panel, Upload
 from kit.work.workbook import Workbook
@@ -29,9 +30,6 @@ __all__ = ["comparison_panel"]
 LEAST_PROPOSAL, MOST_PROPOSAL = 5, 1_000
 #: How many pairs are named to a student who is in none of them.
 MOST_PAIRS = 40
-
-_LATER = "The comparison with another reading comes when your work is handed back."
-_NOBODY = "Nobody else has labelled this text. Ask somebody to label it too, apart from you."
 
 
 def comparison_panel(
@@ -55,35 +53,34 @@ def comparison_panel(
     other = _name(reading) if reading else ""
     with_partner = bool(handed.pairs) or (reading is None and not handed.graded)
 
-    def before() -> tuple[str, str]:
+    def before() -> tuple[str, Markup]:
         made = plural(len(workbook.coding.on(layer_id)), "label")
-        has = f"; {escape(other)} has {len(reading.on(layer_id)):,}" if reading else ""
-        shown = ", and the other reading appears beside them" if reading else ""
-        more = _who(handed, workbook.student) if with_partner else ""
-        if reading is None:
-            more = f"<p>{_LATER if handed.graded else _NOBODY}</p>{more}"
-        return (
-            f"{layer.title}: {made}, not committed yet",
-            f"<p><strong>{'Before you look' if reading else 'On your own first'}.</strong> "
-            f"You have made {made} on <em>{escape(layer.title)}</em>{has}. "
-            "When you have done what you can, press the button: your labels as they are now are "
-            f"kept as your first answer{shown}. You can still change yours afterwards.</p>{more}",
-        )
+        theirs = len(reading.on(layer_id)) if reading else 0
+        drawn = macros("comparison")
+        html = drawn.before(layer, made, other, theirs, handed.graded)
+        if with_partner:
+            partner = handed.partner_of(workbook.student)
+            html += drawn.who(partner, handed.pairs, MOST_PAIRS)
+        return f"{layer.title}: {made}, not committed yet", html
 
-    def after() -> tuple[str, str]:
+    def first() -> Coding:
         mine = workbook.committed(layer_id)
+        if mine is None:
+            raise LessonError("Keep your first answer first.")
+        return mine
+
+    def after() -> tuple[str, Markup]:
+        mine = first()
         if reading is not None:
             compared = _words_compared if layer.unit == "words" else _units_compared
             summary, html = compared(mine, reading, layer, reference)
         else:
             made = plural(len(mine.on(layer_id)), "label")
             summary = f"{layer.title}: {made} kept as a first answer"
-            html = (
-                f"<p><strong>Your first answer is kept:</strong> {made} on "
-                f"<em>{escape(layer.title)}</em>. You can still change them above."
-                f"{f' {_LATER}' if handed.graded else ''}</p>"
-            )
-        return summary, html + (_steps(handed, workbook.student) if with_partner else "")
+            html = macros("comparison").kept(layer, made, handed.graded)
+        if with_partner:
+            html += macros("comparison").steps(handed.partner_of(workbook.student))
+        return summary, html
 
     def controls() -> tuple[list[Field], list[tuple[str, str]]]:
         """What can be filled in and pressed once a first answer is kept."""
@@ -103,8 +100,7 @@ def comparison_panel(
         workbook.refresh()
         if button == "commit":
             return commit(panel)
-        if workbook.committed(layer_id) is None:
-            raise LessonError("Keep your first answer first.")
+        mine = first()
         if button == "propose":
             return Answer(_propose(workbook, layer_id, values.get("proposal", "")))
         if button == "give":
@@ -112,7 +108,6 @@ def comparison_panel(
             said = f"{name} is in your browser’s download folder. Give it to your partner."
             return Answer(said, download=(name, text))
         theirs = partners_labels(values.get("partner"), workbook, layer)
-        mine = workbook.committed(layer_id)
         panel.html = after()[1] + side_by_side(mine, theirs, layer)
         return Answer(f"Here you and {theirs.coder} are side by side. Talk about it now.")
 
@@ -137,39 +132,6 @@ def comparison_panel(
 
 
 # -- a partner, and a proposal ---------------------------------------------------------------------
-
-
-def _who(handed: Handout, student: str) -> str:
-    """Return whom a student works with, and what the two must not do yet, as HTML."""
-    apart = "Until both of you have pressed the button, do not talk about your labels."
-    partner = handed.partner_of(student)
-    if partner:
-        return f"<p>Your partner is <strong><bdi>{escape(partner)}</bdi></strong>. {apart}</p>"
-    if not handed.pairs or len(handed.pairs) > MOST_PAIRS:
-        where = " Who is a pair stands in README.md, in this folder." if handed.pairs else ""
-        return f"<p>{apart}{where}</p>"
-    names = "; ".join(f"{escape(one)} and {escape(other)}" for one, other in handed.pairs)
-    sign = "Sign at the end of the page with your name as it stands here."
-    return f"<p>The pairs: <bdi>{names}</bdi>. {sign} {apart}</p>"
-
-
-def _steps(handed: Handout, student: str) -> str:
-    """Return what two partners do once each has kept a first answer, as HTML."""
-    partner = handed.partner_of(student)
-    name = f"<bdi>{escape(partner)}</bdi>" if partner else "your partner"
-    steps = (
-        f"Press “Download my labels for my partner”, and give {name} that file. It holds these "
-        "labels with their notes, and nothing else of your work.",
-        f"Open the file that {name} gives you, and press “Show where we differ”.",
-        "Talk about two places or more. Then each of you changes the label above, or leaves it, "
-        "and writes into its note (<kbd>N</kbd>) what settled it, in three words or more. How "
-        "often you agree does not matter; the reasons do.",
-        "Would other words in the codebook have spared you the doubt? Write them into the box "
-        "below, and press “Keep my proposal”.",
-        "Both hand in, each their own work: see the end of the page.",
-    )
-    items = "".join(f"<li>{step}</li>" for step in steps)
-    return f"<p><strong>With your partner</strong></p><ol>{items}</ol>"
 
 
 def _subject(layer_id: str) -> str:
@@ -197,47 +159,52 @@ def _name(reading: Coding) -> str:
 
 def _units_compared(
     mine: Coding, reading: Coding, layer: Layer, reference: Reference | None
-) -> tuple[str, str]:
+) -> tuple[str, Markup]:
     other = _name(reading)
     compared = replace(measure.compare(mine, reading, layer.id), one="you", other=other)
     chart = charts.comparison_chart(compared, layer)
+    drawn = macros("comparison")
     notes, theirs = mine.by_id(layer.id), reading.by_id(layer.id)
     rows = [
         (
             unit,
-            _label(layer.code(one).name, notes[unit].note),
-            _label(layer.code(two).name, theirs[unit].note) + _disputed(reference, layer, unit),
+            drawn.label(layer.code(one).name, notes[unit].note),
+            drawn.label(layer.code(two).name, theirs[unit].note, _dispute(reference, layer, unit)),
         )
         for unit, one, two in compared.differing
     ]
-    table = _table(f"Where you and {other} differ", ("Line", "You", other.capitalize()), rows)
+    caption = f"Where you and {other} differ"
+    table = drawn.differing(caption, ("Line", "You", other.capitalize()), rows)
     return repr(chart), chart.html + table
 
 
 def _words_compared(
     mine: Coding, reading: Coding, layer: Layer, reference: Reference | None
-) -> tuple[str, str]:
+) -> tuple[str, Markup]:
     other = _name(reading)
     compared = replace(measure.compare_spans(mine, reading, layer.id), one="you", other=other)
     chart = charts.span_comparison_chart(compared, layer)
+    drawn = macros("comparison")
     # Words that only you marked are not wrong: no list of this kind is complete.
     rows = [
         (
             _where(reading, a),
-            escape(a.at.text),
-            _label(_said(layer, a), a.note) + _disputed(reference, layer, a.id),
+            a.at.text,
+            drawn.label(_said(layer, a), a.note, _dispute(reference, layer, a.id)),
         )
         for a in compared.other_only
     ]
-    table = _table(f"What {other} has and you have not", ("Line", "Words", "Label"), rows)
+    caption = f"What {other} has and you have not"
+    table = drawn.differing(caption, ("Line", "Words", "Label"), rows)
     return repr(chart), chart.html + _read_otherwise(compared, reading, layer, reference) + table
 
 
 def _read_otherwise(
     compared: SpanComparison, reading: Coding, layer: Layer, reference: Reference | None
-) -> str:
+) -> Markup:
     """Return the words that both marked and read in another way: with another code or, in records,
     another speaker or choice."""
+    drawn = macros("comparison")
     rows = []
     for mine, theirs in compared.apart(layer):
         if mine is None or theirs is None:
@@ -245,21 +212,22 @@ def _read_otherwise(
         if layer.codes and same_main_code(mine, theirs):
             continue  # another choice beside the same code is no other reading of the words
         fields = fields_apart(layer, mine, theirs)
+        dispute = drawn.disputed(_dispute(reference, layer, theirs.id))
         rows.append(
             (
                 _where(reading, theirs),
-                escape(theirs.at.text),
+                theirs.at.text,
                 in_words(layer, mine, fields),
-                in_words(layer, theirs, fields) + _disputed(reference, layer, theirs.id),
+                in_words(layer, theirs, fields) + dispute,
             )
         )
     other = compared.other
-    header = ("Line", "Words", "You", other.capitalize())
-    return _table(f"What you and {other} both marked, and read in another way", header, rows)
+    caption = f"What you and {other} both marked, and read in another way"
+    return drawn.differing(caption, ("Line", "Words", "You", other.capitalize()), rows)
 
 
 def _where(coding: Coding, a: Annotation) -> str:
-    return coding.article.block_at(a.at.start, a.at.end).id
+    return coding.article.block_of(a.at).id
 
 
 def _said(layer: Layer, a: Annotation) -> str:
@@ -267,22 +235,5 @@ def _said(layer: Layer, a: Annotation) -> str:
     return " · ".join(names or [value for key, value in a.fields.items() if key == "speaker"])
 
 
-def _label(name: str, note: str) -> str:
-    return escape(name) + (f"<br><small>{escape(note)}</small>" if note else "")
-
-
-def _disputed(reference: Reference | None, layer: Layer, id: str) -> str:
-    dispute = reference and reference.dispute(layer.id, id)
-    if not dispute:
-        return ""
-    readings = "".join(
-        f"<li>{escape(reading.by)}: {escape(reading.reason)}</li>" for reading in dispute.readings
-    )
-    return f"<br><small>Both may stand. {escape(dispute.question)}<ul>{readings}</ul></small>"
-
-
-def _table(caption: str, header: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    if not rows:
-        return ""
-    cells = [(escape(first), *others) for first, *others in rows]
-    return html_page.table([escape(name) for name in header], cells, caption=escape(caption))
+def _dispute(reference: Reference | None, layer: Layer, id: str) -> Dispute | None:
+    return reference.dispute(layer.id, id) if reference else None

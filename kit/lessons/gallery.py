@@ -12,6 +12,7 @@ from kit.library import datasets
 if TYPE_CHECKING:
     from kit.charts import Chart
     from kit.coding.coding import Coding
+    from kit.library.chronicle import Chronicle
 
 __all__ = ["chart", "layer_of"]
 
@@ -104,7 +105,7 @@ def _two_readers(coding: Coding, _answers: dict) -> Chart:
     return charts.readers_chart([layer_agreement(one, other, layer) for layer in layers])
 
 
-def _chronicle(coding: Coding):
+def _chronicle(coding: Coding) -> Chronicle:
     from kit.library import chronicle
 
     return chronicle.load(coding.article.id)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Container
 from dataclasses import replace
-from html import escape
 
 import msgspec
+from markupsafe import Markup
 
 from kit import charts, measure
 from kit.base.phrases import one_line
+from kit.base.templating import macros
 from kit.coding.codebook import Field, Layer
 from kit.coding.coding import Annotation, Coding, CodingError
 from kit.lessons.cell_output import UNSIGNED, LessonError
@@ -23,7 +24,7 @@ from kit.widgets.panel import Upload
 from kit.work.file_format import VERSIONS
 from kit.work.workbook import Workbook, file_stem
 
-__all__ = ["in_words", "labels_file", "partners_labels", "side_by_side", "within_quotes"]
+__all__ = ["in_quotes", "in_words", "labels_file", "partners_labels", "side_by_side"]
 
 SCHEMA = "kit-labels-1"
 MOST_LABELS = 3_000
@@ -117,68 +118,48 @@ def partners_labels(opened: object, workbook: Workbook, layer: Layer) -> Coding:
         raise LessonError(
             f"The labels in {name} cannot be used: {str(problem)[:200]} {_ASK}"
         ) from None
-    if who.casefold() == workbook.student.casefold() and found == workbook.committed(layer.id).on(
-        layer.id
-    ):
+    own = workbook.committed(layer.id)
+    same = own is not None and found == own.on(layer.id)
+    if same and who.casefold() == workbook.student.casefold():
         raise LessonError(f"{name} is your own file. Open your partner’s.")
     return coding
 
 
-def side_by_side(mine: Coding, theirs: Coding, layer: Layer) -> str:
+def side_by_side(mine: Coding, theirs: Coding, layer: Layer) -> Markup:
     """Return how far two first answers agree, and every place where they differ, as HTML."""
-    compare, chart = measure.compare, charts.comparison_chart
     if layer.unit == "words":
-        compare, chart = measure.compare_spans, charts.span_comparison_chart
-    found = replace(compare(mine, theirs, layer.id), one="you", other=theirs.coder)
+        words = measure.compare_spans(mine, theirs, layer.id)
+        chart = charts.span_comparison_chart(replace(words, one="you", other=theirs.coder), layer)
+    else:
+        units = measure.compare(mine, theirs, layer.id)
+        chart = charts.comparison_chart(replace(units, one="you", other=theirs.coder), layer)
     rows = measure.differing(mine, theirs, layer)
-    return chart(found, layer).html + _MEANING[layer.unit == "words"] + _table(rows, theirs, layer)
+    shown = [
+        (_place(theirs, layer, (a, b)), in_words(layer, a, apart), in_words(layer, b, apart))
+        for a, b in rows[:MOST_ROWS]
+        for apart in [fields_apart(layer, a, b)]
+    ]
+    beside = macros("partner").side_by_side
+    more = len(rows) - MOST_ROWS
+    return chart.html + beside(layer.unit == "words", theirs.coder, shown, more)
 
-
-_MEANING = {
-    False: "<p><small>Percent is the share of lines with the same label. Alpha takes off what two "
-    "people would share by luck alone: 1 is full agreement, 0 is luck.</small></p>",
-    True: "<p><small>In common means: on at least half of the same words. F1 is 1 if the two of "
-    "you have all labels in common, and 0 if none. The table also lists labels in common in which "
-    "you chose otherwise, such as another speaker or mode.</small></p>",
-}
-
-_SINGLE = str.maketrans("“”", "‘’")
 
 _Row = tuple[Annotation | None, Annotation | None]
 
 
-def _table(rows: list[_Row], theirs: Coding, layer: Layer) -> str:
-    if not rows:
-        return "<p>There is no place where the two of you differ.</p>"
-    body = "".join(
-        f"<tr><th scope='row'>{_place(theirs, layer, a or b)}</th>"
-        f"<td dir='auto'>{in_words(layer, a, apart)}</td>"
-        f"<td dir='auto'>{in_words(layer, b, apart)}</td></tr>"
-        for a, b in rows[:MOST_ROWS]
-        for apart in [fields_apart(layer, a, b)]
-    )
-    more = len(rows) - MOST_ROWS
-    rest = f"<p>… and {more:,} more.</p>" if more > 0 else ""
-    return (
-        f"<table><caption>Where the two of you differ</caption><thead><tr><th scope='col'>Place"
-        f"</th><th scope='col'>You</th><th scope='col'><bdi>{escape(theirs.coder)}</bdi></th></tr>"
-        f"</thead><tbody>{body}</tbody></table>{rest}"
-    )
-
-
-def _place(coding: Coding, layer: Layer, a: Annotation) -> str:
+def _place(coding: Coding, layer: Layer, row: _Row) -> str:
+    a = next(label for label in row if label is not None)
     if layer.unit != "words":
-        return escape(a.id)
-    block = coding.article.block_at(a.at.start, a.at.end).id
-    return f"{escape(block)} {within_quotes(a.at.text)}"
+        return a.id
+    return in_quotes(coding.article.block_of(a.at).id, a.at.text)
 
 
-def within_quotes(words: str) -> str:
-    """Return words of the article in quotation marks, their own within as single ones, as HTML."""
-    return f"<q dir='auto'>{escape(words.translate(_SINGLE))}</q>"
+def in_quotes(block: str, words: str) -> Markup:
+    """Return a paragraph's id and words of it in quotation marks, those within as single ones."""
+    return macros("partner").place(block, words)
 
 
-def in_words(layer: Layer, a: Annotation | None, apart: Container[Field] = ()) -> str:
+def in_words(layer: Layer, a: Annotation | None, apart: Container[Field] = ()) -> Markup:
     """Return what a label says, with its note, as HTML for a table of two readers.
 
     Of a record that is the speaker and all that was chosen; of other labels the codes, and only
@@ -190,19 +171,17 @@ def in_words(layer: Layer, a: Annotation | None, apart: Container[Field] = ()) -
         apart: the fields in which the two differ; they stand out.
     """
     if a is None:
-        return "no label"
-    said = [escape(layer.code(code).name) for code in a.codes]
+        return Markup("no label")
+    said = [(layer.code(code).name, False, "") for code in a.codes]
     for field in layer.fields:
         value = _chosen(field, a)
         if field in apart:
-            name = f"{escape(field.name)}: " if layer.codes else ""
-            said.append(f"{name}<strong>{value}</strong>")
+            said.append((value, True, field.name if layer.codes else ""))
         elif value and not layer.codes and (field.options or field.id in NAMES):
-            said.append(value)
-    note = f"<br><small>{escape(a.note)}</small>" if a.note else ""
-    return (" · ".join(said) or "marked") + note
+            said.append((value, False, ""))
+    return macros("partner").label(said, a.note)
 
 
 def _chosen(field: Field, a: Annotation) -> str:
     value = a.fields.get(field.id, "")
-    return escape(next((one.name for one in field.options if one.id == value), value))
+    return next((one.name for one in field.options if one.id == value), value)

@@ -10,13 +10,12 @@ import base64
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kit.base import templating
-from kit.base.html_page import bullets, section, table, typed
-from kit.base.phrases import one_line, plural
+from kit.base.phrases import one_line
+from kit.base.templating import render, style_sheet
 from kit.exercises import Exercise, Record, kinds
 from kit.exercises.evidence import check_evidence
 from kit.exercises.markup import plain
@@ -70,74 +69,71 @@ def report(
     """
     article = coding.article
     title = one_line(article.title) or article.id
-    sections = [
-        section("Claims and their evidence", _claims(answered, article)),
-        section("Charts", "".join(map(_chart, charts)) or "<p>No chart: no labels yet.</p>"),
-        section("How much was labelled", _labels(coding, committed or {})),
-        section("How the text was prepared", _cleaning(article)),
-        section("What this report cannot show", bullets(map(escape, LIMITS))),
-    ]
-    body = f"{_head(coding, title, made)}\n<main>\n{''.join(sections)}\n</main>"
-    return templating.page(f"{coding.coder}: {title}", body, _STYLE)
-
-
-# -- sections --------------------------------------------------------------------------------------
-
-
-def _head(coding: Coding, title: str, made: datetime) -> str:
-    article = coding.article
-    words = sum(len(block.words) for block in article.blocks)
-    rows = [
-        ("By", typed(coding.coder)),
-        ("Made on", f"{made:%Y-%m-%d at %H:%M}"),
-        ("Text", typed(title)),
-        ("Length", f"{plural(words, 'word')} in {plural(len(article.blocks), 'numbered line')}"),
-        ("Name in the kit", f"<code>{escape(article.id)}</code>"),
-        ("Fingerprint (SHA-256)", f"<code>{article.sha256}</code>"),
-    ]
-    if isinstance(banner := article.meta.get("banner"), str):
-        rows.append(("Please note", typed(banner)))
-    return (
-        f"<header><h1>Report on “{typed(title)}”</h1>{table((), rows)}"
-        "<p>P1, P2 and so on are the numbered lines of the text. The text itself is not printed "
-        "here; the fingerprint shows which text it is.</p></header>"
+    banner, changes = article.meta.get("banner"), article.meta.get("cleaned")
+    body = render(
+        "report",
+        by=coding.coder,
+        made=f"{made:%Y-%m-%d at %H:%M}",
+        title=title,
+        article=article,
+        words=sum(len(block.words) for block in article.blocks),
+        banner=banner if isinstance(banner, str) else "",
+        claims=[_claim(one, article) for one in answered if one.record.values or one.record.first],
+        charts=[(chart, _picture(chart)) for chart in charts],
+        labels=_labels(coding, committed or {}),
+        changes=changes if isinstance(changes, list) else [],
+        limits=LIMITS,
     )
+    return templating.page(f"{coding.coder}: {title}", body, style_sheet("report"))
 
 
-def _claims(answered: Sequence[Answered], article: Article) -> str:
-    parts = [_claim(one, article) for one in answered if one.record.values or one.record.first]
-    return "".join(parts) or "<p>Nothing has been written yet.</p>"
+class _Stands(NamedTuple):
+    """What stands in an exercise: labels with paragraphs, and evidence with whether it is found."""
+
+    said: list[tuple[str, list[str]]]
+    evidence: list[tuple[str, str, bool]]
 
 
-def _claim(one: Answered, article: Article) -> str:
+class _Claim(NamedTuple):
+    """An exercise as it is reported.
+
+    Attributes:
+        kept: the day of the first answer; None before it is handed in.
+        now: what stands there now.
+        first: what the first answer was, where that has changed since.
+    """
+
+    id: str
+    title: str
+    kept: str | None
+    now: _Stands
+    first: _Stands | None
+
+
+def _claim(one: Answered, article: Article) -> _Claim:
     exercise, record = one
     first, now = record.first, record.values
     # In a work file of before, the labels that were asked for may stand among the values.
-    was = {id: value for id, value in first.values.items() if id != LABELS} if first else {}
-    parts = [f"<h3>{escape(exercise.id)} {escape(plain(exercise.title))}</h3>"]
-    if first is None:
-        parts.append("<p class='mark'>A draft: it has not been handed in.</p>")
-    elif now == was:
-        parts.append(f"<p class='mark'>First answer, kept {_day(first.at)}; not changed since.</p>")
-    else:
-        parts.append(f"<p class='mark'>Changed since the first answer of {_day(first.at)}.</p>")
-    parts.append(_answer(exercise, now, article) or "<p>Nothing stands here now.</p>")
-    if first is not None and now != was:
-        then = _answer(exercise, was, article)
-        parts.append(f"<div class='first'><h4>First answer, kept {_day(first.at)}</h4>{then}</div>")
-    return f"<article>{''.join(parts)}</article>"
+    was = {id: value for id, value in first.values.items() if id != LABELS} if first else now
+    return _Claim(
+        exercise.id,
+        plain(exercise.title),
+        first.at[:10] if first else None,
+        _stands(exercise, now, article),
+        _stands(exercise, was, article) if now != was else None,
+    )
 
 
-def _answer(exercise: Exercise, values: Mapping[str, Any], article: Article) -> str:
-    parts = []
-    for label, said in _said(exercise, values):
-        paragraphs = filter(None, map(one_line, said.splitlines()))
-        text = "".join(f"<p dir='auto'>{escape(paragraph)}</p>" for paragraph in paragraphs)
-        parts.append(f"<h4>{escape(label)}</h4><blockquote>{text}</blockquote>")
-    rows = _rows(values.get("evidence"))
-    if rows:
-        parts.append(_evidence(rows, article))
-    return "".join(parts)
+def _stands(exercise: Exercise, values: Mapping[str, Any], article: Article) -> _Stands:
+    said = [
+        (label, list(filter(None, map(one_line, text.splitlines()))))
+        for label, text in _said(exercise, values)
+    ]
+    evidence = [
+        (row["block"], row["words"], check_evidence([row], 1, article).ok is True)
+        for row in _rows(values.get("evidence"))
+    ]
+    return _Stands(said, evidence)
 
 
 def _said(exercise: Exercise, values: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
@@ -159,62 +155,18 @@ def _rows(value: Any) -> list[dict[str, str]]:
     ]
 
 
-def _evidence(rows: list[dict[str, str]], article: Article) -> str:
-    cells = []
-    for row in rows:
-        stands = "yes" if check_evidence([row], 1, article).ok else "<strong>no</strong>"
-        cells.append((typed(row["block"]), typed(row["words"]), stands))
-    heads = ("Line", "Words copied from it", "Found there")
-    return table(heads, cells, caption="Evidence")
-
-
-def _chart(chart: Chart) -> str:
+def _picture(chart: Chart) -> str:
     with tempfile.TemporaryDirectory() as folder:
         picture = chart.save(Path(folder) / "chart.png").read_bytes()
-    data = base64.b64encode(picture).decode("ascii")
-    return (
-        f"<figure><img src='data:image/png;base64,{data}' alt='{escape(chart.alt)}'>"
-        f"<figcaption>{escape(chart.finding)}</figcaption>"
-        f"{chart.table.to_html(chart.title)}</figure>"
-    )
+    return base64.b64encode(picture).decode("ascii")
 
 
-def _labels(coding: Coding, committed: Mapping[str, Coding]) -> str:
+def _labels(coding: Coding, committed: Mapping[str, Coding]) -> list[tuple[str, str, str]]:
     rows = []
     for layer in coding.codebook.layers:
         now = coding.on(layer.id)
         first = committed.get(layer.id)
         if now or first:
             kept = f"{len(first.on(layer.id)):,}" if first else "not committed"
-            rows.append((escape(layer.title), f"{len(now):,}", kept))
-    if not rows:
-        return "<p>Nothing has been labelled yet.</p>"
-    return table(("Layer", "Labels now", "In the first answer"), rows, numbers=(1, 2))
-
-
-def _cleaning(article: Article) -> str:
-    changes = article.meta.get("cleaned")
-    if isinstance(changes, list) and changes:
-        return "<p>The kit has changed this in what was brought:</p>" + bullets(
-            f"{escape(one_line(str(change)))}." for change in changes
-        )
-    return "<p>The kit has changed nothing in it.</p>"
-
-
-def _day(at: str) -> str:
-    """Return the day of a moment in ISO 8601."""
-    return escape(at[:10])
-
-
-_STYLE = """
-h2 { margin-bottom: 0.8rem; }
-h3 { margin: 1.5rem 0 0; }
-h4 { margin: 0.8rem 0 0; font-size: 0.95rem; }
-.mark { margin: 0.2rem 0; font-style: italic; }
-blockquote { margin: 0.3rem 0; padding-left: 0.8rem; border-left: 3px solid #777; }
-blockquote p { margin: 0.3rem 0; }
-.first { margin: 1rem 0 0 1.5rem; font-size: 0.92rem; }
-figure { margin: 1.5rem 0; }
-img { display: block; max-width: 100%; height: auto; break-inside: avoid; break-after: avoid; }
-figcaption { margin: 0.5rem 0; }
-"""
+            rows.append((layer.title, f"{len(now):,}", kept))
+    return rows

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kit import exercises
 from kit.base.durable import replace_file
-from kit.base.phrases import plural
+from kit.base.templating import macros
 from kit.charts import Chart
+from kit.coding.coding import Coding
 from kit.lessons import gallery
 from kit.lessons.cell_output import place
 from kit.lessons.report import Answered, report
-from kit.widgets.panel import Answer, Panel
+from kit.widgets.panel import Answer, Panel, Upload
 from kit.work.workbook import NotSaved, Workbook, file_stem
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def report_panel(lesson: Lesson) -> Panel:
     """Show buttons that make the report of a lesson: kept beside the work, and to take away."""
     workbook = lesson.workbook
 
-    def press(panel: Panel, button: str, _values: Mapping[str, str]) -> Answer:
+    def press(panel: Panel, button: str, _values: Mapping[str, str | Upload]) -> Answer:
         workbook.refresh()
         answered = _answered(lesson)
         charts = _charts(lesson)
@@ -53,7 +53,7 @@ def report_panel(lesson: Lesson) -> Panel:
         )
         path = _path(workbook)
         _write(path, page)
-        panel.html = _described(path, answered, charts)
+        panel.html = macros("lesson").report_made(place(path), charts, len(answered))
         if button == "make":
             return Answer("Your report is made. Open the file in your browser, and print it there.")
         name = f"{file_stem(workbook.student)}-{workbook.article.id}-report.html"
@@ -61,8 +61,7 @@ def report_panel(lesson: Lesson) -> Panel:
 
     return Panel(
         "Report: not made on this page yet",
-        "<p>The report holds your charts, your claims with their evidence and their limits, as "
-        "they are when you press the button.</p>",
+        macros("lesson").report_to_come(),
         buttons=[("make", "Make my report"), ("download", "Make and download it")],
         on_press=press,
     )
@@ -80,11 +79,12 @@ def _answered(lesson: Lesson) -> list[Answered]:
 
 def _charts(lesson: Lesson) -> list[Chart]:
     coding = lesson.workbook.coding
-    shown = (lesson.chart(name) for name in CHARTS if coding.on(gallery.layer_of(name)))
+    layers = {name: gallery.layer_of(name) for name in CHARTS}
+    shown = (lesson.chart(name) for name, layer in layers.items() if layer and coding.on(layer))
     return [chart for chart in shown if isinstance(chart, Chart)]
 
 
-def _committed(workbook: Workbook) -> dict:
+def _committed(workbook: Workbook) -> dict[str, Coding]:
     layers = (layer.id for layer in workbook.codebook.layers)
     first = {layer: workbook.committed(layer) for layer in layers}
     return {layer: coding for layer, coding in first.items() if coding is not None}
@@ -105,17 +105,3 @@ def _write(path: Path, page: str) -> None:
             f"{path} could not be written: {problem.strerror or problem}. Look whether the disk is "
             "full, or another program holds the file."
         ) from None
-
-
-def _described(path: Path, answered: list[Answered], charts: list[Chart]) -> str:
-    titles = "".join(f"; {chart.title}" for chart in charts)
-    items = [
-        plural(len(charts), "chart") + titles,
-        f"{plural(len(answered), 'exercise')} in your own words, with the evidence",
-        "what was cleaned in the text, how much you labelled, and what counting cannot show",
-    ]
-    held = "".join(f"<li>{escape(item)}</li>" for item in items)
-    return (
-        f"<p><strong>Your report</strong> is <code>{escape(place(path))}</code>. It holds:</p>"
-        f"<ul>{held}</ul>"
-    )

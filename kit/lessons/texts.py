@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
+
+from markupsafe import Markup
 
 from kit.base.phrases import plural
+from kit.base.templating import macros
 from kit.lessons.brought import FIELDS, preview, taken
 from kit.text import intake
 from kit.text.article import Article
@@ -64,11 +66,8 @@ def text_panel(workbook: Workbook) -> Panel:
     )
 
 
-def _now(article: Article) -> str:
+def _now(article: Article) -> Markup:
     which = "the kit’s practice article" if article.id == own_texts.PRACTICE else article.id
     words = sum(len(block.words) for block in article.blocks)
     size = f"{plural(len(article.blocks), 'line')}, {plural(words, 'word')}"
-    return (
-        f"<p dir='auto'><strong>Your text now:</strong> “{escape(article.title)}” "
-        f"({escape(which)}; {size}).</p>"
-    )
+    return macros("lesson").text_now(article.title, which, size)

@@ -55,5 +55,6 @@ def tool(name: str, coding: Coding, reference: Reference | None, mine: Coding) -
         case "frame":
             return explorers.frame(coding)
         case "rules":
-            return explorers.third_reader("attribution", mine, reference and reference.coding)
+            scored = reference.coding if reference else None
+            return explorers.third_reader("attribution", mine, scored)
     raise LessonError(f"There is no tool “{name}”.")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 
+from markupsafe import Markup
+
+from kit.base.phrases import one_line
+from kit.base.templating import macros
 from kit.lessons.cell_output import UNSIGNED, clock, place
-from kit.widgets.panel import Answer, Panel
+from kit.widgets.panel import Answer, Panel, Upload
 from kit.work.workbook import Workbook, file_stem
 
 __all__ = ["work_panel"]
@@ -15,10 +18,10 @@ __all__ = ["work_panel"]
 def work_panel(workbook: Workbook) -> Panel:
     """Show where the work is kept, with a field to sign it and a button to take it away."""
 
-    def press(panel: Panel, button: str, values: Mapping[str, str]) -> Answer:
+    def press(panel: Panel, button: str, values: Mapping[str, str | Upload]) -> Answer:
         workbook.refresh()
-        typed = "".join(c if c.isprintable() else " " for c in values.get("name", ""))
-        name = " ".join(typed.split())[:80]
+        typed = values.get("name")
+        name = one_line(typed)[:80] if isinstance(typed, str) else ""
         if not name:
             return Answer("Write a name or a pseudonym first.")
         if name != workbook.student:
@@ -40,7 +43,7 @@ def work_panel(workbook: Workbook) -> Panel:
     )
 
 
-def _described(workbook: Workbook) -> tuple[str, str]:
+def _described(workbook: Workbook) -> tuple[str, Markup]:
     counts = [
         (layer.title, len(workbook.coding.on(layer.id)))
         for layer in workbook.codebook.layers
@@ -48,14 +51,12 @@ def _described(workbook: Workbook) -> tuple[str, str]:
     ]
     labels = ", ".join(f"{n} on {title}" for title, n in counts) or "none yet"
     answered = str(len(workbook.answers) or "none yet")
-    rows = [
-        ("Whose", escape(workbook.student)),
-        ("Labels", escape(labels)),
-        ("Exercises begun", answered),
-        ("Last saved", clock(workbook) or "not yet: the first label makes the file"),
-        ("File", f"<code>{escape(place(workbook.path))}</code>"),
-        ("Version before", f"<code>{escape(workbook.backup.name)}</code>, same folder"),
-    ]
-    body = "".join(f"<tr><th scope='row'>{name}</th><td>{value}</td></tr>" for name, value in rows)
     summary = f"Work on {workbook.article.id}: labels {labels}, exercises {answered}"
-    return summary, f"<table>{body}</table>"
+    return summary, macros("lesson").work(
+        workbook.student,
+        labels,
+        answered,
+        clock(workbook),
+        place(workbook.path),
+        workbook.backup.name,
+    )

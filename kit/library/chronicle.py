@@ -10,13 +10,13 @@ from __future__ import annotations
 from datetime import date as Day
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import msgspec
 
 from kit.base.errors import KitError
 from kit.base.toml_reader import Strict, read_toml
-from kit.text.article import Article, Block
+from kit.text.article import Article
 from kit.text.span import Span
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
 ]
 
 Basis = Literal["text", "checked", "unchecked"]
+NOWHERE = Span(0, 0)  # until the words have been found
 _MONTHS = (
     "January February March April May June July August September October November December".split()
 )
@@ -41,7 +42,7 @@ class ChronicleError(KitError, ValueError):
     """Dates or benchmarks that cannot be used; the message says which, why and what to do."""
 
 
-class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Source(Strict):
     """Something published that was found and read."""
 
     publisher: str
@@ -54,7 +55,7 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return ", ".join(filter(None, [title, self.publisher, when]))
 
 
-class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class _Entry(Strict, kw_only=True):
     """What every entry has.
 
     Attributes:
@@ -88,7 +89,7 @@ class TimeWord(_Entry, kw_only=True):
     event: str
     basis: Basis
     occurrence: int = 1
-    at: Span | None = None
+    at: Span = NOWHERE
 
 
 class Event(_Entry, kw_only=True):
@@ -121,7 +122,10 @@ class Benchmark(_Entry, kw_only=True):
     date: Day | None = None
     also: tuple[str, ...] = ()
     occurrence: int = 1
-    at: Span | None = None
+    at: Span = NOWHERE
+
+
+Entry = TypeVar("Entry", bound=TimeWord | Event | Benchmark)
 
 
 class Chronicle:
@@ -192,10 +196,10 @@ def read(article: Article, dates: Path, benchmarks: Path | None = None) -> Chron
     file = read_toml(dates, _Dates, ChronicleError)
     words = _filled(dates.name, file.words, file.sources, article)
     events = _filled(dates.name, file.events, file.sources, article)
-    tests = ()
+    tests: tuple[Benchmark, ...] = ()
     if benchmarks and benchmarks.is_file():
-        file = read_toml(benchmarks, _Benchmarks, ChronicleError)
-        tests = _filled(benchmarks.name, file.benchmarks, file.sources, article)
+        more = read_toml(benchmarks, _Benchmarks, ChronicleError)
+        tests = _filled(benchmarks.name, more.benchmarks, more.sources, article)
     return Chronicle(article, words, events, tests)
 
 
@@ -231,22 +235,22 @@ class _Benchmarks(Strict):
 
 
 def _filled(
-    name: str, entries: tuple[_Entry, ...], sources: dict[str, Source], article: Article
-) -> tuple:
+    name: str, entries: tuple[Entry, ...], sources: dict[str, Source], article: Article
+) -> tuple[Entry, ...]:
     """Return the entries with their sources in words and their places in the article."""
     filled = []
     for entry in entries:
         try:
-            if entry.source or getattr(entry, "at", None):
+            if entry.source or getattr(entry, "at", NOWHERE) != NOWHERE:
                 raise _Contradiction("source and at are worked out; take them out")
-            given = {"source": _source(entry, sources)}
+            whole = msgspec.structs.replace(entry, source=_source(entry, sources))
             for block in (entry.block, *getattr(entry, "also", ())):
                 _block(article, block)
             if not isinstance(entry, Event):
-                given["at"] = _place(article, entry)
+                whole = msgspec.structs.replace(whole, at=_place(article, entry))
         except _Contradiction as problem:
             raise ChronicleError(f"{name}: “{entry.id}”: {problem}.") from None
-        filled.append(msgspec.structs.replace(entry, **given))
+        filled.append(whole)
     return tuple(filled)
 
 
@@ -254,7 +258,7 @@ class _Contradiction(Exception):
     """What is wrong with one entry."""
 
 
-def _source(entry: _Entry, sources: dict[str, Source]) -> str:
+def _source(entry: TimeWord | Event | Benchmark, sources: dict[str, Source]) -> str:
     if bool(entry.sources) != (entry.basis == "checked"):
         raise _Contradiction("sources are for what is checked, and for nothing else")
     if bool(entry.look_up) != (entry.basis == "unchecked"):
@@ -265,9 +269,11 @@ def _source(entry: _Entry, sources: dict[str, Source]) -> str:
     return entry.look_up or "; ".join(str(sources[id]) for id in entry.sources)
 
 
-def _block(article: Article, id: str) -> Block | None:
+def _block(article: Article, id: str) -> None:
+    """Refuse a block that the article has not; an event that it does not tell has none."""
     try:
-        return article.block(id) if id else None
+        if id:
+            article.block(id)
     except KeyError:
         raise _Contradiction(f"the article has no {id}") from None
 

@@ -55,5 +55,5 @@ def layers() -> Mapping[str, str]:
 
 def order(id: str) -> tuple[int, int, str]:
     """Return the place of a number among others: 3.2, 3.10, 3.10b; it must match :data:`ID`."""
-    number = ID.fullmatch(id)
-    return int(number[1]), int(number[2]), id
+    lesson, number = map(int, re.findall(r"\d+", id))
+    return lesson, number, id

@@ -7,7 +7,7 @@ reason, and nobody is marked wrong there.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -127,7 +127,7 @@ class Reference:
         return ids
 
 
-def _amiss(dispute: Dispute, coding: Coding):
+def _amiss(dispute: Dispute, coding: Coding) -> Iterator[str]:
     """Yield what is wrong with a dispute."""
     where = f"the dispute about {dispute.id} on {dispute.layer}"
     try:

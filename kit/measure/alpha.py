@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 __all__ = ["Interval", "Tally", "alpha_of", "interval_of"]
 
@@ -23,12 +23,12 @@ class Interval(NamedTuple):
 class Tally(NamedTuple):
     """What a unit, or several together, add to alpha: codes, how many, and disagreement."""
 
-    values: Mapping[Hashable, int]
+    values: Mapping[Any, int]  # by codes of any kind: a mapping is strict about its keys' type
     size: int
     disagreement: float
 
     @classmethod
-    def of(cls, counts: Mapping[Hashable, int]) -> Tally:
+    def of(cls, counts: Mapping[Any, int]) -> Tally:
         """Return what one unit adds, given how many readers gave it each code; a unit with fewer
         than two codes adds nothing."""
         size = sum(counts.values())

@@ -118,7 +118,7 @@ def differing(
         ones, others = one.by_id(layer.id), other.by_id(layer.id)
         both = ((ones.get(id), others.get(id)) for id in {**ones, **others})
         pairs = [(a, b) for a, b in both if _main_code(a) != _main_code(b)]
-    return sorted(pairs, key=lambda pair: (pair[0] or pair[1]).at.start)
+    return sorted(pairs, key=lambda pair: min(a.at.start for a in pair if a is not None))
 
 
 def _main_code(a: Annotation | None) -> str:
@@ -128,7 +128,7 @@ def _main_code(a: Annotation | None) -> str:
 def _interval(one: Coding, other: Coding, layer: str, shared: list[Annotation]) -> Interval | None:
     """Return the percentile bootstrap interval of F1 over blocks that hold a label."""
     matched, ones, others = (
-        Counter(one.article.block_at(a.at.start, a.at.end).id for a in labels)
+        Counter(one.article.block_of(a.at).id for a in labels)
         for labels in (shared, one.on(layer), other.on(layer))
     )
     blocks = sorted(set(ones) | set(others))

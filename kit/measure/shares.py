@@ -6,10 +6,11 @@ Each measure answers another question, and they need not agree; that is the less
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from kit.coding.coding import Annotation, Coding
-from kit.text.article import Article
+from kit.text.article import Article, Block, Sentence
 from kit.text.quotations import quoted_words
 from kit.text.span import Span
 
@@ -24,7 +25,7 @@ class Share(NamedTuple):
     """How much one code or voice gets: ``count`` of ``total``; ``share`` lies in 0 … 1."""
 
     of: str
-    count: int
+    count: int  # type: ignore[assignment]  # in place of a tuple's own count(), of no use here
     total: int
 
     @property
@@ -46,7 +47,7 @@ def code_shares(coding: Coding, layer: str, measure: CodeMeasure = "labels") -> 
         CodebookError: there is no such layer.
         ValueError: there is no such measure.
     """
-    spans = {code.id: [] for code in coding.codebook.layer(layer).codes}
+    spans: dict[str, list[Span]] = {code.id: [] for code in coding.codebook.layer(layer).codes}
     for a in coding.on(layer):
         spans.setdefault(a.codes[0] if a.codes else NOT_GIVEN, []).append(a.at)
     counts = {code: _count(coding.article, covered, measure) for code, covered in spans.items()}
@@ -71,7 +72,7 @@ def voice_shares(
         ValueError: there is no such measure.
     """
     quoted = set(quoted_words(coding.article))
-    counts = Counter()
+    counts: Counter[str] = Counter()
     for record in coding.on("attribution"):
         counts[record.fields.get(by, NOT_GIVEN)] += _voice(coding.article, record, measure, quoted)
     total = counts.total()
@@ -83,10 +84,11 @@ def voice_shares(
 def _count(article: Article, spans: list[Span], measure: str) -> int:
     if measure == "labels":
         return len(spans)
+    units: Iterable[Block | Sentence]
     if measure == "blocks":
         units = article.blocks
     elif measure == "sentences":
-        units = tuple(article.sentences)
+        units = article.sentences
     elif measure == "words":
         return len({word for span in spans for word in _words(article, span)})
     else:
@@ -106,5 +108,5 @@ def _voice(article: Article, record: Annotation, measure: str, quoted: set) -> i
 
 
 def _words(article: Article, span: Span) -> list[tuple[int, int]]:
-    block = article.block_at(span.start, span.end)
-    return [(a, b) for a, b in block.words if a < span.end and span.start < b]
+    words = article.block_of(span).words
+    return [(a, b) for a, b in words if a < span.end and span.start < b]

@@ -255,9 +255,11 @@ def span_agreement(
     ones = tokens.spans(one.on(layer), part)
     others = tokens.spans(other.on(layer), part)
     if not same_code:
-        ones, others = ({span: "" for span, _ in spans} for spans in (ones, others))
-        matches = match_spans(list(ones), list(others), overlap=overlap)
-        return SpanAgreement(len(matches), len(ones), len(others))
+        bare_ones, bare_others = (
+            list(dict.fromkeys(span for span, _ in spans)) for spans in (ones, others)
+        )
+        matches = match_spans(bare_ones, bare_others, overlap=overlap)
+        return SpanAgreement(len(matches), len(bare_ones), len(bare_others))
     matched = 0
     for code in {c for _, c in ones} & {c for _, c in others} - {""}:
         mine = [span for span, c in ones if c == code]
@@ -308,7 +310,7 @@ class _Tokens:
 
     def spans(self, annotations: Iterable[Annotation], part: str) -> list[tuple[Tokens, str]]:
         """Return token sets with the main code of their annotation, equal ones once."""
-        found = {}
+        found: dict[tuple[Tokens, str], None] = {}
         for a in annotations:
             covered = self.covered(a.parts.get(part, ()) if part else (a.at,))
             if covered:

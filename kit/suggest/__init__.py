@@ -92,18 +92,17 @@ def suggest(
         SuggestError: a layer that was asked for has no rules or is not in the codebook.
     """
     there = {layer.id for layer in codebook.layers}
-    if layers is None:
-        wanted = [layer for layer in LAYERS if layer in there and _module(layer)]
-    else:
-        wanted = list(dict.fromkeys(layers))
-        for layer in wanted:
-            if layer not in there or not _module(layer):
-                known = ", ".join(name for name in LAYERS if name in there and _module(name))
-                raise SuggestError(f"There are no rules for a layer “{layer}”. There are: {known}.")
+    wanted: dict[str, ModuleType] = {}
+    for layer in LAYERS if layers is None else layers:
+        module = _module(layer) if layer in there else None
+        if module:
+            wanted[layer] = module
+        elif layers is not None:
+            known = ", ".join(name for name in LAYERS if name in there and _module(name))
+            raise SuggestError(f"There are no rules for a layer “{layer}”. There are: {known}.")
     annotations: list[Annotation] = []
     by: dict[tuple[str, str], Rule] = {}
-    for layer in wanted:
-        module = _module(layer)
+    for layer, module in wanted.items():
         known_rules = {rule.id: rule for rule in module.RULES}
         for id, found in _with_ids(article, codebook, layer, module, settings):
             annotations.append(

@@ -146,7 +146,9 @@ class Clauses:
         """Say whether a phrase of this kind is anywhere in the sentence."""
         return kind in self._kinds
 
-    def near(self, kind: str, n: int, within: int, *, across: bool = False):
+    def near(
+        self, kind: str, n: int, within: int, *, across: bool = False
+    ) -> tuple[int, int] | None:
         """Return the first and last word of the first phrase of a kind that begins at word ``n``
         or within so many words, in the same clause unless ``across``; None if there is none."""
         for place in range(n, min(len(self.words), n + within)):
@@ -257,7 +259,8 @@ class Voices:
     """
 
     def __init__(self, article: Article, codebook: Codebook, settings: Settings):
-        records, full, before = [], _full_names(article), ""
+        records: list[tuple[int, int, str]] = []
+        full, before = _full_names(article), ""
         for record in attribution.find(article, codebook, settings):
             contents = record.parts.get("content", ())
             sources = record.parts.get("source", ())

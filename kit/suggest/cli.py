@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 
 from kit.coding.codebook import Codebook
@@ -38,7 +39,8 @@ def main(
         layers or None,
         Settings(tiers=frozenset((PLAIN, *tiers))),
     )
-    sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", newline="\n")
     if format == "csv":
         sys.stdout.write(made.coding.to_csv())
     elif format == "w3c":

@@ -284,11 +284,11 @@ def _may(text: Clauses) -> Iterator[_Mark]:
         if text.capital(first) and first:
             continue  # the month, or a name
         good = text.near("mend", last + 1, 3)
-        bad = text.near("spoil", last + 1, 3)
+        effect = good or text.near("spoil", last + 1, 3)
         if good and _negated(text, good[0], 3) is None:
             yield _Mark(first, text.clause_end(good[1], 6), ("hold-open", "raise"))
-        elif good or bad:
-            yield _Mark(first, text.clause_end((good or bad)[1], 6), ("lower",))
+        elif effect:
+            yield _Mark(first, text.clause_end(effect[1], 6), ("lower",))
 
 
 @_rule(
@@ -328,9 +328,9 @@ def _condition(text: Clauses) -> Iterator[_Mark]:
         start = text.clause_start(first, 18)
         if kind == "depends":
             # “Whether the leaders – and their wives – meet depends on …” begins with “whether”.
-            before = text.words[max(0, first - 24) : first]
-            if "whether" in before:
-                start = first - 1 - before[::-1].index("whether")
+            earlier = text.words[max(0, first - 24) : first]
+            if "whether" in earlier:
+                start = first - 1 - earlier[::-1].index("whether")
         yield _Mark(start, text.clause_end(last, LONGEST), ("condition",))
     for n, word in enumerate(text.words):
         if word != "if" or not (_about(text) or text.has("outcome")):
@@ -418,11 +418,11 @@ def find(article: Article, codebook: Codebook, settings: Settings) -> Iterator[F
                     start, end = text.place(mark.first, mark.last)
                     marks.append((start, end, codes, id))
     voices = Voices(article, codebook, settings)
-    for start, end, codes, rule in _apart(marks):
+    for start, end, codes, rule_id in _apart(marks):
         voice = {"voice": voices.at(start, end)} if "voice" in fields else {}
         while article.text[end - 1].isspace():
             end -= 1  # where a label was cut short by the next
-        yield Found(rule, Span(start, end), codes, {}, voice)
+        yield Found(rule_id, Span(start, end), codes, {}, voice)
 
 
 def _apart(

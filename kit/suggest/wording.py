@@ -202,8 +202,8 @@ def _strong(texts: list[Clauses], swaps: list[_Swap], off: frozenset[str]) -> It
     """Yield the signs that stand on their own."""
     for text in texts:
         if "wording-phrase" not in off:
-            for first, last, n in text.all_hits():
-                swap = swaps[int(n)]
+            for first, last, row in text.all_hits():
+                swap = swaps[int(row)]
                 if swap.strong and _together(text, first, last):
                     start, end = first + swap.first, first + swap.last
                     yield _mark(text, start, end, "phrase", swap.tell, swap.likely)
@@ -230,9 +230,9 @@ def _weak(
     counts = Counter(word for text in texts for word in text.words)
     found: dict[int, list[tuple[Clauses, int, int]]] = {}
     for text in texts:
-        for first, last, n in text.all_hits():
-            if not swaps[int(n)].strong and _together(text, first, last):
-                found.setdefault(int(n), []).append((text, first, last))
+        for first, last, row in text.all_hits():
+            if not swaps[int(row)].strong and _together(text, first, last):
+                found.setdefault(int(row), []).append((text, first, last))
         for n, word in enumerate(text.words):
             if "wording-language" not in off and word in _LANGUAGES and n + 2 < len(text.words):
                 noun = text.words[n + 2]

@@ -16,6 +16,7 @@ from functools import cached_property
 from pathlib import Path
 
 from kit.base.errors import KitError
+from kit.text.span import Span
 
 __all__ = ["Article", "ArticleError", "Block", "Sentence", "find_words"]
 
@@ -199,6 +200,17 @@ class Article:
         place = bisect_right(self._starts, start) - 1
         block = self.blocks[place] if place >= 0 else None
         return block if block and block.start <= start < end <= block.end else None
+
+    def block_of(self, span: Span) -> Block:
+        """Return the block that a label's words stand in.
+
+        Raises:
+            ValueError: the span does not lie within one block.
+        """
+        block = self.block_at(span.start, span.end)
+        if block is None:
+            raise ValueError(f"[{span.start}, {span.end}) does not lie within one block.")
+        return block
 
     @cached_property
     def _starts(self) -> list[int]:

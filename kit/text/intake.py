@@ -380,7 +380,7 @@ def _without_page_numbers(lines: list[str]) -> tuple[list[str], list[Change]]:
 class _Tally:
     """How often something was done, and to what first."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.count = 0
         self.example = ""
 

@@ -30,11 +30,13 @@ def quotations(article: Article) -> tuple[tuple[int, int], ...]:
 
 def quoted_words(article: Article) -> tuple[tuple[int, int], ...]:
     """Return the words inside quotation marks as ``(start, end)`` offsets, in text order."""
-    words = []
-    for start, end in quotations(article):
-        block = article.block_at(start, end)
-        words += [(a, b) for a, b in block.words if start <= a and b <= end]
-    return tuple(words)
+    return tuple(
+        (a, b)
+        for block in article.blocks
+        for start, end in _in_block(block.text)
+        for a, b in block.words
+        if block.start + start <= a and b <= block.start + end
+    )
 
 
 def _in_block(text: str) -> list[tuple[int, int]]:

@@ -71,7 +71,6 @@ _TAIL = re.compile(
 _NEXT = re.compile(
     rf"\s*+(?:[{re.escape(_OPENERS)}]\s?)*+([^\s{re.escape(_CLOSERS)},;:.]{{1,40}})(\.?)"
 )
-_BLANK = re.compile(r"\s*+")
 _NUMBER = re.compile(r"(?:\d{1,3}\.){0,4}\d{1,3}|[ivxIVX]{1,4}")
 _CREDIT = re.compile(r"\s*+\((?:credit|photo|image|source|http)")
 _WORD_BEFORE = 40  # characters: no abbreviation is longer
@@ -84,7 +83,7 @@ def find_sentences(text: str) -> list[tuple[int, int]]:
     ("U.S. Navy", "Mr. Li"), and never before a small letter (“Will it last?” she asked). Any
     text has an answer, and the time taken grows in step with its length.
     """
-    start = _BLANK.match(text).end()
+    start = _past_blanks(text, 0)
     stop = len(text.rstrip())
     sentences = []
     place = start
@@ -99,10 +98,16 @@ def find_sentences(text: str) -> list[tuple[int, int]]:
         place = tail.end() if tail else run.end()
         if place < stop and _ends(text, start, run, place):
             sentences.append((start, place))
-            start = place = _BLANK.match(text, place).end()
+            start = place = _past_blanks(text, place)
     if start < stop:
         sentences.append((start, stop))
     return sentences
+
+
+def _past_blanks(text: str, place: int) -> int:
+    while place < len(text) and text[place].isspace():
+        place += 1
+    return place
 
 
 def _ends(text: str, start: int, run: re.Match[str], end: int) -> bool:

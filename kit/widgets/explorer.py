@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from html import escape
 from typing import Any
 
 import anywidget
 import traitlets
+from markupsafe import Markup
 
 from kit.base.errors import KitError
+from kit.base.templating import macros
+from kit.explorers.exploration import Control
 from kit.widgets.scripts import script, styled
 
 __all__ = ["Explorer"]
@@ -20,7 +22,7 @@ class Explorer(anywidget.AnyWidget):
 
     Args:
         title: what the tool is for.
-        controls: plain data, see :class:`kit.explorers.Exploration`.
+        controls: what can be set, see :class:`kit.explorers.Exploration`.
         show: called with the controls' values; gives a line of text and HTML. Whoever makes the
             HTML escapes what is not the kit's own. A KitError is shown in its place.
         summary: the stable line for ``text/plain``, as the tool stands at first.
@@ -31,17 +33,17 @@ class Explorer(anywidget.AnyWidget):
     _css = styled("form", "explorer")
 
     title = traitlets.Unicode().tag(sync=True)
-    controls = traitlets.List().tag(sync=True)
+    controls: traitlets.List[Control] = traitlets.List().tag(sync=True)
     html = traitlets.Unicode(help="What is shown at first.").tag(sync=True)
 
     def __init__(
         self,
         title: str,
-        controls: Sequence[dict[str, Any]],
-        show: Callable[[Mapping[str, Any]], tuple[str, str]],
+        controls: Sequence[Control],
+        show: Callable[[Mapping[str, Any]], tuple[str, Markup]],
         *,
         summary: str,
-        html: str,
+        html: Markup,
     ):
         self.summary = summary
         self._show = show
@@ -57,15 +59,11 @@ class Explorer(anywidget.AnyWidget):
                 try:
                     summary, html = self._show(values)
                 except KitError as problem:
-                    summary, html = str(problem), f"<p>{escape(str(problem))}</p>"
+                    summary = str(problem)
+                    html = macros("explorers/widget").sentence(summary)
                 self.send({"type": "shown", "rev": rev, "summary": summary, "html": html})
 
-    def _repr_mimebundle_(self, **kwargs):
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
-        names = ", ".join(escape(control["label"]) for control in self.controls)
-        static = (
-            f"<section class='kit-explorer-static'><h4>{escape(self.title)}</h4>"
-            f"<p><small>To use it ({names}), open this page in Jupyter and choose "
-            f"Run → Run All Cells.</small></p>{self.html}</section>"
-        )
+        static = macros("explorers/widget").still(self.title, self.controls, Markup(self.html))
         return {**data, "text/plain": repr(self), "text/html": static}, metadata

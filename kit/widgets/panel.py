@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import anywidget
 import traitlets
+from markupsafe import Markup
 
 from kit.base.errors import KitError
+from kit.base.templating import macros
 from kit.widgets.scripts import script, styled
 
 __all__ = ["Answer", "Field", "Panel", "Upload"]
@@ -80,8 +82,8 @@ class Panel(anywidget.AnyWidget):
     _css = styled("form", "panel")
 
     html = traitlets.Unicode().tag(sync=True)
-    buttons = traitlets.List().tag(sync=True)
-    fields = traitlets.List().tag(sync=True)
+    buttons: traitlets.List[dict[str, str]] = traitlets.List().tag(sync=True)
+    fields: traitlets.List[dict[str, str]] = traitlets.List().tag(sync=True)
     below = traitlets.Bool(help="Whether the words stand under the buttons.").tag(sync=True)
 
     def __init__(
@@ -107,7 +109,7 @@ class Panel(anywidget.AnyWidget):
     def __repr__(self) -> str:
         return self.summary
 
-    def _receive(self, _widget, content: object, _buffers) -> None:
+    def _receive(self, _widget: object, content: object, _buffers: object) -> None:
         match content:
             case {"type": "press", "button": str(button), "values": dict(values)}:
                 values = {
@@ -128,10 +130,10 @@ class Panel(anywidget.AnyWidget):
                     }
                 )
 
-    def _repr_mimebundle_(self, **kwargs):
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
         # For places where no kernel runs: the words, without buttons that could do nothing.
-        static = f'<div class="kit-panel-static">{self.html}</div>'
+        static = macros("lesson").panel(Markup(self.html))
         return {**data, "text/plain": self.summary, "text/html": static}, metadata
 
 

@@ -14,21 +14,21 @@ A *saved* after *hand-in* also brings what the check said, ``"outcome"``.
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import escape
 from typing import Any
 
 import anywidget
 import traitlets
+from markupsafe import Markup
 
 from kit import exercises
 from kit.base.errors import KitError
+from kit.base.templating import macros
 from kit.exercises import Context, Exercise, kinds
 from kit.widgets.scripts import script, styled
 from kit.work.workbook import NotSaved, Workbook
 
 __all__ = ["Task"]
 
-_STATIC = "This page stands still. To answer, open it in Jupyter and choose Run → Run All Cells."
 _SIGNS = {"yes": "✓ ", "not yet": "✗ ", "kept": "✓ ", "empty": ""}
 
 
@@ -109,44 +109,19 @@ class Task(anywidget.AnyWidget):
 
     # -- for places where no kernel runs -----------------------------------------------------------
 
-    def _static(self) -> str:
+    def _static(self) -> Markup:
         """Return the exercise as it can be read and printed, with the answer as it stands."""
-        form, state, context = self.form, self.state, self._context()
+        state, context = self.state, self._context()
         outcome = state["outcome"] or {}
         parts = outcome.get("parts", {})
-        controls = "".join(
-            f"<li><strong>{escape(context.say(control.label))}</strong>"
-            f"{_still(control.still(state['values'].get(control.id), context))}"
-            f"{_part(parts.get(control.id))}</li>"
+        controls = [
+            (
+                context.say(control.label),
+                control.still(state["values"].get(control.id), context),
+                parts.get(control.id, {}).get("say"),
+            )
             for control in kinds.controls(self.exercise)
             if control.script
-        )
-        more = "".join(
-            f"<p><strong>{name}</strong></p>{form[key]}"
-            for key, name in (("support", "To begin with"), ("stretch", "A further question"))
-            if form[key]
-        )
-        verdict = ""
-        if outcome:
-            sign = _SIGNS.get(outcome["verdict"], "")
-            verdict = f"<p><strong>{sign}{escape(outcome['say'])}</strong></p>{outcome['reveal']}"
-        hints = "".join(f"<p>Hint: {escape(hint)}</p>" for hint in state["hints"])
-        return (
-            f"<section class='kit-task-static'><h4>{escape(form['id'])} {escape(form['title'])}"
-            f"</h4>{form['prompt']}{more}<ul>{controls}</ul>{verdict}{hints}"
-            f"<p><small>{escape(form['tag'])}. About {form['minutes'][1]} minutes. {_STATIC}"
-            "</small></p></section>"
-        )
-
-
-def _still(answer: kinds.Still) -> str:
-    if answer.how == "p":
-        return f"<br>{escape(answer.lines[0])}"
-    tag = "ol" if answer.how == "ol" else "ul"
-    style = " style='list-style:none'" if answer.how == "ticks" else ""
-    lines = "".join(f"<li>{escape(line)}</li>" for line in answer.lines)
-    return f"<{tag}{style}>{lines}</{tag}>"
-
-
-def _part(part: dict[str, Any] | None) -> str:
-    return f"<br>{escape(part['say'])}" if part and part["say"] else ""
+        ]
+        sign = _SIGNS.get(outcome.get("verdict", ""), "")
+        return macros("task").still(self.form, controls, outcome, state["hints"], sign)

@@ -58,7 +58,7 @@ class WorkFile(msgspec.Struct, Generic[Labels, Answer], frozen=True, forbid_unkn
     student: str
     revision: int = 0
     saved: str = ""
-    labels: Labels = ()
+    labels: Labels = ()  # type: ignore[assignment]  # any kind of labels is a tuple, this is none
     answers: dict[str, Answer] = {}
     notes: dict[str, str] = {}
     commits: dict[str, Commit[Labels]] = {}

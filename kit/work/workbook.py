@@ -95,7 +95,7 @@ class _State(msgspec.Struct, frozen=True):
     """A file that has been read and checked."""
 
     coding: Coding
-    file: WorkFile
+    file: _File
 
 
 class Workbook:
@@ -115,7 +115,7 @@ class Workbook:
         self.notice = ""
         self._listeners: list[Callable[[Workbook], None]] = []
         self._thread_lock = RLock()
-        empty = WorkFile(SCHEMA, article.id, article.sha256, student)
+        empty: _File = WorkFile(SCHEMA, article.id, article.sha256, student)
         self._state = _State(Coding(article, codebook, student), empty)
         self._state = self._read() or self._state
 
@@ -258,13 +258,18 @@ class Workbook:
     def subscribe(self, callback: Callable[[Workbook], None]) -> Callable[[], None]:
         """Call ``callback(workbook)`` after every change; return a function that ends this."""
         self._listeners.append(callback)
-        return lambda: callback in self._listeners and self._listeners.remove(callback)
+
+        def end() -> None:
+            if callback in self._listeners:
+                self._listeners.remove(callback)
+
+        return end
 
     def refresh(self) -> None:
         """Take in what another window or kernel has saved meanwhile."""
         with self._thread_lock:
-            found = self._read()
-            changed = found is not None and found.file.revision != self.revision
+            found = self._read() or self._state
+            changed = found.file.revision != self.revision
             if changed:
                 self._state = found
         if changed:

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from desk.collect import six_questions
 from desk.collect.class_report.common import drawn
 from desk.collect.roll import Roll
-from desk.collect.six_questions import AFTER, BEFORE, Six
+from desk.collect.six_questions import AFTER, BEFORE
 
 __all__ = ["LEAST", "over_the_course"]
 
@@ -58,7 +58,9 @@ def over_the_course(roll: Roll) -> Markup | None:
     after = sum(one.after is not None for one in there)
     if not before and not after:
         return None
-    both = [one for one in there if one.before is not None and one.after is not None]
+    both = [
+        (one.before, one.after) for one in there if one.before is not None and one.after is not None
+    ]
     return drawn(
         "change",
         before_id=BEFORE,
@@ -72,13 +74,14 @@ def over_the_course(roll: Roll) -> Markup | None:
     )
 
 
-def _change(both: Sequence[Six]) -> Change:
+def _change(both: Sequence[tuple[int, int]]) -> Change:
+    """Return the change of those who answered twice, given how many each had right."""
     n = len(both)
-    steps = Counter(one.after - one.before for one in both)
+    steps = Counter(after - before for before, after in both)
     more = sum(times for step, times in steps.items() if step > 0)
     fewer = sum(times for step, times in steps.items() if step < 0)
     counts = [
         (said, sum(steps[step] for step in range(low, high + 1))) for low, high, said in _STEPS
     ]
-    at_first, at_last = (sum(rights) / n for rights in zip(*((b.before, b.after) for b in both)))
+    at_first, at_last = (sum(rights) / n for rights in zip(*both))
     return Change(at_first, at_last, more, n - more - fewer, fewer, counts)

@@ -126,8 +126,12 @@ def _dispute(roll: Roll, place: _Place) -> Dispute:
     if layer.scale.words:
         return _of_words(roll, layer, place)
     counts = _ordered(layer.counts[place.unit])
-    sides = tuple(Side(*side) for side in sorted(counts[:2]))
-    return Dispute(place.layer, unit.block, unit.id, "codes", sides, counts, place.share)
+    return Dispute(place.layer, unit.block, unit.id, "codes", _two(counts), counts, place.share)
+
+
+def _two(counts: tuple[tuple[int, int], ...]) -> tuple[Side, Side]:
+    one, other = sorted(counts[:2])
+    return Side(*one), Side(*other)
 
 
 def _ordered(counts: dict[int, int]) -> tuple[tuple[int, int], ...]:
@@ -174,7 +178,7 @@ def _of_words(roll: Roll, layer: ClassLayer, place: _Place) -> Dispute:
         both = (one[0], max(one[1], other[1]), min(one[2], other[2]))
         core = both if both[1] <= both[2] else core
     elif kind == "codes":
-        sides = tuple(Side(*side) for side in sorted(_ordered(by_code)[:2]))
+        sides = _two(_ordered(by_code))
     else:
         sides = (Side(top, by_code[top]), Side(UNMARKED, left_out))
         core = _most_common([run for run in runs.elements() if run[0] == top])

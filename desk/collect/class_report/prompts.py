@@ -234,7 +234,7 @@ def reasons(scale: Scale, d: Dispute, notes: Sequence[Note]) -> Reasons:
 
 def prompts(
     scale: Scale, d: Dispute, notes: Sequence[Note] = (), turns: Counter | None = None
-) -> list[str]:
+) -> list[Markup]:
     """Return three questions for a class on a dispute, as HTML.
 
     Args:
@@ -316,14 +316,14 @@ def _of_codebook(scale: Scale, d: Dispute) -> dict[str, str]:
             "hints": ", then to ".join(hints),
             "either": ", ".join(parts.values()),
         }
-    one, other = (_code(scale, side.code) for side in d.sides)
+    one, *others = (code for side in d.sides if (code := _code(scale, side.code)))
     rule = "test" if _rule(scale, d).endswith("asked") else "definition"
     has = {
         "asks": _said(one.test),
         "says": _said(one.definition),
         "leaves": _said(one.counter_example),
     }
-    return has | {"also": _said(getattr(other, rule)) if other else ""}
+    return has | {"also": _said(getattr(others[0], rule)) if others else ""}
 
 
 def _code(scale: Scale, code: int) -> Code | None:

@@ -37,8 +37,8 @@ class Quotes(Clauses):
         if kind[r] == "-" and r + 1 < size and kind[r + 1] == "N":
             if self._all_name(s, r + 1):
                 end = size - 1 if kind[size - 1] in "." else size
-                source = phrases.noun_phrase_after(s, r + 1, self.verbs) or (r + 1, end)
-                return Guess("quote-dash-name", "—", source, (r, r + 1), (self._from(s, u),))
+                named = phrases.noun_phrase_after(s, r + 1, self.verbs) or (r + 1, end)
+                return Guess("quote-dash-name", "—", named, (r, r + 1), (self._from(s, u),))
         if comma or (kind[r] == "-" and ending in ",-~"):
             r += 1
         if not (comma or ending in ",?!-~" or u == 0) or r >= size:
@@ -60,7 +60,7 @@ class Quotes(Clauses):
         before = phrases.before_cue(s, v)
         if before > r and kind[v - 1] == "," and v + 1 < size and v - r > 1:
             inverted = self._inverted(s, v)
-            end = inverted.source[1] if inverted else 0
+            end = inverted.source[1] if inverted and inverted.source else 0
             if (
                 inverted
                 and (kind[v + 1] == "N" or low[v + 1] in DETERMINERS)

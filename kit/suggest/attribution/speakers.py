@@ -174,7 +174,7 @@ class Speakers:
             for n, word in enumerate(words[1:], start=1):
                 if word in phrases.PREPOSITIONS and words[n - 1][:1].islower():
                     return None  # “the mayor of Lund” is not Lund
-        run = []
+        run: list[str] = []
         for word in reversed(words):
             if not word[:1].isupper() or (run and word.endswith(("’s", "'s"))):
                 break

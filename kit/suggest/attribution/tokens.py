@@ -128,7 +128,7 @@ class Page:
             else:
                 lows.append(word)
                 kinds.append(
-                    {"quote": "q", "single": "'", "dots": "~", "dash": "-"}.get(group, word)
+                    {"quote": "q", "single": "'", "dots": "~", "dash": "-"}.get(group or "", word)
                 )
 
     # -- quotations ----------------------------------------------------------------------------

@@ -83,8 +83,9 @@ class Verbs(Clauses):
         if kind[v - 1] == "," and form == "finite" and m < size and v > 2 and kind[m] in "wN":
             if kind[m] == "N" or low[m] in DETERMINERS or low[m] in ("he", "she"):
                 inverted = self._inverted(s, v)
-                if inverted and base in _PLAIN_SAYING and self._stands_alone(s, m, inverted):
-                    return inverted
+                if inverted and inverted.source and base in _PLAIN_SAYING:
+                    if self._stands_alone(s, m, inverted.source):
+                        return inverted
         if base in _TELL and m < size and low[m] not in QUESTIONS and low[m] not in ("that", "to"):
             end = self._recipient(s, m)
             if end:
@@ -199,8 +200,8 @@ class Verbs(Clauses):
             rule = f"name-verb-{shape}"
             if source:
                 self._last = source
-        self._relative = bool(source) and s.low[source[0]] in RELATIVES
-        self._fronted = bool(source) and self._is_fronted(s, source[0])
+        self._relative = source is not None and s.low[source[0]] in RELATIVES
+        self._fronted = source is not None and self._is_fronted(s, source[0])
         end = self._content_end(s, v, m, shape, form)
         self._relative = self._fronted = False
         if end <= m:
@@ -213,7 +214,7 @@ class Verbs(Clauses):
         """The visit is expected to ease tensions. — He was asked about taxes."""
         base = self._base(s, v)
         who = phrases.subject(s, v, self.verbs)
-        self._fronted = bool(who) and self._is_fronted(s, who[0])
+        self._fronted = who is not None and self._is_fronted(s, who[0])
         end = self._content_end(s, v, m, shape, "passive")
         self._fronted = False
         if end <= m:
@@ -296,10 +297,10 @@ class Verbs(Clauses):
             quote=True,
         )
 
-    def _stands_alone(self, s: Sentence, m: int, guess: Guess) -> bool:
+    def _stands_alone(self, s: Sentence, m: int, source: Units) -> bool:
         """Is the name at unit m followed by a mark, and not by a verb of its own?"""
         kind, size = s.kind, len(s)
-        end = guess.source[1]
+        end = source[1]
         if end >= size or kind[end] in ".,;-)":
             return True
         if kind[m] != "N":

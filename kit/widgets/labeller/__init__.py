@@ -111,7 +111,7 @@ class Labeller(anywidget.AnyWidget):
         self._unsubscribe()
         super().close()
 
-    def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict[str, Any], dict[str, Any]]:
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
         static = article_html(
             self.workbook.article,

@@ -1,0 +1,77 @@
+"""What the charts of voices and of anonymity have in common: attributions, attributed words and
+quoted words, and who or what has which share of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple, get_args
+
+from kit.base.phrases import join, percent, plural
+from kit.charts.chart import Table
+from kit.charts.panels import Bar, Panel
+from kit.charts.tally import LabelTally
+from kit.coding.coding import Coding
+from kit.measure import Share, voice_shares
+from kit.measure.shares import VoiceMeasure
+
+__all__ = ["MEASURES", "Row", "ShareTally", "said"]
+
+MEASURES: tuple[VoiceMeasure, ...] = get_args(VoiceMeasure)
+
+
+class Row(NamedTuple):
+    """A value of the field by which is counted, and what it gets by each measure."""
+
+    id: str
+    name: str
+    shares: tuple[Share, ...]
+
+
+class ShareTally(LabelTally):
+    """Shares of a coding's attributions by one of their fields, counted in three ways."""
+
+    rows: list[Row]
+
+    def __init__(self, coding: Coding, by: str):
+        super().__init__(coding, "attribution")
+        self.measured = [
+            {share.of: share for share in voice_shares(coding, by, measure)} for measure in MEASURES
+        ]
+        self.totals = [next((s.total for s in found.values()), 0) for found in self.measured]
+        self.source = f"recorded by {self.coder} · {self.headline}"
+
+    def share_table(self, heads: Sequence[str], firsts: Sequence[tuple[str | int, ...]]) -> Table:
+        """Return the table whose rows begin with ``firsts``, below ``heads``."""
+        header = [*heads]
+        for measure in MEASURES:
+            header += [measure.capitalize(), "Share"]
+        rows = [
+            (*first, *(cell for share in row.shares for cell in (share.count, said(share))))
+            for first, row in zip(firsts, self.rows, strict=True)
+        ]
+        totals = [cell for total in self.totals for cell in (total, "")]
+        return Table(tuple(header), (*rows, ("All", *[""] * (len(heads) - 1), *totals)))
+
+    def of_all(self) -> str:
+        """Return what is shared, for the text alternative."""
+        totals = [
+            plural(total, measure.removesuffix("s"))
+            for total, measure in zip(self.totals, MEASURES, strict=True)
+        ]
+        return f"Shares of {join(totals)}, in this order."
+
+    def panels(self, rows: Sequence[Row], strong: Row | None) -> list[Panel]:
+        """Return a panel for each measure; the bars of the ``strong`` row are dark."""
+        panels = []
+        for n, (measure, total) in enumerate(zip(MEASURES, self.totals, strict=True)):
+            bars = [
+                Bar(row.shares[n].share, said(row.shares[n]), row is strong, bold=row is strong)
+                for row in rows
+            ]
+            panels.append(Panel(measure, f"{total:,} = 100 %" if total else "none", bars))
+        return panels
+
+
+def said(share: Share) -> str:
+    """Return a share in per cent, or a dash where there was nothing to share."""
+    return percent(share.share) if share.total else "–"

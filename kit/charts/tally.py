@@ -1,0 +1,80 @@
+"""What a chart is made from: something counted once, said in words and numbers, and drawn."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+
+from kit.base.phrases import one_line, short
+from kit.charts.chart import Chart, Table
+from kit.charts.sheet import Sheet
+from kit.coding.coding import Annotation, Coding
+from kit.measure.shares import NOT_GIVEN
+from kit.text.article import Article
+
+__all__ = ["LabelTally", "Tally", "headline", "main_code", "two_names"]
+
+
+class Tally(ABC):
+    """Everything that one chart says. What it counts, it counts when it is made."""
+
+    title: str
+
+    @abstractmethod
+    def finding(self) -> str:
+        """Return one sentence with the number that matters."""
+
+    @abstractmethod
+    def table(self) -> Table:
+        """Return every number in the picture."""
+
+    @abstractmethod
+    def alt(self) -> str:
+        """Return what the picture shows, for those who do not see it."""
+
+    @abstractmethod
+    def draw(self) -> Sheet:
+        """Return the picture."""
+
+    def chart(self) -> Chart:
+        """Return the chart; its picture is drawn when it is first wanted."""
+        return Chart(self.title, self.finding(), self.table(), self.alt(), self.draw)
+
+
+class LabelTally(Tally):
+    """A tally of the labels that one person made on one layer.
+
+    Raises:
+        CodebookError: the codebook has no such layer.
+    """
+
+    def __init__(self, coding: Coding, layer: str):
+        self.coding, self.article = coding, coding.article
+        self.layer = coding.codebook.layer(layer)
+        self.labels = coding.on(layer)
+        self.coder = short(coding.coder)
+        self.headline = headline(self.article)
+
+    def block_of(self, label: Annotation) -> str:
+        """Return the id of the block in which a label stands."""
+        return self.article.block_of(label.at).id
+
+    def blocks_of(self, labels: Iterable[Annotation]) -> list[str]:
+        """Return the ids of the blocks in which labels stand, each once."""
+        return list(dict.fromkeys(map(self.block_of, labels)))
+
+
+def main_code(label: Annotation) -> str:
+    """Return a label's first code, or that none is given."""
+    return label.codes[0] if label.codes else NOT_GIVEN
+
+
+def headline(article: Article) -> str:
+    """Return what an article is called in a picture."""
+    return one_line(article.title or article.id)
+
+
+def two_names(one: str, other: str) -> tuple[str, str]:
+    """Return what two coders are called in a picture, told apart even if they share a name."""
+    one, other = short(one), short(other)
+    return (one, other) if one != other else (f"{one} (first)", f"{other} (second)")
