@@ -480,7 +480,7 @@ def _checked(exercise: Exercise, a: Annotation) -> list[str]:
 
 
 def _block(article: Article, a: Annotation) -> str:
-    return article.block_at(a.at.start, a.at.end).id
+    return article.block_of(a.at).id
 
 
 def _region(a: Annotation) -> tuple[Span, ...]:

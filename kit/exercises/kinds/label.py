@@ -195,7 +195,7 @@ class Label(Kind):
 
 
 def _block(context: Context, a: Annotation) -> str:
-    return context.article.block_at(a.at.start, a.at.end).id
+    return context.article.block_of(a.at).id
 
 
 def _annotation(
