@@ -18,7 +18,6 @@ from kit.coding.coding import Annotation, Coding
 from kit.exercises.errors import ExerciseError
 from kit.exercises.outcome import Context, Disputed, Opinion, Outcome, Part
 from kit.exercises.verdicts import Parts, stand, summed_up
-from kit.library.reference import Reference
 from kit.measure.spans import match_spans
 from kit.text.article import Article, find_words
 from kit.text.quotations import quotations
@@ -38,6 +37,7 @@ __all__ = [
     "remarks_on",
     "same_answer",
     "targets",
+    "undisputed",
 ]
 
 #: An answer keeps so many labels at most, and of a part so many runs of words.
@@ -106,17 +106,6 @@ def asked_of(exercise: Exercise, context: Context, coding: Coding) -> tuple[Anno
     return labels
 
 
-def reference_of(exercise: Exercise, context: Context) -> Reference:
-    """Return the reading that an exercise is held against.
-
-    Raises:
-        ExerciseError: there is none.
-    """
-    if context.reference is None:
-        raise ExerciseError(f"Exercise {exercise.id} needs a reference reading; there is none.")
-    return context.reference
-
-
 def targets(exercise: Exercise, context: Context) -> tuple[Annotation, ...]:
     """Return the anchors that an exercise asks for, in text order.
 
@@ -133,6 +122,22 @@ def targets(exercise: Exercise, context: Context) -> tuple[Annotation, ...]:
                 "differ there, or did not label it."
             )
     return tuple(a for a in found if a.id in anchors)
+
+
+def undisputed(exercise: Exercise, context: Context) -> tuple[Annotation, ...]:
+    """Return all labels of the reference that count if somebody finds them, anchors or not; raises
+    ExerciseError if there is no reference."""
+    reference = reference_of(exercise, context)
+    disputed = reference.disputed(exercise.layer)
+    asked = asked_of(exercise, context, reference.coding)
+    return tuple(a for a in asked if a.id not in disputed)
+
+
+def reference_of(exercise: Exercise, context: Context) -> Any:
+    """Return the reference; raises ExerciseError if there is none."""
+    if context.reference is None:
+        raise ExerciseError(f"Exercise {exercise.id} needs a reference reading; there is none.")
+    return context.reference
 
 
 def in_quotation(article: Article, a: Annotation) -> bool:
@@ -160,12 +165,17 @@ def _units(exercise: Exercise, context: Context, layer: Layer) -> Outcome:
 def _against(exercise: Exercise, context: Context, layer: Layer, where: str, code: str) -> str:
     """Return the reason against a code: the exercise's own, or the codebook's definition and test
     put as a question."""
-    own = exercise.reasons.get(where, {})
-    if isinstance(own, dict) and own.get(code):
-        return context.say(own[code])
+    if own := _own_reason(exercise, where, code):
+        return context.say(own)
     chosen = layer.code(code)
     meant = f"“{chosen.name}” is for this: {_lower_first(chosen.definition)}"
     return f"{meant} Ask of {where}: {chosen.test or 'is that so here?'}"
+
+
+def _own_reason(exercise: Exercise, where: str, code: str) -> str:
+    """Return what the exercise itself says against a code or a choice; mostly nothing."""
+    reasons = exercise.reasons.get(where, {})
+    return reasons.get(code, "") if isinstance(reasons, dict) else ""
 
 
 # -- anchors: words ------------------------------------------------------------------------------
@@ -248,11 +258,8 @@ def remarks_on(
     Labels with the same code are matched first, then the rest by their words alone, so that of
     two labels on the same words the right one counts.
     """
-    reference = reference_of(exercise, context)
-    disputed = reference.disputed(layer.id)
-    asked = asked_of(exercise, context, reference.coding)
     # What is no anchor is never asked for; found, it counts.
-    theirs = [a for a in asked if a.id not in disputed]
+    theirs = undisputed(exercise, context)
     mine = list(asked_of(exercise, context, context.coding))
     match = _Matching(context.article, mine, theirs)
     pairs = []
@@ -272,6 +279,9 @@ def remarks_on(
     near = match.take(match.mine, [a for a in match.theirs if a in wanted], overlap=0)
     remarks += [Remark(a, b, False, _beside(layer, a)) for a, b in near]
     # What is disputed is neither right nor wrong, and is said to be.
+    reference = reference_of(exercise, context)
+    disputed = reference.disputed(layer.id)
+    asked = asked_of(exercise, context, reference.coding)
     on_disputed = match.take(match.mine, [a for a in asked if a.id in disputed])
     remarks += [Remark(a, None, None, "careful readers differ here.") for a, _ in on_disputed]
     remarks += [
@@ -327,11 +337,10 @@ def _amiss(
         if not chosen:
             says.append(f"{field.name} is not filled in yet.")
             continue
-        own = exercise.reasons.get(block)
-        reason = own.get(chosen, "") if isinstance(own, dict) else ""
+        own = _own_reason(exercise, block, chosen)
         option = next(option for option in field.options if option.id == chosen)
         meant = f"“{option.name}” means: {option.definition}. Is that so here?"
-        says.append(context.say(reason) or f"{field.name}: {meant}")
+        says.append(context.say(own) or f"{field.name}: {meant}")
     return " ".join(says)
 
 
@@ -389,7 +398,7 @@ def disputes_of(exercise: Exercise, context: Context) -> list[tuple[str, Span, A
     """
     reference = reference_of(exercise, context)
     by_id = reference.coding.by_id(exercise.layer)
-    found = []
+    found: list[tuple[str, Span, Any]] = []
     for id in sorted(reference.disputed(exercise.layer)):
         dispute = reference.dispute(exercise.layer, id)
         if id in exercise.units:
@@ -398,10 +407,10 @@ def disputes_of(exercise: Exercise, context: Context) -> list[tuple[str, Span, A
         elif id in by_id and _block(context.article, by_id[id]) in exercise.blocks:
             found.append((_block(context.article, by_id[id]), by_id[id].at, dispute))
     there = {where for where, _, _ in found}
-    for place in (*exercise.units, *exercise.blocks):
-        if place not in there:
+    for where in (*exercise.units, *exercise.blocks):
+        if where not in there:
             raise ExerciseError(
-                f"Exercise {exercise.id}: the reference has no dispute on {place} in "
+                f"Exercise {exercise.id}: the reference has no dispute on {where} in "
                 f"{exercise.layer}. Take it out, or add it to disputed.toml."
             )
     return sorted(found, key=lambda item: item[1].start)

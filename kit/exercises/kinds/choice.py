@@ -121,15 +121,15 @@ class Choice(Kind):
         return chosen if len(chosen) <= self.question.most else []
 
     def judge(self, value: Any, context: Context) -> Part:
-        right = self.question.answer or ()
-        wrong = [id for id in value if id not in right]
+        answer = self.question.answer or ()
+        wrong = [id for id in value if id not in answer]
         if wrong:
             reasons = [context.say(self.question.reasons[id]) for id in wrong]
             if len(reasons) > 1:
                 texts = [context.say(self.options[id]) for id in wrong]
                 reasons = [f"“{text}”: {reason}" for text, reason in zip(texts, reasons)]
             return Part(False, " ".join(reasons))
-        if len(value) < len(right):
+        if len(value) < len(answer):
             return Part(False, "What you chose is right, and something is still missing.")
         return Part(True)
 

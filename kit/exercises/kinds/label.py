@@ -16,13 +16,13 @@ from kit.exercises.errors import ExerciseError
 from kit.exercises.kinds.kind import OWN, Items, Kind, Paper, doubled, named
 from kit.exercises.kinds.number import Number
 from kit.exercises.labels import (
-    asked_of,
     check_labels,
     disputes_of,
     in_quotation,
     reference_of,
     remarks_on,
     targets,
+    undisputed,
 )
 from kit.exercises.outcome import Context, Outcome
 from kit.exercises.windows import windows
@@ -107,12 +107,7 @@ class Label(Kind):
         e = self.exercise
         layer = context.codebook.layer(e.layer)
         if e.item == "anchor":
-            if not e.at_least:
-                return targets(e, context)
-            reference = reference_of(e, context)
-            disputed = reference.disputed(layer.id)
-            asked = asked_of(e, context, reference.coding)
-            return tuple(a for a in asked if a.id not in disputed)
+            return (undisputed if e.at_least else targets)(e, context)
         if e.item == "disputed":
             made = []
             for _, at, dispute in disputes_of(e, context):
@@ -226,7 +221,8 @@ def _wrong_words(
     if exercise.codes:
         other = next(code.id for code in layer.codes if code.id not in wanted[0].codes)
         return _annotation(layer, "own1", wanted[0].at, (other,))
-    theirs = [a.at for a in reference_of(exercise, context).coding.on(layer.id)]
+    reference = reference_of(exercise, context)
+    theirs = [a.at for a in reference.coding.on(layer.id)]
     for _, at in windows(context.article, 1, exercise.blocks or [_block(context, wanted[0])]):
         if all(at.end <= span.start or span.end <= at.start for span in theirs):
             return _annotation(layer, "own1", at, _some(layer))
@@ -291,23 +287,19 @@ def _problems(e: Any, context: Context) -> Iterator[str]:
     if unknown or e.item == "open":
         return
     try:
-        if e.item == "anchor":
-            yield from _in_anchors(e, context, layer, targets(e, context))
-        else:
-            disputes_of(e, context)
+        asked = targets(e, context) if e.item == "anchor" else disputes_of(e, context)
     except ExerciseError as problem:
         yield str(problem)
+        return
+    if e.item == "anchor":
+        yield from _in_anchors(e, context, layer, asked)
 
 
-def _in_anchors(
-    e: Any, context: Context, layer: Layer, asked: Sequence[Annotation]
-) -> Iterator[str]:
+def _in_anchors(e: Any, context: Context, layer: Layer, asked) -> Iterator[str]:
     if not asked:
         yield f"the reference has no anchor on {layer.id} there."
         return
-    reference = reference_of(e, context)
-    disputed = reference.disputed(layer.id)
-    there = [a for a in asked_of(e, context, reference.coding) if a.id not in disputed]
+    there = undisputed(e, context)
     if e.at_least > len(there):
         yield f"at_least = {e.at_least}, but the reference has {len(there)} there."
     quoted = sum(in_quotation(context.article, a) for a in there)

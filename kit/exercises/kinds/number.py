@@ -92,8 +92,8 @@ class NumberField(Kind):
             for wrong in field.wrong:
                 if abs(wrong.value - right) <= tolerance:
                     yield f"field “{field.id}”: {wrong.value:g} is listed as wrong, and is right."
-            known = context.facts[field.fact] if field.fact and context.facts is not None else None
-            if known is not None and known.status == "unchecked":
+            fact = context.facts[field.fact] if context.facts and field.fact else None
+            if getattr(fact, "status", "") == "unchecked":
                 yield (
                     f"field “{field.id}”: “{field.fact}” could not be checked; grade nobody on it."
                 )
@@ -149,8 +149,8 @@ def right_number(field: Number, context: Context) -> tuple[float, float]:
     Raises:
         ExerciseError: the fact is not there, or is no number.
     """
-    if not field.fact and field.value is not None:
-        return float(field.value), field.tolerance or 0.0
+    if field.value is not None:
+        return field.value, field.tolerance or 0.0
     try:
         fact = context.facts[field.fact] if context.facts is not None else None
     except (KeyError, KitError):

@@ -41,6 +41,7 @@ class Order(Kind):
     def __init__(self, exercise: Any):
         super().__init__(exercise, self.sole_id, "Your order", "the order")
         self.things = {item.id: item.text for item in exercise.items}
+        self.reasons = {id: said for id, said in exercise.reasons.items() if isinstance(said, str)}
 
     @classmethod
     def of(cls, exercise: Any) -> list[Order]:
@@ -87,8 +88,7 @@ class Order(Kind):
             if ranks[above] > ranks[below]:
                 # The first place that does not hold is enough: the rest may follow from it.
                 texts = [context.say(self.things[id]) for id in (above, below)]
-                both = (self.exercise.reasons[id] for id in (above, below))
-                reasons = [context.say(reason) for reason in both if isinstance(reason, str)]
+                reasons = [context.say(self.reasons[id]) for id in (above, below)]
                 return Part(
                     False,
                     f"“{texts[0]}” stands before “{texts[1]}” in your order. "
