@@ -45,10 +45,8 @@ if TYPE_CHECKING:
 
 __all__ = ["add_article", "hand_out", "keep_as_reference", "label"]
 
-_NOTHING = (
-    "Nothing here yet: add an article at the top of this page, then choose Run → Run All Cells."
-)
-_AGAIN = "Now choose Run → Run All Cells once more, and look through the suggestions below."
+_NOTHING = "Nothing here yet: add an article at the top of this page."
+_BELOW = "Its text and the suggestions stand below."
 
 
 # -- an assignment ---------------------------------------------------------------------------------
@@ -235,7 +233,7 @@ def add_article(data: Path | None = None) -> Panel:
             new_article.workbook_of(id, data)
             _choose(id)
             panel.html = _now(data)
-            return Answer(f"Chosen: {id}. {_AGAIN}")
+            return Answer(f"Chosen: {id}. {_BELOW}", again=True)
         text, name = taken(values)
         if button == "check":
             cleaned = intake.clean(text, name=name)
@@ -249,7 +247,7 @@ def add_article(data: Path | None = None) -> Panel:
         added = new_article.add(text, name=name, data=data, **about)
         _choose(added.article.id)
         panel.html = _now(data) + _told(added)
-        return Answer(f"Added: “{added.article.title}”. {_AGAIN}")
+        return Answer(f"Added: “{added.article.title}”. {_BELOW}", again=True)
 
     here = _current(data)
     others = [id for id in new_article.added_ids(data) if id != here]

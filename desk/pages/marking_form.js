@@ -2,7 +2,7 @@
 // this page draws, and says honestly whether a mark is on the disk.
 
 import { Line, TYPING_PAUSE } from "../../kit/widgets/line.js";
-import { el, fill, keepKeys, memory, savedWhen, unique } from "../../kit/widgets/tools.js";
+import { el, fill, keepKeys, memory, savedWhen, START_AGAIN, unique } from "../../kit/widgets/tools.js";
 
 const SAY = {
   folder: "Folder with the results of the class (empty: work/class-results)",
@@ -21,10 +21,10 @@ const SAY = {
   none: "not marked yet",
   saving: "saving …",
   notSaved:
-    "NOT SAVED – the kernel is not answering. Your mark is kept in this browser. Choose " +
-    "Run → Run All Cells, and it is saved.",
+    "NOT SAVED – the kernel is not answering. Your mark is kept in this browser: " +
+    `${START_AGAIN}, and it is saved.`,
   notKept:
-    "NOT SAVED – the kernel is not answering. Write your mark down, then choose Run → Run All Cells.",
+    `NOT SAVED – the kernel is not answering. Write your mark down, then ${START_AGAIN}.`,
   refused: "NOT SAVED – {problem}",
 };
 

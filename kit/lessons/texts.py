@@ -20,8 +20,6 @@ __all__ = ["text_panel"]
 #: How many words a text should have: enough to count, few enough for a lesson.
 BEST = (400, 900)
 
-_AGAIN = "Now choose Run → Run All Cells: the page will work on it. No restart is needed."
-
 
 def text_panel(workbook: Workbook) -> Panel:
     """Show which text the lesson works on, with all that is needed to choose another.
@@ -47,7 +45,7 @@ def text_panel(workbook: Workbook) -> Panel:
         own_texts.choose(student, article.id)
         if article.id == workbook.article.id:
             return Answer(f"The page works on “{article.title}” already.")
-        return Answer(f"Kept and chosen: “{article.title}”. {_AGAIN}")
+        return Answer(f"Kept and chosen: “{article.title}”.", again=True)
 
     here = workbook.article
     kept = [(id, f"Back to “{title}”") for id, title in own_texts.texts() if id != here.id]

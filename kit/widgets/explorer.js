@@ -1,11 +1,11 @@
 // A live tool: controls, and under them what Python makes of their values.
 
 import { Line } from "./line.js";
-import { el, keepKeys, unique } from "./tools.js";
+import { el, keepKeys, START_AGAIN, unique } from "./tools.js";
 
 const PAUSE = 150; // ms without a change before Python is asked
 const UNANSWERED =
-  "No answer yet. If nothing comes, the kernel is not answering: choose Run → Run All Cells.";
+  `No answer yet. If nothing comes, the kernel is not answering: ${START_AGAIN}.`;
 
 const MAKE = {
   text(spec, id) {

@@ -1,7 +1,7 @@
 // A panel: words, text fields and buttons of the kit's own. Python decides what a press does.
 
 import { Line } from "./line.js";
-import { el, keepKeys, unique } from "./tools.js";
+import { el, keepKeys, runsAgain, START_AGAIN, unique } from "./tools.js";
 
 const TYPES = { html: "text/html", csv: "text/csv", txt: "text/plain", json: "application/json" };
 
@@ -17,7 +17,7 @@ function download({ name, text }) {
 
 const UNANSWERED =
   "No answer yet. Some things take a while; if nothing comes, the kernel is not answering: " +
-  "choose Run → Run All Cells, then press again.";
+  `${START_AGAIN}, then press again.`;
 
 const MORE = "More choices";
 const TOO_LARGE = "This file is larger than 2 MB: far too long for one story. Choose another.";
@@ -126,6 +126,7 @@ function render({ model, el: root }) {
     if (message.type !== "answer") return;
     line.answered();
     status.textContent = message.status;
+    if (message.again && !runsAgain(root)) status.textContent += ` Now ${START_AGAIN}.`;
     if (message.download) download(message.download);
   }
 

@@ -27,10 +27,13 @@ class Answer(NamedTuple):
         status: a sentence shown under the buttons and read out.
         download: a file to hand to the browser: ``(name, text)``. The name’s ending says of
             which type it is.
+        again: whether the whole page has to run again for it. It does so by itself where lessons
+            do; elsewhere the panel says what to choose.
     """
 
     status: str
     download: tuple[str, str] | None = None
+    again: bool = False
 
 
 class Field(NamedTuple):
@@ -125,6 +128,7 @@ class Panel(anywidget.AnyWidget):
                     {
                         "type": "answer",
                         "status": answer.status,
+                        "again": answer.again,
                         "download": answer.download
                         and dict(zip(("name", "text"), answer.download, strict=True)),
                     }

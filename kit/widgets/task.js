@@ -3,7 +3,7 @@
 
 import { CONTROLS } from "./controls.js";
 import { Line, TYPING_PAUSE } from "./line.js";
-import { el, fill, keepKeys, memory, savedWhen, unique } from "./tools.js";
+import { el, fill, keepKeys, memory, savedWhen, START_AGAIN, unique } from "./tools.js";
 
 const SAY = {
   minutes: "about {n} minutes",
@@ -15,11 +15,11 @@ const SAY = {
   tries: "Answers handed in: {n}",
   saving: "saving …",
   notSaved:
-    "NOT SAVED – the kernel is not answering. What you wrote is kept in this browser. Choose " +
-    "Run → Run All Cells, and it is saved.",
+    "NOT SAVED – the kernel is not answering. What you wrote is kept in this browser: " +
+    `${START_AGAIN}, and it is saved.`,
   notKept:
-    "NOT SAVED – the kernel is not answering. Keep this page open and choose Run → Run All Cells " +
-    "in a copy of it, or copy what you wrote somewhere else.",
+    "NOT SAVED – the kernel is not answering. Copy what you wrote somewhere else, then " +
+    `${START_AGAIN}.`,
   refused: "NOT SAVED – {problem}",
   again: "Try again",
   putBack: "What you wrote while nothing was listening is back, and saved.",

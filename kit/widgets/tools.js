@@ -19,6 +19,16 @@ export function fill(sentence, values) {
     would start again in each. */
 export const unique = (name) => `${name}-${Math.random().toString(36).slice(2, 10)}`;
 
+/** What to do when the kernel does not answer: where lessons run by themselves there is a button. */
+export const START_AGAIN =
+  "kitPages" in (globalThis.document?.documentElement?.dataset ?? {})
+    ? "press “Start again” at the top of the page"
+    : "choose Run → Run All Cells in the menu";
+
+/** Ask for the whole page to run again; say whether it will, or a person has to see to it. */
+export const runsAgain = (root) =>
+  !root.dispatchEvent(new CustomEvent("kit-again", { bubbles: true, cancelable: true }));
+
 /** Return a key as it is printed on a keyboard. */
 export const cap = (key) => key.toUpperCase();
 

@@ -1,6 +1,6 @@
 // What the labeller says, and how it says it aloud.
 
-import { el, fill } from "../tools.js";
+import { el, fill, START_AGAIN } from "../tools.js";
 
 export const TEXT = {
   region: "Labeller: {layer}",
@@ -34,11 +34,11 @@ export const TEXT = {
   saving: "Saving…",
   notSaved: "NOT SAVED",
   silent:
-    "NOT SAVED – the kernel is not answering. Your labels are kept in this browser. " +
-    "Choose Run → Run All Cells in the menu.",
+    "NOT SAVED – the kernel is not answering. Your labels are kept in this browser: " +
+    `${START_AGAIN}.`,
   silentUnkept:
-    "NOT SAVED – the kernel is not answering. Keep this page open and choose " +
-    "Run → Run All Cells in the menu.",
+    "NOT SAVED – the kernel is not answering. Keep this page open and " +
+    `${START_AGAIN}.`,
   refused: "NOT SAVED – {problem}",
   again: "Try again",
   putBack: "{n} labels made while nothing was listening were put back.",

@@ -10,6 +10,7 @@ const SAY = {
   strange: "This page holds code that is not the kit’s. Run it only if you know whom it is from.",
   untrusted: "This page has not been opened on this computer before.",
   run: "Start the page",
+  again: "Start again",
   show: "Show the code",
   hide: "Hide the code",
 };
@@ -46,6 +47,7 @@ export const plugin = ({ INotebookTracker, CodeCell, Dialog, PageConfig, Widget 
         return { button: Dialog.okButton(), isChecked: null, value: null };
       };
     });
+    document.documentElement.dataset.kitPages = ""; // for what the kit's forms say
     window.addEventListener("keydown", off, true);
     window.addEventListener("dblclick", still, true);
   },
@@ -66,13 +68,13 @@ class Page {
   dress() {
     const { panel } = this;
     panel.node.classList.add("kit-lesson");
-    const [node, button] = bar("kit-tool", SAY.show);
-    button.addEventListener("click", () => {
+    const again = button(SAY.again, () => this.restart());
+    const code = button(SAY.show, () => {
       const shown = panel.node.classList.toggle("kit-code");
       for (const cell of codeCells(panel)) cell.inputHidden = !shown;
-      button.textContent = shown ? SAY.hide : SAY.show;
+      code.textContent = shown ? SAY.hide : SAY.show;
     });
-    panel.toolbar.addItem("kit-code", new this.lab.Widget({ node }));
+    panel.toolbar.addItem("kit-tools", this.bar("kit-tools", again, code));
   }
 
   async open() {
@@ -95,20 +97,39 @@ class Page {
         this.run();
       } else if (status === "restarting" || status === "autorestarting") lost = true;
     });
+    // What a form has changed may concern the whole page, such as another text.
+    panel.node.addEventListener("kit-again", (event) => {
+      event.preventDefault();
+      this.run();
+    });
     await this.run(cells);
   }
 
   // Resolves when somebody has pressed the button that runs the page.
   asked(reason) {
-    const [node, button] = bar("kit-ask", SAY.run, reason);
-    const header = new this.lab.Widget({ node });
-    this.panel.contentHeader.addWidget(header);
     return new Promise((resolve) => {
-      button.addEventListener("click", () => {
+      const run = button(SAY.run, () => {
         header.dispose();
         resolve();
       });
+      const header = this.bar("kit-ask", reason, run);
+      this.panel.contentHeader.addWidget(header);
     });
+  }
+
+  bar(name, ...parts) {
+    const node = document.createElement("div");
+    node.className = name;
+    node.append(...parts);
+    return new this.lab.Widget({ node });
+  }
+
+  // A new kernel, whatever has become of the one before; when it is there, the page runs.
+  async restart() {
+    this.wait();
+    const session = this.panel.sessionContext;
+    const name = session.kernelPreference.name ?? "python3";
+    await session.restartKernel().catch(() => session.changeKernel({ name }));
   }
 
   // Every cell says that it is starting, and keeps its height, so that the page does not move.
@@ -138,14 +159,11 @@ class Page {
   }
 }
 
-// Words with a button: the element, and the button.
-function bar(name, press, words = "") {
-  const node = document.createElement("div");
-  node.className = name;
-  const button = document.createElement("button");
-  button.textContent = press;
-  node.append(words, button);
-  return [node, button];
+function button(words, onPress) {
+  const made = document.createElement("button");
+  made.textContent = words;
+  made.addEventListener("click", onPress);
+  return made;
 }
 
 const lesson = (target) => target.closest?.(".kit-lesson:not(.kit-code)");
