@@ -101,7 +101,7 @@ def test_what_was_stored_is_not_shown_before_it_is_true(server, reader):
     assert one.page.evaluate("[window.waited, window.lied]") == [True, False]
 
 
-@pytest.mark.parametrize("how", ["restarted", "killed", "replaced"])
+@pytest.mark.parametrize("how", ["restarted", "killed", "replaced", "by its button"])
 def test_a_new_kernel_runs_the_page_where_the_reader_is(how, server, reader):
     one = reader("02-structure.ipynb")
     ran(one)
@@ -112,6 +112,8 @@ def test_a_new_kernel_runs_the_page_where_the_reader_is(how, server, reader):
     (kernel,) = server.api("GET", "kernels")
     if how == "restarted":
         server.api("POST", f"kernels/{kernel['id']}/restart")
+    elif how == "by its button":
+        one.page.get_by_role("button", name="Start again").click()
     elif how == "killed":
         one.kill_kernel()
     else:
@@ -124,6 +126,30 @@ def test_a_new_kernel_runs_the_page_where_the_reader_is(how, server, reader):
     assert one.page.get_by_text("model not found").count() == 0
     assert one.page.locator(".jp-Dialog").count() == 0
     assert abs(one.page.evaluate(TOP) - before) <= 60
+
+
+def test_a_kernel_that_has_gone_is_told_and_comes_back_at_a_press(server, reader):
+    one = reader()
+    ran(one)
+    server.end_sessions()
+    bar = one.page.locator(".kit-ask")
+    bar.get_by_text("Nothing is lost.").wait_for()
+    bar.get_by_role("button", name="Start again").click()
+    one.page.wait_for_function(WAITING)
+    ran(one)
+    assert bar.count() == 0
+
+
+def test_another_text_runs_the_whole_page(reader):
+    one = reader("07-your-own-article.ipynb")
+    one.page.wait_for_function(f"!({WAITING})")
+    panel = one.page.locator(".kit-panel").first
+    story = "The harbour talks began on Monday.\n\n" + 9 * "Nobody knew when they would end.\n\n"
+    panel.locator("textarea").fill(story)
+    panel.get_by_role("button", name="Use this text").click()
+    one.page.wait_for_function(WAITING)
+    one.page.locator(".kit-labeller", has_text="The harbour talks began").first.wait_for()
+    assert one.page.get_by_text("Run All Cells").and_(one.page.locator(":visible")).count() == 0
 
 
 def test_no_key_and_no_double_click_harms_the_page(server, reader):
@@ -141,6 +167,13 @@ def test_no_key_and_no_double_click_harms_the_page(server, reader):
     stored = NOTEBOOKS / LESSON
     same = [cell.source for cell in nbformat.read(stored, 4).cells]
     wait_until(lambda: [cell.source for cell in nbformat.read(one.path, 4).cells] == same)
+
+
+def test_what_is_for_a_jupyter_without_the_kits_extension_is_not_read(reader):
+    one = reader()
+    ran(one)
+    assert one.page.locator(".kit-without").count() == 2
+    assert not any(words.is_visible() for words in one.page.locator(".kit-without").all())
 
 
 def test_code_is_out_of_sight_until_it_is_asked_for(reader):

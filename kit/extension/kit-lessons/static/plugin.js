@@ -10,6 +10,7 @@ const SAY = {
   strange: "This page holds code that is not the kit’s. Run it only if you know whom it is from.",
   untrusted: "This page has not been opened on this computer before.",
   run: "Start the page",
+  gone: "What works behind this page has stopped. Nothing is lost.",
   again: "Start again",
   show: "Show the code",
   hide: "Hide the code",
@@ -89,7 +90,9 @@ class Page {
     await session.ready;
     let lost = false; // a kernel that starts anew has forgotten everything
     session.kernelChanged.connect((_, { newValue }) => {
+      this.header?.dispose();
       if (newValue) this.run();
+      else if (!panel.isDisposed) this.asked(SAY.gone, SAY.again).then(() => this.restart());
     });
     session.statusChanged.connect((_, status) => {
       if (status === "starting" || (status === "idle" && lost)) {
@@ -105,15 +108,16 @@ class Page {
     await this.run(cells);
   }
 
-  // Resolves when somebody has pressed the button that runs the page.
-  asked(reason) {
+  // Resolves when somebody has pressed the button.
+  asked(reason, press = SAY.run) {
+    this.header?.dispose();
     return new Promise((resolve) => {
-      const run = button(SAY.run, () => {
-        header.dispose();
+      const run = button(press, () => {
+        this.header.dispose();
         resolve();
       });
-      const header = this.bar("kit-ask", reason, run);
-      this.panel.contentHeader.addWidget(header);
+      this.header = this.bar("kit-ask", reason, run);
+      this.panel.contentHeader.addWidget(this.header);
     });
   }
 
@@ -128,8 +132,8 @@ class Page {
   async restart() {
     this.wait();
     const session = this.panel.sessionContext;
-    const name = session.kernelPreference.name ?? "python3";
-    await session.restartKernel().catch(() => session.changeKernel({ name }));
+    if (session.session?.kernel) await session.restartKernel();
+    else await session.changeKernel({ name: session.kernelPreference.name ?? "python3" });
   }
 
   // Every cell says that it is starting, and keeps its height, so that the page does not move.

@@ -1,0 +1,65 @@
+// Which pages may run by themselves, and which keys a lesson takes from a notebook.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { isCommand } from "../../kit/extension/kit-lessons/static/keys.js";
+import { isOwn, isPage } from "../../kit/extension/kit-lessons/static/own.js";
+
+const OPEN = 'from kit import lesson\ntoday = lesson("02-structure")';
+
+test("calls of the kit with values written out are its own", () => {
+  for (const line of [
+    "today.read()",
+    'today.label("position", only=["P6", "P7"])',
+    'today.label("position", only="P1 P2".split())',
+    'today.chart("order of events", after="2.4")',
+    "today.chart(\"x\", n=-3, of=None, live=True)",
+  ])
+    assert.ok(isOwn([OPEN, line]), line);
+  assert.ok(isOwn(["from desk.pages import forms\nforms.add_article()", 'forms.label("role")']));
+  assert.ok(isOwn(["from desk.pages.results import two_students\ntwo_students()"]));
+  assert.ok(isOwn(["%pip install -q reading-diplomatic-news\nimport kit_in_browser\nkit_in_browser.prepare()", OPEN]));
+});
+
+test("anything else is not", () => {
+  for (const line of [
+    "print(1)",
+    "1 + 1",
+    "today.read(); print(1)",
+    "today.read(open('x'))",
+    'today.read("\\x41")',
+    "today.work.path.unlink()",
+    "today = 3",
+    "today.read()  # and so on",
+    "!ls",
+    "%run x.py",
+    "%pip install -q something-else",
+    "import os",
+    "from kit import lesson as print",
+    "from kit.work import own_texts",
+    "exec(\"1\")",
+    'forms.label("role")',
+    "today.read(\n)",
+    'today.label(f"{1}")',
+  ])
+    assert.ok(!isOwn([OPEN, line]), line);
+  assert.ok(!isOwn(["today.read()", OPEN]), "before it is there");
+  assert.ok(!isOwn(['today = lesson("02-structure")']), "what brings it is missing");
+});
+
+test("a page of the kit brings in the kit", () => {
+  assert.ok(isPage(["1", OPEN]));
+  assert.ok(isPage(["from desk.pages import forms"]));
+  assert.ok(!isPage(["import kitchen", "# from kit import lesson", "kit = 1"]));
+});
+
+test("keys that move, save or search are left alone", () => {
+  const key = (key, held = {}) => ({ key, ctrlKey: false, metaKey: false, altKey: false, ...held });
+  for (const one of ["x", "d", "B", "1", "Enter", "Delete", "Backspace"]) assert.ok(isCommand(key(one)), one);
+  for (const one of ["ArrowDown", "Tab", " ", "PageDown", "Escape", "Home", "F5"])
+    assert.ok(!isCommand(key(one)), one);
+  assert.ok(!isCommand(key("s", { ctrlKey: true })));
+  assert.ok(!isCommand(key("f", { metaKey: true })));
+  assert.ok(isCommand(key("Enter", { ctrlKey: true })));
+});
