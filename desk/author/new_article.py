@@ -17,7 +17,6 @@ Which exercises these are, and why, :mod:`.own_exercises` says.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
 import tempfile
@@ -37,6 +36,7 @@ from kit import exercises
 from kit.base.durable import replace_file, reserved
 from kit.base.errors import KitError
 from kit.base.phrases import all_of, one_line, plural
+from kit.base.toml_writer import to_toml
 from kit.coding.codebook import Codebook, Layer
 from kit.coding.coding import Annotation, Coding
 from kit.library import datasets, facts
@@ -174,16 +174,21 @@ def add(
     title = one_line(title)[:MAX_TITLE] or headline_of(cleaned.text, data)
     id = id or suggested_id(title, data)
     check_id(id, data)
-    head = _head(
-        title=title,
-        outlet=outlet,
-        date=day,
-        source=source,
-        rights=rights or _RIGHTS,
-        banner=banner or _said_above(outlet, day),
-        sha256=hashlib.sha256(cleaned.text.encode("utf-8")).hexdigest(),
-        cleaned=[change.what for change in cleaned.changes],
-    )
+    about = {
+        "title": title,
+        "outlet": outlet,
+        "source": source,
+        "rights": rights or _RIGHTS,
+        "banner": banner or _said_above(outlet, day),
+        "sha256": hashlib.sha256(cleaned.text.encode("utf-8")).hexdigest(),
+    }
+    known: dict[str, object] = {
+        key: line for key, text in about.items() if (line := one_line(text)[:MAX_ABOUT])
+    }
+    known["cleaned"] = [change.what for change in cleaned.changes]
+    if day:
+        known["date"] = day
+    head = to_toml(known)
     with _written(data / id):
         temporary = tempfile.TemporaryDirectory(
             prefix=".new-article-", dir=data.parent, ignore_cleanup_errors=True
@@ -346,22 +351,6 @@ def _said_above(outlet: str, day: Date | None) -> str:
     when = f"{day.day} {day:%B} {day.year}" if day else ""
     origin = ", ".join(filter(None, [one_line(outlet)[:MAX_TITLE], when]))
     return f"From: {origin.rstrip('.')}. {_BANNER}" if origin else _BANNER
-
-
-def _head(*, date: Date | None, **known: str | list[str]) -> bytes:
-    lines = []
-    for key, value in known.items():
-        if isinstance(value, list):
-            lines.append(f"{key} = [{', '.join(_string(one) for one in value)}]")
-        elif value := one_line(value)[:MAX_ABOUT]:
-            lines.append(f"{key} = {_string(value)}")
-    lines += [f"date = {date.isoformat()}"] if date else []
-    return "".join(f"{line}\n" for line in lines).encode("utf-8")
-
-
-def _string(text: str) -> str:
-    # JSON writes printable text as TOML does.
-    return json.dumps(one_line(text), ensure_ascii=False)
 
 
 def _article(data: Path, id: str) -> Article:

@@ -23,7 +23,7 @@ from collections import Counter
 from pathlib import Path
 
 from kit.base.errors import KitError
-from kit.base.toml_reader import Strict, read_toml
+from kit.base.toml_reader import TomlTable, read_toml
 from kit.library import lesson_files
 
 __all__ = ["Levels", "Note", "TeachingError", "load", "load_file"]
@@ -33,7 +33,7 @@ class TeachingError(KitError, ValueError):
     """A file of teaching notes cannot be used; the message names it and what to mend in it."""
 
 
-class Levels(Strict):
+class Levels(TomlTable):
     """Answers in free text that a person would give one, two and three points."""
 
     one: str
@@ -41,7 +41,7 @@ class Levels(Strict):
     three: str
 
 
-class Note(Strict):
+class Note(TomlTable):
     """What there is to know about one exercise.
 
     Attributes:
@@ -65,7 +65,7 @@ class Note(Strict):
         return (self.expected, *self.wrong, *self.talk, *levels)
 
 
-class _File(Strict):
+class _File(TomlTable):
     lesson: str
     exercises: tuple[Note, ...]
 

@@ -15,7 +15,7 @@ from desk.collect.submissions import AGAIN, NO_WORK, Kind, Owner, Problem
 from kit.base.phrases import plural
 from kit.lessons.cell_output import UNSIGNED
 
-__all__ = ["Told", "Used"]
+__all__ = ["ProblemList", "Used"]
 
 #: How many lines of one kind are kept of one student's files in an archive, and of an archive.
 MOST_OF_ONE, MOST_OF_ARCHIVE = 50, 2_000
@@ -34,7 +34,7 @@ class Used(NamedTuple):
     signed: str
 
 
-class Told:
+class ProblemList:
     """Problems of a class, added one by one."""
 
     def __init__(self) -> None:

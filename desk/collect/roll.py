@@ -13,7 +13,7 @@ import msgspec
 from desk.collect import marks, six_questions, work_file
 from desk.collect.agreement import ClassLayer, Scale
 from desk.collect.marks import Marks, Total
-from desk.collect.messages import Told, Used
+from desk.collect.messages import ProblemList, Used
 from desk.collect.plan import Plan
 from desk.collect.rubric import Given
 from desk.collect.submissions import Found, Owner, Problem, shown
@@ -139,7 +139,7 @@ class Roll:
         self.now = {id: ClassLayer(scale) for id, scale in self.scales.items()}
         self.notes: dict[tuple[str, str], list[Note]] = defaultdict(list)
         self.six = six_questions.Together()
-        self._told = Told()
+        self._problems = ProblemList()
         self._by_digest: dict[str, _File] = {}
         self._by_owner: dict[tuple[str, ...], int] = {}
         self._names: dict[str, int] = {}
@@ -149,12 +149,12 @@ class Roll:
 
     def tell(self, problem: Problem) -> None:
         """Add a problem."""
-        self._told.add(problem)
+        self._problems.add(problem)
 
     @property
     def problems(self) -> list[Problem]:
         """What there is to tell of files, now that those so far have been seen."""
-        told = self._told.all(Used(s.owner, s.place, s.signed) for s in self.students)
+        told = self._problems.all(Used(s.owner, s.place, s.signed) for s in self.students)
         return [*told, *self._of_earlier(), *self._of_used()]
 
     @property

@@ -10,7 +10,7 @@ from typing import Any, TypeVar, dataclass_transform
 
 import msgspec
 
-__all__ = ["Strict", "read_toml"]
+__all__ = ["TomlTable", "read_toml"]
 
 T = TypeVar("T")
 _PLACE = re.compile(r"\$\.(\w+?)s\[(\d+)\]")
@@ -18,7 +18,7 @@ _PLACE = re.compile(r"\$\.(\w+?)s\[(\d+)\]")
 
 # The decorator tells a type checker what msgspec does: who inherits from this is frozen as well.
 @dataclass_transform(frozen_default=True, field_specifiers=(msgspec.field,))
-class Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class TomlTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Plain data that has the keys it names and no other."""
 
 
@@ -27,7 +27,7 @@ def read_toml(path: Path, type: type[T], error: Callable[[str], Exception], name
 
     Args:
         path: the file. Some editors put a byte-order mark at its beginning.
-        type: what it must be, such as a :class:`Strict` struct.
+        type: what it must be, such as a :class:`TomlTable` struct.
         error: makes what is raised from a sentence for people.
         name: what that sentence calls the file; its own name if empty.
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 from kit.base.errors import KitError
-from kit.base.toml_reader import Strict, read_toml
+from kit.base.toml_reader import TomlTable, read_toml
 
 __all__ = ["Code", "Codebook", "CodebookError", "Field", "Layer", "Option", "Part"]
 
@@ -23,7 +23,7 @@ class CodebookError(KitError, ValueError):
     """A codebook file cannot be used; the message says which and what to mend."""
 
 
-class Code(Strict, rename={"counter_example": "not"}):
+class Code(TomlTable, rename={"counter_example": "not"}):
     """One label: what it is called, its key on the keyboard and what it means."""
 
     id: str
@@ -35,7 +35,7 @@ class Code(Strict, rename={"counter_example": "not"}):
     counter_example: str = ""
 
 
-class Part(Strict):
+class Part(TomlTable):
     """A named span of a record, such as the cue of an attribution."""
 
     id: str
@@ -46,7 +46,7 @@ class Part(Strict):
     many: bool = False
 
 
-class Option(Strict):
+class Option(TomlTable):
     """One value that a choice field may take."""
 
     id: str
@@ -54,7 +54,7 @@ class Option(Strict):
     definition: str = ""
 
 
-class Field(Strict):
+class Field(TomlTable):
     """A named value of a record: free text, or one of some options."""
 
     id: str
@@ -68,7 +68,7 @@ class Field(Strict):
         return self.kind == "text" or any(option.id == value for option in self.options)
 
 
-class Layer(Strict):
+class Layer(TomlTable):
     """One question asked of the whole article.
 
     Attributes:

@@ -90,7 +90,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from kit.base.toml_reader import Strict, read_toml
+from kit.base.toml_reader import TomlTable, read_toml
 from kit.exercises import kinds
 from kit.exercises.errors import ExerciseError
 from kit.exercises.kinds import OWN
@@ -123,7 +123,7 @@ __all__ = [
 RESERVED = frozenset(kind.sole_id for kind in kinds.KINDS)
 
 
-class Graded(Strict):
+class Graded(TomlTable):
     """What an exercise says in a folder for a mark, each text in place of that with its name.
 
     Attributes:
@@ -138,7 +138,7 @@ class Graded(Strict):
     hints: tuple[str, ...] = ()
 
 
-class _Exercise(Strict):
+class _Exercise(TomlTable):
     """One exercise; the module's head explains every key.
 
     Attributes:
@@ -204,7 +204,7 @@ else:
     Exercise = kinds.with_keys(_Exercise, "Exercise", __name__)
 
 
-class _File(Strict):
+class _File(TomlTable):
     lesson: str
     exercises: tuple[Exercise, ...]
 

@@ -15,7 +15,7 @@ from typing import Literal, TypeVar
 import msgspec
 
 from kit.base.errors import KitError
-from kit.base.toml_reader import Strict, read_toml
+from kit.base.toml_reader import TomlTable, read_toml
 from kit.text.article import Article
 from kit.text.span import Span
 
@@ -42,7 +42,7 @@ class ChronicleError(KitError, ValueError):
     """Dates or benchmarks that cannot be used; the message says which, why and what to do."""
 
 
-class Source(Strict):
+class Source(TomlTable):
     """Something published that was found and read."""
 
     publisher: str
@@ -55,7 +55,7 @@ class Source(Strict):
         return ", ".join(filter(None, [title, self.publisher, when]))
 
 
-class _Entry(Strict, kw_only=True):
+class _Entry(TomlTable, kw_only=True):
     """What every entry has.
 
     Attributes:
@@ -223,13 +223,13 @@ def _month(day: Day, short: bool) -> str:
 # -- files -----------------------------------------------------------------------------------------
 
 
-class _Dates(Strict):
+class _Dates(TomlTable):
     words: tuple[TimeWord, ...]
     events: tuple[Event, ...]
     sources: dict[str, Source] = {}
 
 
-class _Benchmarks(Strict):
+class _Benchmarks(TomlTable):
     benchmarks: tuple[Benchmark, ...]
     sources: dict[str, Source] = {}
 

@@ -11,12 +11,12 @@ from typing import Any
 import msgspec
 
 from kit.base.errors import KitError
-from kit.base.toml_reader import Strict
+from kit.base.toml_reader import TomlTable
 
 __all__ = ["LessonFacts", "facts_of"]
 
 
-class LessonFacts(Strict):
+class LessonFacts(TomlTable):
     """What is known of a lesson without reading its prose.
 
     Attributes:

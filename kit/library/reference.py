@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from kit.base.errors import KitError
-from kit.base.toml_reader import Strict, read_toml
+from kit.base.toml_reader import TomlTable, read_toml
 from kit.coding.coding import Coding
 from kit.measure import same_spans
 from kit.measure.spans import same_main_code
@@ -24,7 +24,7 @@ class ReferenceError(KitError, ValueError):
     """The reference or its disputes cannot be used; the message says what to mend."""
 
 
-class Reading(Strict):
+class Reading(TomlTable):
     """One side of a dispute: whose, what they say, and the best reason for it.
 
     Without codes and fields it says that there is nothing to label.
@@ -36,7 +36,7 @@ class Reading(Strict):
     fields: dict[str, str] = {}
 
 
-class Dispute(Strict):
+class Dispute(TomlTable):
     """A unit (``P7``), or a label of the reference (``e01``), that careful readers keep apart."""
 
     layer: str
@@ -45,7 +45,7 @@ class Dispute(Strict):
     readings: tuple[Reading, ...]
 
 
-class _File(Strict):
+class _File(TomlTable):
     disputes: tuple[Dispute, ...] = ()
 
 

@@ -6,14 +6,13 @@ text always has the same id, so work on it is found again whenever it is brought
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Sequence
 from pathlib import Path
 
 from kit.base.durable import replace_file
 from kit.base.errors import KitError
 from kit.base.phrases import one_line
+from kit.base.toml_writer import to_toml
 from kit.library import datasets
 from kit.text.article import Article
 from kit.text.intake import Cleaned
@@ -61,12 +60,13 @@ def keep(text: Cleaned, title: str = "") -> Article:
             f"The folder {folder} holds another text. Move the folder away, then try again."
         )
     before = _before(id)
-    head = _head(
-        _one_line(title)[:MAX_TITLE] or before.get("title") or _beginning(text.text),
-        sha256,
-        [change.what for change in text.changes] or before.get("cleaned", []),
-    )
-    _write(folder / "article.toml", head)
+    changes = [change.what for change in text.changes] or before.get("cleaned", [])
+    known = {
+        "title": _one_line(title)[:MAX_TITLE] or before.get("title") or _beginning(text.text),
+        "sha256": sha256,
+        "cleaned": [_one_line(change) for change in changes],
+    }
+    _write(folder / "article.toml", to_toml(known))
     _write(folder / "article.txt", text.text.encode("utf-8"))
     return load(id)
 
@@ -170,20 +170,6 @@ def _bytes(path: Path) -> bytes:
         return b""
     except OSError as problem:
         raise OwnTextError(f"{path} cannot be read: {problem.strerror}.") from None
-
-
-def _head(title: str, sha256: str, changes: Sequence[str]) -> bytes:
-    lines = [
-        f"title = {_toml(title)}",
-        f"sha256 = {_toml(sha256)}",
-        f"cleaned = [{', '.join(map(_toml, changes))}]",
-    ]
-    return "".join(f"{line}\n" for line in lines).encode("utf-8")
-
-
-def _toml(text: str) -> str:
-    # JSON writes printable text as TOML does.
-    return json.dumps(_one_line(text), ensure_ascii=False)
 
 
 def _write(path: Path, data: bytes) -> None:

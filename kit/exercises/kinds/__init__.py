@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from kit.base.toml_reader import Strict
+from kit.base.toml_reader import TomlTable
 from kit.exercises.kinds.kind import OWN, Items, Kept, Kind, Paper, Still
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def controls(exercise: Exercise) -> list[Kind]:
     return [control for kind in KINDS for control in kind.of(exercise)]
 
 
-def with_keys(base: type[Strict], name: str, module: str) -> Any:
+def with_keys(base: type[TomlTable], name: str, module: str) -> Any:
     """Return a struct that has every kind's keys besides those of ``base``."""
     keys = {key.name: key for kind in KINDS for key in msgspec.structs.fields(kind.Keys)}
     fields = []

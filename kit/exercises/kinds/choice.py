@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kit.base.phrases import join
-from kit.base.toml_reader import Strict
+from kit.base.toml_reader import TomlTable
 from kit.exercises.kinds.kind import (
     FREE,
     Kind,
@@ -24,14 +24,14 @@ from kit.exercises.verdicts import stand
 __all__ = ["Choice", "Option", "Question", "Reading"]
 
 
-class Option(Strict):
+class Option(TomlTable):
     """One thing that can be chosen."""
 
     id: str
     text: str
 
 
-class Reading(Strict):
+class Reading(TomlTable):
     """The best reason for one answer to a disputed question, and whose reading it is."""
 
     option: str
@@ -39,7 +39,7 @@ class Reading(Strict):
     by: str = ""
 
 
-class Question(Strict):
+class Question(TomlTable):
     """A question with options; without options of its own it has the exercise's."""
 
     id: str
@@ -54,7 +54,7 @@ class Question(Strict):
 class Choice(Kind):
     """One option or several, chosen from a list."""
 
-    class Keys(Strict):
+    class Keys(TomlTable):
         options: tuple[Option, ...] = ()
         questions: tuple[Question, ...] = ()
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
-from kit.base.toml_reader import Strict
+from kit.base.toml_reader import TomlTable
 from kit.coding.codebook import Layer
 from kit.exercises.outcome import Context, Disputed, Outcome, Part, Verdict
 
@@ -102,7 +102,7 @@ class Kind:
     """
 
     items: ClassVar[Mapping[str, tuple[str, ...]]] = {}
-    Keys: ClassVar[type[Strict]] = Strict
+    Keys: ClassVar[type[TomlTable]] = TomlTable
     where: ClassVar[tuple[str, ...]] = ()
     kept: ClassVar[Kept] = {}
     place: ClassVar[int] = 5

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from kit.base.toml_reader import Strict
+from kit.base.toml_reader import TomlTable
 from kit.coding.codebook import CodebookError, Layer
 from kit.coding.coding import Annotation, Coding, CodingError
 from kit.exercises.errors import ExerciseError
@@ -39,7 +39,7 @@ _ROWS, _CARDS, _MOST_ROWS = 8, 3, 14
 class Label(Kind):
     """Labels on whole paragraphs, sentences or words."""
 
-    class Keys(Strict):
+    class Keys(TomlTable):
         layer: str = ""
         units: tuple[str, ...] = ()
         blocks: tuple[str, ...] = ()

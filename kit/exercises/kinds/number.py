@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kit.base.errors import KitError
-from kit.base.toml_reader import Strict
+from kit.base.toml_reader import TomlTable
 from kit.exercises.errors import ExerciseError
 from kit.exercises.kinds.kind import Kind, doubled, named, short_text
 from kit.exercises.outcome import Context, Part
@@ -32,14 +32,14 @@ _WORDS |= {"none": 0, "no": 0, "nought": 0, "a": 1}
 _SCALES = {"hundred": 100, "thousand": 1000}
 
 
-class Wrong(Strict):
+class Wrong(TomlTable):
     """A wrong number that students are known to give, and what to say to it."""
 
     value: float
     reason: str
 
 
-class Number(Strict):
+class Number(TomlTable):
     """A field for one number; the right one is a fact's, or ``value``."""
 
     id: str
@@ -54,7 +54,7 @@ class Number(Strict):
 class NumberField(Kind):
     """A number, typed in figures or as a word."""
 
-    class Keys(Strict):
+    class Keys(TomlTable):
         # Of a label exercise these are names.
         fields: tuple[Number | str, ...] = ()
 
@@ -182,10 +182,10 @@ def parse_number(text: str) -> float | None:
         sign, whole, fraction = figures.groups()
         whole = re.sub(r"[ ,]", "", whole)
         return float(f"{sign}{whole}.{fraction or 0}")
-    return _in_words(plain)
+    return _number_word(plain)
 
 
-def _in_words(text: str) -> float | None:
+def _number_word(text: str) -> float | None:
     words = [word for word in re.split(r"[\s-]+", text) if word != "and"]
     if not words:
         return None

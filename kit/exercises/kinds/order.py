@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from kit.base.toml_reader import Strict
+from kit.base.toml_reader import TomlTable
 from kit.exercises.kinds.kind import Kind, Paper, Still, doubled, known_ids, named, unknown
 from kit.exercises.markup import plain
 from kit.exercises.outcome import Context, Part
@@ -14,7 +14,7 @@ from kit.exercises.outcome import Context, Part
 __all__ = ["Item", "Order"]
 
 
-class Item(Strict):
+class Item(TomlTable):
     """One thing to put in its place."""
 
     id: str
@@ -24,7 +24,7 @@ class Item(Strict):
 class Order(Kind):
     """An order of things, some of which may be tied."""
 
-    class Keys(Strict):
+    class Keys(TomlTable):
         items: tuple[Item, ...] = ()
         order: tuple[str, ...] = ()
         ties: tuple[tuple[str, ...], ...] = ()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kit.base.phrases import plural
-from kit.base.toml_reader import Strict
+from kit.base.toml_reader import TomlTable
 from kit.exercises.kinds.kind import FREE, Kind, Paper, named, short_text
 from kit.exercises.outcome import Context
 
@@ -17,7 +17,7 @@ MAX_TEXT = 50_000
 _WORDS_A_LINE, _WORDS = 9, 40
 
 
-class Text(Strict):
+class Text(TomlTable):
     """A field for the student's own words, and how much evidence they need."""
 
     id: str
@@ -30,7 +30,7 @@ class Text(Strict):
 class FreeText(Kind):
     """A field for the student's own words, which a person reads."""
 
-    class Keys(Strict):
+    class Keys(TomlTable):
         texts: tuple[Text, ...] = ()
 
     items = dict.fromkeys(FREE, ("disputed", "open"))

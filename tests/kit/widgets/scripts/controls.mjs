@@ -4,11 +4,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 
-import { CONTROLS } from "../../kit/widgets/controls.js";
+import { CONTROLS } from "../../../../kit/widgets/controls.js";
 import { openPage } from "./page.mjs";
 
 const [file, ...names] = process.argv.slice(2);
-for (const name of names) await import(`../../kit/widgets/controls/${name}.js`);
+for (const name of names) await import(`../../../../kit/widgets/controls/${name}.js`);
 assert.deepEqual(Object.keys(CONTROLS), names);
 
 for (const [spec, answer] of JSON.parse(readFileSync(file, "utf8"))) {

@@ -9,7 +9,7 @@ from kit.library import datasets
 from kit.text.quotations import quotations
 from tests.speech import speech_as_fact
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 ARTICLE = datasets.load_article("blinken-beijing-2023")
 LONG = [
     ARTICLE.text[start + 1 : end - 1]

@@ -22,14 +22,15 @@ from desk.handout.assignment import Assignment
 from kit.coding.coding import Annotation
 from kit.exercises import Record, load, read, state
 from kit.exercises.surroundings import context_of
+from kit.library import datasets
 from kit.text.span import Span
 from kit.work.before import Before
 from kit.work.file_format import WorkFile
 from kit.work.workbook import Workbook
+from tests.desk.collect.test_hostile import places, put
 from tests.synthetic_class import ARTICLE, CODEBOOK, LESSONS
-from tests.test_hostile import places, put
 
-DATA = Path(__file__).parent / "data" / "work-1"
+DATA = datasets.root() / "tests" / "data" / "work-1"
 MODES = ["practice", "graded"]
 TABLES = ["marks.csv", "agreement.csv", "problems.csv"]
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 
-import { Store } from "../../kit/widgets/labeller/store.js";
+import { Store } from "../../../../kit/widgets/labeller/store.js";
 import { Kernel, Memory } from "./kernel.mjs";
 
 const KERNEL_IS_AWAY = 2500; // ms without an answer

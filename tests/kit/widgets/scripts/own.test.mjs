@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { isCommand } from "../../kit/extension/kit-lessons/static/keys.js";
-import { isOwn, isPage } from "../../kit/extension/kit-lessons/static/own.js";
+import { isCommand } from "../../../../kit/extension/kit-lessons/static/keys.js";
+import { isOwn, isPage } from "../../../../kit/extension/kit-lessons/static/own.js";
 
 const OPEN = 'from kit import lesson\ntoday = lesson("02-structure")';
 

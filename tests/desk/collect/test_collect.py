@@ -36,8 +36,8 @@ from kit.library import datasets
 from kit.text.span import Span
 from kit.work.workbook import Workbook
 from tests import synthetic_class
+from tests.kit.lessons.test_report import Page
 from tests.synthetic_class import ARTICLE, CHECKED, CODEBOOK, EVIL, EXERCISES, LESSONS, NAMES, Pupil
-from tests.test_report import Page
 
 MADE = datetime(2024, 10, 8, 14, 30)
 WHOLE = Assignment("all", "The whole course", ARTICLE.id, LESSONS)

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 
-import labeller from "../../kit/widgets/labeller/labeller.js";
+import labeller from "../../../../kit/widgets/labeller/labeller.js";
 import { Kernel, Memory } from "./kernel.mjs";
 import { openPage, press } from "./page.mjs";
 
