@@ -39,7 +39,7 @@ python run.py lab
 
 The first time it sets itself up, which takes about a minute and needs the network once; after that
 it works offline. (On some systems the command is `python3` or `py` in place of `python`.) Your
-browser opens the first page. Choose **Run → Run All Cells**, and begin.
+browser opens the first page, and the page starts by itself.
 
 ## What to do
 
