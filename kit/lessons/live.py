@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Live", "Seen", "follow", "live"]
 
-#: Seconds without another change before outputs follow: more than between two of a held key.
-MOMENT = 0.06
+#: Seconds without another change before outputs follow. What comes while one is drawn waits anyway.
+MOMENT = 0.02
 
 _FAILED = "This could not be drawn again after your last change. Your work is saved."
 
@@ -81,7 +81,7 @@ class Live:
 
     def _changed(self) -> bool:
         """Look again; say whether there is anything else to show."""
-        before = self._shown.html
+        before = self._shown
         try:
             seen = self._look()
             if seen.of == self._of:
@@ -92,7 +92,7 @@ class Live:
         except Exception as problem:  # nobody ran a cell: a traceback would come out of the blue
             logging.getLogger(__name__).exception("An output could not follow")
             self._of, self._shown = problem, waiting(_FAILED)
-        return bool(self._shown.html != before)
+        return self._shown != before and bool(self._shown.html != before.html)
 
 
 def follow(workbook: Workbook, id: str, renew: Callable[[], None]) -> None:
