@@ -4,14 +4,13 @@ Run it from the repository's folder::
 
     python -m tests.benchmarks.labeller
 
-It takes about a minute. All times are taken in the page, in milliseconds: from the key that runs
+It takes about two minutes. All times are taken in the page, in milliseconds: from the key that runs
 the cell to the frame with all 43 blocks; from a label's key to the next painted frame; from a
 label's key to the acknowledgement that the label is on the disk. The same run draws 43
 ToggleButtons, with the same eight codes, and times a click until Python has answered.
 
-In a page of its own, lesson 02 is run, and it is timed how long it takes from a label's key until
-the chart has its new finding; and from a slider's key until
-``ipywidgets.interactive`` has drawn a strip of 43 lines of the same size.
+In pages of their own: lesson 02, from a label's key until the chart in the page has its new finding;
+and a plain ``ipywidgets.interactive``, from a slider's key until it has drawn 43 bars as large.
 """
 
 from __future__ import annotations
