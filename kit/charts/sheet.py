@@ -185,15 +185,16 @@ class Sheet:
 
         corner = (x, y)
         if fill is not None:
-            # The edge's colour is the pattern's; the edge itself is not drawn.
-            self._axes.add_patch(
+            # The edge's colour is the pattern's; the edge itself is not drawn. An artist, not a
+            # patch: that would look for the limits of the axes anew, which never change.
+            self._axes.add_artist(
                 Rectangle(
                     corner, width, height, fc=fill.colour, ec=HATCH, lw=0,
                     hatch=fill.hatch or None, zorder=layer,
                 )
             )  # fmt: skip
         if outline:
-            self._axes.add_patch(
+            self._axes.add_artist(
                 Rectangle(
                     corner, width, height, fill=False, ec=colour, lw=outline,
                     joinstyle="miter", zorder=layer + 0.5,

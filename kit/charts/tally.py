@@ -36,9 +36,12 @@ class Tally(ABC):
     def draw(self) -> Sheet:
         """Return the picture."""
 
+    #: The labels that are drawn, where these are a layer's.
+    labels: tuple[Annotation, ...] = ()
+
     def chart(self) -> Chart:
         """Return the chart; its picture is drawn when it is first wanted."""
-        return Chart(self.title, self.finding(), self.table(), self.alt(), self.draw)
+        return Chart(self.title, self.finding(), self.table(), self.alt(), self.draw, self.labels)
 
 
 class LabelTally(Tally):

@@ -11,16 +11,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kit.base.templating import macros
 from kit.lessons.cell_output import UNSIGNED, LessonError, Shown, clock, place, waiting
+from kit.lessons.live import Seen, live
 from kit.library import datasets
 from kit.work.workbook import Workbook
 
 if TYPE_CHECKING:
     from kit.charts import Chart
     from kit.coding.coding import Coding
+    from kit.explorers import Exploration
     from kit.library.reference import Reference
     from kit.widgets.explorer import Explorer
     from kit.widgets.labeller import Labeller
@@ -65,7 +67,14 @@ def lesson(id: str, *, student: str | None = None, article: str | None = None) -
         article = own_texts.current(name) if id == OWN else ARTICLE
     text = own_texts.load(article)
     today = Lesson(id, Workbook.open(text, datasets.codebook(article), name))
-    display(today.greeting())
+    welcome = today.greeting()
+    opened = today.workbook.revision
+
+    def look() -> Seen:
+        now = today.workbook.revision
+        return Seen(now, lambda: welcome if now == opened else today.greeting(back=False))
+
+    display(live(today.workbook, ("greeting", id), look))
     return today
 
 
@@ -91,19 +100,23 @@ class Lesson:
         """The article's reference reading; None where it has none."""
         return datasets.load_reference(self.article.id)
 
-    def greeting(self) -> Shown:
-        """Return a line that says whose work this is, how much is there and where it is kept."""
+    def greeting(self, *, back: bool = True) -> Shown:
+        """Return a line that says how much work is there and where it is kept.
+
+        Args:
+            back: greet somebody who comes back to it, not somebody who is in the middle of it.
+        """
         from kit.base.phrases import plural
 
         self.workbook.refresh()
         made, answered = len(self.workbook.coding), len(self.workbook.answers)
-        if made or answered:
-            found = (
-                f"Welcome back: {plural(made, 'label')} and {plural(answered, 'answer')} found, "
-                f"saved {clock(self.workbook)}."
-            )
-        else:
+        there = f"{plural(made, 'label')} and {plural(answered, 'answer')}"
+        if not (made or answered):
             found = "You have not made anything yet."
+        elif back:
+            found = f"Welcome back: {there} found, saved {clock(self.workbook)}."
+        else:
+            found = f"So far you have made {there}, saved {clock(self.workbook)}."
         file = place(self.workbook.path)
         html = macros("lesson").ready(self.workbook.notice, found, file)
         return Shown(f"{self.id}: ready. {found}", html)
@@ -156,7 +169,7 @@ class Lesson:
         return task_form(self, id)
 
     def chart(self, name: str, *, of: str = "", after: str = "", **options: str) -> Chart | Shown:
-        """Draw one of the lesson's charts.
+        """Draw one of the lesson's charts; in a notebook it follows the work.
 
         Args:
             name: such as ``"structure"``; see :mod:`kit.lessons.gallery`.
@@ -169,21 +182,23 @@ class Lesson:
             LessonError: there is no such chart or reading.
         """
         from kit.lessons import gallery
+        from kit.lessons.tasks import committed_values
+
+        layer = gallery.layer_of(name)
+        reading = self._reading(of) if of else None
+
+        def look() -> Seen:
+            answers = committed_values(self, after) if after else {}
+            if answers is None:
+                return _wait(f"The chart “{name}”", f"handed in an answer to exercise {after}")
+            if reading is not None and (wait := self._withheld(layer)):
+                return wait
+            coding = self.workbook.coding if reading is None else reading
+            made_of = (coding if layer else None, answers)
+            return Seen(made_of, lambda: gallery.chart(name, coding, answers, **options))
 
         self.workbook.refresh()
-        layer = gallery.layer_of(name)
-        answers: dict[str, Any] = {}
-        if after:
-            from kit.lessons.tasks import committed_values
-
-            committed = committed_values(self, after)
-            if committed is None:
-                return _wait(f"The chart “{name}”", f"handed in an answer to exercise {after}")
-            answers = committed
-        coding = self._coding(of, layer)
-        if isinstance(coding, Shown):
-            return coding
-        return gallery.chart(name, coding, answers, **options)
+        return live(self.workbook, ("chart", name, of, after, options), look)
 
     def explore(self, name: str, *, of: str = "") -> Explorer | Shown:
         """Show a live tool: ``"search"``, ``"cut"``, ``"measure"``, ``"word list"``, ``"frame"``
@@ -198,18 +213,35 @@ class Lesson:
         from kit.lessons import tools
         from kit.widgets.explorer import Explorer
 
-        self.workbook.refresh()
         layer = tools.layer_of(name)
-        coding = self._coding(of, layer)
-        if isinstance(coding, Shown):
-            return coding
-        mine = self.workbook.coding
-        if name == "rules" and layer and len(mine.on(layer)) < OWN_FIRST:
-            title = self.workbook.codebook.layer(layer).title
-            return _wait("What the rules find", f"made three labels of your own on {title}")
-        tool = tools.tool(name, coding, self.reference, mine)
-        summary, html = tool.show({c["id"]: c["value"] for c in tool.controls})
-        return Explorer(tool.title, tool.controls, tool.show, summary=summary, html=html)
+        reading = self._reading(of) if of else None
+
+        def tool() -> Exploration:
+            mine = self.workbook.coding
+            return tools.tool(name, mine if reading is None else reading, self.reference, mine)
+
+        def show() -> Explorer:
+            made = tool()
+            summary, html = made.show({c["id"]: c["value"] for c in made.controls})
+            # What somebody has set stays as it is, and works on the labels of the moment.
+            return Explorer(
+                made.title,
+                made.controls,
+                lambda values: tool().show(values),
+                summary=summary,
+                html=html,
+            )
+
+        def look() -> Seen:
+            if reading is not None and (wait := self._withheld(layer)):
+                return wait
+            if name == "rules" and layer and len(self.workbook.coding.on(layer)) < OWN_FIRST:
+                title = self.workbook.codebook.layer(layer).title
+                return _wait("What the rules find", f"made three labels of your own on {title}")
+            return Seen("there", show)
+
+        self.workbook.refresh()
+        return live(self.workbook, ("explore", name, of), look)
 
     def compare(self, layer: str, with_: str = "reference") -> Panel:
         """Set your labels beside a reading, once you have committed yours.
@@ -276,18 +308,16 @@ class Lesson:
             raise LessonError(f"There is no reading “{name}”. {there}")
         return datasets.load_coding(self.article.id, name)
 
-    def _coding(self, of: str, layer: str | None) -> Coding | Shown:
-        """Return whose labels to use; a word of patience where they may not be seen yet."""
-        if not of:
-            return self.workbook.coding
-        reading = self._reading(of)
-        if layer and self.workbook.committed(layer) is None:
-            title = self.workbook.codebook.layer(layer).title
-            return _wait(
-                "Another reading", f"committed your own labels on {title} in the comparison above"
-            )
-        return reading
+    def _withheld(self, layer: str | None) -> Seen | None:
+        """Return a word of patience where another reading may not be seen yet."""
+        if layer is None or self.workbook.committed(layer) is not None:
+            return None
+        title = self.workbook.codebook.layer(layer).title
+        return _wait(
+            "Another reading", f"committed your own labels on {title} in the comparison above"
+        )
 
 
-def _wait(what: str, done: str) -> Shown:
-    return waiting(f"{what} appears here once you have {done} and run the page again.")
+def _wait(what: str, done: str) -> Seen:
+    sentence = f"{what} appears here once you have {done}."
+    return Seen(sentence, lambda: waiting(sentence))

@@ -25,13 +25,13 @@ class Shown:
 
     def __init__(self, summary: str, html: str):
         self._summary = summary
-        self._html = html
+        self.html = html
 
     def __repr__(self) -> str:
         return self._summary
 
     def _repr_html_(self) -> str:
-        return self._html
+        return self.html
 
 
 def waiting(sentence: str) -> Shown:

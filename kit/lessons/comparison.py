@@ -18,6 +18,7 @@ from kit.coding.codebook import Layer
 from kit.coding.coding import Annotation, Coding
 from kit.lessons.assigned import Handout
 from kit.lessons.cell_output import LessonError
+from kit.lessons.live import follow
 from kit.lessons.partner import in_words, labels_file, partners_labels, side_by_side
 from kit.library.reference import Dispute, Reference
 from kit.measure.spans import SpanComparison, fields_apart, same_main_code
@@ -96,10 +97,25 @@ def comparison_panel(
         buttons.append(("propose", "Keep my proposal"))
         return fields, buttons
 
+    committed = workbook.committed(layer_id) is not None
+
+    def renew() -> None:
+        """Follow the work: how many labels there are, and a commit made elsewhere."""
+        nonlocal committed
+        if committed:
+            return  # the comparison stays with the first answer
+        committed = workbook.committed(layer_id) is not None
+        shown.summary, shown.html = after() if committed else before()
+        if committed:
+            fields, buttons = controls()
+            # The page draws fields anew when the buttons change, so they come first.
+            shown.fields = [field._asdict() for field in fields]
+            shown.buttons = [{"id": id, "label": label} for id, label in buttons]
+
     def press(panel: Panel, button: str, values: Mapping[str, str | Upload]) -> Answer:
         workbook.refresh()
         if button == "commit":
-            return commit(panel)
+            return commit()
         mine = first()
         if button == "propose":
             return Answer(_propose(workbook, layer_id, values.get("proposal", "")))
@@ -111,24 +127,22 @@ def comparison_panel(
         panel.html = after()[1] + side_by_side(mine, theirs, layer)
         return Answer(f"Here you and {theirs.coder} are side by side. Talk about it now.")
 
-    def commit(panel: Panel) -> Answer:
+    def commit() -> Answer:
         if not workbook.coding.on(layer_id):
             return Answer(
                 f"Nothing to compare yet: make at least one label on {layer.title} first."
             )
         workbook.commit(layer_id)
-        panel.summary, panel.html = after()
-        fields, buttons = controls()
-        # The page draws fields anew when the buttons change, so they come first.
-        panel.fields = [field._asdict() for field in fields]
-        panel.buttons = [{"id": id, "label": label} for id, label in buttons]
+        renew()
         return Answer(f"Your first answer is kept.{f' Here is {other}.' if reading else ''}")
 
-    if workbook.committed(layer_id) is not None:
+    if committed:
         fields, buttons = controls()
         return Panel(*after(), fields=fields, buttons=buttons, on_press=press)
     done = f"I am done. Show me {other}" if reading else "I am done on my own"
-    return Panel(*before(), buttons=[("commit", done)], on_press=press)
+    shown = Panel(*before(), buttons=[("commit", done)], on_press=press)
+    follow(workbook, f"compare {layer_id} {other}", renew)
+    return shown
 
 
 # -- a partner, and a proposal ---------------------------------------------------------------------

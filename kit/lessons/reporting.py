@@ -80,8 +80,8 @@ def _answered(lesson: Lesson) -> list[Answered]:
 def _charts(lesson: Lesson) -> list[Chart]:
     coding = lesson.workbook.coding
     layers = {name: gallery.layer_of(name) for name in CHARTS}
-    shown = (lesson.chart(name) for name, layer in layers.items() if layer and coding.on(layer))
-    return [chart for chart in shown if isinstance(chart, Chart)]
+    made = (name for name, layer in layers.items() if layer and coding.on(layer))
+    return [gallery.chart(name, coding, {}) for name in made]
 
 
 def _committed(workbook: Workbook) -> dict[str, Coding]:

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from kit.base.phrases import one_line
 from kit.base.templating import macros
 from kit.lessons.cell_output import UNSIGNED, clock, place
+from kit.lessons.live import follow
 from kit.widgets.panel import Answer, Panel, Upload
 from kit.work.workbook import Workbook, file_stem
 
@@ -26,7 +27,7 @@ def work_panel(workbook: Workbook) -> Panel:
             return Answer("Write a name or a pseudonym first.")
         if name != workbook.student:
             workbook.sign(name)
-        panel.summary, panel.html = _described(workbook)
+        renew()
         if button == "sign":
             return Answer(f"Saved: this is the work of {name}.")
         file = f"{file_stem(name)}-{workbook.article.id}.json"
@@ -35,12 +36,18 @@ def work_panel(workbook: Workbook) -> Panel:
 
     # The name that nobody chose is not offered: it would be handed in by half a class.
     signed = "" if workbook.student == UNSIGNED else workbook.student
-    return Panel(
+    shown = Panel(
         *_described(workbook),
         fields=[("name", "Your name or pseudonym", signed)],
         buttons=[("sign", "Sign my work"), ("download", "Download my work")],
         on_press=press,
     )
+
+    def renew() -> None:
+        shown.summary, shown.html = _described(workbook)
+
+    follow(workbook, "work", renew)
+    return shown
 
 
 def _described(workbook: Workbook) -> tuple[str, Markup]:

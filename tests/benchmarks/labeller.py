@@ -4,18 +4,23 @@ Run it from the repository's folder::
 
     python -m tests.benchmarks.labeller
 
-It takes about a minute. All times are taken in the page, in milliseconds: from the key that runs
+It takes about two minutes. All times are taken in the page, in milliseconds: from the key that runs
 the cell to the frame with all 43 blocks; from a label's key to the next painted frame; from a
 label's key to the acknowledgement that the label is on the disk. The same run draws 43
 ToggleButtons, with the same eight codes, and times a click until Python has answered.
+
+In pages of their own: lesson 02, from a label's key until the chart in the page has its new finding;
+and a plain ``ipywidgets.interactive``, from a slider's key until it has drawn 43 bars as large.
 """
 
 from __future__ import annotations
 
+import shutil
 import statistics
 from functools import partial
 from typing import Any
 
+from tests.browser import NOTEBOOKS
 from tests.jupyter_server import chromium, jupyter
 
 RUNS = 9  # of the cell; the first loads the most and is reported beside the others
@@ -42,6 +47,20 @@ rows = [ToggleButtons(options=codes, value=None, description=b.id) for b in arti
 for row in rows:
     row.observe(hear, "value")
 VBox([heard, *rows])"""
+
+LESSON = "02-structure.ipynb"
+CHART_LABELS = 40
+
+INTERACTIVE = """\
+%matplotlib inline
+import matplotlib.pyplot as plt
+from ipywidgets import IntSlider, interactive
+def strip(labelled):
+    fig, ax = plt.subplots(figsize=(6.3, 3.4), dpi=192)
+    ax.bar(range(43), 1, color=["C0" if n < labelled else "0.9" for n in range(43)])
+    plt.show()
+    print(f"{labelled} of 43 drawn")
+interactive(strip, labelled=IntSlider(min=0, max=43, step=1))"""
 
 # Helpers in the page. `after` gives the time of the frame in which something was first painted.
 PAGE = """
@@ -79,6 +98,13 @@ window.bench = {
       });
     }
     return [painted - start, performance.now() - start];
+  },
+  // From the next key to the frame in which some words stand in an output.
+  said: async (words) => {
+    const start = await bench.next("keydown");
+    const there = () => [...document.querySelectorAll(".jp-OutputArea-output")]
+      .some((output) => output.textContent.includes(words));
+    return (await bench.until(there)) - start;
   },
   heard: async (count) => {
     const start = await bench.next("click");
@@ -146,6 +172,51 @@ class Bench:
             times.append(self.timed(f"heard({n + 1})", button.click))
         return times
 
+    def follow(self, labels: int) -> list[float]:
+        """Label paragraph after paragraph; return how long the chart took to follow each."""
+        self.page.locator(".kl-row").first.click()
+        times = []
+        for n in range(labels):
+            words = f"{n + 1} of 43 blocks labelled"
+            press = partial(self.page.keyboard.press, str(n % 8 + 1))
+            times.append(self.timed(f"said({words!r})", press))
+            self.page.keyboard.press("ArrowDown")
+        return times
+
+    def slide(self, steps: int) -> list[float]:
+        """Move a slider by keys; return how long its picture took to follow each."""
+        self.page.locator(".widget-slider .noUi-handle").focus()
+        press = partial(self.page.keyboard.press, "ArrowRight")
+        return [self.timed(f"said('{n + 1} of 43 drawn')", press) for n in range(steps)]
+
+
+def measure_charts() -> dict[str, list[float]]:
+    """Return how long charts take to follow, by name."""
+    with jupyter("lab") as server, chromium() as browser:
+        shutil.copy(NOTEBOOKS / LESSON, server.root / LESSON)
+        server.write_notebook("slider.ipynb", [INTERACTIVE])
+        times = {}
+        for name, drawn, act in (
+            (LESSON, ".kl-row", lambda bench: bench.follow(CHART_LABELS)),
+            ("slider.ipynb", ".widget-slider", lambda bench: bench.slide(CHART_LABELS)),
+        ):
+            # Tall, because JupyterLab draws only the cells that are in sight.
+            page = browser.new_page(viewport={"width": 1280, "height": 4000})
+            page.set_default_timeout(WAIT)
+            page.goto(server.url_of(name))
+            page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
+            page.evaluate(PAGE)
+            page.get_by_role("menuitem", name="Run", exact=True).click()
+            page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+            page.locator(drawn).first.wait_for()
+            page.wait_for_timeout(8000)  # until every cell has run
+            times[name] = act(Bench(page))
+            page.close()
+        return {
+            "chart: a label's key to the new finding, lesson 02": times[LESSON],
+            "interactive: a slider's key to the new picture": times["slider.ipynb"],
+        }
+
 
 def measure() -> dict[str, list[float]]:
     """Return the times of everything, by name."""
@@ -181,7 +252,7 @@ def percentile_95(times: list[float]) -> float:
 def main() -> None:
     """Measure and print a table."""
     print(f"{'milliseconds':52}{'n':>5}{'min':>8}{'median':>8}{'p95':>8}")
-    for name, times in measure().items():
+    for name, times in (measure() | measure_charts()).items():
         numbers = (min(times), statistics.median(times), percentile_95(times))
         print(f"{name:52}{len(times):5}" + "".join(f"{number:8.0f}" for number in numbers))
 

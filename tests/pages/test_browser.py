@@ -178,6 +178,40 @@ def test_words_are_labelled_with_the_mouse_and_no_dragging(student):
     assert [a["at"]["text"] for a in ana.work()["labels"]] == ["infected tensions"]
 
 
+def test_a_chart_follows_the_labels_without_a_cell_being_run(student):
+    ana = student(
+        [
+            LESSON,
+            'today.label("position")',
+            'today.chart("structure")',
+            'today.compare("position")',
+            'today.chart("structure", of="reference")',
+            "today.my_work()",
+        ]
+    )
+    ana.run_all()
+    shown = ana.page.locator(".jp-OutputArea-output")
+    shown.get_by_text("0 of 43 blocks labelled so far").first.wait_for()
+    shown.get_by_text("Another reading appears here once you have committed").first.wait_for()
+    ana.labeller.get_by_role("option").nth(5).click()
+    ana.press("3")
+    shown.get_by_text("1 of 43 blocks labelled so far").first.wait_for()
+    shown.get_by_text("So far you have made 1 label and 0 answers").first.wait_for()
+    shown.get_by_text("You have made 1 label on").first.wait_for()
+    shown.get_by_text("1 on Position").first.wait_for()
+    ana.press("Backspace")
+    shown.get_by_text("0 of 43 blocks labelled so far").first.wait_for()
+    ana.press("3")
+    shown.get_by_text("1 of 43 blocks labelled so far").first.wait_for()
+    ana.page.get_by_role("button", name="I am done. Show me the reference").click()
+    shown.get_by_text("All 43 blocks labelled").first.wait_for()
+    assert ana.page.locator("figure.kit-chart").count() == 3
+    # What is shown is what is kept with the notebook, each output once.
+    ana.press("Control+s")
+    wait_until(lambda: "1 of 43" in str(nbformat.read(ana.path, 4).cells[2].outputs))
+    assert [len(c.outputs) for c in nbformat.read(ana.path, 4).cells] == [1] * 6
+
+
 def test_text_grows_and_the_browser_remembers(student):
     ana = student([LESSON, 'today.label("position")'])
     ana.run_all()

@@ -75,7 +75,7 @@ def test_a_greeting_says_what_is_there_and_where(today, capsys):
 def test_a_damaged_file_is_told_in_the_greeting(today, tmp_path):
     label(today, "P6", "lede")
     today.workbook.path.write_bytes(b"rubbish")
-    assert "damaged" in today.greeting()._repr_html_()
+    assert "Your work file was damaged" in today.greeting()._repr_html_()
 
 
 @pytest.mark.parametrize(
