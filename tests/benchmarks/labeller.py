@@ -9,8 +9,8 @@ the cell to the frame with all 43 blocks; from a label's key to the next painted
 label's key to the acknowledgement that the label is on the disk. The same run draws 43
 ToggleButtons, with the same eight codes, and times a click until Python has answered.
 
-In pages of their own: lesson 02, from a label's key until the chart in the page has its new finding;
-and a plain ``ipywidgets.interactive``, from a slider's key until it has drawn 43 bars as large.
+In pages of their own: lesson 02, from a label's key until the chart in the page has its new
+finding; and a plain ``ipywidgets.interactive``, from a slider's key until it has drawn 43 bars as large.
 """
 
 from __future__ import annotations
