@@ -10,7 +10,8 @@ label's key to the acknowledgement that the label is on the disk. The same run d
 ToggleButtons, with the same eight codes, and times a click until Python has answered.
 
 In pages of their own: lesson 02, from a label's key until the chart in the page has its new
-finding; and a plain ``ipywidgets.interactive``, from a slider's key until it has drawn 43 bars as large.
+finding; and a plain ``ipywidgets.interactive``, from a slider's key until it has drawn 43 bars
+as large.
 """
 
 from __future__ import annotations
