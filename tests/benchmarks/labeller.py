@@ -9,9 +9,8 @@ the cell to the frame with all 43 blocks; from a label's key to the next painted
 label's key to the acknowledgement that the label is on the disk. The same run draws 43
 ToggleButtons, with the same eight codes, and times a click until Python has answered.
 
-In pages of their own: lesson 02, from a label's key until the chart in the page has its new
-finding; and a plain ``ipywidgets.interactive``, from a slider's key until it has drawn 43 bars
-as large.
+In pages of their own: lesson 02, from a label's key until the chart has its new finding; and a
+plain ``ipywidgets.interactive``, from a slider's key until it has drawn 43 bars as large.
 """
 
 from __future__ import annotations
@@ -51,6 +50,7 @@ VBox([heard, *rows])"""
 
 LESSON = "02-structure.ipynb"
 CHART_LABELS = 40
+PAUSE = 600  # ms, between two labels, as somebody makes them who labels fast
 
 INTERACTIVE = """\
 %matplotlib inline
@@ -103,7 +103,7 @@ window.bench = {
   // From the next key to the frame in which some words stand in an output.
   said: async (words) => {
     const start = await bench.next("keydown");
-    const there = () => [...document.querySelectorAll(".jp-OutputArea-output")]
+    const there = () => [...document.querySelectorAll(".kit-chart figcaption, .jp-Cell pre")]
       .some((output) => output.textContent.includes(words));
     return (await bench.until(there)) - start;
   },
@@ -182,13 +182,18 @@ class Bench:
             press = partial(self.page.keyboard.press, str(n % 8 + 1))
             times.append(self.timed(f"said({words!r})", press))
             self.page.keyboard.press("ArrowDown")
+            self.page.wait_for_timeout(PAUSE)
         return times
 
     def slide(self, steps: int) -> list[float]:
         """Move a slider by keys; return how long its picture took to follow each."""
         self.page.locator(".widget-slider .noUi-handle").focus()
         press = partial(self.page.keyboard.press, "ArrowRight")
-        return [self.timed(f"said('{n + 1} of 43 drawn')", press) for n in range(steps)]
+        times = []
+        for n in range(steps):
+            times.append(self.timed(f"said('{n + 1} of 43 drawn')", press))
+            self.page.wait_for_timeout(PAUSE)
+        return times
 
 
 def measure_charts() -> dict[str, list[float]]:
@@ -202,10 +207,10 @@ def measure_charts() -> dict[str, list[float]]:
             ("slider.ipynb", ".widget-slider", lambda bench: bench.slide(CHART_LABELS)),
         ):
             # Tall, because JupyterLab draws only the cells that are in sight.
-            page = browser.new_page(viewport={"width": 1280, "height": 4000})
+            page = browser.new_page(viewport={"width": 1280, "height": 2400})
             page.set_default_timeout(WAIT)
             page.goto(server.url_of(name))
-            page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
+            server.wait_for_kernel()
             page.evaluate(PAGE)
             page.get_by_role("menuitem", name="Run", exact=True).click()
             page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
@@ -213,6 +218,7 @@ def measure_charts() -> dict[str, list[float]]:
             page.wait_for_timeout(8000)  # until every cell has run
             times[name] = act(Bench(page))
             page.close()
+            server.end_sessions()
         return {
             "chart: a label's key to the new finding, lesson 02": times[LESSON],
             "interactive: a slider's key to the new picture": times["slider.ipynb"],
