@@ -66,7 +66,7 @@ class Student:
         self.page.locator(".jp-Notebook .jp-Cell").first.wait_for()
         self.server.wait_for_kernel()
 
-    def open_browser(self, browser, height) -> None:
+    def open_browser(self, browser, height=4000) -> None:
         """Begin with a page, and with cookies and downloads, of one's own."""
         self.context = browser.new_context(
             viewport={"width": 1280, "height": height},
