@@ -37,6 +37,7 @@ from kit.base.toml_writer import to_toml
 from kit.coding.codebook import Codebook
 from kit.coding.coding import Annotation, Coding
 from kit.library import facts
+from kit.library.course import OWN_LESSON
 from kit.library.reference import Reference
 from kit.text.article import Article
 from kit.text.quotations import quotations, quoted_words
@@ -197,12 +198,11 @@ def write_lesson(
     Raises:
         OSError: the folder cannot be written.
     """
-    from kit.lessons import OWN
 
     known = _facts(article, Reference(reference) if reference is not None else None)
     _put(folder / "facts.toml", _facts_file(known))
     raw = tomllib.loads(
-        (data / own_texts.PRACTICE / "exercises" / f"{OWN}.toml").read_text("utf-8")
+        (data / own_texts.PRACTICE / "exercises" / f"{OWN_LESSON}.toml").read_text("utf-8")
     )
     own = [
         table

@@ -16,6 +16,7 @@ from kit import exercises
 from kit.base.durable import reserved
 from kit.base.phrases import one_line
 from kit.library import datasets
+from kit.library.course import ARTICLE, OWN_LESSON, known_lessons
 from kit.library.lesson_facts import facts_of
 from kit.work import own_texts
 
@@ -41,14 +42,12 @@ def lessons_of(article: str) -> list[str]:
     The lessons 00 to 06 are written about the course's own article. Any other is for the last
     lesson: in a form of its own where :mod:`desk.author.new_article` has made one.
     """
-    from desk.make.edition import known_lessons
-    from kit.lessons import ARTICLE, OWN
 
     if article == ARTICLE:
         return known_lessons()
     if has_own_lesson(article):
         return [own_lesson(article)]
-    return [OWN] if article == own_texts.PRACTICE else []
+    return [OWN_LESSON] if article == own_texts.PRACTICE else []
 
 
 def compose(
@@ -81,7 +80,6 @@ def compose(
     Raises:
         AssignmentError: something that was asked for is not there or makes no sense.
     """
-    from kit.lessons import ARTICLE, OWN
 
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}", id) or reserved(id):
         raise AssignmentError(
@@ -95,7 +93,7 @@ def compose(
     if not asked:
         raise AssignmentError("Choose one lesson or more, such as 03-who-speaks.")
     if not article:
-        only_last = all(lesson in (OWN, OWN[:2]) for lesson in asked)
+        only_last = all(lesson in (OWN_LESSON, OWN_LESSON[:2]) for lesson in asked)
         article = own_texts.PRACTICE if only_last else ARTICLE
     if article not in datasets.article_ids():
         there = ", ".join(datasets.article_ids())
@@ -115,8 +113,6 @@ def compose(
 
 
 def _chosen(asked: Iterable[str], article: str) -> list[str]:
-    from desk.make.edition import known_lessons
-    from kit.lessons import ARTICLE
 
     can = lessons_of(article)
     chosen: set[str] = set()

@@ -10,6 +10,7 @@ from desk.handout.assignment import Assignment
 from desk.handout.blanking import without_answers, without_graded
 from kit.base.toml_writer import to_toml
 from kit.library import datasets
+from kit.library.course import OWN_LESSON
 from kit.work import own_texts
 
 __all__ = ["articles_of", "copy_data", "copy_kit"]
@@ -50,9 +51,8 @@ def copy_kit(folder: Path, assignment: Assignment | None = None) -> bool:
 
 def _rules(assignment: Assignment) -> set[str]:
     """Return the layers whose rules go along for a mark."""
-    from kit.lessons import OWN
 
-    return {"attribution"} if OWN in assignment.lessons else set()
+    return {"attribution"} if OWN_LESSON in assignment.lessons else set()
 
 
 # -- the data --------------------------------------------------------------------------------------
@@ -60,10 +60,9 @@ def _rules(assignment: Assignment) -> set[str]:
 
 def articles_of(assignment: Assignment) -> list[str]:
     """Return the articles that the notebooks use."""
-    from kit.lessons import OWN
 
     found = {assignment.article}
-    if OWN in assignment.lessons:
+    if OWN_LESSON in assignment.lessons:
         found.add(own_texts.PRACTICE)  # what the last lesson offers to whoever has no text
     for lesson in assignment.lessons:
         found |= {path.parent.parent.name for path in _data().glob(f"*/exercises/{lesson}.toml")}

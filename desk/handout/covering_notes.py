@@ -7,6 +7,7 @@ from desk.handout.assignment import Assignment
 from desk.handout.compose import has_own_lesson
 from desk.handout.contents import articles_of
 from kit.library import datasets
+from kit.library.course import OWN_LESSON
 
 __all__ = ["SECRET", "readme", "rights", "secret"]
 
@@ -105,7 +106,6 @@ def secret(assignment: Assignment) -> str:
         if assignment.pairs
         else ""
     )
-    from kit.lessons import OWN
 
     if assignment.mode == "practice":
         return f"""WHAT IS SECRET, AND WHAT IS NOT
@@ -134,7 +134,7 @@ Not in it: the teaching notes, and the kit’s tools for instructors.
         "- the kit’s rules for attributions, and lists of words that attribute, swapped ones too: "
         "the\n  last lesson shows what the rules find on a student’s own text. On this article, "
         "too, what they\n  find is often right;\n"
-        if OWN in assignment.lessons
+        if OWN_LESSON in assignment.lessons
         else ""
     )
     return f"""WHAT IS SECRET, AND WHAT IS NOT

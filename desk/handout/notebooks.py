@@ -21,6 +21,7 @@ from desk.base.notebook_cells import source_of, tasks_of, with_links_to
 from desk.handout.assignment import Assignment
 from kit import exercises
 from kit.library import datasets
+from kit.library.course import OWN_LESSON
 
 __all__ = ["DOWNLOAD", "VARIANTS", "Variant", "for_students", "handed_out", "notebook_of"]
 
@@ -63,10 +64,9 @@ VARIANTS = {
 
 def notebook_of(lesson: str) -> dict[str, Any]:
     """Return the notebook that a lesson is made from: on an instructor's own article the last."""
-    from kit.lessons import OWN
 
     folder = datasets.root() / "notebooks"
-    path = folder / f"{OWN if _on_own_article(lesson) else lesson}.ipynb"
+    path = folder / f"{OWN_LESSON if _on_own_article(lesson) else lesson}.ipynb"
     return json.loads(path.read_text(encoding="utf-8"))
 
 
@@ -120,7 +120,6 @@ def _with_its_text(cell: Mapping[str, Any], texts: Sequence[str]) -> dict[str, A
 
 def _on_article(cells: list[dict[str, Any]], lesson: str) -> list[dict[str, Any]]:
     """Return the last lesson's cells on one article, with that article's exercises among them."""
-    from kit.lessons import OWN
 
     article = lesson.partition("-")[2]
     title = datasets.load_article(article).title or article
@@ -137,7 +136,7 @@ def _on_article(cells: list[dict[str, Any]], lesson: str) -> list[dict[str, Any]
         there.update(tasks)
         if cell["cell_type"] == "code":
             opened = f'lesson("{lesson}", article="{article}")'
-            cell["source"] = cell["source"].replace(f'lesson("{OWN}")', opened)
+            cell["source"] = cell["source"].replace(f'lesson("{OWN_LESSON}")', opened)
         kept.append(cell)
     more = [id for id in asked if id not in there]
     if more:

@@ -28,6 +28,7 @@ from kit.exercises import Context, Exercise
 from kit.exercises.markup import inline, to_html
 from kit.exercises.surroundings import context_of
 from kit.library import datasets
+from kit.library.course import ARTICLE, OWN_LESSON, known_lessons
 from kit.work import own_texts
 from kit.work.workbook import Workbook
 
@@ -39,7 +40,6 @@ __all__ = [
     "EditionError",
     "all_taken",
     "annotate",
-    "known_lessons",
     "make",
     "note_cell",
     "run",
@@ -71,11 +71,6 @@ _KINDS = {
 
 class EditionError(KitError):
     """The edition cannot be made; the message says which lesson and why."""
-
-
-def known_lessons() -> list[str]:
-    """Return the names of the notebooks, in order."""
-    return sorted(path.stem for path in (datasets.root() / "notebooks").glob("[0-9]*.ipynb"))
 
 
 def make(out: Path, lessons: Iterable[str] | None = None) -> list[Path]:
@@ -250,9 +245,9 @@ def _lesson(lesson: str) -> NotebookNode:
 
 
 def _workbook(lesson: str, work: Path) -> Workbook:
-    from kit.lessons import ARTICLE, OWN, UNSIGNED
+    from kit.lessons import UNSIGNED
 
-    article = own_texts.PRACTICE if lesson == OWN else ARTICLE
+    article = own_texts.PRACTICE if lesson == OWN_LESSON else ARTICLE
     return Workbook.open(datasets.load_article(article), datasets.codebook(article), UNSIGNED, work)
 
 

@@ -22,6 +22,7 @@ from kit.coding.coding import Coding
 from kit.exercises import OWN, Context, Exercise, form, kinds
 from kit.exercises.markup import inline
 from kit.library import datasets, facts
+from kit.library.course import ARTICLE
 from kit.library.lesson_facts import LessonFacts, facts_of
 from kit.text.article import Article
 from kit.widgets.page import kinds_of
@@ -36,7 +37,6 @@ _NOTE = (
     "Made by: python -m desk packet\n"
     "Open a page in a browser and print it, on A4 or Letter. Making it again overwrites the pages."
 )
-_ARTICLE = "blinken-beijing-2023"
 
 
 def make(out: Path, *, article: bool = True) -> list[Path]:
@@ -51,7 +51,7 @@ def make(out: Path, *, article: bool = True) -> list[Path]:
         MadeError: the folder is something else, or cannot be written.
         KitError: an article, a layer, an exercise or a fact cannot be used.
     """
-    studied, practice = map(datasets.load_article, (_ARTICLE, own_texts.PRACTICE))
+    studied, practice = map(datasets.load_article, (ARTICLE, own_texts.PRACTICE))
     pages = {"1-article.html": article_page(studied)} if article else {}
     pages["2-practice-article.html"] = article_page(practice)
     pages["3-codebook.html"] = codebook_page(
@@ -150,7 +150,7 @@ def _exercise(exercise: Exercise, context: Context) -> dict[str, Any]:
 def _about(exercise: Exercise, context: Context) -> str:
     if exercise.article == OWN:
         return "About the text that you have chosen."
-    if exercise.article == _ARTICLE:
+    if exercise.article == ARTICLE:
         return ""
     short = context.article.meta.get("short") or context.article.title
     return f"About the practice article, “{short}”."

@@ -31,10 +31,11 @@ from kit.base.errors import KitError
 from kit.base.phrases import one_line
 from kit.base.templating import macros
 from kit.exercises.markup import plain
-from kit.lessons import ARTICLE, Lesson
+from kit.lessons import Lesson
 from kit.lessons.brought import FIELDS, preview, taken
-from kit.lessons.cell_output import Shown, place, waiting
+from kit.lessons.cell_output import CellOutput, place, waiting
 from kit.library import datasets
+from kit.library.course import ARTICLE
 from kit.library.lesson_facts import facts_of
 from kit.text import intake
 from kit.widgets.panel import Answer, Field, Panel, Upload
@@ -272,7 +273,7 @@ def add_article(data: Path | None = None) -> Panel:
     )
 
 
-def label(layer: str, data: Path | None = None) -> Labeller | Shown:
+def label(layer: str, data: Path | None = None) -> Labeller | CellOutput:
     """Return the labeller on one layer of the article that was added, with the suggestions in it.
 
     Raises:
@@ -284,7 +285,7 @@ def label(layer: str, data: Path | None = None) -> Labeller | Shown:
     return Lesson(own_lesson(id), new_article.workbook_of(id, data)).label(layer)
 
 
-def keep_as_reference(data: Path | None = None) -> Panel | Shown:
+def keep_as_reference(data: Path | None = None) -> Panel | CellOutput:
     """Return the panel that keeps the labels as the article's reference. Until another one is
     made, it shows how far the labels are, as they change."""
     id = _current(data)

@@ -26,9 +26,9 @@ from kit.base.durable import replace_file
 from kit.base.errors import KitError
 from kit.base.phrases import plural
 from kit.base.templating import macros, style_sheet
-from kit.lessons import ARTICLE
 from kit.lessons.cell_output import place
 from kit.library import datasets
+from kit.library.course import ARTICLE
 from kit.widgets.panel import Answer, Field, Panel, Upload
 from kit.work.workbook import NotSaved, file_stem, work_folder
 

@@ -29,8 +29,8 @@ from desk.handout.notebooks import for_students
 from desk.site import SiteError
 from desk.site.pyodide import bundle
 from desk.site.wheels import repacked, wheel
-from kit.lessons import OWN
 from kit.library import datasets
+from kit.library.course import OWN_LESSON, known_lessons
 from kit.work import own_texts
 
 __all__ = ["lessons", "write"]
@@ -96,11 +96,10 @@ def write(folder: Path, *, article: bool, pyodide: Path | None = None) -> None:
 
 
 def _handed(article: bool) -> Assignment:
-    from desk.make.edition import known_lessons
 
     if article:
         return compose("site", "The course", known_lessons())
-    return compose("site", "The course", [OWN], article=own_texts.PRACTICE)
+    return compose("site", "The course", [OWN_LESSON], article=own_texts.PRACTICE)
 
 
 # -- the notebooks ---------------------------------------------------------------------------------

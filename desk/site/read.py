@@ -19,8 +19,8 @@ from desk.make.packet import codebook_body
 from desk.site import SiteError
 from kit.base.templating import document, render, style_sheet
 from kit.exercises.markup import inline
-from kit.lessons import ARTICLE, OWN
 from kit.library import datasets
+from kit.library.course import ARTICLE, OWN_LESSON
 from kit.library.lesson_facts import facts_of
 from kit.text.article import Article
 from kit.widgets.page import article_html
@@ -141,7 +141,7 @@ def _cell(lesson: str, number: int, cell: NotebookNode, article: bool) -> _Cell:
         "site/instead",
         "desk",
         labeller="today.label(" in cell.source,
-        own_text=lesson == OWN,
+        own_text=lesson == OWN_LESSON,
         article=ARTICLE_PAGE if article else "",
         practice=PRACTICE_PAGE,
     )

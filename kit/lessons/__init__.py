@@ -14,9 +14,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from kit.base.templating import macros
-from kit.lessons.cell_output import UNSIGNED, LessonError, Shown, clock, place, waiting
+from kit.lessons.cell_output import UNSIGNED, CellOutput, LessonError, clock, place, waiting
 from kit.lessons.live import Seen, live
 from kit.library import datasets
+from kit.library.course import ARTICLE, OWN_LESSON, known_lessons
 from kit.work.workbook import Workbook
 
 if TYPE_CHECKING:
@@ -29,13 +30,10 @@ if TYPE_CHECKING:
     from kit.widgets.panel import Panel
     from kit.widgets.task import Task
 
-__all__ = ["Lesson", "LessonError", "Shown", "lesson"]
+__all__ = ["Lesson", "LessonError", "CellOutput", "lesson"]
 
-ARTICLE = "blinken-beijing-2023"
 #: How many labels somebody must have made before they see what the kit's rules find.
 OWN_FIRST = 3
-#: The lesson that works on whatever text the student has chosen.
-OWN = "07-your-own-article"
 
 
 def lesson(id: str, *, student: str | None = None, article: str | None = None) -> Lesson:
@@ -57,14 +55,13 @@ def lesson(id: str, *, student: str | None = None, article: str | None = None) -
 
     from kit.work import own_texts
 
-    root = datasets.root()  # where nbgrader wants the notebooks themselves
-    known = sorted(p.stem for at in (root / "notebooks", root) for p in at.glob("[0-9]*.ipynb"))
+    known = known_lessons()
     if id not in known:
         raise LessonError(f"There is no lesson “{id}”. There is: {', '.join(known)}.")
     name = student or os.environ.get("KIT_STUDENT") or UNSIGNED
     name = name.encode("utf-8", "replace").decode()  # the system may hand over broken letters
     if article is None:
-        article = own_texts.current(name) if id == OWN else ARTICLE
+        article = own_texts.current(name) if id == OWN_LESSON else ARTICLE
     text = own_texts.load(article)
     today = Lesson(id, Workbook.open(text, datasets.codebook(article), name))
     welcome = today.greeting()
@@ -100,7 +97,7 @@ class Lesson:
         """The article's reference reading; None where it has none."""
         return datasets.load_reference(self.article.id)
 
-    def greeting(self, *, back: bool = True) -> Shown:
+    def greeting(self, *, back: bool = True) -> CellOutput:
         """Return a line that says how much work is there and where it is kept.
 
         Args:
@@ -119,15 +116,15 @@ class Lesson:
             found = f"So far you have made {there}, saved {clock(self.workbook)}."
         file = place(self.workbook.path)
         html = macros("lesson").ready(self.workbook.notice, found, file)
-        return Shown(f"{self.id}: ready. {found}", html)
+        return CellOutput(f"{self.id}: ready. {found}", html)
 
-    def read(self) -> Shown:
+    def read(self) -> CellOutput:
         """Show the article as an article, its paragraphs numbered."""
         from kit.widgets.page import article_html
 
         blocks = len(self.article.blocks)
         summary = f"“{self.article.title}”, {blocks} numbered blocks"
-        return Shown(summary, article_html(self.article))
+        return CellOutput(summary, article_html(self.article))
 
     def label(self, layer: str, only: Iterable[str] | None = None) -> Labeller:
         """Show the labeller on one layer of the codebook; every label is saved at once.
@@ -168,7 +165,9 @@ class Lesson:
         self.workbook.refresh()
         return task_form(self, id)
 
-    def chart(self, name: str, *, of: str = "", after: str = "", **options: str) -> Chart | Shown:
+    def chart(
+        self, name: str, *, of: str = "", after: str = "", **options: str
+    ) -> Chart | CellOutput:
         """Draw one of the lesson's charts; in a notebook it follows the work.
 
         Args:
@@ -200,7 +199,7 @@ class Lesson:
         self.workbook.refresh()
         return live(self.workbook, ("chart", name, of, after, options), look)
 
-    def explore(self, name: str, *, of: str = "") -> Explorer | Shown:
+    def explore(self, name: str, *, of: str = "") -> Explorer | CellOutput:
         """Show a live tool: ``"search"``, ``"cut"``, ``"measure"``, ``"word list"``, ``"frame"``
         or ``"rules"``. Nothing you do in it is kept.
 

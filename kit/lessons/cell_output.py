@@ -10,7 +10,7 @@ from kit.base.templating import macros
 from kit.library import datasets
 from kit.work.workbook import Workbook
 
-__all__ = ["UNSIGNED", "LessonError", "Shown", "clock", "place", "waiting"]
+__all__ = ["UNSIGNED", "LessonError", "CellOutput", "clock", "place", "waiting"]
 
 #: Whose work it is until somebody signs it.
 UNSIGNED = "student"
@@ -20,7 +20,7 @@ class LessonError(KitError, ValueError):
     """Something was asked of a lesson that it does not have; the message says what it has."""
 
 
-class Shown:
+class CellOutput:
     """Something a cell shows: HTML for people, one stable line for everything else."""
 
     def __init__(self, summary: str, html: str):
@@ -34,9 +34,9 @@ class Shown:
         return self.html
 
 
-def waiting(sentence: str) -> Shown:
+def waiting(sentence: str) -> CellOutput:
     """Return a word of patience, to stand where something is still to come."""
-    return Shown(sentence, macros("lesson").wait(sentence))
+    return CellOutput(sentence, macros("lesson").wait(sentence))
 
 
 def place(path: Path) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from desk.make.model_student import do_lesson
-from kit.lessons import ARTICLE, OWN, UNSIGNED
+from kit.lessons import UNSIGNED
 from kit.library import datasets
+from kit.library.course import ARTICLE, OWN_LESSON
 from kit.work import own_texts
 from kit.work.workbook import Workbook
 
@@ -18,7 +19,7 @@ STATES = {"right": True, "wrong": False}
 def fill(folder: Path, lesson: str, state: str) -> dict[str, str]:
     """Do a lesson in ``folder`` (``$KIT_WORK`` of the notebook to be run) as the student of
     ``state`` does; return what came of each exercise."""
-    article = own_texts.PRACTICE if lesson == OWN else ARTICLE
+    article = own_texts.PRACTICE if lesson == OWN_LESSON else ARTICLE
     workbook = Workbook.open(
         datasets.load_article(article), datasets.codebook(article), UNSIGNED, folder
     )

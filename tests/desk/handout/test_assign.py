@@ -32,7 +32,6 @@ from desk.handout.blanking import for_students, without_answers, without_graded
 from desk.handout.compose import compose
 from desk.handout.covering_notes import SECRET, secret
 from desk.handout.pairs import MAX_PAIRS_BYTES, read_pairs
-from desk.make.edition import known_lessons
 from desk.pages.forms import hand_out
 from kit import exercises
 from kit.base.toml_writer import to_toml
@@ -44,6 +43,7 @@ from kit.lessons.cell_output import LessonError
 from kit.lessons.comparison import LEAST_PROPOSAL, comparison_panel
 from kit.lessons.partner import labels_file, partners_labels, side_by_side
 from kit.library import datasets, facts
+from kit.library.course import known_lessons
 from kit.text.span import Span
 from kit.widgets.panel import Upload
 from kit.work.workbook import Workbook

@@ -15,9 +15,9 @@ from desk.handout import notebooks
 from desk.handout.assign import make
 from desk.handout.compose import compose
 from desk.handout.notebooks import VARIANTS, for_students, handed_out, notebook_of
-from desk.make.edition import known_lessons
 from kit import exercises
-from kit.lessons import OWN, gallery
+from kit.lessons import gallery
+from kit.library.course import OWN_LESSON, known_lessons
 from kit.library.lesson_facts import facts_of
 
 LESSONS = known_lessons()
@@ -33,7 +33,7 @@ MINE = "07-harbour"
 def mine(monkeypatch):
     """Such an article, which asks all that the last lesson asks."""
     load, load_article = exercises.load, notebooks.datasets.load_article
-    monkeypatch.setattr(exercises, "load", lambda id: load(OWN if id == MINE else id))
+    monkeypatch.setattr(exercises, "load", lambda id: load(OWN_LESSON if id == MINE else id))
     monkeypatch.setattr(
         notebooks.datasets,
         "load_article",
@@ -93,7 +93,7 @@ def _calls(source: str) -> Iterator[tuple[str, list, set[str | None]]]:
 @pytest.mark.parametrize("lesson", [*LESSONS, MINE])
 def test_for_a_mark_no_cell_tells_an_answer(lesson, mine):
     cells = for_students(lesson, graded=True)["cells"]
-    assert telling(cells, own=lesson == OWN) == set()
+    assert telling(cells, own=lesson == OWN_LESSON) == set()
     assert len(cells) > 10
 
 
@@ -108,9 +108,9 @@ def test_a_cell_of_code_whose_tag_or_other_text_is_lost_is_seen(lesson, mine, mo
     for cell in whole["cells"]:
         cell["metadata"] = {}
     monkeypatch.setattr(notebooks, "notebook_of", lambda _lesson: whole)
-    seen = telling(for_students(lesson, graded=True)["cells"], own=lesson == OWN)
+    seen = telling(for_students(lesson, graded=True)["cells"], own=lesson == OWN_LESSON)
     assert changed <= seen <= changed | goes
-    assert changed or lesson in ("00-start-here", OWN)
+    assert changed or lesson in ("00-start-here", OWN_LESSON)
 
 
 @pytest.mark.parametrize("lesson", [*LESSONS, MINE])
@@ -212,7 +212,7 @@ def test_a_hand_out_has_its_own_texts_and_no_others(lesson, graded, mine):
 
 def test_who_may_see_the_rules(mine):
     """On a text of one's own they are a second reader; on an instructor's they find the answers."""
-    assert {"rules", "rules-note"} <= ids(for_students(OWN, graded=True)["cells"])
+    assert {"rules", "rules-note"} <= ids(for_students(OWN_LESSON, graded=True)["cells"])
     assert {"rules", "rules-note"} <= ids(for_students(MINE)["cells"])
     assert not {"rules", "rules-note"} & ids(for_students(MINE, graded=True)["cells"])
 
@@ -220,7 +220,7 @@ def test_who_may_see_the_rules(mine):
 def test_an_exercise_that_an_own_article_does_not_ask_goes_with_its_words(mine, monkeypatch):
     load = exercises.load
     monkeypatch.setattr(exercises, "load", lambda id: [e for e in load(id) if e.id != "7.5"])
-    assert {"ask-rules", "task-rules"} <= ids(for_students(OWN)["cells"])
+    assert {"ask-rules", "task-rules"} <= ids(for_students(OWN_LESSON)["cells"])
     assert not {"ask-rules", "task-rules"} & ids(for_students(MINE)["cells"])
     assert not {"text", "choose-text"} & ids(for_students(MINE)["cells"])
 

@@ -27,6 +27,7 @@ from kit.exercises.markup import plain
 from kit.exercises.model import Text
 from kit.exercises.surroundings import context_of
 from kit.library import datasets, facts
+from kit.library.course import known_lessons
 from kit.work.workbook import Workbook
 
 ARTICLE = datasets.load_article("blinken-beijing-2023")
@@ -159,7 +160,7 @@ def test_nothing_else_is_changed(made, lesson):
 # -- the model student -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("lesson", edition.known_lessons())
+@pytest.mark.parametrize("lesson", known_lessons())
 def test_the_expected_answers_of_every_lesson_are_taken(lesson, tmp_path):
     workbook = edition._workbook(lesson, tmp_path)
     texts = {note.id: note.levels.three for note in teaching_notes.load(lesson) if note.levels}
@@ -311,7 +312,7 @@ def test_the_command_says_one_line(tmp_path, capsys):
 
 def test_lessons_are_known_by_number_or_name():
     assert edition._chosen(["03", "03-who-speaks", "00"]) == ["03-who-speaks", "00-start-here"]
-    assert edition._chosen(None) == edition.known_lessons()
+    assert edition._chosen(None) == known_lessons()
 
 
 def test_an_exercise_that_contradicts_the_reference_is_told(tmp_path):

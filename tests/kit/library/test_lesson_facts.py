@@ -6,8 +6,8 @@ import pytest
 
 from desk.base.notebook_cells import source_of
 from desk.handout.notebooks import notebook_of
-from desk.make.edition import known_lessons
 from kit.base.errors import KitError
+from kit.library.course import known_lessons
 from kit.library.lesson_facts import facts_of
 
 
