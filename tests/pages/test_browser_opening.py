@@ -77,6 +77,7 @@ def test_opening_is_enough(reader):
     one.press("5")
     one.saved()
     assert list(one.codes().values()) == [["body"]]
+    one.page.locator(".kit-task input[type=radio]").first.check()  # nothing lies over it
 
 
 LIE = "Stored on another day"
