@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+import run
 from tests.browser import ARTICLE, NOTEBOOKS, Student, wait_until
 from tests.jupyter_server import jupyter
 
@@ -54,12 +54,8 @@ def reader(server, browser):
 
 def sign(path: Path) -> None:
     """Let Jupyter trust a notebook."""
-    subprocess.run(
-        [sys.executable, "-m", "jupyter", "trust", str(path)],
-        env=os.environ | {"JUPYTER_DATA_DIR": str(path.parent.parent / "data")},
-        check=True,
-        capture_output=True,
-    )
+    data = path.parent.parent / "data"
+    subprocess.run([sys.executable, "-c", run.TRUST, str(data), str(path)], check=True)
 
 
 def ran(one: Student) -> None:
