@@ -21,6 +21,14 @@ CELLS = ".jp-Notebook .jp-Cell"
 TOP = "document.querySelector('.jp-WindowedPanel-outer').scrollTop"
 
 
+# Remembers that the page waited: the server may answer only when all has run again.
+SEE = """
+new MutationObserver(() => {
+  window.seen ||= document.querySelector(".kit-waiting") !== null;
+}).observe(document.body, {attributes: true, subtree: true})
+"""
+
+
 @pytest.fixture(scope="module", params=["lab", "notebook"])
 def server(request):
     with jupyter(request.param, alone=True) as server:
@@ -106,6 +114,7 @@ def test_a_new_kernel_runs_the_page_where_the_reader_is(how, server, reader):
     one.page.mouse.wheel(0, 2500)
     one.page.wait_for_function(f"{TOP} > 2000")
     before = one.page.evaluate(TOP)
+    one.page.evaluate(SEE)
     (kernel,) = server.api("GET", "kernels")
     if how == "restarted":
         server.api("POST", f"kernels/{kernel['id']}/restart")
@@ -118,7 +127,7 @@ def test_a_new_kernel_runs_the_page_where_the_reader_is(how, server, reader):
         other = server.api("POST", "kernels", {"name": "python3"})
         body = {"kernel": {"id": other["id"]}}
         server.api("PATCH", f"sessions/{session['id']}", body)
-    one.page.wait_for_function(WAITING)
+    one.page.wait_for_function("window.seen")
     ran(one)
     assert one.page.get_by_text("model not found").count() == 0
     assert one.page.locator(".jp-Dialog").count() == 0
