@@ -389,10 +389,11 @@ APPLICATIONS = {
 # Puts the kit's pages on Jupyter's list of those it trusts. It would keep that list in the person's
 # home; the kit's own lies in its folder.
 TRUST = """
-import sys, nbformat, nbformat.sign
+import contextlib, sys, nbformat, nbformat.sign
 notary = nbformat.sign.NotebookNotary(data_dir=sys.argv[1])
 for path in sys.argv[2:]:
-    notary.sign(nbformat.read(path, 4))
+    with contextlib.suppress(Exception):  # what is no notebook, Jupyter says when it is opened
+        notary.sign(nbformat.read(path, 4))
 """
 
 

@@ -96,7 +96,6 @@ def write(folder: Path, *, article: bool, pyodide: Path | None = None) -> None:
 
 
 def _handed(article: bool) -> Assignment:
-
     if article:
         return compose("site", "The course", known_lessons())
     return compose("site", "The course", [OWN_LESSON], article=own_texts.PRACTICE)

@@ -16,8 +16,10 @@ import tomllib
 import zipfile
 from pathlib import Path
 
+import nbformat
 import pytest
 import yaml
+from nbformat.sign import NotebookNotary
 from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
@@ -550,3 +552,15 @@ def test_what_installers_say_becomes_a_sentence_with_the_cure(
     assert sentence.startswith("Could not install the packages: ")
     assert cure in sentence
     assert "setup.log" in sentence
+
+
+def test_what_is_no_notebook_does_not_keep_the_pages_from_being_trusted(tmp_path: Path):
+    (tmp_path / "broken.ipynb").write_text("{", encoding="utf-8")
+    page = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("A page.")])
+    nbformat.write(page, tmp_path / "page.ipynb")
+    pages = [str(tmp_path / name) for name in ("broken.ipynb", "page.ipynb")]
+    done = subprocess.run(
+        [sys.executable, "-c", run.TRUST, str(tmp_path), *pages], capture_output=True
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    assert NotebookNotary(data_dir=str(tmp_path)).check_signature(nbformat.read(pages[1], 4))
