@@ -39,14 +39,19 @@ export const plugin = ({ INotebookTracker, CodeCell, Dialog, PageConfig, Widget 
       await panel.revealed;
       await page.open();
     });
-    // That a kernel has died is no news to a reader: the page says that it is starting.
     Dialog.tracker.widgetAdded.connect((_, dialog) => {
-      const status = tracker.currentWidget?.sessionContext.kernelDisplayStatus;
-      if (!pages.has(tracker.currentWidget) || status !== "autorestarting") return;
-      dialog.launch = async () => {
-        dialog.dispose(); // shown, it would take the reader to the top of the page
-        return { button: Dialog.okButton(), isChecked: null, value: null };
-      };
+      const panel = tracker.currentWidget;
+      if (!pages.has(panel)) return;
+      // That a kernel has died is no news to a reader: the page says that it is starting.
+      if (panel.sessionContext.kernelDisplayStatus === "autorestarting")
+        dialog.launch = async () => {
+          dialog.dispose();
+          return { button: Dialog.okButton(), isChecked: null, value: null };
+        };
+      // A dialog gives the focus back to the active cell, wherever the reader is.
+      const { outerNode } = panel.content;
+      const top = outerNode.scrollTop;
+      dialog.disposed.connect(() => setTimeout(() => (outerNode.scrollTop = top)));
     });
     document.documentElement.dataset.kitPages = ""; // for what the kit's forms say
     window.addEventListener("keydown", off, true);
@@ -88,17 +93,17 @@ class Page {
     const session = panel.sessionContext;
     const cells = this.wait();
     await session.ready;
-    let lost = false; // a kernel that starts anew has forgotten everything
+    let kernel = null; // the session that its messages name: another has forgotten everything
     session.kernelChanged.connect((_, { newValue }) => {
       this.header?.dispose();
+      kernel = null;
       if (newValue) this.run();
       else if (!panel.isDisposed) this.asked(SAY.gone, SAY.again).then(() => this.restart());
     });
-    session.statusChanged.connect((_, status) => {
-      if (status === "starting" || (status === "idle" && lost)) {
-        lost = false;
-        this.run();
-      } else if (status === "restarting" || status === "autorestarting") lost = true;
+    session.iopubMessage.connect((_, { header, content }) => {
+      if (content.execution_state === "restarting") return; // said by the server
+      if (kernel !== null && kernel !== header.session) this.run();
+      kernel = header.session;
     });
     // What a form has changed may concern the whole page, such as another text.
     panel.node.addEventListener("kit-again", (event) => {
