@@ -25,7 +25,7 @@ _KEPT = (
     *("support", "stretch", "hints"),
 )
 _MARKED = "*Nothing is checked here: your answer is kept, and your instructor marks it.*"
-_DISPUTED = "*Your answer is kept. Careful readers differ here, and nobody is marked wrong.*"
+_DISPUTED = "*Your answer is kept. This can be read in two ways, and nobody is marked wrong.*"
 _ASIDE = "*Your answer is kept. It does not count in this assignment.*"
 
 

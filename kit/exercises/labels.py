@@ -1,8 +1,8 @@
 """Checks of labels: what the student labelled, beside the reference reading.
 
-Only anchors count against anybody: labels that both trained readers gave and that are not
-disputed. A label on words that the reference has not labelled is never wrong, since no list of
-that kind is complete.
+Only anchors count against anybody: labels that both codings behind the reference have and that
+are not disputed. A label on words that the reference has not labelled is never wrong, since no
+list of that kind is complete.
 """
 
 from __future__ import annotations
@@ -283,7 +283,7 @@ def remarks_on(
     disputed = reference.disputed(layer.id)
     asked = asked_of(exercise, context, reference.coding)
     on_disputed = match.take(match.mine, [a for a in asked if a.id in disputed])
-    remarks += [Remark(a, None, None, "careful readers differ here.") for a, _ in on_disputed]
+    remarks += [Remark(a, None, None, "this can be read in two ways.") for a, _ in on_disputed]
     remarks += [
         Remark(a, None, None, "not on our list, which is not complete.") for a in match.mine
     ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kit.base.phrases import join
 from kit.exercises.outcome import Context, Outcome, Part
+from kit.library.reference import ARGUED
 
 if TYPE_CHECKING:
     from kit.exercises.model import Exercise
@@ -42,7 +43,7 @@ def summed_up(
 
 def stand(shared: Sequence[str]) -> str:
     """Say with whose readings the student's own agrees, given by whom those are."""
-    named = [by for by in shared if by]
+    named = [by for by in shared if by and by != ARGUED]
     if named:
         return f"You are with {join([reader(by) for by in dict.fromkeys(named)])} here."
     if shared:
@@ -51,7 +52,7 @@ def stand(shared: Sequence[str]) -> str:
 
 
 def reader(by: str) -> str:
-    """Return who reads so, from ``"A"`` or ``"A and B"``, in words."""
+    """Return whose reading it is, from ``"A"`` or ``"A and B"``, in words."""
     if not by.replace(" and ", "").isupper():
         return by
-    return f"reader{'s' if ' and ' in by else ''} {by}"
+    return f"reading{'s' if ' and ' in by else ''} {by}"

@@ -1,8 +1,8 @@
-"""The reference reading: two trained readers' codings, adjudicated, with what stays disputed.
+"""The reference reading: two codings of an article, adjudicated, with what stays disputed.
 
-It is a reading and no answer key. What both readers labelled alike is an *anchor*, and exercises
-may check it. What careful readers may keep apart is *disputed*: every reading stands with its best
-reason, and nobody is marked wrong there.
+It is a reading and no answer key. What both codings label alike is an *anchor*, and exercises may
+check it. What can be read in two ways is *disputed*: every reading stands with its best reason, and
+nobody is marked wrong there.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from kit.coding.coding import Coding
 from kit.measure import same_spans
 from kit.measure.spans import same_main_code
 
-__all__ = ["Dispute", "Reading", "Reference", "ReferenceError"]
+__all__ = ["ARGUED", "Dispute", "Reading", "Reference", "ReferenceError"]
+
+ARGUED = "it could be argued"  # whose a reading is that neither coding has and that can be defended
 
 
 class ReferenceError(KitError, ValueError):
@@ -25,7 +27,7 @@ class ReferenceError(KitError, ValueError):
 
 
 class Reading(TomlTable):
-    """One side of a dispute: whose, what they say, and the best reason for it.
+    """One side of a dispute: whose, what it says, and the best reason for it.
 
     Without codes and fields it says that there is nothing to label.
     """
@@ -37,7 +39,7 @@ class Reading(TomlTable):
 
 
 class Dispute(TomlTable):
-    """A unit (``P7``), or a label of the reference (``e01``), that careful readers keep apart."""
+    """A unit (``P7``), or a label of the reference (``e01``), that can be read in two ways."""
 
     layer: str
     id: str

@@ -31,7 +31,7 @@ class Unit(NamedTuple):
         counted: what students read there, and how many of them.
         most: how many have the most frequent reading.
         reference, rules: what the two read there.
-        disputed: whether careful readers differ there.
+        disputed: whether it can be read in two ways there.
     """
 
     unit: str
@@ -68,7 +68,7 @@ class Read(NamedTuple):
         title: the layer's.
         where: the unit, if it is less than the paragraph.
         kind: which labels, in words.
-        disputed: whether careful readers differ there.
+        disputed: whether it can be read in two ways there.
         readings: each reading and whose it is.
         reference: what it reads there.
         rules: what they read there; empty on a layer that has none.

@@ -347,7 +347,7 @@ def test_disputed_shows_both_readings_and_where_you_stand():
     (shown,) = outcome.readings
     assert [(r.by, r.says) for r in shown.readings] == [("A", "one"), ("B", "two")]
     assert shown.readings[1].reason == "Nothing ties P28 to P8 but the title."
-    assert (shown.yours, shown.stand) == ("two", "You are with reader B here.")
+    assert (shown.yours, shown.stand) == ("two", "You are with reading B here.")
     third = check(one, {"people": ["many"], "why": "Why not?"}, context())
     assert third.verdict == "kept"
     assert third.readings[0].stand.startswith("Yours is another reading")
@@ -371,7 +371,7 @@ def test_disputed_labels_are_kept_and_the_note_is_what_counts():
     assert outcome.parts["P38"].say.startswith("No reason yet.")
     assert all(part.ok is None for part in outcome.parts.values())
     first, second = outcome.readings
-    assert first.stand == "You are with reader B here."
+    assert first.stand == "You are with reading B here."
     assert first.yours == "Current context"
     assert second.stand.startswith("Yours is another reading")
     half = check(exercise("3.8"), {}, context(labels[0]))
@@ -383,11 +383,11 @@ def test_no_label_may_be_a_reading_of_disputed_words():
     elsewhere = words("Chatting with reporters", "expectation", "raise")
     outcome = check(exercise("3.14"), {"why": "He is polite."}, context(elsewhere))
     assert outcome.verdict == "kept"
-    assert outcome.readings[0].stand == "You are with reader C here."
+    assert outcome.readings[0].stand == "You are with reading C here."
     assert [r.says for r in outcome.readings[0].readings] == ["Raise", "Hold open", "no label"]
     keen = words("keen to debate", "expectation", "hold-open")
     outcome = check(exercise("3.14"), {"why": "He is polite."}, context(keen))
-    assert outcome.readings[0].stand == "You are with reader B here."
+    assert outcome.readings[0].stand == "You are with reading B here."
     assert check(exercise("3.14"), {}, context(keen)).verdict == "empty"
     assert check(exercise("3.14"), {"why": "He is polite."}, context()).verdict == "empty"
 
