@@ -9,7 +9,8 @@ Into the folder for the results, which must be new, empty or made by this comman
     ``facts and anchors``, ``agreement work`` and ``free text``, each with what it is out of;
     ``free text`` holds the points of the answers that you have marked so far, and ``free text to
     mark`` says how many are left. Once none is, it is among the ``points so far``. ``facts with
-    first answers`` is what facts and anchors would be worth if only first answers counted. Then
+    first answers`` is what facts and anchors would be worth if only first answers counted. ``left
+    blank`` says where somebody stopped: what the answers handed in last do not answer. Then
     for each exercise ``first`` and ``best`` (0 … 1; in an assignment for a mark the last answer
     counts as the best) and ``tries``; for those that nobody checks
     ``handed in`` (1 or 0), and for free text ``rubric`` (0 … 12). At the end each item by itself.

@@ -51,7 +51,7 @@ def better(one: Items | None, other: Items | None) -> Items | None:
 
 
 class Judge:
-    """Judges one student's answers to one exercise that has a right answer.
+    """Judges one student's answers to one exercise.
 
     Attributes:
         unknown: whether an answer was met whose labels are known no longer.
@@ -70,15 +70,33 @@ class Judge:
         Raises:
             ExerciseError: the exercise cannot be used with its article; no student's doing.
         """
-        if self.exercise.layer and isinstance(answer.values.get(LABELS), Mapping):
-            self.unknown = True  # a file of before that did not keep all of its labels
+        if self._is_unknown(answer):
+            self.unknown = True
             return None
-        labels = [a for a in answer.labels if self._can_be_judged(a)]
-        return self._worth({**clean(self.exercise, answer.values), LABELS: labels})
+        return self._worth(self._given(answer))
+
+    def blank(self, answer: Try) -> tuple[str, ...]:
+        """Return what an answer leaves blank; nothing if it can be known no longer."""
+        if self._is_unknown(answer):
+            return ()
+        given = self._given(answer)
+        return tuple(
+            id
+            for control in kinds.controls(self.exercise)
+            for id in control.left(given.get(control.id), self._context)
+        )
 
     def now(self) -> Items:
         """Return what the labels as they stand now are worth; raises as :meth:`of`."""
         return self._worth({LABELS: self.work.coding.on(self.exercise.layer)})
+
+    def _is_unknown(self, answer: Try) -> bool:
+        """Say whether it is out of a file of before that did not keep all of its labels."""
+        return bool(self.exercise.layer) and isinstance(answer.values.get(LABELS), Mapping)
+
+    def _given(self, answer: Try) -> dict[str, Any]:
+        labels = [a for a in answer.labels if self._can_be_judged(a)]
+        return {**clean(self.exercise, answer.values), LABELS: labels}
 
     def _can_be_judged(self, a: Annotation) -> bool:
         within = self._context.article.block_at(a.at.start, a.at.end)

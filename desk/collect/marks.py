@@ -4,6 +4,8 @@ Facts and anchors are worth up to 40 points, and are checked anew from the answe
 file; what the file says about right and wrong is not believed. Every exercise that counts weighs
 the same, and within it every item: each number, question, paragraph, or label asked for.
 
+* An answer is worth what is right in it, whether all is answered or a part; what is left blank is
+  worth nothing.
 * *First* is the answer that was handed in first. *Best* is the one worth most of those that the
   file keeps, which are the first and the last twenty. Points are given for the best: students may
   try again. In an assignment for a mark the last answer stands for the best: nothing tells a
@@ -76,12 +78,14 @@ class ExerciseMark(NamedTuple):
             checked, or where it cannot be known.
         attempts: how many answers were handed in, as the file says.
         draft: whether something stands in the form that was never handed in.
+        blank: what the answer that was handed in last leaves blank.
     """
 
     first: Items | None
     best: Items | None
     attempts: int
     draft: bool
+    blank: tuple[str, ...] = ()
 
 
 class LayerWork(NamedTuple):
@@ -217,14 +221,17 @@ def _mark(exercise: Exercise, record: Record, work: Work, plan: Plan) -> Exercis
     draft = bool(record.values) and not attempts
     tried = [*filter(None, [record.first]), *record.tries]
     # A file may speak of answers that are not in it.
-    if not exercise.checked or not tried:
+    if not tried:
         return ExerciseMark(None, None, attempts, draft)
     judge = Judge(exercise, work, plan)
+    blank = judge.blank(tried[-1])
+    if not exercise.checked:
+        return ExerciseMark(None, None, attempts, draft, blank)
     first = judge.of(tried[0])
     best = judge.of(tried[-1]) if plan.graded else _best(tried, first, judge)
     if judge.unknown:
         best = better(best, judge.now())
-    return ExerciseMark(first, best, attempts, draft)
+    return ExerciseMark(first, best, attempts, draft, blank)
 
 
 def _mean(values: Sequence[float]) -> float:

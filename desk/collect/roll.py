@@ -79,6 +79,12 @@ class Student:
         """What stands for the name where names are hidden."""
         return f"Student {self.number + 1}"
 
+    @property
+    def blank(self) -> str:
+        """What the last answers leave blank: ``"2.2: P13; 2.5: first, before"``."""
+        found = self.marks.exercises.items()
+        return "; ".join(f"{id}: {', '.join(one.blank)}" for id, one in found if one.blank)
+
 
 def _unusable(found: Found, why: NotUsable) -> Problem:
     ask = why.ask
@@ -296,7 +302,7 @@ class Roll:
                 yield Problem(student.place, student.owner, why, "", "nothing")
 
     def _of_used(self) -> Iterator[Problem]:
-        """Yield what to know of files that are used: doubts, and others that may be the same
+        """Yield what to know of files that are used: doubts, what is left blank, and others that may be the same
         student's, or the same work."""
         by_id: dict[tuple[str, str], Student] = {}
         by_signed: dict[str, Student] = {}
@@ -306,6 +312,9 @@ class Roll:
             for doubt in student.marks.doubts:
                 ask = "Look at the file, and ask whether somebody wrote into it by hand."
                 yield Problem(place, owner, f"{doubt} The file is used.", ask, "look")
+            if student.blank:
+                why = f"Not all is answered, and what is there is marked. Blank: {student.blank}."
+                yield Problem(place, owner, why, "", "nothing")
             if owner.id:
                 other = by_id.setdefault((owner.system, owner.id), student)
                 if other is not student:

@@ -42,7 +42,7 @@ def marks(roll: Roll) -> Iterator[Row]:
         "facts and anchors", "facts out of", "facts with first answers",
         "agreement work", "agreement out of",
         "free text", "free text out of", "free text to mark",
-        "begun, not handed in",
+        "begun, not handed in", "left blank",
     ]  # fmt: skip
     for e in plan.asked:
         kinds: tuple[str, ...] = ("first", "best", "tries") if e.checked else ("handed in",)
@@ -62,7 +62,7 @@ def marks(roll: Roll) -> Iterator[Row]:
             _points(points.auto), points.auto_of, _points(points.auto_first),
             _points(points.agreement), points.agreement_of,
             _written(student, points), points.written_of, points.to_mark,
-            " ".join(drafts),
+            " ".join(drafts), student.blank,
         ]  # fmt: skip
         for e in plan.asked:
             one = found[e.id]

@@ -145,6 +145,7 @@ def _checked(exercise: Exercise, found: ExerciseMark, points: float, graded: boo
     lines = [f"{round(worth * points, 2):g} of {points_said(points)}."] if points else []
     right = [id for id, got in found.best.items() if got == 1.0]
     other = [id for id, got in found.best.items() if got < 1.0]
+    blank = [id for id in other if id in found.blank and not found.best[id]]
     if not other:
         lines.append("All of it is right.")
     elif other == [ENOUGH]:
@@ -153,7 +154,10 @@ def _checked(exercise: Exercise, found: ExerciseMark, points: float, graded: boo
         lines.append(f"{got} of the {asked} things asked for were found in your labels.")
     else:
         lines.append(f"Right: {_named(exercise, right)}.")
-        lines.append(f"Not right, or missing: {_named(exercise, other)}.")
+        if wrong := [id for id in other if id not in blank]:
+            lines.append(f"Not right, or missing: {_named(exercise, wrong)}.")
+        if blank:
+            lines.append(f"Left blank: {_named(exercise, blank)}.")
     which = f"; the {'last' if graded else 'best'} counts" if found.attempts > 1 else ""
     lines.append(f"{plural(found.attempts, 'answer')} handed in{which}.")
     return Result(worth, tuple(lines))
@@ -171,7 +175,7 @@ def _named(exercise: Exercise, ids: Sequence[str]) -> str:
 
 def _unchecked(found: ExerciseMark) -> str:
     if found.attempts:
-        return "Handed in."
+        return "Handed in, with something left blank." if found.blank else "Handed in."
     if found.draft:
         return "Something was begun here, but it was not handed in: the button was not pressed."
     return "Nothing was handed in."

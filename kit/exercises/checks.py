@@ -64,7 +64,9 @@ def _kept(exercise: Exercise, begun: bool, found: Found, context: Context) -> Ou
     if empty:
         says = [outcome.say for _, outcome in empty if outcome.say]
         if missing := [context.say(one.name) for one, outcome in empty if not outcome.say]:
-            says.append(f"Not answered yet: {join(missing, most=4)}.")
+            done = sum(outcome.verdict == "kept" for outcome in outcomes)
+            far = f"Kept as far as it goes: {done} of {len(outcomes)}. " if done else ""
+            says.append(f"{far}Not answered yet: {join(missing, most=4)}.")
         return Outcome("empty", " ".join(says), parts)
     if any(outcome.verdict == "not yet" for outcome in outcomes):
         return Outcome("not yet", "Your words are kept. The evidence does not hold yet.", parts)

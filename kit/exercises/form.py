@@ -104,10 +104,11 @@ def _outcome(
     labels = handed_in(exercise, context)
     if values == last.values and same_answer(exercise, labels, last.labels):
         return said(now)
-    # What was disputed has been seen already; everything else waits for the next check.
+    # What was disputed may have been seen already; everything else waits for the next check.
+    seen = any(one.verdict == "kept" for one in record.tries)
     return {
         **said(Outcome(last.verdict, _STALE)),
-        "reveal": said(now)["reveal"],
+        "reveal": said(now)["reveal"] if seen else "",
     }
 
 

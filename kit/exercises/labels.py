@@ -461,10 +461,11 @@ def _counted(exercise: Exercise, context: Context) -> Outcome:
         return Outcome("empty", "Not answered yet: nothing is labelled there.")
     missing = [unit for unit in exercise.units if unit not in {a.id for a in mine}]
     if missing:
-        return Outcome("empty", f"Not answered yet: {join(missing, most=4)}.")
+        far = f"Kept as far as it goes: {made} of {len(exercise.units)}."
+        return Outcome("empty", f"{far} Not answered yet: {join(missing, most=4)}.")
     if made < exercise.at_least:
         asked = plural(exercise.at_least, "label")
-        return Outcome("empty", f"Not all of it yet: {made} of at least {asked}.")
+        return Outcome("empty", f"Kept as far as it goes: {made} of at least {asked}.")
     return Outcome("kept", f"You made {plural(made, 'label')}.")
 
 

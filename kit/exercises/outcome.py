@@ -86,8 +86,8 @@ class Outcome(msgspec.Struct, frozen=True):
     """What a check found.
 
     Attributes:
-        verdict: ``empty``: not answered yet, or not all of it; ``yes``; ``not yet``; ``kept``:
-            disputed or open, never judged.
+        verdict: ``empty``: not answered yet, or only a part of it, which is right as far as it
+            goes; ``yes``; ``not yet``; ``kept``: disputed or open, never judged.
         say: plain sentences.
         parts: by control; of labels by paragraph.
         readings: of what is disputed, once the answer has been kept.

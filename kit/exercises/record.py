@@ -24,6 +24,7 @@ from typing import Annotated, Any
 import msgspec
 
 from kit.coding.coding import Annotation
+from kit.exercises import kinds
 from kit.exercises.checks import check
 from kit.exercises.labels import handed_in
 from kit.exercises.model import Exercise
@@ -88,7 +89,8 @@ def draft(workbook: Workbook, exercise: Exercise, values: Any) -> Saved:
 
 
 def hand_in(workbook: Workbook, exercise: Exercise, values: Any, context: Context) -> Outcome:
-    """Check an answer and keep it, with what came of it; an empty one is only kept as a draft.
+    """Check an answer and keep it, with what came of it, whether all is answered or a part; one in
+    which nothing is, is only kept as a draft.
 
     Raises:
         NotSaved: the work file cannot be written; nothing has changed.
@@ -96,11 +98,13 @@ def hand_in(workbook: Workbook, exercise: Exercise, values: Any, context: Contex
     """
     outcome = check(exercise, values, context)
     kept = clean(exercise, values)
-    if outcome.verdict == "empty":
+    labels = handed_in(exercise, context)
+    given = (one.complete(kept.get(one.id)) for one in kinds.controls(exercise))
+    if not (labels or any(given)):
         draft(workbook, exercise, values)
         return outcome
     workbook.refresh()  # so that the same answer from two windows counts twice
-    new = Try(kept, outcome.verdict, _now(), handed_in(exercise, context))
+    new = Try(kept, outcome.verdict, _now(), labels)
 
     def edit(old: Record) -> Record:
         return Record(

@@ -28,10 +28,11 @@ def task_form(lesson: Lesson, id: str) -> Task:
 
 
 def committed_values(lesson: Lesson, id: str) -> dict[str, Any] | None:
-    """Return the last answer that a student has handed in to an exercise, by control; None
+    """Return the last whole answer that a student has handed in to an exercise, by control; None
     before the first. Raises as :func:`task_form`."""
     record = exercises.read(lesson.workbook, _exercise(lesson, id).id)
-    return record.tries[-1].values if record.tries else None
+    whole = [one.values for one in record.tries if one.verdict != "empty"]
+    return whole[-1] if whole else None
 
 
 def _exercise(lesson: Lesson, id: str) -> Exercise:

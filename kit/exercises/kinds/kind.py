@@ -170,6 +170,10 @@ class Kind:
         """Say whether there is an answer that nothing is missing of."""
         return bool(value)
 
+    def left(self, value: Any, context: Context) -> tuple[str, ...]:
+        """Return what is asked here and is not answered."""
+        return () if self.complete(value) else (self.id,)
+
     def check(self, value: Any, context: Context) -> Outcome:
         """Return what this answer alone comes to; nothing is said of the whole.
 

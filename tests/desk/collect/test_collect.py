@@ -29,9 +29,11 @@ from desk.collect.submissions import FolderError, Found, Problem, find
 from desk.handout import assignment as assignments
 from desk.handout.assignment import Assignment, AssignmentError
 from desk.make import model_student
-from desk.nbgrader import marking
+from desk.nbgrader import cells, marking
 from kit import exercises, measure
+from kit.base.phrases import where
 from kit.coding.coding import Annotation, Coding
+from kit.exercises.surroundings import context_on
 from kit.library import datasets
 from kit.text.span import Span
 from kit.work.workbook import Workbook
@@ -1049,3 +1051,81 @@ def test_paragraph_by_paragraph_is_as_the_check_of_all(id):
         assert (whole == 1.0) == (outcome.verdict == "yes"), seed
         verdicts.add(outcome.verdict)
     assert "yes" in verdicts and len(verdicts) > 1
+
+
+# -- answered in part ------------------------------------------------------------------------------
+
+
+def _handed_in(tmp_path: Path, mode: str, wrong: int, blank: int) -> Path:
+    """Return where the work of a student lies who has given 2.2 all labels but the last, some of
+    them wrong, and has answered nine of the ten questions of 6.1, all right, and 5.5 by half."""
+    book = Workbook.open(ARTICLE, CODEBOOK, "Ana", tmp_path / "in")
+    reference = datasets.load_reference(ARTICLE.id)
+    for id in ("2.2", "6.1", "5.5"):
+        asked = next(e for e in EXERCISES if e.id == id)
+        context = exercises.Context(
+            ARTICLE, book.coding, CODEBOOK, reference, context_on(ARTICLE).facts
+        )
+        values = exercises.expected(asked, context).values
+        if id == "2.2":
+            labels = list(exercises.expected(asked, context).labels)[: 12 - blank]
+            for n in range(wrong):
+                code = "evaluation" if labels[n].codes != ("evaluation",) else "main-event"
+                labels[n] = msgspec.structs.replace(labels[n], codes=(code,))
+            book.apply("role", {a.id: (None, a) for a in labels})
+        values.pop("year", None)
+        values.pop("sources", None)
+        if mode == "graded":
+            gone = {"answer": None, "reasons": {}}
+            questions = tuple(msgspec.structs.replace(q, **gone) for q in asked.questions)
+            asked = msgspec.structs.replace(asked, item="open", questions=questions, reasons={})
+            context = exercises.Context(ARTICLE, book.coding, CODEBOOK)
+        else:
+            context = exercises.Context(ARTICLE, book.coding, CODEBOOK, reference, context.facts)
+        exercises.hand_in(book, asked, values, context)
+    return tmp_path / "in"
+
+
+@pytest.mark.parametrize("mode", ["practice", "graded"])
+@pytest.mark.parametrize(("wrong", "blank"), [(0, 1), (1, 1), (0, 0), (1, 0), (2, 3)])
+def test_what_is_answered_in_part_is_worth_what_is_right_in_it(tmp_path, mode, wrong, blank):
+    """Of twelve paragraphs as many are right as are neither wrong nor blank; of ten, nine."""
+    lessons = ("02-structure", "05-whose-agenda", "06-leave-the-page")
+    asked = Assignment("m", "", ARTICLE.id, lessons, ("2.2", "5.5", "6.1"), mode=mode)
+    work = _handed_in(tmp_path, mode, wrong, blank)
+    roll = collect(work, tmp_path / "out", with_assignment(tmp_path, asked))
+    (row,) = read(tmp_path / "out", "marks.csv")
+    right = 12 - wrong - blank
+    assert float(row["2.2 best"]) == pytest.approx(right / 12, abs=6e-4) == float(row["2.2 first"])
+    assert float(row["6.1 best"]) == 0.9
+    # 40 points for the two that are checked: 20 each.
+    assert float(row["facts and anchors"]) == pytest.approx(20 * right / 12 + 18, abs=0.051)
+    assert (row["2.2 tries"], row["5.5 handed in"], row["begun, not handed in"]) == ("1", "1", "")
+    last = ["P31", "P32", "P34"][3 - blank :]
+    told = "; ".join([f"2.2: {', '.join(last)}"] * bool(last) + ["5.5: sources", "6.1: year"])
+    assert row["left blank"] == told
+    lines = [one for one in read(tmp_path / "out", "problems.csv") if "Blank" in one["why"]]
+    assert [(one["what to do"], one["why"]) for one in lines] == [
+        ("nothing", f"Not all is answered, and what is there is marked. Blank: {told}.")
+    ]
+    assert roll.students[0].marks.to_read == ("5.5",)
+    # nbgrader is told the same.
+    plan = plan_of(asked)
+    found = marking.mark(work, plan, cells.keys(plan)).results
+    assert found["exercise-2-2"].share == pytest.approx(right / 12)
+    said = " ".join(found["exercise-2-2"].lines)
+    assert (f"Left blank: {where(last)}." in said) == bool(last)
+    assert ("Not right, or missing: " in said) == bool(wrong)
+    assert found["exercise-6-1"].share == 0.9
+
+
+def test_what_was_begun_and_not_handed_in_is_worth_nothing_yet(tmp_path):
+    book = Workbook.open(ARTICLE, CODEBOOK, "Ana", tmp_path / "in")
+    asked = next(e for e in EXERCISES if e.id == "6.1")
+    exercises.draft(book, asked, {"year": ["2022"]})
+    one = Assignment("m", "", ARTICLE.id, ("06-leave-the-page",), ("6.1",))
+    collect(tmp_path / "in", tmp_path / "out", with_assignment(tmp_path, one))
+    (row,) = read(tmp_path / "out", "marks.csv")
+    assert (row["facts and anchors"], row["begun, not handed in"], row["left blank"]) == (
+        "0.0", "6.1", "",
+    )  # fmt: skip

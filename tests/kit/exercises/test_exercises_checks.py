@@ -426,7 +426,7 @@ def test_only_what_a_person_reads_is_said_to_be_read():
 def test_evidence_without_words_and_words_without_evidence():
     outcome = check(exercise("3.9"), {"evidence": GOOD}, context())
     assert outcome.verdict == "empty"
-    assert outcome.say == "Not answered yet: Your explanation."
+    assert outcome.say == "Kept as far as it goes: 1 of 2. Not answered yet: Your explanation."
     outcome = check(exercise("3.9"), {"claim": "Since P37 has it too."}, context())
     assert outcome.verdict == "not yet"
     assert outcome.parts["evidence"].say.startswith("Still to come: 2 rows of evidence")
@@ -435,7 +435,10 @@ def test_evidence_without_words_and_words_without_evidence():
 def test_own_text_needs_neither_reference_nor_facts():
     bare = Context(ARTICLE, context(unit("P6", "role", "evaluation")).coding, context().codebook)
     outcome = check(exercise("3.12"), {}, bare)
-    assert (outcome.verdict, outcome.say) == ("empty", "Not all of it yet: 1 of at least 2 labels.")
+    assert (outcome.verdict, outcome.say) == (
+        "empty",
+        "Kept as far as it goes: 1 of at least 2 labels.",
+    )
 
 
 # -- hostile -----------------------------------------------------------------------------------

@@ -84,6 +84,36 @@ def test_an_empty_answer_is_no_try(workbook, values):
     assert record.values == ({"officials": "lots"} if values == {"officials": "lots"} else {})
 
 
+def test_an_answer_in_part_is_a_try_and_may_be_the_first(workbook):
+    two, all_three = exercise("3.4"), exercise("3.5")
+    given = {"p16": ["decoy"], "both": ["blinken", "qin"]}
+    outcome = hand_in(workbook, all_three, given, of(workbook))
+    assert outcome.verdict == "empty"
+    assert outcome.say == "Right so far: 2 of 3. Not answered yet: P8: low expectations."
+    assert hand_in(workbook, all_three, {**given, "p8": ["move"]}, of(workbook)).verdict == "yes"
+    record = read(window(workbook), "3.5")
+    assert (record.first.values, record.first.verdict) == (given, "empty")
+    assert [one.verdict for one in record.tries] == ["empty", "yes"] and record.attempts == 2
+    # What is no number is no answer; beside one that is, it stays where it stands.
+    hand_in(workbook, two, {"blocks": "some"}, of(workbook))
+    assert read(workbook, "3.4").attempts == 0
+    hand_in(workbook, two, {"blocks": "43", "share": "much"}, of(workbook))
+    assert read(workbook, "3.4").tries[0].values == {"blocks": "43", "share": "much"}
+
+
+def test_labels_in_part_are_kept_whether_they_are_checked_or_not(workbook):
+    labels = unit("P6", "role", "main-event"), unit("P12", "role", "main-event")
+    workbook.apply("role", {a.id: (None, a) for a in labels})
+    for_a_mark = msgspec.structs.replace(exercise("3.1"), item="open", reasons={})
+    for asked, said in (
+        (exercise("3.1"), "Right so far: 2 of 3. Not answered yet: P22."),
+        (for_a_mark, "Kept as far as it goes: 2 of 3. Not answered yet: P22."),
+    ):
+        outcome = hand_in(workbook, asked, {}, of(workbook))
+        assert (outcome.verdict, outcome.say) == ("empty", said)
+    assert [len(one.labels) for one in read(workbook, "3.1").tries] == [2, 2]
+
+
 def test_the_last_twenty_tries_are_kept_and_all_are_counted(workbook):
     for number in range(25):
         hand_in(workbook, COUNT, {"officials": str(100 + number)}, of(workbook))
