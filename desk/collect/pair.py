@@ -26,7 +26,7 @@ from kit.base.phrases import decimal, join, one_line, percent, plural
 from kit.base.templating import macros, render
 from kit.coding.codebook import Field, Layer
 from kit.coding.coding import MAX_NOTE, Annotation, Coding
-from kit.lessons.partner import in_quotes, in_words
+from kit.lessons.said import in_quotes, in_words
 from kit.library import datasets
 from kit.measure.spans import NAMES, fields_apart, same_main_code
 from kit.work.file_format import bare
@@ -285,7 +285,7 @@ class _File:
         """Return what the copy says of a difference, as HTML; "" if it is not settled."""
         gone = work.notes.get(_subject(layer, d), "")
         if gone:
-            return macros("partner").label([("no label", False, "")], gone.removeprefix(MARK))
+            return macros("said").label([("no label", False, "")], gone.removeprefix(MARK))
         mine = self._mine(work.coding, layer, d)
         lines = [x for x in mine.note.split("\n") if x.startswith(MARK)] if mine else []
         if mine is None or not lines:

@@ -259,6 +259,7 @@ class Lesson:
         """
         from kit.lessons.assigned import handout
         from kit.lessons.comparison import comparison_panel
+        from kit.lessons.tasks import against
         from kit.work import own_texts
 
         self.workbook.codebook.layer(layer)
@@ -268,7 +269,9 @@ class Lesson:
         handed = handout()
         if own_texts.is_own(self.article.id):
             handed = handed._replace(graded=False)  # nobody holds back a reading of such a text
-        return comparison_panel(self.workbook, layer, reading, self.reference, handed)
+        return comparison_panel(
+            self.workbook, layer, reading, self.reference, handed, against(self, layer)
+        )
 
     def my_work(self) -> Panel:
         """Show where your work is kept, sign it, and take a copy of the file away."""

@@ -7,21 +7,19 @@ differ, a student can also propose a change to the codebook.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from markupsafe import Markup
 
-from kit import charts, measure
 from kit.base.phrases import one_line, plural
 from kit.base.templating import macros
-from kit.coding.codebook import Layer
-from kit.coding.coding import Annotation, Coding
+from kit.coding.coding import Coding
 from kit.lessons.assigned import Handout
 from kit.lessons.cell_output import LessonError
+from kit.lessons.conversation import Against, talk
+from kit.lessons.differences import figures
 from kit.lessons.live import follow
-from kit.lessons.partner import in_words, labels_file, partners_labels, side_by_side
-from kit.library.reference import Dispute, Reference
-from kit.measure.spans import SpanComparison, fields_apart, same_main_code
+from kit.lessons.partner import labels_file, partners_labels, side_by_side
+from kit.library.reference import Reference
 from kit.widgets.panel import Answer, Field, Panel, Upload
 from kit.work.workbook import Workbook
 
@@ -39,6 +37,7 @@ def comparison_panel(
     reading: Coding | None,
     reference: Reference | None,
     handed: Handout | None = None,
+    against: Against = lambda _id, _code: "",
 ) -> Panel:
     """Return the panel that keeps a student's first answer and then shows another's.
 
@@ -48,17 +47,20 @@ def comparison_panel(
         reading: the other coding of the same article; None where none is at hand.
         reference: for the places where two readings may stand, if the article has one.
         handed: what the folder says of itself: it may name a partner, or be for a mark.
+        against: what the lesson's exercises say against a label, see
+            :data:`kit.lessons.conversation.Against`.
     """
     layer = workbook.codebook.layer(layer_id)
     handed = handed or Handout()
     other = _name(reading) if reading else ""
     with_partner = bool(handed.pairs) or (reading is None and not handed.graded)
+    done = f"I am done. Show me {other}" if reading else "I am done on my own"
 
     def before() -> tuple[str, Markup]:
-        made = plural(len(workbook.coding.on(layer_id)), "label")
-        theirs = len(reading.on(layer_id)) if reading else 0
+        count = len(workbook.coding.on(layer_id))
+        made = plural(count, "label")
         drawn = macros("comparison")
-        html = drawn.before(layer, made, other, theirs, handed.graded)
+        html = drawn.before(layer, count and made, other, done, handed.graded)
         if with_partner:
             partner = handed.partner_of(workbook.student)
             html += drawn.who(partner, handed.pairs, MOST_PAIRS)
@@ -73,8 +75,9 @@ def comparison_panel(
     def after() -> tuple[str, Markup]:
         mine = first()
         if reading is not None:
-            compared = _words_compared if layer.unit == "words" else _units_compared
-            summary, html = compared(mine, reading, layer, reference)
+            found = figures(mine, reading, layer, other, reference)
+            said, html = talk(mine, reading, layer, other, found.html, reference, against)
+            summary = f"{said}\n{found.chart!r}"
         else:
             made = plural(len(mine.on(layer_id)), "label")
             summary = f"{layer.title}: {made} kept as a first answer"
@@ -97,6 +100,10 @@ def comparison_panel(
         buttons.append(("propose", "Keep my proposal"))
         return fields, buttons
 
+    def offered() -> list[tuple[str, str]]:
+        """What can be pressed before: nothing, while there is nothing to keep."""
+        return [("commit", done)] if workbook.coding.on(layer_id) else []
+
     committed = workbook.committed(layer_id) is not None
 
     def renew() -> None:
@@ -106,11 +113,10 @@ def comparison_panel(
             return  # the comparison stays with the first answer
         committed = workbook.committed(layer_id) is not None
         shown.summary, shown.html = after() if committed else before()
-        if committed:
-            fields, buttons = controls()
-            # The page draws fields anew when the buttons change, so they come first.
-            shown.fields = [field._asdict() for field in fields]
-            shown.buttons = [{"id": id, "label": label} for id, label in buttons]
+        fields, buttons = controls() if committed else ([], offered())
+        # The page draws fields anew when the buttons change, so they come first.
+        shown.fields = [field._asdict() for field in fields]
+        shown.buttons = [{"id": id, "label": label} for id, label in buttons]
 
     def press(panel: Panel, button: str, values: Mapping[str, str | Upload]) -> Answer:
         workbook.refresh()
@@ -139,8 +145,7 @@ def comparison_panel(
     if committed:
         fields, buttons = controls()
         return Panel(*after(), fields=fields, buttons=buttons, on_press=press)
-    done = f"I am done. Show me {other}" if reading else "I am done on my own"
-    shown = Panel(*before(), buttons=[("commit", done)], on_press=press)
+    shown = Panel(*before(), buttons=offered(), on_press=press)
     follow(workbook, f"compare {layer_id} {other}", renew)
     return shown
 
@@ -164,90 +169,5 @@ def _propose(workbook: Workbook, layer_id: str, typed: object) -> str:
     return "Your proposal is kept with your work." if text else "Your proposal is taken back."
 
 
-# -- a reading that comes with the article ---------------------------------------------------------
-
-
 def _name(reading: Coding) -> str:
     return "the reference" if reading.coder == "reference" else f"reading {reading.coder}"
-
-
-def _units_compared(
-    mine: Coding, reading: Coding, layer: Layer, reference: Reference | None
-) -> tuple[str, Markup]:
-    other = _name(reading)
-    compared = replace(measure.compare(mine, reading, layer.id), one="you", other=other)
-    chart = charts.comparison_chart(compared, layer)
-    drawn = macros("comparison")
-    notes, theirs = mine.by_id(layer.id), reading.by_id(layer.id)
-    rows = [
-        (
-            unit,
-            drawn.label(layer.code(one).name, notes[unit].note),
-            drawn.label(layer.code(two).name, theirs[unit].note, _dispute(reference, layer, unit)),
-        )
-        for unit, one, two in compared.differing
-    ]
-    caption = f"Where you and {other} differ"
-    table = drawn.differing(caption, ("Line", "You", other.capitalize()), rows)
-    return repr(chart), chart.html + table
-
-
-def _words_compared(
-    mine: Coding, reading: Coding, layer: Layer, reference: Reference | None
-) -> tuple[str, Markup]:
-    other = _name(reading)
-    compared = replace(measure.compare_spans(mine, reading, layer.id), one="you", other=other)
-    chart = charts.span_comparison_chart(compared, layer)
-    drawn = macros("comparison")
-    # Words that only you marked are not wrong: no list of this kind is complete.
-    rows = [
-        (
-            _where(reading, a),
-            a.at.text,
-            drawn.label(_said(layer, a), a.note, _dispute(reference, layer, a.id)),
-        )
-        for a in compared.other_only
-    ]
-    caption = f"What {other} has and you have not"
-    table = drawn.differing(caption, ("Line", "Words", "Label"), rows)
-    return repr(chart), chart.html + _read_otherwise(compared, reading, layer, reference) + table
-
-
-def _read_otherwise(
-    compared: SpanComparison, reading: Coding, layer: Layer, reference: Reference | None
-) -> Markup:
-    """Return the words that both marked and read in another way: with another code or, in records,
-    another speaker or choice."""
-    drawn = macros("comparison")
-    rows = []
-    for mine, theirs in compared.apart(layer):
-        if mine is None or theirs is None:
-            continue
-        if layer.codes and same_main_code(mine, theirs):
-            continue  # another choice beside the same code is no other reading of the words
-        fields = fields_apart(layer, mine, theirs)
-        dispute = drawn.disputed(_dispute(reference, layer, theirs.id))
-        rows.append(
-            (
-                _where(reading, theirs),
-                theirs.at.text,
-                in_words(layer, mine, fields),
-                in_words(layer, theirs, fields) + dispute,
-            )
-        )
-    other = compared.other
-    caption = f"What you and {other} both marked, and read in another way"
-    return drawn.differing(caption, ("Line", "Words", "You", other.capitalize()), rows)
-
-
-def _where(coding: Coding, a: Annotation) -> str:
-    return coding.article.block_of(a.at).id
-
-
-def _said(layer: Layer, a: Annotation) -> str:
-    names = [layer.code(code).name for code in a.codes]
-    return " · ".join(names or [value for key, value in a.fields.items() if key == "speaker"])
-
-
-def _dispute(reference: Reference | None, layer: Layer, id: str) -> Dispute | None:
-    return reference.dispute(layer.id, id) if reference else None

@@ -7,29 +7,23 @@ and taken only after both have kept a first answer, so that each labels alone.
 
 from __future__ import annotations
 
-from collections.abc import Container
-from dataclasses import replace
-
 import msgspec
 from markupsafe import Markup
 
-from kit import charts, measure
 from kit.base.phrases import one_line
-from kit.base.templating import macros
-from kit.coding.codebook import Field, Layer
+from kit.coding.codebook import Layer
 from kit.coding.coding import Annotation, Coding, CodingError
 from kit.lessons.cell_output import UNSIGNED, LessonError
-from kit.measure.spans import NAMES, fields_apart
+from kit.lessons.conversation import talk
+from kit.lessons.differences import figures
 from kit.widgets.panel import Upload
 from kit.work.file_format import VERSIONS
 from kit.work.workbook import Workbook, file_stem
 
-__all__ = ["in_quotes", "in_words", "labels_file", "partners_labels", "side_by_side"]
+__all__ = ["labels_file", "partners_labels", "side_by_side"]
 
 SCHEMA = "kit-labels-1"
 MOST_LABELS = 3_000
-#: How many places where two differ are listed.
-MOST_ROWS = 100
 
 _ASK = (
     "Ask your partner to open the same lesson, to press the button under the labels that "
@@ -126,62 +120,6 @@ def partners_labels(opened: object, workbook: Workbook, layer: Layer) -> Coding:
 
 
 def side_by_side(mine: Coding, theirs: Coding, layer: Layer) -> Markup:
-    """Return how far two first answers agree, and every place where they differ, as HTML."""
-    if layer.unit == "words":
-        words = measure.compare_spans(mine, theirs, layer.id)
-        chart = charts.span_comparison_chart(replace(words, one="you", other=theirs.coder), layer)
-    else:
-        units = measure.compare(mine, theirs, layer.id)
-        chart = charts.comparison_chart(replace(units, one="you", other=theirs.coder), layer)
-    rows = measure.differing(mine, theirs, layer)
-    shown = [
-        (_place(theirs, layer, (a, b)), in_words(layer, a, apart), in_words(layer, b, apart))
-        for a, b in rows[:MOST_ROWS]
-        for apart in [fields_apart(layer, a, b)]
-    ]
-    beside = macros("partner").side_by_side
-    more = len(rows) - MOST_ROWS
-    return chart.html + beside(layer.unit == "words", theirs.coder, shown, more)
-
-
-_Row = tuple[Annotation | None, Annotation | None]
-
-
-def _place(coding: Coding, layer: Layer, row: _Row) -> str:
-    a = next(label for label in row if label is not None)
-    if layer.unit != "words":
-        return a.id
-    return in_quotes(coding.article.block_of(a.at).id, a.at.text)
-
-
-def in_quotes(block: str, words: str) -> Markup:
-    """Return a paragraph's id and words of it in quotation marks, those within as single ones."""
-    return macros("partner").place(block, words)
-
-
-def in_words(layer: Layer, a: Annotation | None, apart: Container[Field] = ()) -> Markup:
-    """Return what a label says, with its note, as HTML for a table of two readers.
-
-    Of a record that is the speaker and all that was chosen; of other labels the codes, and only
-    those fields in which the two readers differ.
-
-    Args:
-        layer: the label's layer.
-        a: the label, or None where a reader has none.
-        apart: the fields in which the two differ; they stand out.
-    """
-    if a is None:
-        return Markup("no label")
-    said = [(layer.code(code).name, False, "") for code in a.codes]
-    for field in layer.fields:
-        value = _chosen(field, a)
-        if field in apart:
-            said.append((value, True, field.name if layer.codes else ""))
-        elif value and not layer.codes and (field.options or field.id in NAMES):
-            said.append((value, False, ""))
-    return macros("partner").label(said, a.note)
-
-
-def _chosen(field: Field, a: Annotation) -> str:
-    value = a.fields.get(field.id, "")
-    return next((one.name for one in field.options if one.id == value), value)
+    """Return what two first answers have in common and where they part, as HTML."""
+    other = theirs.coder
+    return talk(mine, theirs, layer, other, figures(mine, theirs, layer, other).html).html

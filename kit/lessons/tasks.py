@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from kit import exercises
@@ -13,7 +14,7 @@ from kit.widgets.task import Task
 if TYPE_CHECKING:
     from kit.lessons import Lesson
 
-__all__ = ["committed_values", "task_form"]
+__all__ = ["against", "committed_values", "task_form"]
 
 
 def task_form(lesson: Lesson, id: str) -> Task:
@@ -25,6 +26,20 @@ def task_form(lesson: Lesson, id: str) -> Task:
     """
     exercise = _exercise(lesson, id)
     return Task(exercise, lesson.workbook, lambda: context_of(exercise, lesson.workbook))
+
+
+def against(lesson: Lesson, layer: str) -> Callable[[str, str], str]:
+    """Return what a lesson's exercises on a layer say against a code on a unit; mostly nothing."""
+
+    def reason(id: str, code: str) -> str:
+        for exercise in exercises.load(lesson.id):
+            if exercise.layer == layer:
+                of_unit = exercise.reasons.get(id)
+                if isinstance(of_unit, dict) and code in of_unit:
+                    return context_of(exercise, lesson.workbook).say(of_unit[code])
+        return ""
+
+    return reason
 
 
 def committed_values(lesson: Lesson, id: str) -> dict[str, Any] | None:

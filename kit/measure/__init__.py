@@ -10,6 +10,7 @@ from kit.measure.agreement import (
 )
 from kit.measure.alpha import Interval
 from kit.measure.layers import LayerAgreement, agreed, differing, layer_agreement
+from kit.measure.meetings import Edge, Meeting, meetings
 from kit.measure.shares import Share, code_shares, voice_shares
 from kit.measure.spans import (
     SpanAgreement,
@@ -23,8 +24,10 @@ from kit.measure.spans import (
 
 __all__ = [
     "Comparison",
+    "Edge",
     "Interval",
     "LayerAgreement",
+    "Meeting",
     "Share",
     "SpanAgreement",
     "SpanComparison",
@@ -38,6 +41,7 @@ __all__ = [
     "krippendorff_alpha",
     "layer_agreement",
     "match_spans",
+    "meetings",
     "percent_agreement",
     "same_spans",
     "span_agreement",

@@ -22,6 +22,7 @@ __all__ = [
     "SpanComparison",
     "compare_spans",
     "fields_apart",
+    "find_tokens",
     "match_spans",
     "same_spans",
     "span_agreement",
@@ -206,6 +207,11 @@ def same_spans(
         take([a for a in ones if a.codes[:1] == (code,)], [b for b in others if code in b.codes])
     take(ones, others)
     return sorted(pairs, key=lambda pair: (pair[0].at.start, pair[0].at.end))
+
+
+def find_tokens(text: str, spans: Iterable[Span]) -> list[tuple[int, int]]:
+    """Return where the word tokens stand that some spans touch; marks and blanks are none."""
+    return [match.span() for span in spans for match in _TOKEN.finditer(text, span.start, span.end)]
 
 
 def region(a: Annotation) -> tuple[Span, ...]:

@@ -1,15 +1,12 @@
 """What a notebook can ask of a lesson, before and after the student has worked."""
 
-import html
 import json
-import re
 import subprocess
 import sys
 
 import pytest
-from msgspec.structs import replace
 
-from kit import lesson, measure
+from kit import lesson
 from kit.coding.coding import Annotation
 from kit.library import datasets
 from kit.text.span import Span
@@ -150,50 +147,6 @@ def test_no_reading_is_shown_before_the_student_commits(today):
     # Run again, or tomorrow, the cell goes straight to the comparison.
     again = today.compare("position", with_="a")
     assert "42 of 43" in repr(again) and "42 of 43" in again.html
-
-
-def test_readings_of_words_are_compared_too_and_disputes_are_told(today):
-    do(today, "expectation")
-    panel = today.compare("expectation")
-    assert "reference" in press(panel, "commit")["status"]
-    assert "What the reference has and you have not" in panel.html
-    assert "Both may stand." in panel.html
-    assert "Expectation" in repr(panel) and "reference" in repr(panel)
-    # The column is headed “Words”: what stands there has the article's own marks and no others.
-    rows = re.findall(r"<tr><th scope='row'>(P\d+)</th><td>(.*?)</td>", panel.html)
-    assert len(rows) > 5
-    for block, words in rows:
-        text = today.article.block(block).text
-        assert all(part in text for part in html.unescape(words).split(" … "))
-
-
-def test_who_hears_another_speaker_or_mode_in_the_same_words_is_told(today):
-    first, second, third = REFERENCE.on("attribution")[:3]
-    modes = {"direct": "indirect", "indirect": "mixed", "mixed": "direct"}
-    other = {**first.fields, "mode": modes[first.fields["mode"]]}
-    for a in (replace(first, fields=other), replace(second, fields={}), third):
-        today.workbook.apply("attribution", {a.id: (None, a)})
-    panel = today.compare("attribution")
-    press(panel, "commit")
-    (table,) = re.findall(
-        r"<caption>What you and the reference both marked, and read in another way</caption>.*?"
-        r"</table>",
-        panel.html,
-        re.DOTALL,
-    )
-    (row,) = re.findall(r"<tr><th scope='row'>.*?</tr>", table)  # what is left open differs not
-    mine, theirs = (fields["mode"].capitalize() for fields in (other, first.fields))
-    assert row.index(f"<strong>{mine}</strong>") < row.index(f"<strong>{theirs}</strong>")
-
-
-def test_the_same_words_with_another_code_are_told(today):
-    do(today, "expectation")
-    panel = today.compare("expectation")
-    press(panel, "commit")
-    compared = measure.compare_spans(today.workbook.coding, REFERENCE, "expectation")
-    assert compared.differing
-    table = panel.html.partition("both marked, and read in another way")[2].partition("</table>")[0]
-    assert table.count("<tr><th scope='row'>") == len(compared.differing)
 
 
 def test_an_empty_board_of_issues_says_so_in_words():

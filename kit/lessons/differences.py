@@ -1,0 +1,68 @@
+"""Two readers in figures: how far their labels on a layer agree, and where they differ."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from kit import charts, measure
+from kit.base.templating import macros
+from kit.charts import Chart
+from kit.coding.codebook import Layer
+from kit.coding.coding import Annotation, Coding
+from kit.lessons.said import in_quotes, in_words
+from kit.library.reference import Reference
+from kit.measure.spans import fields_apart
+
+__all__ = ["Figures", "figures"]
+
+#: How many places where two differ are listed.
+MOST_ROWS = 100
+
+
+class Figures(NamedTuple):
+    """The chart of two readers, and all there is of figures and tables as HTML."""
+
+    chart: Chart
+    html: Markup
+
+
+def figures(
+    mine: Coding, theirs: Coding, layer: Layer, other: str, reference: Reference | None = None
+) -> Figures:
+    """Return how far a student and another agree on a layer, in figures and place by place.
+
+    Args:
+        mine, theirs: the labels.
+        layer: the layer.
+        other: what the other is called.
+        reference: the reference, where the other is one of its readings: then only what the other
+            has too is listed, since no reading is complete, and where both may stand is said.
+    """
+    if layer.unit == "words":
+        words = measure.compare_spans(mine, theirs, layer.id)
+        chart = charts.span_comparison_chart(replace(words, one="you", other=other), layer)
+    else:
+        units = measure.compare(mine, theirs, layer.id)
+        chart = charts.comparison_chart(replace(units, one="you", other=other), layer)
+    drawn = macros("differences")
+    rows = measure.differing(mine, theirs, layer)
+    if reference is not None:
+        rows = [(a, b) for a, b in rows if b and (a or layer.unit == "words")]
+    shown = []
+    for a, b in rows[:MOST_ROWS]:
+        apart = fields_apart(layer, a, b)
+        both_stand = reference.dispute(layer.id, b.id) if reference and b else None
+        said = in_words(layer, b, apart) + drawn.disputed(both_stand)
+        shown.append((_place(theirs, layer, a or b), in_words(layer, a, apart), said))
+    html = drawn.figures(chart.html, layer.unit == "words", other, shown, len(rows) - MOST_ROWS)
+    return Figures(chart, html)
+
+
+def _place(coding: Coding, layer: Layer, a: Annotation | None) -> str:
+    assert a is not None
+    if layer.unit != "words":
+        return a.id
+    return in_quotes(coding.article.block_of(a.at).id, a.at.text)
