@@ -38,6 +38,19 @@ def _packet(options: argparse.Namespace) -> int:
     return _said(make)
 
 
+def _plans(options: argparse.Namespace) -> int:
+    from desk.make import plans
+
+    def make() -> str:
+        made = plans.make(options.out)
+        return (
+            f"The lesson plans and the discussion cards are in {options.out} "
+            f"({_count(made, 'page')} of HTML). Open one in a browser and print it."
+        )
+
+    return _said(make)
+
+
 def _site(options: argparse.Namespace) -> int:
     from desk import site
 
@@ -142,6 +155,10 @@ def _parser() -> argparse.ArgumentParser:
         "--without-article", action="store_true", help="leave out the article under study"
     )
     packet.set_defaults(run=_packet)
+
+    plans = commands.add_parser("plans", help="make a plan for each lesson, and discussion cards")
+    plans.add_argument("--out", type=Path, metavar="FOLDER", default=Path("lesson-plans"))
+    plans.set_defaults(run=_plans)
 
     site = commands.add_parser("site", help="make a web site: `python run.py site` calls this")
     site.add_argument("--out", type=Path, metavar="FOLDER", default=Path("site"))

@@ -6,6 +6,13 @@ whoever shows a note fills it in (:meth:`kit.exercises.Context.fill`). ::
 
     lesson = "01-what-am-i-reading"
 
+    [plan]                                  # in one of the lesson's files; see desk.make.plans
+    standards = ["RH.11-12.1"]              # codes of docs/standards.md
+    materials = "What to bring, beside a screen for each pair."
+    recall = "A question about an earlier lesson, for the first two minutes."
+    discuss = "What the class talks about, and how."
+    exit = "The question that everybody answers in one sentence before leaving."
+
     [[exercises]]
     id = "1.4"
     expected = "The right answer, or what a good one has."
@@ -26,7 +33,7 @@ from kit.base.errors import KitError
 from kit.base.toml_reader import TomlTable, read_toml
 from kit.library import lesson_files
 
-__all__ = ["Levels", "Note", "TeachingError", "load", "load_file"]
+__all__ = ["Levels", "Note", "Plan", "TeachingError", "load", "load_file", "load_plan"]
 
 
 class TeachingError(KitError, ValueError):
@@ -65,9 +72,28 @@ class Note(TomlTable):
         return (self.expected, *self.wrong, *self.talk, *levels)
 
 
+class Plan(TomlTable):
+    """What a plan of a lesson has beside the lesson's own facts and its exercises.
+
+    Attributes:
+        standards: codes of ``docs/standards.md``.
+        materials: what to bring.
+        recall: a question about an earlier lesson, for the first two minutes; "" in the first.
+        discuss: what the class talks about, and how.
+        exit: the question that everybody answers in one sentence before leaving.
+    """
+
+    standards: tuple[str, ...]
+    materials: str
+    discuss: str
+    exit: str
+    recall: str = ""
+
+
 class _File(TomlTable):
     lesson: str
     exercises: tuple[Note, ...]
+    plan: Plan | None = None
 
 
 def load(lesson: str, folder: Path | None = None) -> tuple[Note, ...]:
@@ -82,16 +108,37 @@ def load(lesson: str, folder: Path | None = None) -> tuple[Note, ...]:
         TeachingError: a file is not TOML, has a key too many or too few or an empty text, or two
             notes are about one exercise. Whether there is such an exercise is not asked.
     """
-    paths = lesson_files.paths("teaching", lesson, folder)
-    notes = tuple(note for path in paths for note in load_file(path))
+    notes = tuple(note for file in _files(lesson, folder) for note in file.exercises)
     for id, times in Counter(note.id for note in notes).items():
         if times > 1:
             raise TeachingError(f"{lesson}.toml: there are {times} teaching notes on {id}.")
     return tuple(sorted(notes, key=lambda note: lesson_files.order(note.id)))
 
 
+def load_plan(lesson: str) -> Plan:
+    """Return what there is to know for the plan of a lesson.
+
+    Raises:
+        TeachingError: as :func:`load`, or there is no plan, or more than one.
+    """
+    plans = [file.plan for file in _files(lesson) if file.plan]
+    if len(plans) != 1:
+        raise TeachingError(
+            f"{lesson}.toml: there are {len(plans)} plans among the teaching notes."
+        )
+    return plans[0]
+
+
 def load_file(path: Path) -> tuple[Note, ...]:
     """Return the notes of one file, as it orders them; raises TeachingError as :func:`load`."""
+    return _file(path).exercises
+
+
+def _files(lesson: str, folder: Path | None = None) -> list[_File]:
+    return [_file(path) for path in lesson_files.paths("teaching", lesson, folder)]
+
+
+def _file(path: Path) -> _File:
     name = f"teaching/{path.name}"
     file = read_toml(path, _File, TeachingError, name)
     if file.lesson != path.stem:
@@ -105,4 +152,4 @@ def load_file(path: Path) -> tuple[Note, ...]:
             raise TeachingError(
                 f"{name}, exercise {note.id}: a text is empty. Write it, or go without."
             )
-    return file.exercises
+    return file

@@ -302,8 +302,8 @@ class Roll:
                 yield Problem(student.place, student.owner, why, "", "nothing")
 
     def _of_used(self) -> Iterator[Problem]:
-        """Yield what to know of files that are used: doubts, what is left blank, and others that may be the same
-        student's, or the same work."""
+        """Yield what to know of files that are used: doubts, what is left blank, and others that
+        may be the same student's, or the same work."""
         by_id: dict[tuple[str, str], Student] = {}
         by_signed: dict[str, Student] = {}
         by_likeness: dict[str, Student] = {}

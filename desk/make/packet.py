@@ -5,7 +5,6 @@ No answer stands on any of them.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,15 +14,13 @@ from markupsafe import Markup
 from desk.base.output_folder import making
 from kit import exercises
 from kit.base import templating
-from kit.base.errors import KitError
 from kit.base.templating import render, style_sheet
 from kit.coding.codebook import Codebook
 from kit.coding.coding import Coding
 from kit.exercises import OWN, Context, Exercise, form, kinds
 from kit.exercises.markup import inline
-from kit.library import datasets, facts
-from kit.library.course import ARTICLE
-from kit.library.lesson_facts import LessonFacts, facts_of
+from kit.library import datasets, facts, lesson_facts
+from kit.library.course import ARTICLE, known_lessons
 from kit.text.article import Article
 from kit.widgets.page import kinds_of
 from kit.work import own_texts
@@ -57,11 +54,9 @@ def make(out: Path, *, article: bool = True) -> list[Path]:
     pages["3-codebook.html"] = codebook_page(
         datasets.codebook(studied.id), datasets.codebook(practice.id), practice
     )
-    for path in sorted((datasets.root() / "notebooks").glob("[0-9]*.ipynb")):
-        told = _facts(path)
-        pages[f"lesson-{path.stem}.html"] = worksheet(
-            told.title, told.aim, exercises.load(path.stem)
-        )
+    for lesson in known_lessons():
+        told = lesson_facts.load(lesson)
+        pages[f"lesson-{lesson}.html"] = worksheet(told.title, told.aim, exercises.load(lesson))
     with making(out, WHAT, _NOTE) as folder:
         for name, page in pages.items():
             (folder / name).write_bytes(page.encode("utf-8"))
@@ -154,14 +149,6 @@ def _about(exercise: Exercise, context: Context) -> str:
         return ""
     short = context.article.meta.get("short") or context.article.title
     return f"About the practice article, “{short}”."
-
-
-def _facts(path: Path) -> LessonFacts:
-    try:
-        notebook = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        raise KitError(f"{path.name} cannot be read as a notebook.") from None
-    return facts_of(notebook, path.name)
 
 
 def _page(title: str, body: Markup) -> str:

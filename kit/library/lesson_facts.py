@@ -5,6 +5,7 @@ They stand in the notebook's own metadata, under ``kit``; the card at its top sh
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,8 +13,9 @@ import msgspec
 
 from kit.base.errors import KitError
 from kit.base.toml_reader import TomlTable
+from kit.library import datasets
 
-__all__ = ["LessonFacts", "facts_of"]
+__all__ = ["LessonFacts", "facts_of", "load"]
 
 
 class LessonFacts(TomlTable):
@@ -30,6 +32,20 @@ class LessonFacts(TomlTable):
     aim: str
     minutes: str
     layers: tuple[str, ...]
+
+
+def load(lesson: str) -> LessonFacts:
+    """Return the facts of one of the course's lessons, such as ``"03-who-speaks"``.
+
+    Raises:
+        KitError: its notebook cannot be read, or says nothing of itself.
+    """
+    path = datasets.root() / "notebooks" / f"{lesson}.ipynb"
+    try:
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise KitError(f"{path.name} cannot be read as a notebook.") from None
+    return facts_of(notebook, path.name)
 
 
 def facts_of(notebook: Mapping[str, Any], name: str) -> LessonFacts:

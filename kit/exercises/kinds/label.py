@@ -104,8 +104,8 @@ class Label(Kind):
         return check_labels(self.exercise, context)
 
     def left(self, value: Any, context: Context) -> tuple[str, ...]:
-        """Return the units that are asked for and have no label. (Where words are marked, nobody can
-        tell of a paragraph without a mark whether it was read.)"""
+        """Return the units that are asked for and have no label. (Where words are marked, nobody
+        can tell of a paragraph without a mark whether it was read.)"""
         labelled = {a.id for a in value or ()}
         return tuple(unit for unit in self.exercise.units if unit not in labelled)
 

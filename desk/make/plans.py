@@ -1,0 +1,93 @@
+"""Pages for whoever teaches a lesson: its plan on one page, and cards to talk about.
+
+A plan is put together from what is known already: the lesson's own facts, its exercises and their
+minutes, the teaching notes. A card has a paragraph that can be read in two ways, and both readings.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from desk.base import teaching_notes
+from desk.base.output_folder import making
+from kit import exercises
+from kit.base.templating import page, render, style_sheet
+from kit.exercises.markup import inline
+from kit.library import datasets, lesson_facts
+from kit.library.course import ARTICLE, known_lessons
+
+__all__ = ["WHAT", "cards", "make", "plan"]
+
+#: What the mark of the folder calls it.
+WHAT = "lesson plans"
+
+_NOTE = (
+    "Made by: python -m desk plans\n"
+    "For instructors: the plans hold what the class is asked at the end. Making it again "
+    "overwrites the pages."
+)
+
+
+def make(out: Path) -> list[Path]:
+    """Make a plan for each lesson and the cards, and return the pages that were written.
+
+    Args:
+        out: the folder; new, empty, or plans made before.
+
+    Raises:
+        MadeError: the folder is something else, or cannot be written.
+        KitError: a lesson, its notes or its exercises cannot be used.
+    """
+    pages = {f"plan-{lesson}.html": plan(lesson) for lesson in known_lessons()}
+    pages["discussion-cards.html"] = cards()
+    with making(out, WHAT, _NOTE) as folder:
+        for name, text in pages.items():
+            (folder / name).write_bytes(text.encode("utf-8"))
+    return [out / name for name in pages]
+
+
+def plan(lesson: str) -> str:
+    """Return the plan of a lesson, such as ``"03-who-speaks"``, as a page.
+
+    Raises:
+        KitError: the lesson, its notes or its exercises cannot be used.
+    """
+    facts = lesson_facts.load(lesson)
+    asked = exercises.load(lesson)
+    body = render(
+        "plans/plan",
+        "desk",
+        facts=facts,
+        aim=inline(facts.aim),
+        plan=teaching_notes.load_plan(lesson),
+        asked=asked,
+        usual=sum(exercise.minutes[1] for exercise in asked),
+        talk={note.id: note.talk for note in teaching_notes.load(lesson)},
+    )
+    return page(f"Plan: {facts.title}", body, style_sheet("plans/page", "desk"))
+
+
+def cards() -> str:
+    """Return a card for each whole paragraph of the article that can be read in two ways."""
+    reference = datasets.load_reference(ARTICLE)
+    article, codebook = datasets.load_article(ARTICLE), datasets.codebook(ARTICLE)
+    disputed = []
+    for dispute in reference.disputes if reference else ():
+        layer = codebook.layer(dispute.layer)
+        if layer.unit != "block":
+            continue
+        says = [
+            ", ".join(layer.code(id).name for id in reading.codes) for reading in dispute.readings
+        ]
+        disputed.append(
+            {
+                "layer": layer.title,
+                "block": article.block(dispute.id),
+                "question": dispute.question,
+                "readings": [
+                    (name, r.reason) for name, r in zip(says, dispute.readings, strict=True)
+                ],
+            }
+        )
+    body = render("plans/cards", "desk", cards=disputed, banner=article.meta["banner"])
+    return page("Discussion cards", body, style_sheet("plans/page", "desk"))
