@@ -20,7 +20,7 @@ from desk.collect.roll import Roll
 from kit import suggest
 from kit.coding.codebook import Codebook
 from kit.coding.coding import Coding
-from kit.measure import layer_agreement
+from kit.measure import common
 from kit.text.article import Article
 
 __all__ = [
@@ -43,7 +43,7 @@ class Readings(NamedTuple):
             none.
         share: how far the two agree, 0 … 1; None if one of them is missing.
         shared: for people: how many labels, or units, the two have in common, and of how many;
-            see :func:`kit.measure.layer_agreement`.
+            see :func:`kit.measure.common`.
     """
 
     layer: str
@@ -100,9 +100,7 @@ def readings(roll: Roll) -> dict[str, Readings]:
         share = shared = None
         if theirs and reference and by_rules:
             share = compared(by_rules, reference).percent
-            # How sure these two are of each other is nobody's question here.
-            both = layer_agreement(made, theirs, id)
-            shared = (both.shared, both.total)
+            shared = common(made, theirs, id)
         found[id] = Readings(id, reference, by_rules, share, shared)
     return found
 

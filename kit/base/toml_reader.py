@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, dataclass_transform
 
@@ -37,13 +38,20 @@ def read_toml(path: Path, type: type[T], error: Callable[[str], Exception], name
     """
     name = name or path.name
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        raw = _parsed(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
         raise error(f"{name} cannot be read: {problem}.") from None
     try:
         return msgspec.convert(raw, type)
     except msgspec.ValidationError as problem:
         raise error(f"{name}{_where(raw, str(problem))}: {problem}.") from None
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> dict[str, Any]:
+    """Return what TOML says: the same files are read for each lesson, each exercise, each class,
+    and Python parses slowly. What is made of it is made anew."""
+    return tomllib.loads(text)
 
 
 def _where(raw: dict[str, Any], problem: str) -> str:

@@ -9,7 +9,7 @@ from kit.measure.agreement import (
     percent_agreement,
 )
 from kit.measure.alpha import Interval
-from kit.measure.layers import LayerAgreement, agreed, differing, layer_agreement
+from kit.measure.layers import LayerAgreement, agreed, common, differing, layer_agreement
 from kit.measure.meetings import Edge, Meeting, meetings
 from kit.measure.shares import Share, code_shares, voice_shares
 from kit.measure.spans import (
@@ -35,6 +35,7 @@ __all__ = [
     "bootstrap_interval",
     "code_shares",
     "cohen_kappa",
+    "common",
     "compare",
     "compare_spans",
     "differing",

@@ -17,7 +17,7 @@ from kit.measure.agreement import compare
 from kit.measure.alpha import Interval
 from kit.measure.spans import SpanAgreement, compare_spans, same_main_code
 
-__all__ = ["LayerAgreement", "agreed", "differing", "layer_agreement"]
+__all__ = ["LayerAgreement", "agreed", "common", "differing", "layer_agreement"]
 
 LEVEL, RESAMPLES, SEED = 0.95, 1000, 2023
 
@@ -57,21 +57,35 @@ def layer_agreement(one: Coding, other: Coding, layer: str) -> LayerAgreement:
         CodebookError: there is no such layer.
         ValueError: the codings are of two different texts.
     """
+    shared, total = common(one, other, layer)
     if one.codebook.layer(layer).unit == "words":
-        return _labels(one, other, layer)
-    compared = compare(one, other, layer)
-    total = len(compared.codes)
+        f1 = SpanAgreement(shared, len(one.on(layer)), len(other.on(layer))).f1
+        interval = _interval(one, other, layer)
+        return LayerAgreement(
+            layer, one.coder, other.coder, "labels", shared, total, f1, None, interval
+        )
+    found = compare(one, other, layer)
     return LayerAgreement(
         layer,
         one.coder,
         other.coder,
         "units",
-        total - len(compared.differing),
+        shared,
         total,
-        compared.percent or 0.0,
-        compared.alpha,
-        compared.interval,
+        found.percent or 0.0,
+        found.alpha,
+        found.interval,
     )
+
+
+def common(one: Coding, other: Coding, layer: str) -> tuple[int, int]:
+    """Return ``shared`` and ``total`` of :class:`LayerAgreement`, without the interval, which takes
+    nearly all of its time; raises as :func:`layer_agreement`."""
+    if one.codebook.layer(layer).unit == "words":
+        shared = len(agreed(one, other, layer))
+        return shared, len(one.on(layer)) + len(other.on(layer)) - shared
+    found = compare(one, other, layer)
+    return len(found.codes) - len(found.differing), len(found.codes)
 
 
 def agreed(one: Coding, other: Coding, layer: str) -> list[tuple[Annotation, Annotation]]:
@@ -83,22 +97,6 @@ def agreed(one: Coding, other: Coding, layer: str) -> list[tuple[Annotation, Ann
         theirs = other.by_id(layer)
         pairs = tuple((a, theirs[a.id]) for a in one.on(layer) if a.id in theirs)
     return [(a, b) for a, b in pairs if same_main_code(a, b)]
-
-
-def _labels(one: Coding, other: Coding, layer: str) -> LayerAgreement:
-    shared = agreed(one, other, layer)
-    whole = SpanAgreement(len(shared), len(one.on(layer)), len(other.on(layer)))
-    return LayerAgreement(
-        layer,
-        one.coder,
-        other.coder,
-        "labels",
-        whole.matched,
-        whole.one + whole.other - whole.matched,
-        whole.f1,
-        None,
-        _interval(one, other, layer, [a for a, _ in shared]),
-    )
 
 
 def differing(
@@ -125,23 +123,18 @@ def _main_code(a: Annotation | None) -> str:
     return a.codes[0] if a is not None and a.codes else ""
 
 
-def _interval(one: Coding, other: Coding, layer: str, shared: list[Annotation]) -> Interval | None:
+def _interval(one: Coding, other: Coding, layer: str) -> Interval | None:
     """Return the percentile bootstrap interval of F1 over blocks that hold a label."""
+    shared = [a for a, _ in agreed(one, other, layer)]
     matched, ones, others = (
         Counter(one.article.block_of(a.at).id for a in labels)
         for labels in (shared, one.on(layer), other.on(layer))
     )
-    blocks = sorted(set(ones) | set(others))
-    if not blocks:
+    rows = [(matched[id], ones[id], others[id]) for id in sorted(set(ones) | set(others))]
+    if not rows:
         return None
     draw = random.Random(SEED)
-    found = sorted(
-        SpanAgreement(
-            sum(matched[id] for id in sample),
-            sum(ones[id] for id in sample),
-            sum(others[id] for id in sample),
-        ).f1
-        for sample in (draw.choices(blocks, k=len(blocks)) for _ in range(RESAMPLES))
-    )
+    samples = (draw.choices(rows, k=len(rows)) for _ in range(RESAMPLES))
+    found = sorted(SpanAgreement(*map(sum, zip(*sample))).f1 for sample in samples)
     cut = (1 - LEVEL) / 2
     return Interval(found[round(cut * (RESAMPLES - 1))], found[round((1 - cut) * (RESAMPLES - 1))])
