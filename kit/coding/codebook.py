@@ -17,6 +17,8 @@ __all__ = ["Code", "Codebook", "CodebookError", "Field", "Layer", "Option", "Par
 
 # Keys that the labeller keeps for itself: undo, redo, note, new record, help, moving about.
 RESERVED_KEYS = frozenset("uynr?/[].")
+# Options between which the quotation marks can decide.
+_BY_QUOTATION_MARKS = ({"direct", "mixed", "indirect"}, {"yes", "no"})
 
 
 class CodebookError(KitError, ValueError):
@@ -55,13 +57,22 @@ class Option(TomlTable):
 
 
 class Field(TomlTable):
-    """A named value of a record: free text, or one of some options."""
+    """A named value of a record: free text, or one of some options.
+
+    Attributes:
+        follows: what the labeller takes it from. A text is proposed in the words of the part
+            with that id. A choice is filled in: with what was chosen where the text field with
+            that id says the same, or as the part’s words (``"words"``: the label’s own, in a
+            layer without parts) stand in quotation marks, for options ``direct``, ``mixed`` and
+            ``indirect`` or ``yes`` and ``no``.
+    """
 
     id: str
     name: str
     kind: Literal["text", "choice"]
     hint: str = ""
     options: tuple[Option, ...] = ()
+    follows: str = ""
 
     def allows(self, value: str) -> bool:
         """Say whether ``value`` may stand in this field."""
@@ -192,3 +203,15 @@ def _contradictions(layer: Layer, name: str) -> Iterator[str]:
     for field in layer.fields:
         if (field.kind == "choice") != bool(field.options):
             yield f"the field “{field.id}” needs options if, and only if, its kind is choice."
+        if field.follows and field.follows not in _leaders(layer, field):
+            yield f"the field “{field.id}” cannot follow “{field.follows}”."
+
+
+def _leaders(layer: Layer, field: Field) -> set[str]:
+    """Return what a field may follow."""
+    marked = {part.id for part in layer.parts} or {"words"}
+    if field.kind == "text":
+        return marked
+    texts = {one.id for one in layer.fields if one.kind == "text"}
+    by_marks = {option.id for option in field.options} in _BY_QUOTATION_MARKS
+    return texts | marked if by_marks else texts

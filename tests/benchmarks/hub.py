@@ -68,7 +68,7 @@ def two_students(ours: Hub) -> None:
         both = [Learner(ours, browser, name) for name in ("ana", "ben")]
         for one in both:
             one.run_all()
-            one.labeller.get_by_role("option").nth(5).click()
+            one.labeller.locator("[data-unit=P6]").click()
             one.press("3")
             one.saved()
         print("| after lesson 00, MB | PSS | USS |\n|---|---|---|")

@@ -65,6 +65,7 @@ interactive(strip, labelled=IntSlider(min=0, max=43, step=1))"""
 
 # Helpers in the page. `after` gives the time of the frame in which something was first painted.
 PAGE = """
+localStorage.setItem("kit:view", '{"stay": true}'); // no going on: each label is on one line
 window.bench = {
   painted: () => new Promise((done) => requestAnimationFrame(() => {
     const channel = new MessageChannel();

@@ -27,6 +27,7 @@ from kit.coding import palette
 from kit.coding.codebook import Layer
 from kit.coding.coding import Annotation
 from kit.text.article import Block, Sentence
+from kit.text.quotations import quoted_words
 from kit.widgets.page import article_html, kinds_of
 from kit.widgets.scripts import script, styled
 from kit.work.workbook import NotSaved, Workbook, same_label
@@ -34,6 +35,9 @@ from kit.work.workbook import NotSaved, Workbook, same_label
 __all__ = ["Labeller"]
 
 _NOUNS = {"block": "lines", "sentence": "sentences"}
+# Beside paragraphs that alone are asked for, so many on each side are shown; hiding fewer than a
+# few others is not worth a button.
+_NEAR, _FEW = 2, 5
 _STATIC = "This page stands still. To label, open it in Jupyter and choose Run → Run All Cells."
 
 
@@ -51,8 +55,8 @@ class Labeller(anywidget.AnyWidget):
     Args:
         workbook: where the labels are kept; every change is on the disk before the page says so.
         layer_id: which layer of the codebook.
-        only: ids of the blocks or sentences that may be labelled; the others are shown quietly.
-            All of them if None.
+        only: ids of the blocks or sentences that may be labelled; of the others those around
+            are shown quietly, and the rest when it is asked for. All of them if None.
         unit: label by ``"block"`` or ``"sentence"`` on a layer that is about words.
         kinds: how each block is set (:func:`kit.widgets.page.kinds_of`); by default as the
             student has labelled the positions.
@@ -92,6 +96,7 @@ class Labeller(anywidget.AnyWidget):
         if kinds is None:
             kinds = kinds_of(workbook.article, workbook.coding.codes("position"))
         self.kinds = kinds
+        self._quoted = frozenset(quoted_words(workbook.article))
         super().__init__(doc=self._document(), labels=self._labels(), saved_at=workbook.saved_at)
         self.on_msg(self._receive)
         self._unsubscribe = workbook.subscribe(self._take)
@@ -130,6 +135,7 @@ class Labeller(anywidget.AnyWidget):
 
     def _document(self) -> dict[str, Any]:
         layer, article = self.layer, self.workbook.article
+        far = self._far()
         storage = (article.id, article.sha256[:12], self.workbook.path.stem, layer.id)
         shown = ("id", "title", "question", "choice", "most", "rulings")
         return {
@@ -156,6 +162,7 @@ class Labeller(anywidget.AnyWidget):
                 {
                     "id": block.id,
                     "kind": self.kinds.get(block.id, ""),
+                    "far": block.id in far,
                     "units": [self._unit(one) for one in self._units(block)],
                 }
                 for block in article.blocks
@@ -165,6 +172,17 @@ class Labeller(anywidget.AnyWidget):
             "student": self.workbook.student,
             "storage": ":".join(("kit", *storage)),
         }
+
+    def _far(self) -> set[str]:
+        """Return the blocks that are not shown at first: far from all that may be labelled."""
+        blocks, asked = self.workbook.article.blocks, {id.partition(".")[0] for id in self.targets}
+        places = [n for n, block in enumerate(blocks) if block.id in asked]
+        far = {
+            block.id
+            for n, block in enumerate(blocks)
+            if places and min(abs(n - place) for place in places) > _NEAR
+        }
+        return far if len(far) >= _FEW else set()
 
     def _units(self, block: Block) -> tuple[Block | Sentence, ...]:
         return block.sentences if self.unit == "sentence" else (block,)
@@ -183,6 +201,7 @@ class Labeller(anywidget.AnyWidget):
             ],
             "starts": [start for start, _ in words],
             "ends": [end for _, end in words],
+            "quoted": [n for n, word in enumerate(words) if word in self._quoted],
         }
 
     # -- what the page sends --------------------------------------------------------------------

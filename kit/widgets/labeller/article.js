@@ -16,7 +16,9 @@ export class Article {
       "aria-label": say("article", { question, keys: TEXT.articleKeys }),
     });
     this.rows = [];
-    for (const block of store.doc.blocks) this.add(block);
+    this.blocks = store.doc.blocks.map((block) => this.add(block));
+    this.far = this.blocks.filter(({ far }) => far).length;
+    this.show(({ far }) => !far);
     this.byId = new Map(this.rows.map((row) => [row.unit.id, row]));
     this.targets = this.rows.filter((row) => row.unit.active);
     this.targets.forEach((row, n) => (row.target = n));
@@ -29,10 +31,19 @@ export class Article {
     const rows = block.units.map((unit) => new Row(block, unit, this.scheme));
     const nodes = rows.map((row) => row.el);
     this.rows.push(...rows);
-    if (this.scheme.layer.unit === "sentence") {
-      const group = { class: "kl-block", role: "group", "aria-label": block.id };
-      this.el.append(el("div", group, ...nodes));
-    } else this.el.append(...nodes);
+    const group = { class: "kl-block", role: "group", "aria-label": block.id };
+    const sentences = this.scheme.layer.unit === "sentence";
+    return { far: block.far, node: sentences ? el("div", group, ...nodes) : nodes[0] };
+  }
+
+  /** Show some blocks, by default all; where others are left out between them, that is marked. */
+  show(wanted = () => true) {
+    const shown = this.blocks.filter(wanted);
+    shown.forEach((block, n) => {
+      const apart = this.blocks[this.blocks.indexOf(block) - 1] !== shown[n - 1];
+      block.node.classList.toggle("kl-apart", apart);
+    });
+    this.el.replaceChildren(...shown.map(({ node }) => node));
   }
 
   // -- rows and their labels
@@ -99,6 +110,20 @@ export class Article {
     const row = this.rows.find((one) => one.contains(span));
     const words = row?.wordsIn(span);
     return words ? row.phrase(words) : "";
+  }
+
+  /** How many words some spans hold, and how many of those stand in quotation marks. */
+  count(spans) {
+    const counted = { all: 0, inside: 0 };
+    for (const span of spans) {
+      const row = this.rows.find((one) => one.contains(span));
+      const words = row?.wordsIn(span);
+      if (!words) continue;
+      counted.all += words.to - words.from + 1;
+      const within = (n) => words.from <= n && n <= words.to;
+      counted.inside += row.unit.quoted.filter(within).length;
+    }
+    return counted;
   }
 
   /** What an annotation is about: "P6", or the words it covers. */

@@ -10,6 +10,8 @@ export class Marks extends Toolbar {
   constructor({ scheme, definition, commands, giveBack }) {
     super("kl-codes", scheme.inRecords ? TEXT.parts : TEXT.codes, giveBack);
     this.byMark = new Map();
+    this.lead = el("span", { class: "kl-lead" });
+    this.el.append(this.lead);
     for (const mark of scheme.marks) {
       const { id, key } = mark;
       const about = { "aria-pressed": "false", "aria-keyshortcuts": key, "data-code": id };
@@ -24,8 +26,9 @@ export class Marks extends Toolbar {
     this.makeStop();
   }
 
-  /** Show which marks are on what is in question. */
-  paint(ids) {
+  /** Show which marks are on what is in question, and what to do next. */
+  paint(ids, lead) {
+    if (this.lead.textContent !== lead) this.lead.textContent = lead;
     for (const [id, button] of this.byMark) {
       const pressed = String(ids.includes(id));
       if (button.getAttribute("aria-pressed") !== pressed) {
@@ -37,7 +40,7 @@ export class Marks extends Toolbar {
 
 /** What can be done besides, and at its end the settings of the view. */
 export class Actions extends Toolbar {
-  constructor({ settings, commands, giveBack }) {
+  constructor({ goesOn, settings, commands, giveBack }) {
     super("kl-tools", TEXT.tools, giveBack);
     this.undo = this.addTool(TEXT.undo, "u", commands.undo);
     this.redo = this.addTool(TEXT.redo, "y", commands.redo);
@@ -48,6 +51,7 @@ export class Actions extends Toolbar {
     this.addTool(TEXT.next, ".", commands.next).title = TEXT.nextHint;
     this.help = this.addTool(TEXT.keys, "?", commands.help);
     this.el.append(settings.el);
+    if (goesOn) this.el.append(settings.goOn);
     this.makeStop();
     this.showHelp(false);
   }

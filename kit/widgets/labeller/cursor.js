@@ -61,10 +61,25 @@ export class Cursor {
     return here.find(({ id }) => id === this.open) ?? here.at(-1) ?? null;
   }
 
+  /**
+   * The part that the record in hand still lacks and that is asked for next, or null: the words
+   * that are dragged over now become it.
+   */
+  get due() {
+    const record = this.held?.part && this.store.get(this.held.id);
+    if (!record) return null;
+    const { parts } = this.scheme;
+    const n = parts.findIndex(({ id }) => id === this.held.part);
+    return [...parts.slice(n + 1), ...parts.slice(0, n)].find(({ id }) => !record.parts[id]) ?? null;
+  }
+
   // -- rows
 
-  /** Go to a target by its place in the list, or to the nearest there is. */
-  go(n, { focus = true } = {}) {
+  /**
+   * Go to a target by its place in the list, or to the nearest there is. Who points at it has it in
+   * view: nothing shall `scroll` under the pointer.
+   */
+  go(n, { focus = true, scroll = focus } = {}) {
     const { targets } = this.article;
     if (!targets.length) return;
     const before = this.row;
@@ -77,12 +92,14 @@ export class Cursor {
     }
     before.current(false);
     this.row.current(true);
-    if (focus) this.focus();
+    if (focus) this.row.focus();
+    if (scroll) this.keepInView();
     this.moved();
   }
 
-  focus() {
+  focus({ scroll = true } = {}) {
     this.row?.focus();
+    if (scroll) this.keepInView();
   }
 
   keepInView() {
@@ -99,12 +116,13 @@ export class Cursor {
   // -- words
 
   /** Select words of the row by number, and speak them. */
-  select(anchor, head) {
+  select(anchor, head, { scroll = true } = {}) {
     const { last } = this.row;
     if (last < 0) return;
     const within = (n) => Math.max(0, Math.min(last, n));
     this.letGo();
     this.setWords({ anchor: within(anchor), head: within(head) });
+    if (scroll) this.row.reveal(this.words.head);
     this.voice.announce(this.row.phrase(this.range));
     this.moved();
   }
@@ -118,17 +136,16 @@ export class Cursor {
   setWords(words) {
     this.words = words;
     this.row?.light(this.range);
-    if (words) this.row.reveal(words.head);
   }
 
   // -- the label in hand
 
   /** Take a span in hand, and speak it. */
-  hold(span, row) {
+  hold(span, row, { scroll = true } = {}) {
     if (row !== this.row) this.go(row.target, { focus: false });
     this.take(span.id, span.part, span.n);
-    this.focus();
-    row.reveal(span.from);
+    this.focus({ scroll });
+    if (scroll) row.reveal(span.from);
     const label = span.part ? span.mark.name : this.article.describe(this.store.get(span.id));
     this.voice.announce(`${label}: ${row.phrase(span)}`);
   }

@@ -3,7 +3,7 @@
 import { el, shorten } from "../tools.js";
 import { Fields } from "./fields.js";
 import { swatch, tag } from "./scheme.js";
-import { plainButton, signButton } from "./toolbar.js";
+import { plainButton, signButton, Toolbar } from "./toolbar.js";
 import { say, TEXT } from "./wording.js";
 
 /** Builds the details for what the cursor is at; puts nothing in the store itself. */
@@ -13,7 +13,12 @@ export class Details {
     this.article = article;
     this.cursor = cursor;
     this.editor = editor;
-    this.fields = new Fields({ store, scheme, editor });
+    const leave = () => {
+      cursor.focus();
+      editor.announce(TEXT.fieldsDone);
+    };
+    this.fields = new Fields({ store, scheme, article, editor, leave });
+    this.bars = []; // of buttons, those that are shown now
     this.el = el("section", { class: "kl-details", "aria-label": TEXT.details });
     this.built = ""; // what they were built for
   }
@@ -33,6 +38,7 @@ export class Details {
     ]);
     if (shape !== this.built) {
       this.fields.clear();
+      this.bars = [];
       this.built = shape;
       this.el.replaceChildren(...this.lines(subject, records));
     }
@@ -44,13 +50,13 @@ export class Details {
     const { unit } = cursor.row;
     const lines = [];
     if (cursor.words) lines.push(this.selection());
-    if (scheme.inRecords) lines.push(...this.records(records, subject));
+    if (scheme.inRecords) lines.push(this.records(records, subject));
     if (!scheme.inWords) lines.push(el("div", { class: "kl-title", text: unit.id }));
     else if (subject && !scheme.inRecords) lines.push(this.title(subject));
     if (!scheme.inWords) lines.push(...this.fields.draw(unit.id, unit, unit.id));
     else if (subject) {
       lines.push(...this.fields.draw(subject.id, unit, this.article.nameOf(subject)));
-      lines.push(this.removeButton(subject));
+      lines.push(this.removal(subject));
     } else if (!cursor.words) {
       const how = scheme.inRecords ? say("howParts", { parts: scheme.partKeys() }) : TEXT.howWords;
       lines.push(el("p", { class: "kl-how", text: how }));
@@ -69,8 +75,8 @@ export class Details {
   selection() {
     const { cursor } = this;
     const { from, to } = cursor.range;
-    const bar = el("div", { class: "kl-adjust" });
-    const label = (text) => bar.append(el("span", { class: "kl-label", text }));
+    const bar = this.bar("kl-adjust", TEXT.chosenWords);
+    const label = (text) => bar.el.append(el("span", { class: "kl-label", text }));
     const button = (sign, name, act) => {
       const node = signButton(sign, name, () => {
         act();
@@ -78,7 +84,7 @@ export class Details {
         this.el.querySelector(`[data-name="${name}"]`)?.focus();
       });
       node.dataset.name = name;
-      bar.append(node);
+      bar.el.append(node);
     };
     label(TEXT.start);
     button("◂", TEXT.startLeft, () => cursor.select(from - 1, to));
@@ -90,33 +96,52 @@ export class Details {
       cursor.unselect();
       cursor.focus();
     });
+    bar.makeStop();
     return el(
       "div",
       { class: "kl-selection" },
       el("div", { class: "kl-label", text: TEXT.chosenWords }),
       el("q", { text: shorten(cursor.row.phrase({ from, to }), 90) }),
-      bar,
+      bar.el,
     );
   }
 
-  /** The records of the row to choose from, and the parts of the one in question. */
+  /** A bar of buttons: one stop of Tab. */
+  bar(name, label) {
+    const bar = new Toolbar(name, label, () => this.cursor.focus({ scroll: false }));
+    this.bars.push(bar);
+    return bar;
+  }
+
+  /** The records of the row to choose from. */
   records(records, subject) {
     const unit = this.cursor.row.unit.id;
-    const list = el("div", { class: "kl-records" });
-    records.forEach(({ id }, n) => {
+    const title = say("recordsHere", { unit });
+    const bar = this.bar("kl-records", title);
+    const others = records.some(({ id }) => id !== subject?.id);
+    (others ? records : []).forEach(({ id }, n) => {
       const button = plainButton(say("record", { n: n + 1 }), () => {
         this.cursor.openRecord(id);
         this.el.querySelector('.kl-records [aria-pressed="true"]')?.focus();
       });
       button.setAttribute("aria-pressed", String(id === subject?.id));
-      list.append(button);
+      bar.el.append(button);
     });
+    bar.makeStop(bar.buttons.find((one) => one.getAttribute("aria-pressed") === "true"));
     if (this.cursor.fresh || !records.length) {
-      list.append(el("span", { class: "kl-sub", text: TEXT.newRecord }));
+      bar.el.append(el("span", { class: "kl-sub", text: TEXT.newRecord }));
     }
-    const title = el("div", { class: "kl-title", text: say("recordsHere", { unit }) });
-    const parts = subject ? this.scheme.parts : [];
-    return [title, list, ...parts.map((part) => this.part(subject, part))];
+    return el("div", {}, el("div", { class: "kl-title", text: title }), bar.el);
+  }
+
+  /** The buttons that take away, behind the fields: a label or a record, and each of its parts. */
+  removal(subject) {
+    const { inRecords, parts } = this.scheme;
+    const bar = this.bar("kl-removal", TEXT.remove);
+    if (inRecords) bar.el.append(...parts.map((part) => this.part(subject, part)));
+    bar.el.append(this.removeButton(subject));
+    bar.makeStop(bar.buttons.at(-1));
+    return bar.el;
   }
 
   part(record, part) {
@@ -145,6 +170,17 @@ export class Details {
   toNote() {
     this.paint();
     return this.fields.toNote();
+  }
+
+  /** Go to the first field that is empty; return whether there is one. */
+  toEmpty() {
+    this.paint();
+    return this.fields.toEmpty();
+  }
+
+  /** Do what a key does in the options of a field; return whether it means anything there. */
+  choose(target, key) {
+    return this.fields.choose(target, key);
   }
 
   /** Send what is being written now. */

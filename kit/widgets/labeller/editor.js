@@ -1,5 +1,6 @@
 // What a student does to the labels.
 
+import { following } from "./follow.js";
 import { holds } from "./row.js";
 import { say, TEXT } from "./wording.js";
 
@@ -14,6 +15,7 @@ export class Editor {
     this.article = article;
     this.cursor = cursor;
     this.voice = voice;
+    this.filled = new Set(); // "id field" of what was filled in and not chosen since
   }
 
   announce(sentence) {
@@ -25,33 +27,45 @@ export class Editor {
     this.announce(`${sentence} ${this.article.progress()}`);
   }
 
-  /** Put an annotation in the store, or nothing if it says nothing. */
+  /** Put an annotation in the store with what follows from it, or nothing if it says nothing. */
   put(annotation, options) {
-    const change = { [annotation.id]: this.scheme.whole(annotation) };
-    this.store.change(change, { unit: this.cursor.row.unit.id, ...options });
+    const { id } = annotation;
+    const { article, scheme, store } = this;
+    const found = following(scheme.fields, store.get(id), annotation, [...store.now.values()], (all) =>
+      article.count(all),
+    );
+    for (const field of Object.keys(found)) this.filled.add(`${id} ${field}`);
+    const whole = scheme.whole({ ...annotation, fields: { ...annotation.fields, ...found } });
+    store.change({ [id]: whole }, { unit: this.cursor.row.unit.id, ...options });
   }
 
   // -- putting on
 
-  /** Put a code on the unit or the words in question, or make the words a part of a record. */
+  /**
+   * Put a code on the unit or the words in question, or make the words a part of a record. Return
+   * whether that leaves nothing to mark there: a unit that has the one code it may have, and had
+   * none before, or a record that has its last part.
+   */
   mark(mark) {
-    if (this.scheme.parts.includes(mark)) this.markPart(mark);
-    else if (this.scheme.inWords) this.markWords(mark);
-    else this.markUnit(mark);
+    if (this.scheme.parts.includes(mark)) return this.markPart(mark);
+    if (this.scheme.inWords) return this.markWords(mark);
+    return this.markUnit(mark);
   }
 
   markUnit(mark) {
     const { unit } = this.cursor.row;
     const annotation = this.store.get(unit.id) ?? this.scheme.blank(unit.id, unit);
     const codes = this.oneMore(annotation.codes, mark);
-    if (!codes) return;
+    if (!codes) return false;
     this.put({ ...annotation, codes });
     this.report(say("labelled", { unit: unit.id, label: this.scheme.names(codes) }));
+    // Where a second code may follow, nobody but the student knows whether it will.
+    return this.scheme.layer.choice === "one" && !annotation.codes.length;
   }
 
   markWords(mark) {
     const { cursor, scheme } = this;
-    if (!cursor.words && !cursor.held) return this.announce(TEXT.chooseWords);
+    if (!cursor.words && !cursor.held) return this.refuse(TEXT.chooseWords);
     let annotation;
     if (cursor.held) annotation = this.store.get(cursor.held.id);
     else {
@@ -60,21 +74,22 @@ export class Editor {
       annotation = here.find((one) => one.at.start === at.start && one.at.end === at.end);
       const touching = here.find((one) => one.at.start < at.end && at.start < one.at.end);
       if (!annotation && touching && scheme.layer.choice === "one") {
-        return this.announce(say("overlap", { label: this.article.describe(touching) }));
+        return this.refuse(say("overlap", { label: this.article.describe(touching) }));
       }
       annotation ??= scheme.blank(this.newId(), at);
     }
     const codes = this.oneMore(annotation.codes, mark);
-    if (!codes) return;
+    if (!codes) return false;
     this.put({ ...annotation, codes });
     this.take(annotation.id);
     this.report(`${scheme.names(codes)}: ${this.article.wordsOf(annotation.at)}.`);
+    return false; // the next words are not known
   }
 
   markPart(mark) {
     const { cursor, scheme } = this;
     if (cursor.held?.part) return this.movePart(mark);
-    if (!cursor.words) return this.announce(say("noRecord", { parts: scheme.partKeys() }));
+    if (!cursor.words) return this.refuse(say("noRecord", { parts: scheme.partKeys() }));
     const span = cursor.row.spanOf(cursor.range);
     const record = cursor.record() ?? scheme.blank(this.newId(), span);
     const old = mark.many ? (record.parts[mark.id] ?? []) : [];
@@ -84,12 +99,13 @@ export class Editor {
     this.take(record.id, mark.id, list.indexOf(span));
     const lacking = scheme.lacking(this.store.get(record.id));
     this.announce(`${mark.name}: ${this.article.wordsOf(span)}. ${lacking}`);
+    return !record.parts[mark.id] && !cursor.due;
   }
 
   /** The span in hand becomes another part of its record. */
   movePart(mark) {
     const { id, part, n } = this.cursor.held;
-    if (part === mark.id) return;
+    if (part === mark.id) return false;
     const record = this.store.get(id);
     const span = record.parts[part][n];
     const from = record.parts[part].filter((one) => one !== span);
@@ -97,6 +113,13 @@ export class Editor {
     this.put({ ...record, parts: { ...record.parts, [part]: from, [mark.id]: to } });
     this.take(id, mark.id, to.indexOf(span));
     this.announce(`${mark.name}: ${this.article.wordsOf(span)}`);
+    return false;
+  }
+
+  /** Say why nothing was marked. */
+  refuse(sentence) {
+    this.announce(sentence);
+    return false;
   }
 
   /** The codes of a label after one more, or null, and then it is said why not. */

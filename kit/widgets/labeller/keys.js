@@ -5,7 +5,8 @@ import { say, TEXT } from "./wording.js";
 
 const PAGE = 8; // rows that Page Up and Page Down move by
 
-/** Listens to keys within a frame, moves the cursor, and calls the `commands`. */
+/** Listens to keys within a frame, moves the cursor, and calls the `commands`. `bars` gives those
+    that are shown. */
 export class Keys {
   constructor({ frame, scheme, article, cursor, voice, legend, bars, commands }) {
     this.frame = frame;
@@ -35,10 +36,10 @@ export class Keys {
   hear(event) {
     const { target } = event;
     if (!this.frame.contains(target) || event.key === "Tab" || event.isComposing) return;
-    const writing = target.matches("input, textarea");
+    const writing = target.matches("textarea");
     const chord = this.isChord(event);
     if (chord) this.onChord(event, writing);
-    else if (writing || target.matches("select")) this.onWriting(event);
+    else if (writing) this.onWriting(event);
     else if (this.onPlain(event)) event.preventDefault();
     // Nothing that is not a chord may reach the notebook.
     if (!chord && !this.passes(event)) event.stopPropagation();
@@ -71,10 +72,7 @@ export class Keys {
   }
 
   onWriting(event) {
-    const leaves =
-      event.key === "Escape" ||
-      (event.key === "Enter" && !event.shiftKey && !event.target.matches("select"));
-    if (!leaves) return;
+    if (event.key !== "Escape" && (event.key !== "Enter" || event.shiftKey)) return;
     event.preventDefault();
     this.commands.leaveField();
   }
@@ -83,17 +81,28 @@ export class Keys {
   onPlain(event) {
     const { target } = event;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    if (this.passes(event)) return false;
+    // On the frame itself nothing is in question: somebody has clicked beside.
+    if (this.passes(event) || target === this.frame) return false;
     const inArticle = this.article.el.contains(target);
+    if (target.type === "radio") {
+      if (["Escape", "Enter"].includes(key)) this.commands.leaveField();
+      else if (!this.commands.choose(target, key)) return this.onCommand(key);
+      return true;
+    }
     if (!inArticle && ["Enter", " "].includes(key)) return false; // a button's own keys
-    if (this.bars.some((bar) => bar.el.contains(target) && bar.move(target, key))) return true;
+    if (this.bars().some((bar) => bar.el.contains(target) && bar.move(target, key))) return true;
     if (key === "Escape") return this.escape();
     if (inArticle && this.move(key, event.shiftKey)) return true;
+    return this.onCommand(key) || inArticle;
+  }
+
+  /** Do what a key does wherever the focus is; return whether there is such a key. */
+  onCommand(key) {
     const mark = this.scheme.byKey.get(key);
     if (mark) this.commands.press(mark);
     else if (Object.hasOwn(this.byKey, key)) this.byKey[key]();
     else if (key.length === 1 && key !== " ") this.voice.announce(say("unknownKey", { key }));
-    else return inArticle;
+    else return false;
     return true;
   }
 
@@ -125,20 +134,21 @@ export class Keys {
 
   moveByWord(key, shift) {
     const { cursor } = this;
-    const { anchor, head } = cursor.words ?? {};
+    const { words, row } = cursor;
     // From a label in hand the arrow keys go to the words beside it.
-    const beside = cursor.words ? { from: head, to: head } : cursor.heldWords;
+    const beside = words ? { from: words.head, to: words.head } : cursor.heldWords;
     const { from, to } = beside ?? { from: 0, to: 0 };
     const there = {
       ArrowRight: to + 1,
       ArrowLeft: from - 1,
-      Home: 0,
-      End: cursor.row.last,
+      Home: row.pause(from, -1),
+      End: row.pause(to, 1),
       Enter: from,
     }[key];
     if (there === undefined) return false;
-    if (key === "Enter" && cursor.words) this.voice.announce(cursor.row.phrase(cursor.range));
-    else cursor.select(shift ? (anchor ?? there) : there, there);
+    const anchor = words?.anchor ?? (there > to ? to + 1 : from - 1);
+    if (key === "Enter" && words) this.voice.announce(row.phrase(cursor.range));
+    else cursor.select(shift && key !== "Enter" ? anchor : there, there);
     return true;
   }
 }

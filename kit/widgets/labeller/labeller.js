@@ -7,7 +7,7 @@
 //
 // Text from the article and from students' files reaches the page as text nodes only.
 
-import { el } from "../tools.js";
+import { el, shorten } from "../tools.js";
 import { Article } from "./article.js";
 import { Actions, Marks } from "./bars.js";
 import { Cursor } from "./cursor.js";
@@ -22,6 +22,7 @@ import { Scheme } from "./scheme.js";
 import { Settings } from "./settings.js";
 import { Status } from "./status.js";
 import { Store } from "./store.js";
+import { plainButton } from "./toolbar.js";
 import { say, TEXT, Voice } from "./wording.js";
 
 /** One view of a model: the article, the bars over it, and the codebook beside it. */
@@ -31,9 +32,9 @@ class Page {
     const scheme = new Scheme(store.doc);
     const voice = new Voice();
     const article = new Article(store, scheme);
-    const cursor = new Cursor({ store, scheme, article, voice, moved: () => this.follow() });
+    const cursor = new Cursor({ store, scheme, article, voice, moved: () => this.move() });
     const editor = new Editor({ store, scheme, article, cursor, voice });
-    const giveBack = () => cursor.focus();
+    const giveBack = () => cursor.focus({ scroll: false });
 
     this.scheme = scheme;
     this.article = article;
@@ -45,10 +46,11 @@ class Page {
     this.notices = new Notices({ store, article, giveBack });
     const legend = new Legend(scheme);
     const settings = new Settings(this.frame, () => cursor.keepInView());
-    const commands = this.commands({ editor, legend, voice });
+    const commands = this.commands({ editor, legend, settings, voice });
     this.marks = new Marks({ scheme, definition: this.definition, commands, giveBack });
-    this.actions = new Actions({ settings, commands, giveBack });
-    const bars = [this.marks, this.actions];
+    const goesOn = scheme.goesOn && (scheme.inRecords || article.targets.length > 1);
+    this.actions = new Actions({ goesOn, settings, commands, giveBack });
+    const bars = () => [this.marks, this.actions, ...this.details.bars];
 
     this.frame.append(
       el("div", { class: "kl-head" }, this.question(), this.status.el),
@@ -61,22 +63,25 @@ class Page {
     );
     root.replaceChildren(this.frame);
     this.paintState();
-    this.follow();
+    cursor.row?.current(true);
+    this.move();
 
     const { frame } = this;
     this.keys = new Keys({ frame, scheme, article, cursor, voice, legend, bars, commands });
-    this.mouse = new Mouse({ scheme, article, cursor });
+    this.mouse = new Mouse({ scheme, article, cursor, press: commands.press });
     this.leave = store.listen((ids) => this.repaint(ids));
   }
 
   /** What keys and buttons do, by one name for both. */
-  commands({ editor, legend, voice }) {
+  commands({ editor, legend, settings, voice }) {
     return {
       press: (mark) => {
         if (!this.cursor.row) return;
-        editor.mark(mark);
+        const whole = editor.mark(mark);
         this.definition.settle(mark);
+        if (whole && settings.goesOn) this.goOn();
       },
+      choose: (target, key) => this.details.choose(target, key),
       undo: () => editor.undo(),
       redo: () => editor.redo(),
       remove: () => editor.remove(),
@@ -84,11 +89,17 @@ class Page {
       next: () => editor.nextUnlabelled(),
       step: (way) => editor.step(way),
       note: () => {
+        // The note is on what was labelled a moment ago.
+        const { at } = this.cursor;
+        const { left } = this;
+        if (left !== null) this.cursor.go(left, { focus: false });
+        this.ahead = left === null ? null : at;
         if (!this.details.toNote()) voice.announce(TEXT.chooseLabel);
       },
       leaveField: () => {
         this.details.flush();
-        this.cursor.focus();
+        if (this.ahead === null) this.cursor.focus();
+        else this.cursor.go(this.ahead);
       },
       help: () => {
         legend.toggle();
@@ -96,6 +107,18 @@ class Page {
         if (legend.open) voice.announce(legend.el.innerText);
       },
     };
+  }
+
+  /** Go to what comes next when nothing is left to mark: the next unit, or a record's fields. */
+  goOn() {
+    const { article, cursor } = this;
+    if (this.scheme.inRecords) this.details.toEmpty();
+    else if (cursor.at + 1 < article.targets.length) {
+      // Who presses the buttons by key stays on them.
+      const left = cursor.at;
+      cursor.go(left + 1, { focus: article.el.contains(document.activeElement), scroll: true });
+      this.left = left;
+    }
   }
 
   buildFrame() {
@@ -107,6 +130,7 @@ class Page {
       "data-layer": layer.id,
       "data-unit": layer.unit,
       "data-records": String(inRecords),
+      tabindex: "-1", // a click anywhere is work here: the wheel is the labeller's then
     });
     const { banner } = this.store.doc;
     if (banner) frame.append(el("p", { class: "kl-banner", text: banner }));
@@ -117,7 +141,26 @@ class Page {
   body() {
     const { article, cursor } = this;
     const scroll = el("div", { class: "kl-scroll" }, article.el);
-    const panel = el("div", { class: "kl-panel" }, this.definition.el, this.details.el);
+    if (article.far) {
+      scroll.classList.add("kl-few");
+      const all = plainButton(say("showAll", { n: article.far }), () => {
+        article.show();
+        scroll.classList.remove("kl-few");
+        all.remove();
+        cursor.focus();
+      });
+      scroll.append(all);
+    }
+    // A record's fields matter more than what its parts are called.
+    const asides = [this.definition.el, this.details.el];
+    if (this.scheme.inRecords) asides.reverse();
+    const panel = el("div", { class: "kl-panel" }, ...asides);
+    const long = () => {
+      scroll.classList.toggle("kl-long", scroll.scrollHeight > scroll.clientHeight + 1);
+    };
+    this.watch = new ResizeObserver(long);
+    this.watch.observe(scroll);
+    this.watch.observe(article.el);
     // Where only some units are asked for, begin with the first of them in view.
     requestAnimationFrame(() => {
       const { row } = cursor;
@@ -149,19 +192,36 @@ class Page {
     this.notices.paint();
   }
 
+  move() {
+    this.left = null; // the unit that was labelled before the cursor went on by itself
+    this.ahead = null; // where it stood when it went back there for a note
+    this.follow();
+  }
+
   /** Paint all that follows the cursor: pressed codes, definition, details. */
   follow() {
     const { cursor, scheme } = this;
+    if (!cursor.row) return;
     const codes = scheme.inRecords ? [] : (cursor.subject()?.codes ?? []);
     const inHand = cursor.held?.part ? [cursor.held.part] : codes;
-    this.marks.paint(inHand);
+    this.marks.paint(inHand, this.lead());
     if (inHand.length) this.definition.settle(scheme.mark(inHand[0]));
     else this.definition.show();
     this.details.paint();
   }
 
+  /** What to do next, in few words. */
+  lead() {
+    const { cursor, scheme } = this;
+    if (!scheme.inWords) return say("leadUnit", { unit: cursor.row.unit.id });
+    if (cursor.words) return say("leadChosen", { words: shorten(cursor.row.phrase(cursor.range), 36) });
+    if (cursor.due) return say("leadDue", { part: cursor.due.name.toLowerCase() });
+    return cursor.held?.part ? TEXT.leadWhole : TEXT.leadWords;
+  }
+
   close() {
     this.details.flush();
+    this.watch.disconnect();
     this.keys.close();
     this.mouse.close();
     this.leave();

@@ -5,7 +5,7 @@ import { TEXT } from "./wording.js";
 
 /** Every key of a layer with what it does; hidden at first. */
 export class Legend {
-  constructor({ marks, inWords, inRecords }) {
+  constructor({ marks, fields, inWords, inRecords }) {
     const list = el("dl");
     const line = (keys, text) => {
       const term = el("dt", {}, ...keys.map((key) => el("kbd", { text: key })));
@@ -13,11 +13,14 @@ export class Legend {
     };
     for (const mark of marks) line([cap(mark.key)], mark.name);
     line(["↑", "↓"], TEXT.legendUnits);
+    line(["Home", "End"], TEXT.legendEnds);
     if (inWords) {
       line(["Enter"], TEXT.legendEnter);
+      line(["Home", "End"], TEXT.legendPauses);
       line(["[", "]"], TEXT.legendMarks);
     }
     if (inRecords) line(["R"], TEXT.legendRecord);
+    if (fields.length) line(["1", "–", "9"], TEXT.legendDigits);
     line(["⌫"], TEXT.legendBackspace);
     line(["N"], TEXT.legendNote);
     line(["U"], TEXT.legendUndo);

@@ -84,6 +84,36 @@ export class Row {
     return token % 2 ? (token - 1) / 2 : null;
   }
 
+  /**
+   * The word at a point of the window, or the nearest on the nearest line; null if there are none.
+   * The blank between two words belongs to the one on the side of `from`, else to the nearer one.
+   */
+  wordNear({ clientX: x, clientY: y }, from = null) {
+    const boxes = [];
+    for (let n = 0; n <= this.last; n += 1) {
+      for (const box of this.tokens[2 * n + 1].getClientRects()) boxes.push({ n, box });
+    }
+    const off = ({ box }) => Math.abs(y - (box.top + box.bottom) / 2);
+    const nearest = Math.min(...boxes.map(off));
+    const line = boxes.filter((one) => off(one) < nearest + 1);
+    const after = line.findIndex(({ box }) => box.left > x);
+    const right = line[after];
+    const left = line.at(after < 0 ? -1 : Math.max(after - 1, 0));
+    if (!left || !right || x <= left.box.right) return left?.n ?? null;
+    const before = from === null ? x - left.box.right < right.box.left - x : left.n >= from;
+    return before ? left.n : right.n;
+  }
+
+  /** The last word before the next comma, full stop or other mark, going one way from a word. */
+  pause(word, way) {
+    const end = way > 0 ? this.last : 0;
+    const marked = (n) => /[^\s\p{L}]/u.test(this.unit.pieces[2 * n + (way > 0 ? 2 : 0)]);
+    let n = word;
+    do n += way;
+    while (n * way < end * way && !marked(n));
+    return n;
+  }
+
   // -- its labels
 
   /** The stretches that labels underline: { id, part, n, mark, sign, from, to }. */
@@ -195,7 +225,6 @@ export class Row {
 
   focus() {
     this.el.focus({ preventScroll: true });
-    this.keepInView();
   }
 
   keepInView() {

@@ -30,6 +30,8 @@ export class Scheme {
     this.shapes = shapes; // whether a line is set by what it is labelled as
     this.inWords = layer.unit === "words";
     this.inRecords = parts.length > 0;
+    // Whether it can be known that a unit or a record wants no other mark.
+    this.goesOn = this.inRecords || (!this.inWords && layer.choice === "one");
     this.marks = [...codes, ...parts];
     this.byId = new Map(this.marks.map((mark) => [mark.id, mark]));
     this.byKey = new Map(this.marks.map((mark) => [mark.key, mark]));

@@ -1,4 +1,5 @@
-// Size of the text, space between lines and contrast; the browser keeps them for every labeller.
+// Size of the text, space between lines, contrast, and whether the labeller goes on by itself; the
+// browser keeps them for every labeller.
 
 import { el, memory } from "../tools.js";
 import { signButton } from "./toolbar.js";
@@ -26,7 +27,12 @@ export class Settings {
       size: SIZES.includes(kept.size) ? kept.size : 1,
       airy: Boolean(kept.airy),
       strong: Boolean(kept.strong),
+      stay: Boolean(kept.stay),
     };
+    const box = el("input", { type: "checkbox" });
+    box.checked = !this.now.stay;
+    box.addEventListener("change", () => this.toggle("stay"));
+    this.goOn = el("label", { class: "kl-go-on", title: TEXT.goOnHint }, box, TEXT.goOn);
     this.apply();
   }
 
@@ -48,6 +54,11 @@ export class Settings {
   toggle(name) {
     this.now[name] = !this.now[name];
     this.keep();
+  }
+
+  /** Whether the cursor goes on by itself. */
+  get goesOn() {
+    return !this.now.stay;
   }
 
   keep() {

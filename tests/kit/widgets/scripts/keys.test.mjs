@@ -29,19 +29,21 @@ function blocks(inactive = []) {
     const starts = words.map(({ index }) => start + index);
     const ends = words.map(({ 0: word, index }) => start + index + word.length);
     const end = start + text.length;
-    const unit = { id, active: !inactive.includes(id), start, end, pieces, starts, ends };
+    const quote = text.indexOf("“");
+    const quoted = words.flatMap(({ index }, n) => (quote >= 0 && index > quote ? [n] : []));
+    const unit = { id, active: !inactive.includes(id), start, end, pieces, starts, ends, quoted };
     start = end + 2;
     return { id, kind: "", units: [unit] };
   });
 }
 
-function doc({ unit = "block", choice = "one", most = 1, parts = [], inactive } = {}) {
+function doc({ unit = "block", choice = "one", most = 1, parts = [], fields = [], inactive } = {}) {
   const layer = { id: "move", title: "Moves", question: "What is done?", rulings: [] };
   return {
     layer: { ...layer, unit, choice, most },
     codes: parts.length ? [] : CODES,
     parts,
-    fields: [],
+    fields,
     shapes: false,
     blocks: blocks(inactive),
   };
@@ -83,6 +85,33 @@ function open(layer = {}, labels = {}) {
     get said() {
       return root.querySelector(".kl-unseen").textContent.trim();
     },
+    /** Press a checkbox, by its words. */
+    tick(words) {
+      const label = root.querySelectorAll("label").find((one) => one.textContent === words);
+      const box = label.querySelector("input");
+      box.checked = !box.checked;
+      box.dispatch("change");
+    },
+    /** The options of a field, as they stand on the page, by whether they are chosen. */
+    options(chosen) {
+      const labels = root.querySelectorAll(".kl-choice");
+      const there = labels.filter((one) => one.querySelector("input").checked === chosen);
+      return there.map((one) => one.querySelector("span").textContent);
+    },
+    option(name) {
+      const labels = root.querySelectorAll(".kl-choice");
+      const chip = labels.find((one) => one.querySelector("span").textContent === name);
+      return chip.querySelector("input");
+    },
+    get filled() {
+      const shown = root.querySelectorAll(".kl-field").filter((one) =>
+        one.querySelectorAll(".kl-filled").some((node) => node.textContent),
+      );
+      return shown.map((one) => one.querySelector(".kl-label").textContent);
+    },
+    get fields() {
+      return Object.values(kernel.get("labels")).map(({ fields }) => fields);
+    },
     get inArticle() {
       return document.activeElement.matches(".kl-row");
     },
@@ -111,7 +140,7 @@ test("a line is labelled, and a code of another key takes its place", () => {
   const page = open();
   page.keys("r");
   assert.equal(page.said, "P1: Raise. 1 of 3 labelled");
-  page.keys("ArrowDown", "h", "l");
+  page.keys("h", "ArrowUp", "l");
   assert.deepEqual(page.written, [`${LINES[0]} = Raise`, `${LINES[1]} = Lower`]);
 });
 
@@ -126,7 +155,7 @@ test("where several codes may stand there are no more than the layer allows", ()
 
 test("undo after a removal goes back to the line and restores its label", () => {
   const page = open();
-  page.keys("r", "Backspace", "ArrowDown", "ArrowDown");
+  page.keys("r", "ArrowUp", "Backspace", "ArrowDown", "ArrowDown");
   assert.deepEqual(page.written, []);
   page.keys("u");
   assert.equal(page.row, "P1");
@@ -144,6 +173,49 @@ test("the next line without a label is sought past the end, among those that may
   assert.equal(page.row, "P1");
   page.keys("r", ".");
   assert.equal(page.said, "Everything here has a label.");
+});
+
+// -- going on by itself
+
+test("a first label goes on to the next line, a change or a removal does not", () => {
+  const page = open();
+  page.keys("r", "l");
+  assert.equal(page.row, "P3");
+  page.keys("ArrowUp", "h");
+  assert.equal(page.row, "P2");
+  page.keys("Backspace");
+  assert.equal(page.row, "P2");
+  page.keys("End", "h");
+  assert.equal(page.row, "P3");
+  assert.deepEqual(page.written, [`${LINES[0]} = Raise`, `${LINES[2]} = Hold`]);
+});
+
+test("where a line may carry a second code the cursor stays, full or not", () => {
+  const page = open({ choice: "many", most: 2 });
+  page.keys("r", "l");
+  assert.equal(page.row, "P1");
+});
+
+test("going on can be switched off, and the browser remembers it", () => {
+  const page = open();
+  page.tick("Go on by itself");
+  page.keys("r");
+  assert.equal(page.row, "P1");
+  assert.equal(JSON.parse(localStorage.getItem("kit:view")).stay, true);
+  const next = open();
+  next.keys("r");
+  assert.equal(next.row, "P1");
+});
+
+test("a note after a label is on what was labelled, and comes back to where the cursor was", () => {
+  const page = open();
+  page.keys("r");
+  page.kernel.save();
+  page.keys("n");
+  write("ruh");
+  page.keys("Enter", "l");
+  assert.equal(page.row, "P3");
+  assert.deepEqual(page.written, [`${LINES[0]} = Raise = ruh`, `${LINES[1]} = Lower`]);
 });
 
 // -- which keys the notebook hears
@@ -235,7 +307,7 @@ test("a selection ends at its paragraph's ends", () => {
   const page = open({ unit: "words" });
   page.keys("ArrowRight", "ArrowLeft");
   assert.equal(page.selected, "The");
-  page.keys("Shift+End");
+  page.keys("Shift+End", "Shift+End");
   assert.equal(page.selected, "The envoy said: “We hope");
   page.keys("End", "ArrowRight", "Shift+ArrowRight");
   assert.equal(page.selected, "hope");
@@ -291,7 +363,7 @@ test("the parts of a record go into one until a new one is begun", () => {
   const page = open({ unit: "words", parts: PARTS });
   page.keys("Enter", "Shift+ArrowRight", "s");
   assert.equal(page.said, "Source: The envoy. still needed: words");
-  page.keys("End", "w", "ArrowLeft", "w"); // many of one part
+  page.keys("End", "End", "w", "ArrowLeft", "w"); // many of one part
   page.keys("r", "Enter", "ArrowRight", "s");
   assert.deepEqual(page.written, [
     "The envoy said: “We hope = Source: The envoy = Words: We|hope",
@@ -309,4 +381,90 @@ test("a part in hand becomes another, and the last one taken off takes its recor
   assert.deepEqual(page.written, []);
   page.keys("y");
   assert.deepEqual(page.written, ["The = Source: The"]);
+});
+
+// -- fields
+
+const field = (id, follows, ...options) => ({
+  id,
+  name: id,
+  kind: options.length ? "choice" : "text",
+  hint: "",
+  follows,
+  options: options.map((option) => ({ id: option, name: option, definition: "" })),
+});
+const RECORDS = {
+  unit: "words",
+  parts: PARTS,
+  fields: [
+    field("speaker", "Source"),
+    field("side", "speaker", "here", "there"),
+    field("mode", "Words", "direct", "mixed", "indirect"),
+    field("stance", "", "neutral", "hoping"),
+  ],
+};
+
+test("a whole record leads to its fields, and digits choose in one after another", () => {
+  const page = open(RECORDS);
+  page.keys("Enter", "Shift+ArrowRight", "s", "Shift+End", "w");
+  assert.deepEqual(page.options(false), [
+    ...["The envoy", "here", "there", "direct", "mixed", "neutral", "hoping"],
+  ]);
+  assert.deepEqual(page.filled, ["mode"]);
+  page.keys("1", "2", "2"); // speaker, side, stance: the mode is there
+  assert.equal(page.inArticle, true);
+  assert.deepEqual(page.written, ["The envoy said = Source: The envoy = Words: said"]);
+  const whole = { speaker: "The envoy", side: "there", mode: "indirect", stance: "hoping" };
+  assert.deepEqual(page.fields, [whole]);
+});
+
+test("what the quotation marks tell follows the words, until the student has chosen otherwise", () => {
+  const page = open(RECORDS);
+  page.keys("Enter", "End", "End", "Shift+ArrowLeft", "w"); // We hope
+  page.written;
+  assert.equal(page.fields[0].mode, "direct");
+  page.keys("Escape", "Enter", "w"); // The
+  page.written;
+  assert.equal(page.fields[0].mode, "mixed");
+  page.option("indirect").dispatch("click");
+  page.keys("ArrowRight", "w"); // envoy
+  page.written;
+  assert.equal(page.fields[0].mode, "indirect");
+  assert.deepEqual(page.filled, []);
+  page.keys("u", "u", "u");
+  page.written;
+  assert.equal(page.fields[0].mode, "direct");
+});
+
+test("who is named again brings along what was said of them before, and it can be changed", () => {
+  const page = open(RECORDS);
+  page.keys("Enter", "Shift+ArrowRight", "s", "ArrowRight", "w", "1", "2", "1");
+  page.keys("ArrowDown", "Enter", "s", "ArrowRight", "w");
+  assert.deepEqual(page.options(false).slice(0, 2), ["Nobody", "The envoy"]);
+  page.keys("2"); // The envoy again
+  page.written;
+  assert.equal(page.fields[1].side, "there");
+  assert.deepEqual(page.filled, ["side", "mode"]);
+  page.keys("2"); // the stance
+  page.written;
+  assert.deepEqual(page.fields[1], { ...page.fields[0], stance: "hoping" });
+});
+
+test("a choice is taken back by Backspace, and keys of commands work there", () => {
+  const page = open(RECORDS);
+  page.keys("Enter", "s", "ArrowRight", "w", "1", "1", "2");
+  page.written;
+  assert.equal(page.fields[0].stance, "hoping");
+  page.option("hoping").focus();
+  assert.deepEqual(page.keys("ArrowRight"), { heard: false, usually: true }); // the browser's own
+  page.keys("Backspace");
+  page.written;
+  assert.equal("stance" in page.fields[0], false);
+  page.keys("u");
+  page.written;
+  assert.equal(page.fields[0].stance, "hoping");
+  page.keys("x");
+  assert.equal(page.said, "x is no key here. ? shows the keys.");
+  assert.equal(page.keys("Enter").usually, false);
+  assert.equal(page.inArticle, true);
 });

@@ -55,6 +55,10 @@ class Node {
     this.setAttribute("class", name);
   }
 
+  get type() {
+    return this.getAttribute("type");
+  }
+
   get textContent() {
     return this.tag ? this.children.map((node) => node.textContent).join("") : this.text;
   }
@@ -142,6 +146,9 @@ export function openPage() {
   globalThis.window = new Node("window");
   window.removeEventListener = () => {};
   globalThis.requestAnimationFrame = () => {};
+  globalThis.ResizeObserver = class {
+    observe() {}
+  };
   const root = new Node("div");
   body.append(root);
   return root;
