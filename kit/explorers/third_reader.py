@@ -37,25 +37,23 @@ def third_reader(layer: str, mine: Coding, reference: Coding | None) -> Explorat
     """
     known = rules(layer)
     first = settings_for(mine)
-    checks: tuple[Checks, Checks] = (
-        {
-            "type": "checks",
-            "id": "on",
-            "label": "Rules that are on",
-            "value": [rule.id for rule in known],
-            "options": [{"id": rule.id, "text": _offered(layer, rule)} for rule in known],
-        },
-        {
-            "type": "checks",
-            "id": "tiers",
-            "label": "Words that count",
-            "value": sorted(first.tiers),
-            "options": [
-                {"id": PLAIN, "text": "words of ordinary news"},
-                {"id": SPUN, "text": "words that a synonym machine puts in their place"},
-            ],
-        },
-    )
+    tiers: Checks = {
+        "type": "checks",
+        "id": "tiers",
+        "label": "Words that count",
+        "value": sorted(first.tiers),
+        "options": [
+            {"id": PLAIN, "text": "words of ordinary news"},
+            {"id": SPUN, "text": "words that a synonym machine puts in their place"},
+        ],
+    }
+    on: Checks = {
+        "type": "checks",
+        "id": "on",
+        "label": "Rules that are on",
+        "value": [rule.id for rule in known],
+        "options": [{"id": rule.id, "text": _offered(layer, rule)} for rule in known],
+    }
     verbs: Text = {
         "type": "text",
         "id": "verbs",
@@ -64,10 +62,9 @@ def third_reader(layer: str, mine: Coding, reference: Coding | None) -> Explorat
     }
 
     def show(values: Values) -> tuple[str, Markup]:
-        on, tiers = (_chosen(values, control) for control in checks)
         settings = Settings(
-            frozenset(tiers),
-            frozenset(rule.id for rule in known) - set(on),
+            frozenset(_chosen(values, tiers)),
+            frozenset(rule.id for rule in known) - set(_chosen(values, on)),
             _verbs(values.get("verbs")),
         )
         found = suggest(mine.article, mine.codebook, [layer], settings)
@@ -76,7 +73,8 @@ def third_reader(layer: str, mine: Coding, reference: Coding | None) -> Explorat
 
     return Exploration(
         f"The third reader: rules for {mine.codebook.layer(layer).title.lower()}",
-        (*checks, verbs) if layer == "attribution" else checks,
+        # The rules come last, so that what they do is beside them.
+        (tiers, verbs, on) if layer == "attribution" else (tiers, on),
         show,
     )
 

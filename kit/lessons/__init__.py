@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from kit.base.templating import macros
 from kit.lessons.cell_output import UNSIGNED, CellOutput, LessonError, clock, place, waiting
-from kit.lessons.live import Seen, live
+from kit.lessons.live import Seen, follow, live
 from kit.library import datasets
 from kit.library.course import ARTICLE, OWN_LESSON, known_lessons
 from kit.work.workbook import Workbook
@@ -133,7 +133,7 @@ class Lesson:
             layer: ``"position"``, ``"role"``, ``"attribution"`` …
             only: the units to label, such as ``["P6"]``; by default every one the layer asks
                 about. Where it asks about the story only, that is every block which you have
-                not labelled as something outside the story.
+                not labelled as something outside the story, also when you change that.
 
         Raises:
             CodebookError: there is no such layer.
@@ -141,7 +141,7 @@ class Lesson:
         """
         from kit.widgets.labeller import Labeller
 
-        wanted = self._story(layer) if only is None else [str(id) for id in only]
+        wanted = None if only is None else [str(id) for id in only]
         for id in wanted or ():
             try:
                 self.article.unit(id)
@@ -151,7 +151,8 @@ class Lesson:
                     f"There is no {id} in this article: it has P1 to {last}."
                 ) from None
         self.workbook.refresh()
-        return Labeller(self.workbook, layer, only=wanted)
+        asked = (lambda: self._story(layer)) if wanted is None else wanted
+        return Labeller(self.workbook, layer, only=asked)
 
     def task(self, id: str) -> Task:
         """Show an exercise as a form; what you write in it is saved as you write.
@@ -201,7 +202,7 @@ class Lesson:
 
     def explore(self, name: str, *, of: str = "") -> Explorer | CellOutput:
         """Show a live tool: ``"search"``, ``"cut"``, ``"measure"``, ``"word list"``, ``"frame"``
-        or ``"rules"``. Nothing you do in it is kept.
+        or ``"rules"``. Nothing you do in it is kept; what it shows of labels follows yours.
 
         Args:
             of: whose labels it works on, as in :meth:`chart`.
@@ -219,17 +220,31 @@ class Lesson:
             mine = self.workbook.coding
             return tools.tool(name, mine if reading is None else reading, self.reference, mine)
 
+        def labels() -> object:
+            mine = self.workbook.coding
+            return mine.on(layer) if layer else mine
+
         def show() -> Explorer:
             made = tool()
             summary, html = made.show({c["id"]: c["value"] for c in made.controls})
             # What somebody has set stays as it is, and works on the labels of the moment.
-            return Explorer(
+            explorer = Explorer(
                 made.title,
                 made.controls,
                 lambda values: tool().show(values),
                 summary=summary,
                 html=html,
             )
+            seen = labels()
+
+            def renew() -> None:
+                nonlocal seen
+                if (now := labels()) != seen:
+                    seen = now
+                    explorer.renew()
+
+            follow(self.workbook, f"explore {name} {of}", renew)
+            return explorer
 
         def look() -> Seen:
             if reading is not None and (wait := self._withheld(layer)):

@@ -21,7 +21,7 @@ from kit.exercises.verdicts import stand
 from kit.lessons.said import chosen, in_words
 from kit.library.reference import Dispute, Reading, Reference
 from kit.measure import Edge, Meeting, meetings
-from kit.measure.spans import find_tokens, region, same_main_code
+from kit.measure.spans import NAMES, find_tokens, region, same_main_code
 from kit.text.span import Span
 
 __all__ = ["Talk", "talk"]
@@ -264,10 +264,11 @@ class _Talk:
 
     def _caught(self, m: Meeting) -> Mapping[str, Any]:
         assert m.theirs is not None
+        named = {id: value for id, value in m.theirs.fields.items() if id in NAMES}
         return {
             "block": self._block(m.at),
             "pieces": self._pieces(m.at, m.mine, m.theirs, BESIDE),
-            "label": in_words(self.layer, replace(m.theirs, note="")),
+            "label": in_words(self.layer, replace(m.theirs, note="", fields=named)),
             "differs": [*map(self._edge, m.edges), *self._choices(m)],
         }
 
@@ -325,7 +326,7 @@ class _Talk:
             for part in self.layer.parts:
                 words = " … ".join(map(self._words, labels[0].parts.get(part.id, ())))
                 if words and part.required:
-                    yield f"{part.name}:", excerpt(words), ""
+                    yield f"{part.name}:", excerpt(words), part.hint and f"({part.hint})"
 
     # -- where both may stand
 

@@ -55,6 +55,7 @@ function render({ model, el: root }) {
   const said = el("p", { class: "kit-unseen", role: "status" });
   const trouble = el("p", { class: "kit-explorer-trouble", role: "status" });
   let rev = 0;
+  let now = "";
   const line = new Line(model);
   let pause = null;
 
@@ -68,8 +69,13 @@ function render({ model, el: root }) {
     if (message.type !== "shown" || message.rev !== rev) return; // a newer question is on its way
     line.answered();
     trouble.textContent = "";
-    shown.innerHTML = message.html; // made by the kit's own Python, which escapes
-    said.textContent = message.summary;
+    show(message.html);
+    if (said.textContent !== message.summary) said.textContent = message.summary;
+  }
+
+  /** Show something else, made by the kit's own Python, which escapes; the same is left alone. */
+  function show(html) {
+    if (html !== now) shown.innerHTML = now = html;
   }
 
   for (const spec of model.get("controls")) {
@@ -85,14 +91,17 @@ function render({ model, el: root }) {
   root.setAttribute("role", "group");
   root.setAttribute("aria-labelledby", title.id);
   root.append(title, bar, trouble, shown, said);
-  shown.innerHTML = model.get("html"); // made by the kit's own Python, which escapes
+  show(model.get("html"));
   model.on("msg:custom", receive);
+  model.on("change:renewed", ask);
+  if (model.get("renewed")) ask(); // what is shown at first was made of other labels
   const letKeysGo = keepKeys(root);
   return () => {
     clearTimeout(pause);
     line.answered();
     letKeysGo();
     model.off("msg:custom", receive);
+    model.off("change:renewed", ask);
   };
 }
 

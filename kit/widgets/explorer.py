@@ -35,6 +35,7 @@ class Explorer(anywidget.AnyWidget):
     title = traitlets.Unicode().tag(sync=True)
     controls: traitlets.List[Control] = traitlets.List().tag(sync=True)
     html = traitlets.Unicode(help="What is shown at first.").tag(sync=True)
+    renewed = traitlets.Int(help="How often there was something else to show.").tag(sync=True)
 
     def __init__(
         self,
@@ -52,6 +53,10 @@ class Explorer(anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         return f"{self.title}\n{self.summary}"
+
+    def renew(self) -> None:
+        """Have every page ask again, with what is set in it: there may be something new."""
+        self.renewed += 1
 
     def _receive(self, _widget: object, content: object, _buffers: object) -> None:
         match content:

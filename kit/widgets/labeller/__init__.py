@@ -15,7 +15,7 @@ an answer: any of these may already be on the disk.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import anywidget
@@ -56,7 +56,8 @@ class Labeller(anywidget.AnyWidget):
         workbook: where the labels are kept; every change is on the disk before the page says so.
         layer_id: which layer of the codebook.
         only: ids of the blocks or sentences that may be labelled; of the others those around
-            are shown quietly, and the rest when it is asked for. All of them if None.
+            are shown quietly, and the rest when it is asked for. All of them if None. Where that
+            hangs on other labels it is a function, and what may be labelled follows them.
         unit: label by ``"block"`` or ``"sentence"`` on a layer that is about words.
         kinds: how each block is set (:func:`kit.widgets.page.kinds_of`); by default as the
             student has labelled the positions.
@@ -68,7 +69,9 @@ class Labeller(anywidget.AnyWidget):
     _esm = script("labeller/labeller.js")
     _css = styled("labeller/labeller")
 
-    doc = traitlets.Dict(help="What never changes: text, codes, fields.").tag(sync=True)
+    doc = traitlets.Dict(
+        help="Text, codes, fields, which never change, and what may be labelled."
+    ).tag(sync=True)
     labels = traitlets.Dict(help="The layer's labels by id, as on the disk.").tag(sync=True)
     saved_at = traitlets.Unicode(help="When the work file was last saved, UTC.").tag(sync=True)
 
@@ -78,21 +81,15 @@ class Labeller(anywidget.AnyWidget):
         self,
         workbook: Workbook,
         layer_id: str,
-        only: Iterable[str] | None = None,
+        only: Iterable[str] | Callable[[], Iterable[str] | None] | None = None,
         unit: str | None = None,
         kinds: Mapping[str, str] | None = None,
     ):
         self.workbook = workbook
         self.layer: Layer = workbook.codebook.layer(layer_id)
         self.unit = unit or self.layer.unit
-        wanted = None if only is None else frozenset(only)
-        blocks = workbook.article.blocks
-        self.targets = tuple(
-            one.id
-            for block in blocks
-            for one in self._units(block)
-            if wanted is None or not wanted.isdisjoint((one.id, block.id))
-        )
+        self._only = only if callable(only) else lambda given=only and tuple(only): given
+        self.targets = self._asked()
         if kinds is None:
             kinds = kinds_of(workbook.article, workbook.coding.codes("position"))
         self.kinds = kinds
@@ -126,6 +123,17 @@ class Labeller(anywidget.AnyWidget):
             foot=_STATIC,
         )
         return {**data, "text/plain": repr(self), "text/html": static}, metadata
+
+    def _asked(self) -> tuple[str, ...]:
+        """Return the ids of the units that may be labelled now."""
+        only = self._only()
+        wanted = None if only is None else frozenset(only)
+        return tuple(
+            one.id
+            for block in self.workbook.article.blocks
+            for one in self._units(block)
+            if wanted is None or not wanted.isdisjoint((one.id, block.id))
+        )
 
     # -- what the page gets ---------------------------------------------------------------------
 
@@ -242,6 +250,9 @@ class Labeller(anywidget.AnyWidget):
     def _take(self, workbook: Workbook) -> None:
         """Show what the workbook holds now, whoever changed it."""
         with self.hold_sync():
+            if (asked := self._asked()) != self.targets:
+                self.targets = asked
+                self.doc = self._document()
             self.labels = self._labels()
             self.saved_at = workbook.saved_at
 

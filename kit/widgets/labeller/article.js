@@ -20,11 +20,19 @@ export class Article {
     this.far = this.blocks.filter(({ far }) => far).length;
     this.show(({ far }) => !far);
     this.byId = new Map(this.rows.map((row) => [row.unit.id, row]));
-    this.targets = this.rows.filter((row) => row.unit.active);
-    this.targets.forEach((row, n) => (row.target = n));
+    this.aim();
     if (this.targets.length) this.targets[0].el.tabIndex = 0;
     for (const [id, annotation] of store.now) this.rowFor(annotation)?.ids.push(id);
     for (const row of this.rows) this.paint(row, null);
+  }
+
+  /** Take in which rows may be labelled. Labels on others stay as they are. */
+  aim() {
+    this.doc = this.store.doc;
+    const units = this.doc.blocks.flatMap((block) => block.units);
+    this.rows.forEach((row, n) => row.offer(units[n]));
+    this.targets = this.rows.filter((row) => row.unit.active);
+    this.targets.forEach((row, n) => (row.target = n));
   }
 
   add(block) {

@@ -97,6 +97,20 @@ export class Cursor {
     this.moved();
   }
 
+  /** Stay in a row, or go to the next, when other rows may be labelled than before. */
+  stay(row) {
+    const { rows, targets } = this.article;
+    const next = targets.findIndex((one) => rows.indexOf(one) >= rows.indexOf(row));
+    this.at = next < 0 ? Math.max(0, targets.length - 1) : next;
+    if (this.row !== row) {
+      this.letGo();
+      this.setWords(null);
+      this.open = null;
+      this.fresh = false;
+    }
+    this.row?.current(true);
+  }
+
   focus({ scroll = true } = {}) {
     this.row?.focus();
     if (scroll) this.keepInView();

@@ -179,6 +179,11 @@ class Page {
 
   /** Paint all that hangs on these labels. */
   repaint(ids) {
+    if (this.article.doc !== this.store.doc) {
+      const { row } = this.cursor;
+      this.article.aim();
+      this.cursor.stay(row);
+    }
     this.cursor.check();
     this.article.repaint(ids, this.cursor.held);
     this.paintState();

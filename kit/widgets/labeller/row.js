@@ -21,7 +21,7 @@ export class Row {
     this.unit = unit;
     this.scheme = scheme;
     this.ids = []; // of the labels that lie in it
-    this.target = -1; // its place among the rows that may be labelled
+    this.target = -1; // its place among the rows that may be labelled; see offer
     this.lines = []; // the elements that underline, each with its span
     this.lit = []; // the tokens that are selected
     this.tokens = unit.pieces.map((piece, n) =>
@@ -38,6 +38,13 @@ export class Row {
       this.text,
       this.tags,
     );
+  }
+
+  /** Become a row that may be labelled, or one that is only read. */
+  offer(unit) {
+    this.unit = unit;
+    this.target = -1;
+    for (const name of ["tabindex", "aria-selected", "aria-disabled"]) this.el.removeAttribute(name);
     if (unit.active) {
       this.el.tabIndex = -1;
       this.el.setAttribute("aria-selected", "false");

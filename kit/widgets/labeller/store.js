@@ -32,8 +32,13 @@ export class Store {
     this.now = this.overlay();
     this.onMessage = (message) => this.receive(message);
     this.onLabels = () => this.refresh();
+    this.onDoc = () => {
+      this.doc = model.get("doc");
+      this.tell();
+    };
     model.on("msg:custom", this.onMessage);
     model.on("change:labels", this.onLabels);
+    model.on("change:doc", this.onDoc);
     this.recover();
   }
 
@@ -42,6 +47,7 @@ export class Store {
     this.listeners.clear();
     this.model.off("msg:custom", this.onMessage);
     this.model.off("change:labels", this.onLabels);
+    this.model.off("change:doc", this.onDoc);
   }
 
   /**

@@ -124,6 +124,26 @@ def test_the_story_is_what_the_student_says_it_is(today):
     assert len(today.label("role").targets) == 33
 
 
+def test_the_lines_to_give_a_role_follow_the_positions_and_no_role_is_lost(today):
+    labeller = today.label("role")
+    for id in ("P2", "P6"):
+        unit = today.article.unit(id)
+        today.workbook.put(Annotation(id, "role", Span(unit.start, unit.end), ("main-event",)))
+
+    def offered():
+        return {u["id"] for b in labeller.doc["blocks"] for u in b["units"] if u["active"]}
+
+    assert {"P2", "P6"} <= offered()
+    label(today, "P2", "furniture")
+    assert "P2" not in offered() and "P6" in offered() and offered() == set(labeller.targets)
+    assert list(labeller.labels["P2"]["codes"]) == ["main-event"]
+    label(today, "P2", "body")
+    assert "P2" in offered()
+    chosen = today.label("role", only=["P6"])
+    label(today, "P6", "furniture")
+    assert list(chosen.targets) == ["P6"]
+
+
 def test_charts_are_drawn_from_the_students_own_labels(today):
     assert today.chart("structure").finding.startswith("0 of 43")
     do(today, "position")

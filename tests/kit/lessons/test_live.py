@@ -169,6 +169,25 @@ def test_a_commit_brings_what_waits_for_it(page):
     in_a_kernel(steps)
 
 
+def test_a_tool_has_its_pages_ask_again_when_its_labels_change(page):
+    async def steps(today):
+        shown = today.explore("frame")
+        page.display(shown)
+        issue = datasets.load_reference(today.article.id).coding.on("issue")
+        values = {"frame": issue[0].fields["frame"]}
+        assert "Nothing is labelled" in shown._show(values)[0]
+        label(today, "P6")  # not what the tool is about
+        await a_moment()
+        assert shown.renewed == 0
+        today.workbook.put(issue[0])
+        assert shown.renewed == 0  # never in the way of the label
+        await a_moment()
+        assert shown.renewed == 1
+        assert "1 mention of 1 of 1 issue" in shown._show(values)[0]
+
+    in_a_kernel(steps, "05-whose-agenda")
+
+
 def test_my_work_follows_labels_answers_and_a_name(page):
     async def steps(today):
         panel = today.my_work()

@@ -39,6 +39,12 @@ export class Kernel {
     this.listeners.get("change:labels")();
   }
 
+  /** A value that the page follows has changed. */
+  tell(name, value) {
+    this.values[name] = value;
+    this.listeners.get(`change:${name}`)();
+  }
+
   answer(message) {
     this.listeners.get("msg:custom")(structuredClone(message));
   }

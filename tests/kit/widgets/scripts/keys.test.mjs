@@ -79,6 +79,10 @@ function open(layer = {}, labels = {}) {
     get selected() {
       return root.querySelectorAll(".kl-lit").map((token) => token.textContent).join("");
     },
+    /** Python says that other lines may be labelled. */
+    aim(inactive) {
+      kernel.tell("doc", { ...kernel.get("doc"), blocks: blocks(inactive) });
+    },
     get row() {
       return rows.find((row) => row.getAttribute("aria-selected") === "true").dataset.unit;
     },
@@ -216,6 +220,27 @@ test("a note after a label is on what was labelled, and comes back to where the 
   page.keys("Enter", "l");
   assert.equal(page.row, "P3");
   assert.deepEqual(page.written, [`${LINES[0]} = Raise = ruh`, `${LINES[1]} = Lower`]);
+});
+
+test("other lines may be labelled when other labels say so, and no label is lost by it", () => {
+  const page = open();
+  page.keys("r", "l");
+  assert.deepEqual(page.written, ["The envoy said: “We hope.” = Raise", "Nobody asked why. = Lower"]);
+  page.aim(["P2"]);
+  assert.equal(page.row, "P3"); // the next there is
+  page.keys("ArrowUp");
+  assert.equal(page.row, "P1");
+  page.keys("l");
+  assert.deepEqual(page.written, ["The envoy said: “We hope.” = Lower", "Nobody asked why. = Lower"]);
+  page.aim([]);
+  page.keys("ArrowDown");
+  assert.equal(page.row, "P2");
+  page.keys("u");
+  assert.deepEqual(page.written, ["The envoy said: “We hope.” = Raise", "Nobody asked why. = Lower"]);
+  page.aim(["P1", "P2", "P3"]);
+  assert.ok(page.rows.every((row) => row.getAttribute("aria-disabled") === "true"));
+  page.aim(["P1"]);
+  assert.equal(page.row, "P2");
 });
 
 // -- which keys the notebook hears

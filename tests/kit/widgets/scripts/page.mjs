@@ -51,6 +51,10 @@ class Node {
     return this.attributes.get(name) ?? null;
   }
 
+  removeAttribute(name) {
+    this.attributes.delete(name);
+  }
+
   set className(name) {
     this.setAttribute("class", name);
   }
