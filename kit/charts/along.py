@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import NamedTuple
 
-from kit.base.phrases import join, one_line, percent, plural
+from kit.base.phrases import brief, join, one_line, percent, plural
 from kit.charts import sheet as s
 from kit.charts.chart import Chart, Table
 from kit.charts.sheet import Mark
-from kit.charts.tally import LabelTally
+from kit.charts.tally import LabelTally, side_key
 from kit.charts.textline import TextLine
 from kit.coding.coding import Annotation, Coding
+from kit.coding.sides import Sides
 from kit.measure.shares import NOT_GIVEN
 from kit.text.span import Span
 
@@ -68,10 +69,11 @@ def voices_along_chart(coding: Coding) -> Chart:
 
 
 class _Voices(LabelTally):
-    title = "Voices along the text"
+    topic = "Voices along the text"
 
     def __init__(self, coding: Coding):
         super().__init__(coding, LAYER)
+        self.sides = Sides(coding)
         self.modes = {
             option.id: option.name
             for field in self.layer.fields
@@ -107,6 +109,23 @@ class _Voices(LabelTally):
         start = record.label.at.start
         return sum(end <= start for block in self.article.blocks for _, end in block.words)
 
+    @property
+    def title(self) -> str:
+        if not self.speakers:
+            return "No voice is recorded yet"
+        of_sides = {
+            side: [r for r in self.records if self.sides.of(r.label) is side]
+            for side in self.sides.all
+        }
+        heard = sorted(filter(None, of_sides.values()), key=lambda own: own[0].label.at.start)
+        if not heard:
+            first = self.speakers[0]
+            return f"“{brief(first.name, 30)}” speaks first ({first.records[0].block})"
+        names = [self.sides.of(own[0].label).name for own in heard]
+        counts = [f"{name} {len(own):,}" for name, own in zip(names, heard, strict=True)]
+        place = heard[0][0].block
+        return f"{names[0]} speaks first ({place}); attributions: {join(counts)}"
+
     def finding(self) -> str:
         if not self.records:
             return "No attribution is recorded yet, so no voice is heard."
@@ -125,13 +144,23 @@ class _Voices(LabelTally):
 
     def table(self) -> Table:
         rows = [
-            (speaker.name, record.block, self.modes[record.mode], record.words)
+            (
+                speaker.name,
+                self._side(record),
+                record.block,
+                self.modes[record.mode],
+                record.words,
+            )
             for speaker in self.speakers
             for record in speaker.records
         ]
         words = sum(record.words for record in self.records)
-        total = ("All", "", plural(len(rows), "attribution"), words)
-        return Table(("Speaker", "Where", "Mode", "Words of content"), (*rows, total))
+        total = ("All", "", "", plural(len(rows), "attribution"), words)
+        return Table(("Speaker", "Side", "Where", "Mode", "Words of content"), (*rows, total))
+
+    def _side(self, record: _Record) -> str:
+        side = self.sides.of(record.label)
+        return side.name if side.known else "–"
 
     def alt(self) -> str:
         said = [
@@ -166,15 +195,16 @@ class _Voices(LabelTally):
 
     def draw(self) -> s.Sheet:
         speakers = self._rows()
-        top = s.Sheet.TOP + 12
+        top = s.Sheet.TOP + 17
         rows = s.Rows([speaker.name for speaker in speakers], top + 0.5, ROW)
         bottom = rows.bottom + 0.5
-        sheet = s.Sheet(bottom + 9.5, self.title, f"recorded by {self.coder} · {self.headline}")
+        sheet = s.Sheet(bottom + 9.5, self.title, f"{self.topic} · recorded by {self.coder}")
         modes = [
             (self.marks[mode], f"{name.lower()}: {self.counts[mode]:,}")
             for mode, name in self.modes.items()
         ]
-        sheet.key(s.Sheet.TOP + 1.5, [*modes, (s.DARK, "words of the content")])
+        sheet.key(s.Sheet.TOP + 1, modes)
+        sheet.key(s.Sheet.TOP + 6.5, side_key(self.sides))
         line = TextLine(self.article, rows.left, s.WIDTH - s.MARGIN - 13)
         line.draw_axis(sheet, top, bottom)
         edge = s.WIDTH - s.MARGIN
@@ -192,9 +222,14 @@ class _Voices(LabelTally):
         """Draw what each record holds as a bar on the line at ``y``, and its mark above it."""
         free_from = 0.0
         for record in speaker.records:
+            side = self.sides.of(record.label)
+            place = self.place(record.label, f"{speaker.name}, {self.modes[record.mode].lower()}")
             for span in record.content:
                 x, width = line.box(span)
-                sheet.box(x, y - BAR / 2, width, BAR, fill=s.DARK, layer=3)
-            x = max(line.box(record.content[0])[0] + 0.9, free_from)
+                sheet.box(x, y - BAR / 2, width, BAR, fill=side.style, outline=0.5, layer=3)
+            first, width = line.box(record.content[0])
+            x = max(first + 0.9, free_from)
             sheet.mark(x, y - BAR / 2 - 1.5, self.marks[record.mode], size=1.7)
+            high = BAR + 2.4  # the mark and the bar below it
+            sheet.link(x - 0.9, y + BAR / 2 - high, max(width, 1.8), high, place)
             free_from = x + APART

@@ -14,13 +14,16 @@ from kit.base.phrases import all_of, decimal, percent, plural, where
 from kit.charts import sheet as s
 from kit.charts.chart import Chart, Table
 from kit.charts.sheet import Mark
-from kit.charts.tally import Tally, two_names
+from kit.charts.tally import Tally, noun, two_names
 from kit.coding.codebook import Layer
+from kit.coding.palette import style
 from kit.measure import Comparison
 
 __all__ = ["comparison_chart"]
 
 ROW = 5.6
+# How much room the colour and pattern of a code take before its name.
+SWATCH = 5.5
 # More columns than this would run into each other.
 MOST_COLUMNS = 60
 # Of the differences, how many the text alternative names; the table has them all.
@@ -54,8 +57,8 @@ class _Matched(Tally):
         self.one, self.other = two_names(comparison.one, comparison.other)
         self.total = len(comparison.codes)
         self.same = self.total - len(comparison.differing)
-        self.noun, self.layer_name = layer.unit, layer.title
-        self.title = f"{layer.title}: where {self.one} and {self.other} agree"
+        self.noun, self.layer = noun(layer.unit), layer
+        self.topic = f"{layer.title}: where {self.one} and {self.other} agree"
         ones = Counter(a for a, _ in comparison.pairs)
         others = Counter(b for _, b in comparison.pairs)
         self.codes = [
@@ -64,6 +67,13 @@ class _Matched(Tally):
             for code in layer.codes
             if ones[code.id] or others[code.id]
         ]  # fmt: skip
+
+    @property
+    def title(self) -> str:
+        if not self.total:
+            return f"No {self.noun} has a label of both yet"
+        share = f"{self.same:,} of {plural(self.total, self.noun)}"
+        return f"The same label on {share} ({percent(self.same / self.total)})"
 
     def finding(self) -> str:
         if not self.total:
@@ -122,7 +132,7 @@ class _Matched(Tally):
     def alt(self) -> str:
         names = {code.id: code.name for code in self.codes}
         what = (
-            f"Dot chart of {self.layer_name.lower()} with one row for each of "
+            f"Dot chart of {self.layer.title.lower()} with one row for each of "
             f"{plural(len(self.codes), 'code')} and one column for each of "
             f"{plural(self.total, self.noun)} that {self.one} and {self.other} both labelled. "
             f"Same code: {self.same}. Different: {len(self.comparison.differing)}."
@@ -157,39 +167,44 @@ class _Matched(Tally):
         columns, cut = self._columns()
         top = s.Sheet.TOP + 10
         names = [code.name for code in self.codes]
-        rows = s.Rows(names, top, ROW, room=40, also="Different code")
+        rows = s.Rows(names, top, ROW, room=40, indent=SWATCH, also="Different code")
         at = dict(zip([code.id for code in self.codes], rows.middles, strict=True))
-        notes = [self._agreed() if self.total else f"no {self.noun} labelled by both", cut]
+        notes = [cut]
         notes += [f"{len(units)} by {coder} only" for coder, units in self._only()]
         longest = max((s.text_width(unit, s.SMALL) for unit, _, _ in columns), default=0)
-        sheet = s.Sheet(rows.bottom + 8 + longest, self.title, " · ".join(filter(None, notes)))
+        subtitle = " · ".join(filter(None, [*notes, self.topic]))
+        sheet = s.Sheet(rows.bottom + 8 + longest, self.title, subtitle)
         meanings = ("both chose it", f"{self.one} alone", f"{self.other} alone")
         sheet.key(s.Sheet.TOP + 1.5, zip((SAME, ONES, OTHERS), meanings, strict=True))
         left, right = rows.left, s.WIDTH - s.MARGIN - 34
         counts = [right + 10, right + 22, s.WIDTH - s.MARGIN]
-        for x, mark in zip(counts, (ONES, OTHERS, SAME), strict=True):
+        for x, mark in zip(counts, (SAME, ONES, OTHERS), strict=True):
             sheet.mark(x - 1.2, top - 2.5, mark)
         for code, name, middle in zip(self.codes, rows.names, rows.middles, strict=True):
-            sheet.text(s.MARGIN, middle, name)
+            sheet.box(s.MARGIN, middle - 1.5, 4, 3, fill=style(self.layer, code.id), outline=0.6)
+            sheet.text(s.MARGIN + SWATCH, middle, name)
             sheet.line(left, middle, right, middle, colour=s.GUIDE)
-            for x, count in zip(counts, (code.one, code.other, code.both), strict=True):
+            alone = code.one - code.both, code.other - code.both
+            for x, count in zip(counts, (code.both, *alone), strict=True):
                 sheet.text(x, middle, f"{count:,}", align="right")
         differ = rows.bottom + 3
         sheet.line(s.MARGIN, differ - 3, s.WIDTH - s.MARGIN, differ - 3, colour=s.GUIDE, width=0.8)
         sheet.text(s.MARGIN, differ, "Different code")
-        sheet.text(counts[-1], differ, f"{len(self.comparison.differing):,}", align="right")
+        sheet.text(counts[0], differ, f"{len(self.comparison.differing):,}", align="right")
         pitch = (right - left) / max(len(columns), 1)
         size = max(0.6, min(1.9, 0.72 * pitch))
         free_below = 0.0
+        called = {code.id: code.name for code in self.codes}
         for n, (unit, a, b) in enumerate(columns):
             x = left + pitch * (n + 0.5)
             if a == b:
-                sheet.mark(x, at[a], SAME, size=size)
+                sheet.mark(x, at[a], SAME, size=size, of=s.Place(unit, f"both {called[a]}"))
                 continue
+            place = s.Place(unit, f"{self.one} {called[a]}, {self.other} {called[b]}")
             sheet.line(x, at[a], x, at[b], width=0.9, layer=3)
-            sheet.mark(x, at[a], ONES, size=size)
+            sheet.mark(x, at[a], ONES, size=size, of=place)
             # A square that stands on its corner is wider than one that lies on its side.
-            sheet.mark(x, at[b], OTHERS, size=0.85 * size)
+            sheet.mark(x, at[b], OTHERS, size=0.85 * size, of=place)
             sheet.mark(x, differ, DIFFER, size=size)
             if x >= free_below:
                 sheet.text(x, differ + 2.5, unit, size=s.SMALL, turned=True)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from kit.base.phrases import all_of, join, one_line, plural, where
+from kit.base.phrases import all_of, brief, join, one_line, plural, where
 from kit.charts import sheet as s
 from kit.charts.chart import Chart, Table
 from kit.charts.sheet import Mark
@@ -90,12 +90,21 @@ class _Expectations(LabelTally):
 
 
 class _Ribbon(_Expectations):
-    title = "Expectations along the text"
+    topic = "Expectations along the text"
 
     def __init__(self, coding: Coding):
         super().__init__(coding)
         self.main = Counter(map(main_code, self.labels))
         self.second = Counter(code for label in self.labels for code in label.codes[1:])
+
+    @property
+    def title(self) -> str:
+        if not self.labels:
+            return "No expectation is labelled yet"
+        up, down = self.main[UP], self.main[DOWN]
+        ups, downs = "raises" if up == 1 else "raise", "lowers" if down == 1 else "lower"
+        neither = f"{len(self.labels) - up - down:,} of {plural(len(self.labels), 'label')} neither"
+        return f"{up:,} {ups} hopes, {down:,} {downs} them, {neither}"
 
     def finding(self) -> str:
         if not self.labels:
@@ -168,7 +177,7 @@ class _Ribbon(_Expectations):
         top = s.Sheet.TOP + 9
         zero = top + above + around
         bottom = zero + around + below
-        sheet = s.Sheet(bottom + 7, self.title, f"labelled by {self.coder} · {self.headline}")
+        sheet = s.Sheet(bottom + 7, self.title, f"{self.topic} · labelled by {self.coder}")
         line.draw_axis(sheet, top, bottom)
         sheet.line(line.left, zero, line.right, zero, width=1.0)
         for y in (zero - around, zero + around):
@@ -197,6 +206,7 @@ class _Ribbon(_Expectations):
         around: float,
     ) -> None:  # fmt: skip
         shapes = {code.id: code.shape for code in self.codes}
+        names = {code.id: code.name for code in self.codes}
         size = min(1.9, 0.76 * gap)
         mains = {}
         for mark in marks:
@@ -208,7 +218,8 @@ class _Ribbon(_Expectations):
                 mains[mark.label.id] = y
             else:
                 sheet.line(x, mains[mark.label.id], x, y, colour=s.PALE, width=0.7, layer=2)
-            sheet.mark(x, y, Mark(shapes[mark.code], mark.main), size=size)
+            place = self.place(mark.label, names[mark.code])
+            sheet.mark(x, y, Mark(shapes[mark.code], mark.main), size=size, of=place)
 
     def _marks(self, line: TextLine) -> tuple[float, list[_Placed]]:
         """Return every mark with its level, and how far apart levels are."""
@@ -260,7 +271,7 @@ class _Voice(NamedTuple):
 
 
 class _Moves(_Expectations):
-    title = "Moves by voice"
+    topic = "Moves by voice"
 
     def __init__(self, coding: Coding):
         super().__init__(coding)
@@ -274,6 +285,17 @@ class _Moves(_Expectations):
         # Those with most labels come first.
         self.voices = sorted(voices, key=lambda voice: (-voice.counts.total(), voice.name))
         self.all = _totals(voices)
+
+    @property
+    def title(self) -> str:
+        if not self.voices:
+            return "No voice has made a move yet"
+        first = self.voices[0]
+        most = first.counts.total()
+        if len(self.voices) > 1 and self.voices[1].counts.total() == most:
+            return f"No voice makes most moves: the first have {most:,} each"
+        share = all_of(most, self.all.total(), "move")
+        return f"{brief(first.name, 30)[:1].upper()}{brief(first.name, 30)[1:]} makes {share}"
 
     def finding(self) -> str:
         if not self.voices:
@@ -330,7 +352,7 @@ class _Moves(_Expectations):
         heads = [s.wrap(head, column - 1, s.SMALL) for head in heads]
         top = s.Sheet.TOP + 5 + 3 * any("\n" in head for head in heads)
         rows = s.Rows([voice.name for voice in voices], top, ROW, room=52)
-        source = f"main codes, labelled by {self.coder} · {self.headline}"
+        source = f"{self.topic} · main codes, labelled by {self.coder}"
         sheet = s.Sheet(rows.bottom + ROW + 2, self.title, source)
         centres = [left + column * (n + 0.5) for n in range(len(heads))]
         centres.append(left + column * len(heads) + TOTAL / 2)

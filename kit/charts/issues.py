@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from kit.base.phrases import all_of, join, one_line, plural, where
 from kit.charts import sheet as s
 from kit.charts.chart import Chart, Table
 from kit.charts.tally import LabelTally, main_code
-from kit.coding.codebook import CodebookError, Layer
+from kit.coding.codebook import Layer
 from kit.coding.coding import Annotation, Coding
 from kit.coding.palette import EMPTY, Style
+from kit.coding.sides import NEITHER, Side, Sides
 from kit.measure.shares import NOT_GIVEN
 
 __all__ = ["issue_grid"]
 
 LAYER, FIELD = "issue", "frame"
 REPORTER = "reporter"
-#: Affiliations that put a voice on neither country's side.
-NO_SIDE = ("both-governments", "third-country", "unclear")
 MOST_COLUMNS = 12
 ROW = 6.4
 
@@ -37,7 +35,7 @@ PLAIN = Style("#F2F2F2", "", "solid")
 class _Voice(NamedTuple):
     key: str
     name: str
-    side: str  # the country that the voice's affiliation belongs to, if on record
+    side: Side
 
 
 class _Cell(NamedTuple):
@@ -77,24 +75,25 @@ class _Grid(LabelTally):
             raise ValueError(f"There is no frame “{frame}”. There is: {', '.join(self.frames)}.")
         self.frame = frame
         self.labels = tuple(a for a in self.labels if frame in (None, a.fields.get(FIELD)))
-        self.sides, of_speaker = _sides(coding)
-        self.cells = self._cells(of_speaker)
+        self.of = Sides(coding)
+        self.sides = [side.name for side in self.of.all]
+        self.cells = self._cells()
         used = {cell.issue for cell in self.cells}
         self.voices = self._by_side(self._busiest())
         self.issues = [code.id for code in self.layer.codes if code.id in used]
         self.issues += [NOT_GIVEN] if NOT_GIVEN in used else []
         self.names = {code.id: code.name for code in self.layer.codes} | {NOT_GIVEN: NOT_GIVEN}
-        self.title = "Issues by voice"
+        self.topic = "Issues by voice"
         if frame:
-            self.title += f", only as {self.frames[frame].lower()}"
+            self.topic += f", only as {self.frames[frame].lower()}"
 
-    def _cells(self, of_speaker: dict[str, str]) -> list[_Cell]:
+    def _cells(self) -> list[_Cell]:
         voices: dict[str, _Voice] = {}
         labels: dict[tuple[str, str], list[Annotation]] = {}
         for label in self.labels:
             name = one_line(label.fields.get("voice", "")) or NOT_GIVEN
             key = name.casefold()
-            voices.setdefault(key, _Voice(key, name, of_speaker.get(key, "")))
+            voices.setdefault(key, _Voice(key, name, self.of.of_voice(key)))
             labels.setdefault((main_code(label), key), []).append(label)
         return [_Cell(issue, voices[key], tuple(own)) for (issue, key), own in labels.items()]
 
@@ -107,22 +106,32 @@ class _Grid(LabelTally):
 
     def _by_side(self, voices: list[_Voice]) -> list[_Voice]:
         """Return voices side by side with those of their country."""
-        order = [*self.sides[:1], "", *self.sides[1:]]
+        order = [*self.of.all[:1], NEITHER, *self.of.all[1:]]
         return sorted(voices, key=lambda voice: order.index(voice.side))
 
     def _shared(self) -> list[str]:
         """Return the issues that voices of more than one side name."""
         sides = {
-            issue: {c.voice.side for c in self.cells if c.issue == issue} - {""}
+            issue: {c.voice.side for c in self.cells if c.issue == issue} - {NEITHER}
             for issue in self.issues
         }
         return [issue for issue in self.issues if len(sides[issue]) > 1]
+
+    @property
+    def title(self) -> str:
+        if not self.issues:
+            return "No issue is labelled yet"
+        heard = {cell.voice.side.name for cell in self.cells if cell.voice.side.known}
+        if len(heard) < 2:
+            return f"{plural(len(self.issues), 'issue')}, {plural(len(self.voices), 'voice')}"
+        shared = all_of(len(self._shared()), len(self.issues), "issue")
+        return f"{shared[0].upper()}{shared[1:]} named by more than one side"
 
     def finding(self) -> str:
         as_frame = f" as {self.frames[self.frame].lower()}" if self.frame else ""
         if not self.labels:
             return f"No issue is labelled{as_frame} yet: there is nothing to see."
-        heard = [side for side in self.sides if any(c.voice.side == side for c in self.cells)]
+        heard = [side for side in self.sides if any(c.voice.side.name == side for c in self.cells)]
         if len(heard) < 2:
             return self._most_voices(as_frame, heard)
         sides = " and ".join(heard) if len(heard) == 2 else "more than one side’s"
@@ -144,8 +153,12 @@ class _Grid(LabelTally):
             issues = [
                 self.names[issue]
                 for issue in self.issues
-                if {(c.voice.key == REPORTER, c.voice.side) for c in self.cells if c.issue == issue}
-                >= {(True, ""), (False, side)}
+                if {
+                    (c.voice.key == REPORTER, c.voice.side.name)
+                    for c in self.cells
+                    if c.issue == issue
+                }
+                >= {(True, NEITHER.name), (False, side)}
             ]
             if issues:
                 said.append(f"the reporter and {side} voices share {join(issues)}")
@@ -171,7 +184,7 @@ class _Grid(LabelTally):
                     (
                         self.names[issue],
                         cell.voice.name,
-                        cell.voice.side or "–",
+                        cell.voice.side.name if cell.voice.side.known else "–",
                         len(cell.labels),
                         ", ".join(signs),
                         where(self.blocks_of(cell.labels)),
@@ -219,19 +232,22 @@ class _Grid(LabelTally):
         left = s.MARGIN + max([*map(s.text_width, names), 24]) + 3
         column = min(14.0, (s.WIDTH - s.MARGIN - left) / max(len(voices), 1))
         sides_y = s.Sheet.TOP + 11 + max(lengths, default=8)
-        top = sides_y + 3.5
+        top = sides_y + 4.6
         bottom = top + ROW * max(len(self.issues), 1)
         busiest = f"the {MOST_COLUMNS} busiest of {len(self.voices)} voices"
         cut = busiest if len(voices) < len(self.voices) else ""
-        source = [f"labelled by {self.coder}", cut, self.headline]
+        source = [self.topic, f"labelled by {self.coder}", cut]
         sheet = s.Sheet(bottom + 3, self.title, " · ".join(filter(None, source)))
         self._draw_key(sheet, s.Sheet.TOP + 2.5)
         sheet.text(s.MARGIN, sides_y, "side of the voice", size=s.SMALL, colour=s.QUIET)
         for n, voice in enumerate(voices):
             x = left + column * (n + 0.5)
             sheet.text(x, sides_y - 3.5 - lengths[n], heads[n], size=s.SMALL, turned=True)
-            side = s.fit(voice.side or "–", column - 0.6, s.SMALL)
+            name = voice.side.name if voice.side.known else "–"
+            side = s.fit(name, column - 0.6, s.SMALL)
             sheet.text(x, sides_y, side, size=s.SMALL, align="center", colour=s.QUIET)
+            bar = left + column * n + 0.4
+            sheet.box(bar, sides_y + 2, column - 0.8, 1.6, fill=voice.side.style, outline=0.5)
             if n and voice.side != voices[n - 1].side:
                 line = left + column * n
                 sheet.line(line, sides_y - 3, line, bottom, colour=s.PALE, width=0.9, layer=1)
@@ -253,6 +269,10 @@ class _Grid(LabelTally):
         for n, (frame, count) in enumerate(frames):
             text = _sign(frame) + (f"{count:,}" if count > 1 else "")
             _draw_sign(sheet, frame, text, x + width * n, y, width, ROW - 1)
+            first = next(a for a in cell.labels if a.fields.get(FIELD, NOT_GIVEN) == frame)
+            said = f"{self.names[cell.issue]}, {cell.voice.name}, {self._frame_name(frame).lower()}"
+            place = self.place(first, said if count == 1 else f"{said}, the first of {count:,}")
+            sheet.link(x + width * n, y, width, ROW - 1, place)
 
     def _draw_key(self, sheet: s.Sheet, y: float) -> None:
         used = {frame for cell in self.cells for frame in cell.frames}
@@ -283,27 +303,6 @@ def _frames(layer: Layer) -> dict[str, str]:
         return {option.id: option.name for option in layer.field(FIELD).options}
     except KeyError:
         return {}
-
-
-def _sides(coding: Coding) -> tuple[list[str], dict[str, str]]:
-    """Return the sides there are, in the codebook's order, and that of every speaker on record.
-
-    A side is called by the first word of the affiliation's name: “US government” and “US, other”
-    are both US.
-    """
-    try:
-        options: Sequence = coding.codebook.layer("attribution").field("affiliation").options
-    except (CodebookError, KeyError):
-        return [], {}
-    names = {o.id: o.name.replace(",", " ").split()[0] for o in options if o.id not in NO_SIDE}
-    recorded: dict[str, Counter[str]] = {}
-    for record in coding.on("attribution"):
-        speaker = one_line(record.fields.get("speaker", "")).casefold()
-        side = names.get(record.fields.get("affiliation", ""), "")
-        if speaker and side:
-            recorded.setdefault(speaker, Counter())[side] += 1
-    of_speaker = {speaker: sides.most_common(1)[0][0] for speaker, sides in recorded.items()}
-    return list(dict.fromkeys(names.values())), of_speaker
 
 
 def _sign(frame: str) -> str:

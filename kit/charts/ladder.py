@@ -5,7 +5,7 @@ The top rung has a name on it and the bottom one a crowd; the bars say what hang
 
 from __future__ import annotations
 
-from kit.base.phrases import join, one_line, plural
+from kit.base.phrases import all_of, join, one_line, plural
 from kit.charts import sheet as s
 from kit.charts.chart import Chart, Table
 from kit.charts.panels import HEADS, draw_panels
@@ -37,7 +37,7 @@ def ladder_chart(coding: Coding) -> Chart:
 
 
 class _Ladder(ShareTally):
-    title = "The anonymity ladder"
+    topic = "The anonymity ladder"
 
     def __init__(self, coding: Coding):
         super().__init__(coding, FIELD)
@@ -62,6 +62,14 @@ class _Ladder(ShareTally):
             speaker = one_line(record.fields.get("speaker", NOT_GIVEN))
             on_rung[record.fields.get(FIELD, NOT_GIVEN)].add(speaker)
         self.speakers = {id: len(speakers) for id, speakers in on_rung.items()}
+
+    @property
+    def title(self) -> str:
+        if not self.totals[0]:
+            return "Nobody stands on the ladder yet"
+        top = self.rows[0]
+        share = all_of(top.shares[0].count, self.totals[0], "attribution")
+        return f"{top.name}: {share}"
 
     def finding(self) -> str:
         total = self.totals[0]

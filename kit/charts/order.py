@@ -45,11 +45,18 @@ def order_of_events_chart(events: Iterable[Event]) -> Chart:
 
 
 class _Order(Tally):
-    title = "The order of telling and the order of happening"
+    topic = "The order of telling and the order of happening"
 
     def __init__(self, events: list[Event]):
         self.told = _ordered(events)
         self.untold = len(events) - len(self.told)
+
+    @property
+    def title(self) -> str:
+        turned, pairs = _turned(self.told)
+        if not pairs:
+            return f"{plural(len(self.told), 'event')} told"
+        return f"Told in reverse: {turned:,} of {plural(pairs, 'pair')} of events"
 
     def finding(self) -> str:
         told = self.told
@@ -132,7 +139,7 @@ class _Order(Tally):
         bottom = top + height * max(len(told), 1)
         note = f"{untold:,} left out, not in the text" if untold else ""
         star = "* day not checked" if any("*" in when for when in whens) else ""
-        counted = f"{plural(len(told), 'event')} told"
+        counted = f"{self.topic} · {plural(len(told), 'event')}"
         thick = "thick: told first" if told else ""
         sheet = s.Sheet(
             bottom + 3, self.title, " · ".join(filter(None, [counted, note, thick, star]))
@@ -149,8 +156,9 @@ class _Order(Tally):
             sheet.text(s.MARGIN + places, y, label)
             sheet.text(left - 2.4, y, item.letter, align="right", bold=True)
             sheet.line(left, y, right, to, width=2.2 if first else 0.8, layer=3 if first else 2)
-            sheet.mark(left, y, DOT)
-            sheet.mark(right, to, DOT)
+            place = s.Place(item.event.block, label.replace("\n", " "))
+            sheet.mark(left, y, DOT, of=place)
+            sheet.mark(right, to, DOT, of=place)
             sheet.text(right + 2.4, to, item.letter, bold=True)
             sheet.text(right + 2.4 + letters, to, when)
         # What one paragraph tells is bracketed: it has one place in the telling.

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from kit.charts.sheet import DARK, INK, LIGHT, MARGIN, QUIET, WIDTH, Rows, Sheet, text_width, wrap
+from kit.coding.palette import Style
 
 __all__ = ["HEADS", "Bar", "Panel", "draw_panels"]
 
@@ -14,12 +15,13 @@ HEADS = 13.0
 
 
 class Bar(NamedTuple):
-    """A bar, as long as its number; a strong one is dark."""
+    """A bar, as long as its number; a strong one is dark, unless it has a look of its own."""
 
     length: float
     text: str
     strong: bool = False
     bold: bool = False  # the number
+    look: Style | None = None
 
 
 class Panel(NamedTuple):
@@ -51,7 +53,7 @@ def draw_panels(
         for y, bar in zip(rows.middles, bars, strict=True):
             width = bar.length * scale
             if width:
-                fill = DARK if bar.strong else LIGHT
+                fill = bar.look or (DARK if bar.strong else LIGHT)
                 sheet.box(x, y - height / 2, width, height, fill=fill, outline=0.6)
             colour = INK if width else QUIET
             sheet.text(x + width + 1.2, y, bar.text, bold=bar.bold, colour=colour)

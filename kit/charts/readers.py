@@ -47,11 +47,22 @@ def readers_chart(agreements: Iterable[LayerAgreement]) -> Chart:
 class _Readers(Tally):
     def __init__(self, agreements: list[LayerAgreement]):
         self.of = {unit: [a for a in agreements if a.unit == unit] for unit, _, _ in ORDER}
-        self.title = "How far two readers agree, question by question"
+        self.topic = "How far two readers agree, question by question"
         pairs = {(short(a.one), short(a.other)) for a in agreements}
         if len(pairs) == 1:
             one, other = pairs.pop()
-            self.title = f"How far {one} and {other} agree, question by question"
+            self.topic = f"How far {one} and {other} agree, question by question"
+
+    @property
+    def title(self) -> str:
+        known = {
+            unit: [(value, _name(a)) for a in part if (value := _measured(a)) is not None]
+            for unit, part in self.of.items()
+        }
+        least = [min(part) for part in known.values() if part]
+        if not least:
+            return "Nothing labelled by both yet"
+        return "Hardest to agree on: " + ", ".join(f"{name} ({decimal(n)})" for n, name in least)
 
     def finding(self) -> str:
         said = [
@@ -97,7 +108,7 @@ class _Readers(Tally):
         rows = sum(len(part) for *_, part in parts)
         top = s.Sheet.TOP + 1
         height = top + ((HEAD + GAP) * len(parts) + ROW * rows if parts else ROW) + 6
-        source = "1 is full agreement; a bar is a 95 % interval: how sure the number is"
+        source = f"{self.topic} · 1: full agreement; bar: how sure (95 %)"
         sheet = s.Sheet(height, self.title, source)
         if not parts:
             sheet.text(s.MARGIN, top + ROW / 2, "nothing labelled by both yet", colour=s.QUIET)

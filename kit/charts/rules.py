@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from kit.base.phrases import percent, short
+from kit.base.phrases import all_of, percent, short
 from kit.charts import sheet as s
 from kit.charts.chart import Chart, Table
 from kit.charts.sheet import Mark
@@ -39,7 +39,7 @@ def rules_chart(reference: Coding, readers: Sequence[Coding]) -> Chart:
 
 
 class _Rules(Tally):
-    title = "The rules beside two readers"
+    topic = "The rules beside two readers"
 
     def __init__(self, reference: Coding, readers: Sequence[Coding]):
         self.rows = [
@@ -49,6 +49,15 @@ class _Rules(Tally):
             for reader in readers
             if reader.on(layer.id)
         ]
+
+    @property
+    def title(self) -> str:
+        ours = [row.found for row in self.rows if row.reader == "rules"]
+        if not ours:
+            return "The rules have found nothing here"
+        best = max((row for row in self.rows if row.reader == "rules"), key=lambda r: r.found.f1)
+        there = all_of(best.found.matched, best.found.one, "label")
+        return f"{best.layer}: the rules find {there} of the reference"
 
     def finding(self) -> str:
         ours = [row for row in self.rows if row.reader == "rules"]
@@ -84,7 +93,9 @@ class _Rules(Tally):
         layers = list(dict.fromkeys(row.layer for row in rows))
         top = s.Sheet.TOP + 7
         height = top + ROW * max(len(rows), 1) + GAP * len(layers) + 7
-        sheet = s.Sheet(height, self.title, "against the reference, which is itself one reading")
+        sheet = s.Sheet(
+            height, self.title, f"{self.topic} · against the reference, itself one reading"
+        )
         if not rows:
             sheet.text(s.MARGIN, top, "nothing found", colour=s.QUIET)
             return sheet
@@ -127,4 +138,5 @@ def _against(reference: Coding, reader: Coding, layer: str) -> SpanAgreement:
 
 
 def _both(row: _Row) -> str:
-    return f"precision {percent(row.found.precision)}, recall {percent(row.found.recall)}"
+    shared, found = percent(row.found.precision), percent(row.found.recall)
+    return f"{shared} of the labels made, {found} of the reference"

@@ -49,11 +49,20 @@ def scorecard_chart(
 
 
 class _Scorecard(Tally):
-    title = "Tests set, what came of them, and your score"
+    topic = "Tests set, what came of them, and your score"
 
     def __init__(self, benchmarks: Sequence[Benchmark], scores: Mapping[str, str | Sequence[str]]):
         self.benchmarks = benchmarks
         self.given = {b.id: _score(scores.get(b.id, ""), b.id) for b in benchmarks}
+
+    @property
+    def title(self) -> str:
+        counts = Counter(filter(None, self.given.values()))
+        if not counts:
+            return f"{plural(len(self.given), 'test')}, none scored yet"
+        return "Your score: " + ", ".join(
+            f"{counts[id]:,} {SCORES[id]}" for id in SCORES if counts[id]
+        )
 
     def finding(self) -> str:
         given = self.given
@@ -109,7 +118,7 @@ class _Scorecard(Tally):
             )
         heights = [LINE * (max(cell.count("\n") for cell in row) + 1) + 3 for row in rows]
         top = s.Sheet.TOP + 5
-        source = "what came of it: from published sources; the score: yours"
+        source = f"{self.topic} · sources: published"
         sheet = s.Sheet(top + sum(heights) + (6 if not rows else 2), self.title, source)
         heads = ("The test", "Who set it", "What came of it", "Your score")
         for x, head in zip(lefts, heads, strict=True):
@@ -122,6 +131,7 @@ class _Scorecard(Tally):
             for x, cell in zip(lefts, row, strict=False):
                 middle = y + 1.5 + LINE * (cell.count("\n") + 1) / 2
                 sheet.text(x, middle, cell, size=s.SMALL)
+            sheet.link(lefts[1], y, COLUMNS[1] - 2, height, s.Place(b.block, one_line(b.test)))
             score = self.given[b.id]
             middle = y + 1.5 + LINE / 2
             if score:

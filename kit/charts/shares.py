@@ -3,7 +3,7 @@ quoted words, and who or what has which share of them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, get_args
 
 from kit.base.phrases import join, percent, plural
@@ -11,6 +11,7 @@ from kit.charts.chart import Table
 from kit.charts.panels import Bar, Panel
 from kit.charts.tally import LabelTally
 from kit.coding.coding import Coding
+from kit.coding.palette import Style
 from kit.measure import Share, voice_shares
 from kit.measure.shares import VoiceMeasure
 
@@ -38,7 +39,10 @@ class ShareTally(LabelTally):
             {share.of: share for share in voice_shares(coding, by, measure)} for measure in MEASURES
         ]
         self.totals = [next((s.total for s in found.values()), 0) for found in self.measured]
-        self.source = f"recorded by {self.coder} · {self.headline}"
+
+    @property
+    def source(self) -> str:
+        return f"{self.topic} · recorded by {self.coder}"
 
     def share_table(self, heads: Sequence[str], firsts: Sequence[tuple[str | int, ...]]) -> Table:
         """Return the table whose rows begin with ``firsts``, below ``heads``."""
@@ -60,12 +64,21 @@ class ShareTally(LabelTally):
         ]
         return f"Shares of {join(totals)}, in this order."
 
-    def panels(self, rows: Sequence[Row], strong: Row | None) -> list[Panel]:
-        """Return a panel for each measure; the bars of the ``strong`` row are dark."""
+    def panels(
+        self, rows: Sequence[Row], strong: Row | None, looks: Mapping[str, Style] = {}
+    ) -> list[Panel]:
+        """Return a panel for each measure; the bars of the ``strong`` row are dark, those of rows
+        that have a look of their own, by their ids, look like that."""
         panels = []
         for n, (measure, total) in enumerate(zip(MEASURES, self.totals, strict=True)):
             bars = [
-                Bar(row.shares[n].share, said(row.shares[n]), row is strong, bold=row is strong)
+                Bar(
+                    row.shares[n].share,
+                    said(row.shares[n]),
+                    row is strong,
+                    bold=row is strong,
+                    look=looks.get(row.id),
+                )
                 for row in rows
             ]
             panels.append(Panel(measure, f"{total:,} = 100 %" if total else "none", bars))

@@ -1,20 +1,22 @@
 """A sheet to draw on in millimetres, as it will lie on paper: 16 cm wide.
 
-Every mark and word is placed by hand, so that nothing depends on the reader's matplotlib settings
-and no word runs into another. Pyplot is never used: it would keep every figure in memory and
-change settings that are not ours.
+Every mark and word is placed by hand, so that no word runs into another. A sheet only remembers
+what is on it: :mod:`kit.charts.svg` makes the picture of a page from it, which has to be there soon
+after every label, and :mod:`kit.charts.figure` one of matplotlib's, for files.
 """
 
 from __future__ import annotations
 
-import warnings
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from functools import cache
-from typing import NamedTuple
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from operator import itemgetter
+from typing import TYPE_CHECKING, NamedTuple
 
 from kit.coding.palette import Style
+
+if TYPE_CHECKING:
+    from matplotlib.font_manager import FontProperties
 
 __all__ = [
     "DARK",
@@ -27,11 +29,18 @@ __all__ = [
     "SMALL",
     "TEXT",
     "WIDTH",
+    "Box",
+    "Line",
+    "Link",
     "Mark",
+    "Place",
     "Rows",
+    "Shape",
     "Sheet",
+    "Sign",
+    "Words",
     "fit",
-    "house_style",
+    "font",
     "text_width",
     "wrap",
 ]
@@ -57,6 +66,9 @@ HATCH = "#6b6b6b"
 PALE = "#8c8c8c"  # outlines that stand back
 GUIDE = "#e3e3e3"  # lines that lead the eye
 
+# No part that leads somewhere is smaller, in millimetres: 12 of a page's pixels.
+LEAST_LINK = 3.2
+
 # The fills of bars.
 DARK, LIGHT = Style("#4a4a4a", "", "solid"), Style("#d9d9d9", "", "solid")
 
@@ -80,43 +92,107 @@ class Mark(NamedTuple):
     filled: bool = True
 
 
-@contextmanager
-def house_style() -> Iterator[None]:
-    """Draw with matplotlib's own defaults and ours, whatever the reader has set; then put the
-    reader's settings back."""
-    from matplotlib import style
+class Place(NamedTuple):
+    """What a mark stands for in the article.
 
-    ours = {"hatch.linewidth": 0.5, "svg.hashsalt": "kit", "svg.fonttype": "path"}
-    with style.context(["default", ours]), warnings.catch_warnings():
-        # A letter that no font here has is drawn as a box; the finding and the table have it.
-        warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
-        yield
+    Attributes:
+        unit: a paragraph or sentence: ``"P21"``.
+        said: what the mark says of it, such as a code's name.
+        within: the letters of the unit that are meant, from and to; all of it without them.
+    """
+
+    unit: str
+    said: str = ""
+    within: tuple[int, int] | None = None
+
+
+# -- what lies on a sheet, all in millimetres; widths of lines and sizes of type in points ---------
+
+
+class Words(NamedTuple):
+    """A line of text; ``y`` is its baseline, or its end where it is turned."""
+
+    x: float
+    y: float
+    text: str
+    size: float
+    align: str
+    colour: str
+    bold: bool
+    turned: bool
+
+
+class Line(NamedTuple):
+    x: float
+    y: float
+    to_x: float
+    to_y: float
+    width: float
+    colour: str
+
+
+class Box(NamedTuple):
+    """A box that has a fill, or an outline ``width`` strong."""
+
+    x: float
+    y: float
+    across: float
+    down: float
+    fill: Style | None
+    width: float
+    colour: str
+
+
+class Sign(NamedTuple):
+    """A mark at its place."""
+
+    x: float
+    y: float
+    mark: Mark
+    size: float
+
+
+Shape = Words | Line | Box | Sign
+
+
+class Link(NamedTuple):
+    """A part of the sheet that leads to a place in the article."""
+
+    x: float
+    y: float
+    across: float
+    down: float
+    place: Place
 
 
 class Sheet:
-    """A white figure, 160 mm wide, whose origin is its top left corner.
+    """A white sheet, 160 mm wide, whose origin is its top left corner.
 
     Args:
         height: in millimetres.
         title: set large in the first line.
         subtitle: set quietly below it.
+
+    Attributes:
+        links: the marks that lead to the article, in the order in which they were drawn.
     """
 
     #: Where the first line below title and subtitle may start, in millimetres.
     TOP = 15.0
 
     def __init__(self, height: float, title: str, subtitle: str):
-        from matplotlib.figure import Figure
-
-        self.figure = Figure(
-            figsize=(WIDTH / MM_AN_INCH, height / MM_AN_INCH), facecolor="white", frameon=True
-        )
-        self._axes = self.figure.add_axes((0, 0, 1, 1))
-        self._axes.set_axis_off()
-        self._axes.set(xlim=(0, WIDTH), ylim=(height, 0))
+        self.height = height
+        self.links: list[Link] = []
+        self._shapes: list[tuple[float, Shape]] = []
         room = WIDTH - 2 * MARGIN
-        self.text(MARGIN, 4.8, fit(title, room, TITLE, bold=True), size=TITLE, bold=True)
+        size = TITLE if text_width(title[:LONGEST], TITLE, bold=True) <= room else TEXT
+        self.text(MARGIN, 4.8, fit(title, room, size, bold=True), size=size, bold=True)
         self.text(MARGIN, 10.2, fit(subtitle, room, TEXT), colour=QUIET)
+
+    @property
+    def shapes(self) -> list[tuple[float, Shape]]:
+        """All that lies on it, each with its layer, what is on top last."""
+        return sorted(self._shapes, key=itemgetter(0))
 
     def text(
         self,
@@ -133,20 +209,11 @@ class Sheet:
         """Write ``text``, its middle at height ``y``; ``turned`` reads from bottom to top and
         then ``y`` is where it ends."""
         lines = text.split("\n")
-        # Set on a baseline: matplotlib's own centring moves a word with a descender up.
+        # Set on a baseline: a word with a descender must not move up.
         baseline = y + (HALF_CAPITAL - LEADING * (len(lines) - 1) / 2) * size * MM_A_POINT
         for n, line in enumerate(lines):
-            self._axes.text(
-                x,
-                y if turned else baseline + LEADING * n * size * MM_A_POINT,
-                line,
-                fontproperties=_font(size, bold),
-                color=colour,
-                ha="center" if turned else align,
-                va="top" if turned else "baseline",
-                rotation=90 if turned else 0,
-                parse_math=False,  # a dollar sign is a dollar sign
-            )
+            at = y if turned else baseline + LEADING * n * size * MM_A_POINT
+            self._shapes.append((3, Words(x, at, line, size, align, colour, bold, turned)))
 
     def line(
         self,
@@ -160,13 +227,7 @@ class Sheet:
         layer: float = 1,
     ) -> None:
         """Draw a line; ``width`` in points. What has the higher ``layer`` lies on top."""
-        from matplotlib.lines import Line2D
-
-        self._axes.add_artist(
-            Line2D(
-                (x, to_x), (y, to_y), lw=width, color=colour, zorder=layer, solid_capstyle="butt"
-            )
-        )
+        self._shapes.append((layer, Line(x, y, to_x, to_y, width, colour)))
 
     def box(
         self,
@@ -181,36 +242,25 @@ class Sheet:
         layer: float = 2,
     ) -> None:
         """Draw a box: a code's colour and pattern, or an outline (in points), or both."""
-        from matplotlib.patches import Rectangle
-
-        corner = (x, y)
         if fill is not None:
-            # The edge's colour is the pattern's; the edge itself is not drawn. An artist, not a
-            # patch: that would look for the limits of the axes anew, which never change.
-            self._axes.add_artist(
-                Rectangle(
-                    corner, width, height, fc=fill.colour, ec=HATCH, lw=0,
-                    hatch=fill.hatch or None, zorder=layer,
-                )
-            )  # fmt: skip
+            self._shapes.append((layer, Box(x, y, width, height, fill, 0, colour)))
         if outline:
-            self._axes.add_artist(
-                Rectangle(
-                    corner, width, height, fill=False, ec=colour, lw=outline,
-                    joinstyle="miter", zorder=layer + 0.5,
-                )
-            )  # fmt: skip
+            self._shapes.append((layer + 0.5, Box(x, y, width, height, None, outline, colour)))
 
-    def mark(self, x: float, y: float, mark: Mark, *, size: float = 1.8) -> None:
-        """Set a mark, ``size`` millimetres wide, in ink."""
-        from matplotlib.lines import Line2D
+    def mark(
+        self, x: float, y: float, mark: Mark, *, size: float = 1.8, of: Place | None = None
+    ) -> None:
+        """Set a mark, ``size`` millimetres wide, in ink; it may lead to a place."""
+        self._shapes.append((5, Sign(x, y, mark, size)))
+        if of is not None:
+            self.link(x - size / 2, y - size / 2, size, size, of)
 
-        self._axes.add_artist(
-            Line2D(
-                (x,), (y,), marker=mark.shape, ls="none", ms=size / MM_A_POINT, zorder=5,
-                mec=INK, mfc=INK if mark.filled else "white", mew=0.9,
-            )
-        )  # fmt: skip
+    def link(self, x: float, y: float, width: float, height: float, place: Place) -> None:
+        """Let a part of the sheet lead to a place in the article; never so small a part that it
+        could not be pressed."""
+        across, down = max(width, LEAST_LINK), max(height, LEAST_LINK)
+        x, y = x - (across - width) / 2, y - (down - height) / 2
+        self.links.append(Link(x, y, across, down, place))
 
     def key(
         self, y: float, entries: Iterable[tuple[Mark | Style, str]], *, size: float = TEXT
@@ -244,17 +294,16 @@ class Sheet:
 
 def text_width(text: str, size: float = TEXT, *, bold: bool = False) -> float:
     """Return how wide the widest line of a text is, in millimetres."""
+    widths = (_line_width(line, size, bold) for line in text.split("\n") if line)
+    return MM_A_POINT * max(widths, default=0.0)
+
+
+# Mostly the same names again, whatever is labelled.
+@lru_cache(4096)
+def _line_width(line: str, size: float, bold: bool) -> float:
     from matplotlib.textpath import text_to_path
 
-    font = _font(size, bold)
-    return MM_A_POINT * max(
-        (
-            text_to_path.get_text_width_height_descent(line, font, ismath=False)[0]
-            for line in text.split("\n")
-            if line
-        ),
-        default=0.0,
-    )
+    return float(text_to_path.get_text_width_height_descent(line, font(size, bold), False)[0])
 
 
 def fit(text: str, room: float, size: float = TEXT, *, bold: bool = False) -> str:
@@ -316,7 +365,8 @@ class Rows:
 
 
 @cache
-def _font(size: float, bold: bool):
+def font(size: float, bold: bool) -> FontProperties:
+    """Return the font of that size in points, as matplotlib has it."""
     from matplotlib.font_manager import FontProperties, fontManager
 
     there = set(fontManager.get_font_names())

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from kit.base.phrases import all_of, join, percent, plural, where
 from kit.charts import sheet as s
 from kit.charts.chart import Chart, Table
-from kit.charts.tally import LabelTally
+from kit.charts.tally import LabelTally, noun
 from kit.charts.textline import LEAST, TextLine
 from kit.coding.coding import Annotation, Coding
 from kit.coding.palette import EMPTY, Style, style
@@ -54,14 +54,14 @@ class _Lane(NamedTuple):
     style: Style
     labels: tuple[Annotation, ...]
     words: int
-    share: str  # of the labelled words
+    share: str  # of the words that the layer asks about
     places: tuple[str, ...]  # the blocks or sentences
 
 
 class _Strip(LabelTally):
     def __init__(self, coding: Coding, layer: str):
         super().__init__(coding, layer)
-        self.title = f"{self.layer.title} along the article"
+        self.topic = f"{self.layer.title} along the article"
         if not self.layer.codes:
             raise ValueError(f"The layer “{layer}” has no codes to chart. See voice_chart.")
         # A block with a note and no code still waits for its label; words that somebody marked
@@ -70,11 +70,17 @@ class _Strip(LabelTally):
         shares = code_shares(coding, layer, "words")
         shares = [share for share in shares if marked or share.of != NOT_GIVEN]
         self.words = sum(share.count for share in shares)
-        self.lanes = [self._lane(Share(share.of, share.count, self.words)) for share in shares]
-        self.labelled = sum(len(lane.labels) for lane in self.lanes)
-        self.noun = "label" if self.layer.unit == "words" else self.layer.unit
+        self.noun = "label" if marked else noun(self.layer.unit)
         self.unlabelled, self.outside = self._without(coding.codes(layer))
+        # The shares are of all that is asked about: what has no label yet is a share of its own.
+        self.waiting = self._words_of(self.unlabelled)
+        asked = self.words + self.waiting
+        self.lanes = [self._lane(Share(share.of, share.count, asked)) for share in shares]
+        self.labelled = sum(len(lane.labels) for lane in self.lanes)
         self.asked = self.labelled + len(self.unlabelled)
+
+    def _words_of(self, units: list[str]) -> int:
+        return sum(len(self.article.unit(id).words) for id in units)
 
     def _lane(self, share: Share) -> _Lane:
         coded = share.of != NOT_GIVEN
@@ -102,6 +108,17 @@ class _Strip(LabelTally):
                 (outside if position and position not in story else unlabelled).append(unit.id)
         return unlabelled, outside
 
+    @property
+    def title(self) -> str:
+        if not self.words:
+            return f"No {self.noun} labelled yet" if self.noun != "label" else "No label yet"
+        most = max(lane.words for lane in self.lanes)
+        first = [lane for lane in self.lanes if lane.words == most]
+        if len(first) > 1:
+            return f"No code takes the most words: {len(first)} share the first place"
+        share = f"{first[0].share} of the words"
+        return f"{first[0].name} takes {share}{' so far' if self.unlabelled else ''}"
+
     def finding(self) -> str:
         if self.layer.unit == "words":
             so_far = plural(self.labelled, "label")
@@ -118,7 +135,9 @@ class _Strip(LabelTally):
             return f"{so_far}, without a word in them."
         most = max(lane.words for lane in self.lanes)
         first = [lane for lane in self.lanes if lane.words == most]
-        of_all = f"{most:,} of the {self.words:,} labelled words ({first[0].share})"
+        of_all = f"{most:,} of the {self.words:,} labelled words"
+        if not self.unlabelled:
+            of_all += f" ({first[0].share})"
         if len(first) == 1:
             in_units = plural(len(first[0].labels), self.noun)
             return f"{so_far}; the largest share goes to {first[0].name}: {of_all}, in {in_units}."
@@ -131,17 +150,22 @@ class _Strip(LabelTally):
             (lane.name, len(lane.labels), lane.words, lane.share, where(lane.places))
             for lane in self.lanes
         ]
-        rows.append(("All labelled", self.labelled, self.words, "", ""))
-        for name, units in (("Not labelled", self.unlabelled), ("Not story", self.outside)):
-            if units:
-                words = sum(len(self.article.unit(id).words) for id in units)
-                rows.append((name, len(units), words, "", where(units)))
+        asked = self.words + self.waiting
+        share = percent(self.words / asked) if asked else ""
+        rows.append(("All labelled", self.labelled, self.words, share, ""))
+        if self.unlabelled:
+            share = percent(self.waiting / asked) if asked else ""
+            units = self.unlabelled
+            rows.append(("Not labelled", len(units), self.waiting, share, where(units)))
+        if self.outside:
+            words = self._words_of(self.outside)
+            rows.append(("Not story", len(self.outside), words, "", where(self.outside)))
         return Table(of_layer, tuple(rows))
 
     def alt(self) -> str:
         used = [lane for lane in self.lanes if lane.labels]
         what = (
-            f"Strip chart. The article runs from left to right, {self._size()}, each block as "
+            f"Strip chart. The article runs from left to right, {self._size()}, each paragraph as "
             f"long as its words; below it one lane for each of {len(self.lanes)} codes. "
             f"{self.layer.title}, labelled by {self.coder}."
         )
@@ -161,16 +185,15 @@ class _Strip(LabelTally):
 
     def _size(self) -> str:
         words = sum(len(block.words) for block in self.article.blocks)
-        return f"{plural(len(self.article.blocks), 'block')} and {plural(words, 'word')}"
+        return f"{plural(len(self.article.blocks), 'paragraph')} and {plural(words, 'word')}"
 
     def draw(self) -> s.Sheet:
         top = s.Sheet.TOP + 5
         names = [lane.name for lane in self.lanes]
         rows = s.Rows(names, top + STRIP + 2.5, LANE, also="Whole article")
-        sheet = s.Sheet(
-            rows.bottom + 9.5, self.title, f"labelled by {self.coder} · {self.headline}"
-        )
+        sheet = s.Sheet(rows.bottom + 9.5, self.title, f"{self.topic} · labelled by {self.coder}")
         right, edge = s.WIDTH - s.MARGIN - 25, s.WIDTH - s.MARGIN
+        right -= max(s.text_width(f"{self.noun}s") - 10, 0)
         line = TextLine(self.article, rows.left, right)
         line.draw_axis(sheet, top, rows.bottom)
         # Where blocks are many they must be narrower, so as not to lie on one another.
@@ -181,19 +204,24 @@ class _Strip(LabelTally):
             sheet.box(x, top, width, STRIP, outline=_outline(width), colour=s.PALE)
         middle = top + STRIP / 2
         sheet.text(s.MARGIN, middle, "Whole article", colour=s.QUIET)
-        sheet.text(right + 12, middle, f"{self.noun}s", align="right", colour=s.QUIET)
+        counts = edge - 13
+        sheet.text(counts, middle, f"{self.noun}s", align="right", colour=s.QUIET)
         sheet.text(edge, middle, "words", align="right", colour=s.QUIET)
         for lane, name, middle in zip(self.lanes, rows.names, rows.middles, strict=True):
             colour = s.INK if lane.labels else s.QUIET
             sheet.text(s.MARGIN, middle, name, colour=colour)
             sheet.line(line.left, middle, right, middle, colour=s.GUIDE)
-            sheet.text(right + 12, middle, f"{len(lane.labels):,}", align="right", colour=colour)
+            sheet.text(counts, middle, f"{len(lane.labels):,}", align="right", colour=colour)
             sheet.text(edge, middle, lane.share, align="right", colour=colour)
             for run in _runs(line, lane.labels):
                 between = [line.box(span)[0] for span in run[1:]] if room >= LEAST else []
                 stretch = line.box(Span(run[0].start, max(span.end for span in run)), least)
                 _draw_run(sheet, lane.style, stretch, between, top, STRIP)
                 _draw_run(sheet, lane.style, stretch, between, middle - BAR / 2, BAR)
+            for label in lane.labels:
+                x, width = line.box(label.at, least)
+                place = self.place(label, lane.name)
+                sheet.link(x, middle - BAR / 2, width, BAR, place)
         return sheet
 
 

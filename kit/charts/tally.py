@@ -4,25 +4,36 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from kit.base.phrases import one_line, short
 from kit.charts.chart import Chart, Table
-from kit.charts.sheet import Sheet
+from kit.charts.sheet import Place, Sheet
 from kit.coding.coding import Annotation, Coding
+from kit.coding.palette import Style
+from kit.coding.sides import NEITHER, Sides
 from kit.measure.shares import NOT_GIVEN
 from kit.text.article import Article
 
-__all__ = ["LabelTally", "Tally", "headline", "main_code", "two_names"]
+if TYPE_CHECKING:
+    from kit.library.lexicon import Hit
+
+__all__ = ["LabelTally", "Tally", "headline", "main_code", "noun", "side_key", "two_names"]
 
 
 class Tally(ABC):
     """Everything that one chart says. What it counts, it counts when it is made."""
 
-    title: str
+    topic: str
+
+    @property
+    @abstractmethod
+    def title(self) -> str:
+        """The finding in a few words, with the number that matters; it stands over the picture."""
 
     @abstractmethod
     def finding(self) -> str:
-        """Return one sentence with the number that matters."""
+        """Return the finding in whole sentences."""
 
     @abstractmethod
     def table(self) -> Table:
@@ -41,7 +52,8 @@ class Tally(ABC):
 
     def chart(self) -> Chart:
         """Return the chart; its picture is drawn when it is first wanted."""
-        return Chart(self.title, self.finding(), self.table(), self.alt(), self.draw, self.labels)
+        words = (self.title, self.topic, self.finding(), self.table(), self.alt())
+        return Chart(*words, self.draw, self.labels)
 
 
 class LabelTally(Tally):
@@ -62,9 +74,34 @@ class LabelTally(Tally):
         """Return the id of the block in which a label stands."""
         return self.article.block_of(label.at).id
 
+    def place(self, label: Annotation | Hit, said: str = "") -> Place:
+        """Return the place in the article that a mark for a label leads to: its paragraph, or the
+        sentences that it touches."""
+        block = self.article.block_of(label.at)
+        touched = [
+            sentence
+            for sentence in block.sentences
+            if sentence.start < label.at.end and label.at.start < sentence.end
+        ]
+        if len(touched) in (0, len(block.sentences)):
+            return Place(block.id, said)
+        within = touched[0].start - block.start, touched[-1].end - block.start
+        return Place(block.id, said, within)
+
     def blocks_of(self, labels: Iterable[Annotation]) -> list[str]:
         """Return the ids of the blocks in which labels stand, each once."""
         return list(dict.fromkeys(map(self.block_of, labels)))
+
+
+def noun(unit: str) -> str:
+    """Return what people call a unit of the codebook’s."""
+    return "paragraph" if unit == "block" else unit
+
+
+def side_key(sides: Sides) -> list[tuple[Style, str]]:
+    """Return what a key says of the sides’ looks."""
+    named = [(side.style, f"{side.name} voices") for side in sides.all]
+    return [*named, (NEITHER.style, NEITHER.name)] if named else []
 
 
 def main_code(label: Annotation) -> str:

@@ -7,8 +7,8 @@ from datetime import date as Day
 from kit.base.phrases import all_of, one_line, plural
 from kit.charts import sheet as s
 from kit.charts.chart import Chart, Table
-from kit.charts.sheet import Mark
-from kit.charts.tally import Tally, headline
+from kit.charts.sheet import Mark, Place
+from kit.charts.tally import Tally
 from kit.coding.palette import EMPTY
 from kit.library.chronicle import Chronicle, Event, days
 
@@ -35,11 +35,10 @@ def timeline_chart(dated: Chronicle, span: tuple[Day, Day] | None = None) -> Cha
 
 
 class _Timeline(Tally):
-    title = "What happened when"
+    topic = "What happened when"
 
     def __init__(self, dated: Chronicle, span: tuple[Day, Day] | None):
         self.events, self.published = dated.events, dated.published
-        self.headline = headline(dated.article)
         if span is None:
             ends = [event.until or event.date for event in self.events]
             days_known = (self.events[0].date, max(ends)) if ends else None
@@ -51,6 +50,14 @@ class _Timeline(Tally):
         self.outside = len(self.events) - len(self.drawn)
         shown = self.published and first <= self.published <= last
         self.published_drawn = self.published if shown else None
+
+    @property
+    def title(self) -> str:
+        if not self.events:
+            return "No event has a day yet"
+        told = sum(bool(event.block) for event in self.events)
+        said = all_of(told, len(self.events), "event")
+        return f"{said[0].upper()}{said[1:]} stand in the story"
 
     def finding(self) -> str:
         events, published = self.events, self.published
@@ -117,7 +124,7 @@ class _Timeline(Tally):
         top = s.Sheet.TOP + 16
         bottom = top + max(sum(heights), ROW)
         cut = f"{plural(self.outside, 'event')} outside these days" if self.outside else ""
-        sheet = s.Sheet(bottom + 3, self.title, " · ".join(filter(None, [cut, self.headline])))
+        sheet = s.Sheet(bottom + 3, self.title, " · ".join(filter(None, [self.topic, cut])))
         months.draw(sheet, top, bottom)
         key = [(TOLD, "told or announced in the story"), (NOT_TOLD, "not in the story")]
         y = s.Sheet.TOP + 1.5
@@ -154,7 +161,8 @@ def _draw_event(
     height = LINE * (text.count("\n") + 1)
     plate = x - (width if align == "right" else 0)
     sheet.box(plate - 0.6, middle - height / 2, width + 1.2, height, fill=EMPTY, layer=2)
-    sheet.mark(begin, middle, TOLD if event.block else NOT_TOLD)
+    place = Place(event.block, one_line(event.label)) if event.block else None
+    sheet.mark(begin, middle, TOLD if place else NOT_TOLD, of=place)
     sheet.text(x, middle, text, align=align)
 
 

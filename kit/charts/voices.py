@@ -6,12 +6,14 @@ a voice's share hangs on what is counted.
 
 from __future__ import annotations
 
-from kit.base.phrases import join, one_line, percent
+from kit.base.phrases import brief, join, one_line, percent
 from kit.charts import sheet as s
 from kit.charts.chart import Chart, Table
 from kit.charts.panels import HEADS, draw_panels
 from kit.charts.shares import MEASURES, Row, ShareTally, said
+from kit.charts.tally import side_key
 from kit.coding.coding import Coding
+from kit.coding.sides import Sides
 from kit.measure import Share
 from kit.measure.shares import NOT_GIVEN
 
@@ -43,8 +45,8 @@ class _Voices(ShareTally):
         except KeyError:
             known = ", ".join(field.id for field in self.layer.fields)
             raise ValueError(f"Attributions have no field “{by}”. They have: {known}.") from None
-        self.field = field.name
-        self.title = f"Share of voice by {field.name.lower()}, counted three ways"
+        self.field, self.by = field.name, by
+        self.topic = f"Share of voice by {field.name.lower()}, counted three ways"
         names = {option.id: option.name for option in field.options} | {NOT_GIVEN: NOT_GIVEN}
         self.rows = [
             Row(
@@ -56,6 +58,31 @@ class _Voices(ShareTally):
         most = max(self.rows, key=_change, default=None)
         self.changing = most if most and _change(most) > 1e-9 else None
 
+    @property
+    def title(self) -> str:
+        if not self.rows:
+            return "No voice has a share yet"
+        if self.changing is None:
+            first = self.rows[0]
+            return f"By every measure {brief(first.name, 30)} has {percent(first.shares[0].share)}"
+        least, most = self._apart(self.changing)
+        return (
+            f"{brief(self.changing.name, 24)}: {percent(least[0].share)} of {least[1]}, "
+            f"{percent(most[0].share)} of {most[1]}"
+        )
+
+    def _apart(self, voice: Row) -> list[tuple[Share, str]]:
+        """Return the least and the largest share of a voice with what they are of, in the order
+        of the measures."""
+        counted: list[tuple[Share, str]] = [
+            (share, measure)
+            for share, measure in zip(voice.shares, MEASURES, strict=True)
+            if share.total
+        ]
+        least = min(counted, key=lambda pair: pair[0].share)
+        most = max(counted, key=lambda pair: pair[0].share)
+        return sorted((least, most), key=counted.index)
+
     def finding(self) -> str:
         if not self.rows:
             return "No attribution is recorded yet, so no voice has a share."
@@ -63,14 +90,7 @@ class _Voices(ShareTally):
         if changing is None:
             who = [f"{voice.name} {percent(voice.shares[0].share)}" for voice in self.rows[:3]]
             return f"Here every measure gives the same answer: {join(who)}."
-        counted = [
-            (share, measure)
-            for share, measure in zip(changing.shares, MEASURES, strict=True)
-            if share.total
-        ]
-        least = min(counted, key=lambda pair: pair[0].share)
-        most = max(counted, key=lambda pair: pair[0].share)
-        first, second = sorted((least, most), key=counted.index)
+        first, second = self._apart(changing)
         return (
             f"The share that changes most with the measure is that of “{changing.name}”: "
             f"{percent(first[0].share)} of the {first[1]}, but "
@@ -90,7 +110,7 @@ class _Voices(ShareTally):
             for voice in self._drawn()
         ]
         if self.changing:
-            told.append(f"The darker row, {self.changing.name}, changes most.")
+            told.append(f"The row in bold, {self.changing.name}, changes most.")
         return " ".join(told)
 
     def _drawn(self) -> list[Row]:
@@ -110,14 +130,20 @@ class _Voices(ShareTally):
 
     def draw(self) -> s.Sheet:
         voices = self._drawn()
-        top = s.Sheet.TOP + HEADS
+        sides = Sides(self.coding)
+        # Voices that have a side look like it here as everywhere.
+        side_of = {"speaker": sides.of_voice, "affiliation": sides.of_affiliation}.get(self.by)
+        looks = {row.id: side_of(row.id).style for row in voices} if side_of and sides.all else {}
+        top = s.Sheet.TOP + HEADS + 5.5 * bool(looks)
         rows = s.Rows([voice.name for voice in voices], top, ROW, room=54, bold=True)
         sheet = s.Sheet(rows.bottom + 3, self.title, self.source)
+        if looks:
+            sheet.key(s.Sheet.TOP + 1, side_key(sides))
         if not voices:
             sheet.text(s.MARGIN, top + ROW / 2, "no voice yet", colour=s.QUIET)
         for voice, name, middle in zip(voices, rows.names, rows.middles, strict=True):
             sheet.text(s.MARGIN, middle, name, bold=voice is self.changing)
-        draw_panels(sheet, self.panels(voices, self.changing), rows, top=top, height=BAR)
+        draw_panels(sheet, self.panels(voices, self.changing, looks), rows, top=top, height=BAR)
         return sheet
 
 

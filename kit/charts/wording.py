@@ -14,7 +14,7 @@ from kit.charts.textline import numbered_blocks
 from kit.coding.coding import Annotation, Coding
 from kit.coding.palette import Style
 from kit.measure.shares import NOT_GIVEN
-from kit.text.article import Block
+from kit.text.article import Article, Block
 from kit.text.quotations import quoted_words
 
 __all__ = ["wording_chart"]
@@ -26,7 +26,7 @@ INSIDE, OUTSIDE = "yes", "no"
 HEIGHT, TALLEST_LABEL, NUMBER = 62.0, 3.0, 4.5
 # Ruled lines stand at least so far apart.
 RULED = 7.0
-LOOKS = {OUTSIDE: s.LIGHT, INSIDE: s.DARK, NOT_GIVEN: Style("#ffffff", "....", "dots")}
+LOOKS = {OUTSIDE: s.LIGHT, INSIDE: Style("#8c8c8c", "////", "rise")}
 # How many paragraphs without a label the text alternative names.
 PLACES = 12
 
@@ -34,8 +34,9 @@ PLACES = 12
 def wording_chart(coding: Coding) -> Chart:
     """Chart the labels on wording in every paragraph, outside against inside quotation marks.
 
-    Inside or outside is what the coder put down in the field ``in-quotes``. A paragraph is left
-    out when the same coding says that it is no part of the story and no label stands in it.
+    Inside or outside is what the coder put down in the field ``in-quotes``, and where nothing is
+    put down, what the text shows. A paragraph is left out when the same coding says that it is no
+    part of the story and no label stands in it.
 
     Args:
         coding: whose labels; it may be empty.
@@ -47,7 +48,7 @@ def wording_chart(coding: Coding) -> Chart:
 
 
 class _Wording(LabelTally):
-    title = "Labels on wording, paragraph by paragraph"
+    topic = "Labels on wording, paragraph by paragraph"
 
     def __init__(self, coding: Coding):
         super().__init__(coding, LAYER)
@@ -55,7 +56,13 @@ class _Wording(LabelTally):
         for label in self.labels:
             self.by_block.setdefault(self.block_of(label), []).append(label)
         self.blocks, self.is_story = self._drawn()
-        self.quotes = _counted(self.labels, QUOTES)
+        quoted = set(quoted_words(self.article))
+        # Where a coder has not said, the text knows: inside is what has all its words in quotes.
+        self.side = {
+            label.id: label.fields.get(QUOTES) or _standing(self.article, label, quoted)
+            for label in self.labels
+        }
+        self.quotes = self._on_sides(self.labels)
         self.confidence = _counted(self.labels, CONFIDENCE)
         # The names of the levels by their ids, in the codebook's order.
         self.levels = {
@@ -67,8 +74,9 @@ class _Wording(LabelTally):
         if self.confidence[NOT_GIVEN]:
             self.levels[NOT_GIVEN] = NOT_GIVEN
         self.sides = {OUTSIDE: "outside", INSIDE: "inside"}
-        if self.quotes[NOT_GIVEN]:
-            self.sides[NOT_GIVEN] = NOT_GIVEN
+
+    def _on_sides(self, labels: Sequence[Annotation]) -> Counter[str]:
+        return Counter(self.side[label.id] for label in labels)
 
     def _drawn(self) -> tuple[list[Block], bool]:
         """Return the paragraphs to draw, and whether it is known which are the story."""
@@ -88,6 +96,13 @@ class _Wording(LabelTally):
     def noun(self) -> str:
         return "story paragraph" if self.is_story else "paragraph"
 
+    @property
+    def title(self) -> str:
+        if not self.labels:
+            return "No label on wording yet"
+        outside, inside = self.quotes[OUTSIDE], self.quotes[INSIDE]
+        return f"{plural(outside, 'label')} outside quotation marks, {inside:,} inside"
+
     def finding(self) -> str:
         if not self.labels:
             return "No label on wording yet."
@@ -96,8 +111,6 @@ class _Wording(LabelTally):
             f"{all_of(len(self.by_block), len(self.blocks), self.noun)}: "
             f"{self.quotes[OUTSIDE]:,} outside quotation marks and {self.quotes[INSIDE]:,} inside"
         )
-        if self.quotes[NOT_GIVEN]:
-            return f"{said}, {self.quotes[NOT_GIVEN]:,} without a word on that."
         outside, inside = self._words()
         if not inside or not outside:
             return f"{said}."
@@ -117,7 +130,7 @@ class _Wording(LabelTally):
 
     def table(self) -> Table:
         header = ["Paragraph", "Labels"]
-        header += [f"{name} marks" if name != NOT_GIVEN else name for name in self._side_names()]
+        header += [f"{name.capitalize()} marks" for name in self.sides.values()]
         header += [f"{name} confidence" for name in self.levels.values()]
         rows = [
             self._row(block.id, self.by_block[block.id])
@@ -126,11 +139,8 @@ class _Wording(LabelTally):
         ]
         return Table(tuple(header), (*rows, self._row("All", self.labels)))
 
-    def _side_names(self) -> list[str]:
-        return [name.capitalize() if name != NOT_GIVEN else name for name in self.sides.values()]
-
     def _row(self, name: str, labels: Sequence[Annotation]) -> tuple[str | int, ...]:
-        quotes, confidence = _counted(labels, QUOTES), _counted(labels, CONFIDENCE)
+        quotes, confidence = self._on_sides(labels), _counted(labels, CONFIDENCE)
         sides = [quotes[side] for side in self.sides]
         return (name, len(labels), *sides, *(confidence[level] for level in self.levels))
 
@@ -143,13 +153,9 @@ class _Wording(LabelTally):
         if not self.labels:
             return f"{said[0]} There is no label on wording yet."
         for side, name in self.sides.items():
-            if side == NOT_GIVEN:
-                continue
             most, blocks = self._most(side)
             top = f", most in {join(blocks)} ({most:,})" if most else ""
             said.append(f"{name.capitalize()}: {self.quotes[side]:,}{top}.")
-        if self.quotes[NOT_GIVEN]:
-            said.append(f"Not said whether outside or inside: {self.quotes[NOT_GIVEN]:,}.")
         said.append(f"Confidence: {self._confidence()}.")
         without = [block.id for block in self.blocks if block.id not in self.by_block]
         if without:
@@ -158,7 +164,7 @@ class _Wording(LabelTally):
 
     def _most(self, side: str) -> tuple[int, list[str]]:
         """Return the largest number of labels on one side, and the paragraphs that have it."""
-        counts = {id: _counted(labels, QUOTES)[side] for id, labels in self.by_block.items()}
+        counts = {id: self._on_sides(labels)[side] for id, labels in self.by_block.items()}
         most = max(counts.values(), default=0)
         return most, [block.id for block in self.blocks if counts.get(block.id) == most]
 
@@ -168,16 +174,17 @@ class _Wording(LabelTally):
         )
 
     def draw(self) -> s.Sheet:
-        columns = {id: _counted(labels, QUOTES) for id, labels in self.by_block.items()}
-        up = max((c[OUTSIDE] + c[NOT_GIVEN] for c in columns.values()), default=0)
+        columns = {id: self._on_sides(labels) for id, labels in self.by_block.items()}
+        up = max((c[OUTSIDE] for c in columns.values()), default=0)
         down = max((c[INSIDE] for c in columns.values()), default=0)
         scale = min(TALLEST_LABEL, HEIGHT / max(up + down, 1))
         line = s.Sheet.TOP + 6 + NUMBER + max(up * scale, 14)
         bottom = line + max(down * scale, 14) + NUMBER
         confidence = f"confidence: {self._confidence()}" if self.labels else self.headline
-        sheet = s.Sheet(bottom + 7, self.title, f"labelled by {self.coder} · {confidence}")
+        subtitle = f"{self.topic} · by {self.coder} · {confidence}"
+        sheet = s.Sheet(bottom + 7, self.title, subtitle)
         sheet.key(s.Sheet.TOP + 1.5, [
-            (LOOKS[side], f"{_in_key(side, name)}: {self.quotes[side]:,}")
+            (LOOKS[side], f"{name} quotation marks: {self.quotes[side]:,}")
             for side, name in self.sides.items()
         ])  # fmt: skip
         left, right = s.MARGIN + 24, s.WIDTH - s.MARGIN
@@ -206,27 +213,28 @@ class _Wording(LabelTally):
         """Draw a block's labels up and down from the line, and number the highest columns."""
         outline = min(0.6, 0.4 * width)
         for id, counts in columns.items():
-            x, y = centres[id] - width / 2, line
-            for side in (OUTSIDE, NOT_GIVEN):
+            x = centres[id] - width / 2
+            for side, name in self.sides.items():
                 height = counts[side] * scale
-                y -= height
                 if height:
+                    y = line - height if side == OUTSIDE else line
                     sheet.box(x, y, width, height, fill=LOOKS[side], outline=outline)
-            height = counts[INSIDE] * scale
-            if height:
-                sheet.box(x, line, width, height, fill=LOOKS[INSIDE], outline=outline)
+                    said = f"{plural(counts[side], 'label')} {name} quotation marks"
+                    sheet.link(x, y, width, height, s.Place(id, said))
         for side, up in ((OUTSIDE, -1), (INSIDE, 1)):
             most, blocks = self._most(side)
-            free = [id for id in blocks if side == INSIDE or not columns[id][NOT_GIVEN]]
-            if most and free:
+            if most:
                 # The number stands at the first of the highest only.
                 y = line + up * (most * scale + 2.1)
-                sheet.text(centres[free[0]], y, f"{most:,}", size=s.SMALL, align="center")
+                sheet.text(centres[blocks[0]], y, f"{most:,}", size=s.SMALL, align="center")
 
 
 def _counted(labels: Sequence[Annotation], field: str) -> Counter:
     return Counter(label.fields.get(field) or NOT_GIVEN for label in labels)
 
 
-def _in_key(side: str, name: str) -> str:
-    return "not said" if side == NOT_GIVEN else f"{name} quotation marks"
+def _standing(article: Article, label: Annotation, quoted: set[tuple[int, int]]) -> str:
+    """Return where a label’s words stand: inside quotation marks where all of them do."""
+    all_words = article.block_of(label.at).words
+    words = [w for w in all_words if w[0] < label.at.end and label.at.start < w[1]]
+    return INSIDE if words and quoted.issuperset(words) else OUTSIDE

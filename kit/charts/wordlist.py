@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
-from kit.base.phrases import one_line, percent, plural, where
+from kit.base.phrases import all_of, one_line, percent, plural, where
 from kit.charts import sheet as s
 from kit.charts.chart import Chart, Table
 from kit.charts.sheet import Mark
@@ -40,7 +40,7 @@ def wordlist_chart(hits: Sequence[Hit], coding: Coding) -> Chart:
 class _Compared(LabelTally):
     """A hit lies within a label that covers all of it."""
 
-    title = "A word list and a reader"
+    topic = "A word list and a reader"
 
     def __init__(self, hits: Sequence[Hit], coding: Coding):
         super().__init__(coding, LAYER)
@@ -49,6 +49,12 @@ class _Compared(LabelTally):
         self.outside = [h for h in self.hits if h not in self.within]
         self.found = [a for a in self.labels if any(_covers(a, h) for h in self.hits)]
         self.missed = [a for a in self.labels if a not in self.found]
+
+    @property
+    def title(self) -> str:
+        if not self.hits or not self.labels:
+            return f"{plural(len(self.hits), 'hit')} and {plural(len(self.labels), 'label')}"
+        return f"The word list finds {all_of(len(self.found), len(self.labels), 'label')}"
 
     def finding(self) -> str:
         n, labels = len(self.hits), len(self.labels)
@@ -116,7 +122,7 @@ class _Compared(LabelTally):
         ]
         top = s.Sheet.TOP + 5
         rows = s.Rows([name for name, *_ in lanes], top, LANE)
-        source = f"expectations labelled by {self.coder} · {self.headline}"
+        source = f"{self.topic} · expectations labelled by {self.coder}"
         sheet = s.Sheet(rows.bottom + 7, self.title, source)
         line = TextLine(self.article, rows.left, s.WIDTH - s.MARGIN - 12)
         line.draw_axis(sheet, top, rows.bottom)
@@ -127,11 +133,13 @@ class _Compared(LabelTally):
             count = f"{len(items):,}"
             sheet.text(s.WIDTH - s.MARGIN, middle, count, align="right", colour=colour)
             for item in items:
+                at = self.place(item, name)
                 if isinstance(sign, Mark):
-                    sheet.mark(line.middle(item.at), middle, sign, size=1.6)
+                    sheet.mark(line.middle(item.at), middle, sign, size=1.6, of=at)
                 else:
                     x, width = line.box(item.at)
                     sheet.box(x, middle - BAR / 2, width, BAR, fill=sign, outline=0.6, layer=3)
+                    sheet.link(x, middle - BAR / 2, width, BAR, at)
         return sheet
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from kit.base.phrases import decimal, join, percent, plural
+from kit.base.phrases import all_of, decimal, join, percent, plural
 from kit.charts import sheet as s
 from kit.charts.chart import Chart, Table
 from kit.charts.panels import HEADS, Bar, Panel, draw_panels
@@ -50,7 +50,7 @@ class _Shared(Tally):
         self.met = Counter((main_code(a), main_code(b)) for a, b in comparison.differing)
         self.columns = self._columns()
         self.rows = self._rows()
-        self.title = f"{layer.title}: what {self.one} and {self.other} marked"
+        self.topic = f"{layer.title}: what {self.one} and {self.other} marked"
 
     def _columns(self) -> dict[str, Counter[str]]:
         """Return the labels of each code that are alike in one way, by what that is called."""
@@ -87,6 +87,13 @@ class _Shared(Tally):
         met = [(b, n) for (a, b), n in self.met.items() if a == code]
         met.sort(key=lambda pair: (-pair[1], list(self.rows).index(pair[0])))
         return ", ".join(f"{self.rows[b]} {n:,}" for b, n in met)
+
+    @property
+    def title(self) -> str:
+        if not self.total:
+            return "No words are marked yet"
+        partners = all_of(2 * self.agreement.matched, self.total, self.noun)
+        return f"{partners[0].upper()}{partners[1:]} of the two readers have a partner"
 
     def finding(self) -> str:
         if not self.total:
@@ -151,7 +158,7 @@ class _Shared(Tally):
         f1 += f", with the same code {decimal(self.strict)}" if self.another else ""
         f1 = f"{f1} · " if self.total else ""
         made = f"{plural(self.agreement.one, self.noun)} by {self.one}"
-        source = f"{f1}{made}, {self.agreement.other:,} by {self.other}"
+        source = f"{self.topic} · {f1}{made}, {self.agreement.other:,} by {self.other}"
         sheet = s.Sheet(rows.bottom + 3, self.title, source)
         for name, middle in zip(rows.names, rows.middles, strict=True):
             sheet.text(s.MARGIN, middle, name)

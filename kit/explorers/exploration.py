@@ -117,14 +117,20 @@ def number(values: Values, control: Range) -> int:
 
 
 def excerpts(article: Article, places: Sequence[Span], around: int = 40) -> Markup:
-    """Return places of an article with the words around them, each with its paragraph.
+    """Return places of an article with whole words around them, each with its paragraph.
 
     All of it stands in one ``<article>``, since it is the article's text.
     """
     lines = []
     for at in places[:MOST_PLACES]:
         block = article.block_of(at)
-        before, after = max(block.start, at.start - around), min(block.end, at.end + around)
+        # No word is cut: as many as lie within so many letters, and marks at the block's ends too.
+        before = min([a for a, _ in block.words if a >= at.start - around] + [at.start])
+        after = max([b for _, b in block.words if b <= at.end + around] + [at.end])
+        if before <= block.words[0][0]:
+            before = block.start
+        if after >= block.words[-1][1]:
+            after = block.end
         left, right = article.text[before : at.start], article.text[at.end : after]
         lines.append(
             {

@@ -159,7 +159,8 @@ def _label(
     if a.parts:
         cue = " … ".join(span.text for span in a.parts.get("cue", ()))
         how = f"{cue}, {a.fields['mode']}" if "mode" in a.fields else cue
-        label = _Label(one_line(a.fields.get("speaker") or "somebody"), how=how)
+        source = " … ".join(span.text for span in a.parts.get("source", ()))
+        label = _Label(one_line(a.fields.get("speaker") or source or "somebody"), how=how)
     else:
         names = ", ".join(layer.code(code).name for code in a.codes)
         label = _Label(names, words=a.at.text if layer.unit == "words" else "")

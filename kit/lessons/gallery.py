@@ -85,8 +85,11 @@ def _rules(coding: Coding) -> Chart:
     return charts.rules_chart(coding, [*reference.readers, found.coding])
 
 
-def _order(coding: Coding, _answers: dict) -> Chart:
-    return charts.order_of_events_chart(_chronicle(coding).events)
+def _order(coding: Coding, answers: dict) -> Chart:
+    """Chart the events that the exercise before it asks about, which has them by the same ids."""
+    asked = answers.get("order", ())
+    events = _chronicle(coding).events
+    return charts.order_of_events_chart(e for e in events if not asked or e.id in asked)
 
 
 def _timeline(coding: Coding, _answers: dict) -> Chart:

@@ -1,6 +1,7 @@
 // A live tool: controls, and under them what Python makes of their values.
 
 import { Line } from "./line.js";
+import { answerPlaces } from "./places.js";
 import { el, keepKeys, START_AGAIN, unique } from "./tools.js";
 
 const PAUSE = 150; // ms without a change before Python is asked
@@ -46,6 +47,7 @@ const MAKE = {
 };
 
 function render({ model, el: root }) {
+  answerPlaces();
   const own = unique("kit-explorer");
   const controls = {};
   const title = el("h4", { id: `${own}-title`, text: model.get("title") });

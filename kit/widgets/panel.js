@@ -1,6 +1,7 @@
 // A panel: words, text fields and buttons of the kit's own. Python decides what a press does.
 
 import { Line } from "./line.js";
+import { answerPlaces } from "./places.js";
 import { el, keepKeys, runsAgain, START_AGAIN, unique } from "./tools.js";
 
 const TYPES = { html: "text/html", csv: "text/csv", txt: "text/plain", json: "application/json" };
@@ -76,6 +77,7 @@ async function filled(fields) {
 }
 
 function render({ model, el: root }) {
+  answerPlaces();
   const words = el("div", { class: "kit-panel-words" });
   const controls = el("div", { class: "kit-panel-controls" });
   const status = el("p", { class: "kit-panel-status", role: "status" });

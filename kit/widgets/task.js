@@ -3,6 +3,7 @@
 
 import { CONTROLS } from "./controls.js";
 import { Line, TYPING_PAUSE } from "./line.js";
+import { answerPlaces } from "./places.js";
 import { el, fill, keepKeys, memory, savedWhen, START_AGAIN, unique } from "./tools.js";
 
 const SAY = {
@@ -33,6 +34,7 @@ const equal = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 // -- the form ----------------------------------------------------------------------------------------
 
 function render({ model, el: root }) {
+  answerPlaces();
   const form = model.get("form");
   const storage = model.get("storage");
   const own = unique("kt");

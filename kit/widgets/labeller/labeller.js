@@ -7,6 +7,7 @@
 //
 // Text from the article and from students' files reaches the page as text nodes only.
 
+import { answerPlaces } from "../places.js";
 import { el, shorten } from "../tools.js";
 import { Article } from "./article.js";
 import { Actions, Marks } from "./bars.js";
@@ -242,6 +243,7 @@ export default () => {
       return () => store.close();
     },
     render({ el: root }) {
+      answerPlaces();
       const page = new Page(store, root);
       return () => page.close();
     },

@@ -1,11 +1,13 @@
 """Charts: their numbers counted apart, their words in the page, their pictures measured."""
 
+import base64
 import os
 import re
 import subprocess
 import sys
 from collections import Counter
 from html.parser import HTMLParser
+from xml.etree import ElementTree
 
 import matplotlib as mpl
 import pytest
@@ -92,7 +94,7 @@ def test_strip_counts_what_the_file_holds(name, layer):
     top, most = words.most_common(1)[0]
     name_of_top = CODEBOOK.layer(layer).code(top).name
     assert f"goes to {name_of_top}: {most:,} of the {total:,} labelled words" in chart.finding
-    assert f"({per_cent(most, total)}), in {blocks[top]} blocks." in chart.finding
+    assert f"({per_cent(most, total)}), in {blocks[top]} paragraphs." in chart.finding
 
 
 def numbers_of(places):
@@ -115,24 +117,28 @@ def test_strip_changes_with_any_label():
 
 def test_strip_without_a_label():
     chart = structure_strip(EMPTY)
-    assert chart.finding == "0 of 43 blocks labelled so far: there is nothing to see yet."
-    assert chart.table.rows[-1] == ("Not labelled", 43, 1388, "", "P1–P43")
+    assert chart.finding == "0 of 43 paragraphs labelled so far: there is nothing to see yet."
+    assert chart.table.rows[-1] == ("Not labelled", 43, 1388, "100 %", "P1–P43")
     assert "Not labelled yet: P1–P43." in chart.alt
 
 
 def test_strip_half_done_says_so():
     chart = structure_strip(half_done(A))
-    assert chart.finding.startswith("20 of 43 blocks labelled so far; ")
+    assert chart.finding.startswith("20 of 43 paragraphs labelled so far; ")
     assert ("Not labelled", 23, "P21–P43") == tuple(chart.table.rows[-1][i] for i in (0, 1, 4))
 
 
 def test_strip_leaves_out_of_a_story_layer_what_is_no_story():
-    assert structure_strip(A, "role").finding.startswith("All 33 blocks of the story labelled; ")
+    assert structure_strip(A, "role").finding.startswith(
+        "All 33 paragraphs of the story labelled; "
+    )
     # With half of the positions unknown, nobody can say how many blocks the story has.
     half = structure_strip(half_done(A), "role")
-    assert half.finding.startswith("15 of 38 blocks labelled so far; ")
+    assert half.finding.startswith("15 of 38 paragraphs labelled so far; ")
     without = Coding(ARTICLE, CODEBOOK, "Mei", A.on("role"))
-    assert structure_strip(without, "role").finding.startswith("33 of 43 blocks labelled so far; ")
+    assert structure_strip(without, "role").finding.startswith(
+        "33 of 43 paragraphs labelled so far; "
+    )
 
 
 def test_a_note_without_a_code_is_no_label():
@@ -256,7 +262,7 @@ def test_voices_count_what_the_file_holds(name, by):
     assert f"that of “{most}”: {shares[0]} of the attributions, but {shares[2]} of the quoted" in (
         chart.finding
     )
-    assert chart.alt.endswith(f"The darker row, {most}, changes most.")
+    assert chart.alt.endswith(f"The row in bold, {most}, changes most.")
 
 
 def test_voices_without_a_record():
@@ -315,7 +321,7 @@ def test_comparison_says_what_the_files_say(layer):
     triples = [("A", id, code) for id, code in ones.items()]
     alpha = AnnotationTask(triples + [("B", id, code) for id, code in others.items()]).alpha()
     assert chart.finding.startswith(
-        f"A and B chose the same code for {len(same)} of {len(ones)} blocks "
+        f"A and B chose the same code for {len(same)} of {len(ones)} paragraphs "
         f"({per_cent(len(same), len(ones))}); "
     )
     assert f"Krippendorff’s alpha is .{round(100 * alpha)} (95 % interval ." in chart.finding
@@ -346,38 +352,41 @@ def test_comparison_says_what_the_files_say(layer):
 
 def test_comparison_names_units_that_one_coder_left_out():
     chart = comparison_chart(compare(half_done(A), B, "role"), CODEBOOK.layer("role"))
-    assert chart.finding.startswith("Mei and B chose the same code for 14 of 15 blocks (93 %); ")
+    assert chart.finding.startswith(
+        "Mei and B chose the same code for 14 of 15 paragraphs (93 %); "
+    )
     assert chart.table.rows[-1] == ("only B labelled", "", "", 18, "P21, P22, P25–P40")
-    assert "Only B labelled 18 blocks." in chart.alt
+    assert "Only B labelled 18 paragraphs." in chart.alt
 
 
 def test_comparison_of_nothing():
     chart = compared(EMPTY, B, "role")
-    assert chart.finding == "There is no block yet that both Mei and B labelled."
-    assert "no block labelled by both · 33 by B only" in texts(chart)
+    assert chart.finding == "There is no paragraph yet that both Mei and B labelled."
+    assert chart.title == "No paragraph has a label of both yet"
+    assert any(text.startswith("33 by B only") for text in texts(chart))
 
 
 def test_comparison_where_alpha_means_nothing():
     one = coding_of([5, 5], ["body", "body"], "A")
     other = coding_of([5, 5], ["body", "body"], "B")
     chart = compared(one, other, "position")
-    assert chart.finding.startswith("A and B chose the same code for all 2 blocks (100 %); ")
+    assert chart.finding.startswith("A and B chose the same code for all 2 paragraphs (100 %); ")
     assert chart.finding.endswith("because only one code was used.")
 
 
 def test_comparison_tells_coders_of_one_name_apart():
     finding = compared(A, A, "position").finding
-    assert finding.startswith("A (first) and A (second) chose the same code for all 43 blocks")
+    assert finding.startswith("A (first) and A (second) chose the same code for all 43 paragraphs")
 
 
 def test_comparison_of_long_codings_draws_the_differences():
     codes = ["body", "lede"] * 50
     one, other = coding_of([3] * 100, codes, "A"), coding_of([3] * 100, ["body"] * 100, "B")
     chart = compared(one, other, "position")
-    assert any("only the 50 blocks that differ are drawn" in text for text in texts(chart))
+    assert any("only the 50 paragraphs that differ are drawn" in text for text in texts(chart))
     other = coding_of([3] * 100, codes[1:] + codes[:1], "B")
     chart = compared(one, other, "position")
-    assert any("the first 60 of 100 blocks that differ" in text for text in texts(chart))
+    assert any("the first 60 of 100 paragraphs that differ" in text for text in texts(chart))
     assert "and 80 more in the table" in chart.alt
 
 
@@ -426,12 +435,14 @@ def test_page_carries_picture_alt_finding_and_numbers(chart):
     (image,) = page.all("img")
     assert image["alt"] == chart.alt
     assert '"><script>' in chart.alt
-    assert image["src"].startswith("data:image/png;base64,iVBOR")
+    kind, picture = image["src"].split(",")
+    assert kind == "data:image/svg+xml;base64"
+    ElementTree.fromstring(base64.b64decode(picture))  # whatever the names, it is well formed
     assert image["width"] == "605"
     assert not page.all("script")
     assert not page.all("b")
     assert page.words["figcaption"] == [chart.finding]
-    assert page.words["caption"] == [chart.title]
+    assert page.words["caption"] == [chart.topic]
     assert page.words["summary"] == ["The numbers"]
     heads = page.all("th")
     assert {attrs["scope"] for attrs in heads[: len(chart.table.header)]} == {"col"}

@@ -7,7 +7,7 @@ from itertools import combinations
 
 import pytest
 
-from kit import measure
+from kit import exercises, measure
 from kit.charts import (
     ladder_chart,
     order_of_events_chart,
@@ -127,17 +127,20 @@ def test_wording_without_a_label():
     assert "no label on wording yet" in chart.alt
 
 
-def test_wording_that_does_not_say_where_is_counted_apart():
-    items = [(("sense",), {"in-quotes": "yes"}), (("sense",), {}), ((), {"confidence": "low"})]
-    chart = wording_chart(labelled("wording", items))
-    assert chart.finding == (
-        "3 labels on wording in 1 of 43 paragraphs: 0 outside quotation marks and 1 inside, "
-        "2 without a word on that."
-    )
+def test_wording_that_does_not_say_where_stands_where_the_text_has_it():
+    words = [word for block in ARTICLE.blocks for word in block.words]
+    first, plain = [word for word in words if word[0] not in quoted()][:2]
+    inside = next(word for word in words if word[0] in quoted())
+    labels = [
+        Annotation("said", "wording", Span(*first), ("sense",), fields={"in-quotes": "yes"}),
+        Annotation("plain", "wording", Span(*plain), ("sense",)),
+        Annotation("quoted", "wording", Span(*inside), ()),
+    ]
+    chart = wording_chart(Coding(ARTICLE, CODEBOOK, "Mei", labels))
+    assert chart.title == "1 label outside quotation marks, 2 inside"
     heads = dict(zip(chart.table.header, chart.table.rows[-1], strict=True))
-    assert (heads["not given"], heads["Low confidence"], heads["not given confidence"]) == (2, 1, 2)
-    assert "not said: 2" in texts(chart)
-    assert "Not said whether outside or inside: 2." in chart.alt
+    assert (heads["Outside marks"], heads["Inside marks"]) == (1, 2)
+    assert not any("not s" in text for text in texts(chart))
 
 
 # -- the ladder ------------------------------------------------------------------------------------
@@ -220,6 +223,16 @@ def test_order_says_what_the_dates_say():
         "reverse."
     )
     assert f"does not tell them: {len(EVENTS) - len(told)} events." in chart.alt
+
+
+def test_the_order_after_an_exercise_has_its_events_in_its_order():
+    (exercise,) = (one for one in exercises.load("02-structure") if one.id == "2.4")
+    chart = gallery.chart("order of events", A, {"order": list(exercise.order)})
+    ids = {event.label: event.id for event in EVENTS}
+    told = [(letter, ids[label]) for label, letter, *_ in chart.table.rows]
+    assert [id for _, id in sorted(told)] == [item.id for item in exercise.items]
+    happened = [(row[4], ids[row[0]]) for row in chart.table.rows]
+    assert [id for _, id in sorted(happened)] == list(exercise.order)
 
 
 def event(n, block, label=""):
@@ -308,7 +321,7 @@ def made_up(layer="wording"):
 
 def test_words_compared_code_by_code():
     chart = span_comparison_chart(made_up(), CODEBOOK.layer("wording"))
-    assert chart.title == "Wording: what you and the reference marked"
+    assert chart.topic == "Wording: what you and the reference marked"
     assert chart.finding == (
         "You and the reference marked the same words 3 times, 2 of them with the same code; you "
         "alone marked 2, the reference alone 3. So of all 11 labels that the two made, 6 have a "
@@ -408,7 +421,7 @@ def test_readers_in_two_parts():
             agreement("wording", "labels", 20, 80),
         ]
     )
-    assert chart.title == "How far A and B agree, question by question"
+    assert chart.topic == "How far A and B agree, question by question"
     assert chart.finding == (
         "With one code for each unit, alpha runs from .79 on Role to .96 on Position. Where words "
         "are marked, F1 runs from .40 on Wording to .56 on Issue."
@@ -471,7 +484,7 @@ def test_readers_below_chance_and_without_alpha():
 
 def test_readers_of_nothing():
     chart = readers_chart([])
-    assert chart.title == "How far two readers agree, question by question"
+    assert chart.topic == "How far two readers agree, question by question"
     assert chart.finding == "Two readers have labelled nothing together yet."
     assert "nothing labelled by both yet" in texts(chart)
     nothing = readers_chart([agreement("role", "units", 0, 0), agreement("issue", "labels", 0, 0)])
@@ -481,6 +494,7 @@ def test_readers_of_nothing():
 
 # -- voices along the text -------------------------------------------------------------------------
 
+SIDES = {"us": "US", "chinese": "Chinese"}
 SHAPES = {"direct": ("o", True), "mixed": ("D", False), "indirect": ("s", False)}
 
 
@@ -492,6 +506,7 @@ def test_voices_along_say_what_the_file_holds(name):
     expected = [
         (
             a["fields"]["speaker"],
+            SIDES.get(a["fields"]["affiliation"].split("-")[0], "–"),
             block_of(a),
             a["fields"]["mode"].capitalize(),
             len(set().union(*(words_in(s["start"], s["end"]) for s in a["parts"]["content"]))),
@@ -502,8 +517,8 @@ def test_voices_along_say_what_the_file_holds(name):
     ]
     *rows, last = chart.table.rows
     assert rows == expected
-    words = sum(row[3] for row in expected)
-    assert last == ("All", "", f"{len(records)} attributions", words)
+    words = sum(row[4] for row in expected)
+    assert last == ("All", "", "", f"{len(records)} attributions", words)
     newcomer = next(a for a in records if a["fields"]["speaker"] == order[-1])
     passed = len(words_in(0, newcomer["at"]["start"]))
     total = len(words_in(0, len(ARTICLE.text)))
@@ -539,7 +554,7 @@ def test_voices_along_are_true_to_length():
 def test_voices_along_without_a_record():
     chart = voices_along_chart(EMPTY)
     assert chart.finding == "No attribution is recorded yet, so no voice is heard."
-    assert chart.table.rows == (("All", "", "0 attributions", 0),)
+    assert chart.table.rows == (("All", "", "", "0 attributions", 0),)
     assert "no voice yet" in texts(chart)
 
 
@@ -548,7 +563,7 @@ def test_one_voice_along_and_a_mode_that_nobody_gave():
     assert chart.finding.startswith("1 speaker in 1 attribution: only “Li” is heard, from P")
     word = [((), {})]
     unknown = voices_along_chart(labelled("attribution", word))
-    assert unknown.table.rows[0] == ("not given", "P1", "not given", 1)
+    assert unknown.table.rows[0] == ("not given", "–", "P1", "not given", 1)
     assert "not given: 1" in texts(unknown)
 
 
@@ -650,8 +665,13 @@ def test_the_rules_stand_beside_two_readers():
     same = sum(a[id] == code for id, code in reference.coding.codes("role").items())
     assert rows["Role", "A"][:2] == (33, same)
     assert ("Wording", "rules") not in rows
-    assert "nearest to the reference on Role (precision 100 %, recall 97 %)" in chart.finding
-    assert chart.figure and "Role, rules: precision 100 %, recall 97 %" in chart.alt
+    assert (
+        "nearest to the reference on Role (100 % of the labels made, 97 % of the reference)"
+        in chart.finding
+    )
+    assert (
+        chart.figure and "Role, rules: 100 % of the labels made, 97 % of the reference" in chart.alt
+    )
 
 
 def test_rules_that_find_nothing_are_said_to():

@@ -89,10 +89,10 @@ def test_events_stand_in_the_order_of_time_and_not_of_the_text():
     assert [event.date for event in told] == sorted(event.date for event in told)
     order = [event.id for event in told]
     assert order.index("bali") == 0
-    assert order.index("arrival") + 1 == order.index("talks-begin")
+    assert order.index("arrival") + 1 == order.index("talks")
     blocks = [int(event.block[1:]) for event in told]
     assert blocks != sorted(blocks)
-    assert blocks[order.index("talks-begin")] == min(blocks)  # told first, happened late
+    assert blocks[order.index("talks")] == min(blocks)  # told first, happened late
     assert {event.id for event in CHRONICLE.events if not event.block} == {
         "xi-receives",
         "woodside",
