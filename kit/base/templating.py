@@ -77,5 +77,11 @@ def _environment(package: str) -> Environment:
         "one_line": one_line,
         "percent": percent,
         "plural": plural,
+        "unbroken": _unbroken,
     }
     return made
+
+
+def _unbroken(value: Any) -> Any:
+    """Return text in which no line ends between a number and its sign: “98 %”."""
+    return value.replace(" %", "\u00a0%") if isinstance(value, str) else value

@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -129,7 +130,9 @@ class Chart:
         size = round(WIDTH * PIXELS), round(self.sheet.height * PIXELS)
         # Short, since it stands in every chart that a notebook stores.
         style = style_sheet("chart").replace("\n", "")
-        links = [_Over.of(link, self.sheet) for link in self.sheet.links]
+        # From left to right, as the text runs: so the arrow keys go.
+        in_order = sorted(self.sheet.links, key=attrgetter("x", "y"))
+        links = [_Over.of(link, self.sheet) for link in in_order]
         return macros("chart").figure(self, picture, size, links, style)
 
     def _rendered(self, format: str) -> bytes:

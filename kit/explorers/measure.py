@@ -37,7 +37,7 @@ def measure(coding: Coding) -> Exploration:
         "type": "choice",
         "id": "by",
         "label": "by",
-        "value": "identification",
+        "value": "affiliation",
         "options": [{"id": field.id, "text": field.name.lower()} for field in fields],
     }
 

@@ -13,6 +13,7 @@ import { el, unique } from "./tools.js";
 const HERE = "kitPlaces"; // on the page's root, once somebody listens
 // The kit's own words, in whatever holds them.
 const WORDS = ".kit-chart, .kit-task, .kit-panel, .kit-explorer";
+const ARTICLE = ".kit-labeller, .kit-page";
 // What is no place for a link, or is the article itself.
 const NOT =
   "a, button, summary, label, input, textarea, select, option, svg, style, .kit-page, .kit-labeller";
@@ -39,7 +40,7 @@ const STYLE = `
   border-radius: 1.5em; box-shadow: 0 2px 8px rgb(0 0 0 / 0.35);
 }
 ::highlight(${LIT}) { background-color: #ffd94a; color: #111; }
-.kit-place-lit { outline: 3px solid #0b57d0; outline-offset: 2px; }
+.kit-place-lit { outline: 3px solid #0b57d0; outline-offset: -3px; }
 `;
 
 // -- the article on the page -----------------------------------------------------------------------
@@ -130,8 +131,13 @@ class Places {
 
   /** Make links of the paragraphs' numbers in a part of the page, and one stop of a chart's marks. */
   mend(root) {
-    const words = root.closest(WORDS) ? [root] : root.querySelectorAll(WORDS);
-    for (const one of words) linkWords(one);
+    // Without an article there is nothing to lead to; when one comes, all is looked at again.
+    const come = root.matches(ARTICLE) || root.querySelector(ARTICLE);
+    if (come) root = document.body;
+    if (come || document.querySelector(ARTICLE)) {
+      const words = root.closest(WORDS) ? [root] : root.querySelectorAll(WORDS);
+      for (const one of words) linkWords(one);
+    }
     for (const marks of root.querySelectorAll(".kit-marks:not([data-one-stop])")) {
       marks.dataset.oneStop = "";
       [...marks.children].forEach((link, n) => (link.tabIndex = n ? -1 : 0));

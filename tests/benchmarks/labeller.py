@@ -179,7 +179,7 @@ class Bench:
         self.page.locator(".kl-row").first.click()
         times = []
         for n in range(labels):
-            words = f"{n + 1} of 43 blocks labelled"
+            words = f"{n + 1} of 43 paragraphs labelled"
             press = partial(self.page.keyboard.press, str(n % 8 + 1))
             times.append(self.timed(f"said({words!r})", press))
             self.page.keyboard.press("ArrowDown")

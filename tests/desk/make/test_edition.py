@@ -133,7 +133,7 @@ def test_charts_are_pictures_of_the_model_students_labels(made):
     cells = [c for c in made["06-leave-the-page"].cells if "chart(" in c.source]
     assert len(cells) == 2
     for cell in cells:
-        assert "data:image/png;base64," in cell.outputs[0].data["text/html"]
+        assert "data:image/svg+xml;base64," in cell.outputs[0].data["text/html"]
         assert "appears here" not in cell.outputs[0].data["text/plain"]
 
 

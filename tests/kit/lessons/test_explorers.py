@@ -69,7 +69,7 @@ def test_measure_says_what_the_measure_says():
         said, page = tool.show({"measure": what, "by": "identification"})
         for share in voice_shares(REFERENCE, "identification", what):
             assert f"{share.count:,} ({100 * share.share:.1f} %)" in said
-            assert f"<td>{100 * share.share:.1f} %</td>" in page
+            assert f"<td>{100 * share.share:.1f}\u00a0%</td>" in page
 
 
 def test_the_word_list_takes_the_students_own_words_and_tells_what_a_reader_marked():

@@ -1,0 +1,114 @@
+"""Places in the article, on a page in a real browser: pointed at, walked through, pressed.
+
+The page is what a notebook shows: the article, a chart and a form's words, with the one script that
+answers for all of them. Half of it lies below the fold, as in a lesson.
+"""
+
+import pytest
+
+from kit.charts import expectation_ribbon
+from kit.coding.coding import Annotation, Coding
+from kit.library import datasets
+from kit.text.article import Article
+from kit.text.span import Span
+from kit.widgets.page import article_html
+from kit.widgets.scripts import script
+from tests.browser import wait_until
+
+# A letter of two halves before the marked words, and words that look like markup in them.
+TEXT = "\n".join(
+    [
+        "A harbour 🚢 was opened. Officials hope for <b>trade</b> & peace. Nobody asked them.",
+        *[f"A line with the number {n} and nothing else to tell." for n in range(2, 30)],
+        "The last line doubts it.",
+    ]
+)
+SENTENCE = "Officials hope for <b>trade</b> & peace."
+
+
+@pytest.fixture(scope="module")
+def page(browser):
+    article = Article.from_text("made-up", TEXT)
+    book = datasets.codebook("blinken-beijing-2023")
+    first, last = article.blocks[0], article.blocks[-1]
+    hope = next(word for word in first.words if first.text[word[0] : word[1]] == "hope")
+    doubt = last.words[3]
+    labels = [
+        Annotation("n1", "expectation", Span(*hope), ("raise",)),
+        Annotation("n2", "expectation", Span(*doubt), ("lower",)),
+    ]
+    chart = expectation_ribbon(Coding(article, book, "Mei", labels))
+    words = "<div class='kit-task'><p id='prompt'>Look at P30, P3 and P99.</p></div>"
+    body = f"<div style='height:150vh'></div>{words}{chart.html}"
+    page = browser.new_page(viewport={"width": 1000, "height": 600}, reduced_motion="reduce")
+    page.set_content(f"<!doctype html><meta charset='utf-8'><body>{body}</body>")
+    page.add_script_tag(content=f"{script('places.js')}\nanswerPlaces(); answerPlaces();")
+    # Where no article is, nothing leads to it; then one comes, as a cell's output does.
+    assert page.locator("a.kit-place").count() == 0
+    page.evaluate(
+        "html => document.body.insertAdjacentHTML('afterbegin', html)", article_html(article)
+    )
+    page.locator("a.kit-place").first.wait_for()
+    yield page
+    page.close()
+
+
+def lit(page):
+    """What is lit up in the article, letter by letter."""
+    return page.evaluate(
+        "[...(CSS.highlights.get('kit-place') ?? [])].map((range) => range.toString())"
+    )
+
+
+def focused(page):
+    return page.evaluate("document.activeElement.dataset.place ?? ''")
+
+
+def test_a_mark_shows_its_sentence_and_lights_it_up_by_mouse(page):
+    mark = page.locator(".kit-marks a").first
+    mark.hover()
+    says = page.locator(".kit-place-says")
+    assert says.inner_text().endswith(SENTENCE)
+    assert says.locator("b").inner_text() == "P1, Raise"
+    page.mouse.move(5, 5)
+    assert says.is_hidden()
+    mark.click()
+    assert lit(page) == [SENTENCE]
+    wait_until(lambda: page.locator("#kit-P1").evaluate("e => e.getBoundingClientRect().top >= 0"))
+    assert page.url == "about:blank"  # no jump, no history of its own
+    page.locator(".kit-place-back").click()
+    assert page.locator(".kit-place-back").count() == 0
+    assert focused(page) == mark.get_attribute("data-place")
+    assert mark.evaluate("e => e.getBoundingClientRect().top < innerHeight")
+
+
+def test_marks_are_one_stop_and_arrows_walk_through_them(page):
+    first, last = page.locator(".kit-marks a").all()
+    assert [mark.get_attribute("tabindex") for mark in (first, last)] == ["0", "-1"]
+    first.focus()
+    page.keyboard.press("ArrowRight")
+    assert focused(page) == "P30"  # a paragraph of one sentence is led to as a whole
+    assert page.locator(".kit-place-says").inner_text().endswith("The last line doubts it.")
+    described = last.get_attribute("aria-describedby")
+    assert page.locator(f"#{described}").is_visible()
+    page.keyboard.press("Enter")
+    assert lit(page) == ["The last line doubts it."]
+    page.keyboard.press("Escape")
+    assert page.locator(".kit-place-says").is_hidden()
+    page.keyboard.press("ArrowRight")
+    assert focused(page) == first.get_attribute("data-place")  # round to the first
+
+
+def test_numbers_in_the_kits_words_are_links_and_what_comes_later_too(page):
+    prompt = page.locator("#prompt")
+    assert prompt.inner_text() == "Look at P30, P3 and P99."
+    assert prompt.locator("a").all_inner_texts() == ["P30", "P3", "P99"]
+    page.evaluate("document.getElementById('prompt').append(' Then P2.')")
+    wait_until(lambda: prompt.locator("a").count() == 4)
+    prompt.locator("a").nth(3).click()
+    assert lit(page) == ["A line with the number 2 and nothing else to tell."]
+    prompt.locator("a").nth(2).click()  # the article has no P99
+    assert lit(page) == ["A line with the number 2 and nothing else to tell."]
+    # The table of the chart is one of the kit's too, and the article is not.
+    assert page.locator(".kit-chart td a, .kit-chart th a").all_text_contents() == ["P1", "P30"]
+    assert page.locator(".kit-page a").count() == 0
