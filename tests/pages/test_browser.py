@@ -206,6 +206,7 @@ def test_a_chart_follows_the_labels_without_a_cell_being_run(student):
     shown.get_by_text("1 of 43 paragraphs labelled so far").first.wait_for()
     ana.page.get_by_role("button", name="I am done. Show me the reference").click()
     shown.get_by_text("All 43 paragraphs labelled").first.wait_for()
+    ana.page.locator(".kit-talk figure.kit-chart").wait_for(state="attached")
     assert ana.page.locator("figure.kit-chart").count() == 3
     # What is shown is what is kept with the notebook, each output once.
     ana.press("Control+s")
@@ -314,13 +315,19 @@ def test_a_reading_is_shown_only_after_the_commit_and_the_work_can_be_taken_away
     ana = student(cells)
     ana.run_all()
     commit = ana.page.get_by_role("button", name="I am done. Show me the reference")
-    commit.click()
-    ana.page.get_by_text("make at least one label").wait_for()
+    ana.page.get_by_text("three are enough to begin with").wait_for()
+    assert not commit.count()
     ana.labeller.get_by_role("option").nth(6).click()
-    ana.press("5")  # the reference has another label there
+    ana.press("5")  # the reference has another label there, and both may stand
     ana.saved()
     commit.click()
-    ana.page.get_by_text("Where you and the reference differ").wait_for()
+    talk = ana.page.locator(".kit-talk")
+    talk.get_by_text("You and the reference read 1 paragraph in different ways.").wait_for()
+    talk.get_by_text("So do you.").wait_for()
+    figures = talk.get_by_text("Where the two of you differ")
+    assert not figures.is_visible()
+    talk.get_by_text("The numbers").first.click()
+    figures.wait_for()
     name = ana.page.get_by_label("Your name or pseudonym")
     name.fill("Ana b x dd")
     before = ana.cells()

@@ -172,6 +172,43 @@ def test_tools_answer_at_once(student):
     assert ana.cells() == before
 
 
+def test_tools_and_the_lines_to_label_follow_labels_that_are_made_elsewhere(student):
+    ana = student(
+        [
+            lesson("05-whose-agenda"),
+            'today.label("issue")',
+            'today.explore("frame")',
+            'today.label("position")',
+            'today.label("role")',
+        ]
+    )
+    ana.run_all(TOOL)
+    issue, position, role = (
+        ana.page.locator(f".kit-labeller[data-layer={layer}]")
+        for layer in ("issue", "position", "role")
+    )
+    ana.tool.get_by_text("Nothing is labelled yet").first.wait_for()
+    frames = ana.tool.get_by_role("combobox")
+    frames.select_option("neutral")
+    issue.get_by_role("option").nth(5).click()
+    ana.press("Enter", "Shift+ArrowRight", "1")
+    ana.tool.get_by_text("Frame: neutral. 0 mentions of 0 of 1 issue").first.wait_for()
+    assert frames.input_value() == "neutral"
+    # What the page itself is no part of the story, and gets no role; what has one keeps it.
+    second = role.get_by_role("option").nth(1)
+    second.click()
+    ana.press("1")
+    role.get_by_text("1 of 43 labelled").first.wait_for()
+    position.get_by_role("option").nth(1).click()
+    ana.press("8")
+    role.get_by_text("0 of 42 labelled").first.wait_for()
+    assert second.get_attribute("aria-disabled") == "true"
+    assert "Main event" in second.inner_text()
+    ana.press("5")
+    role.get_by_text("1 of 43 labelled").first.wait_for()
+    assert second.get_attribute("aria-disabled") is None
+
+
 @pytest.mark.parametrize("theme", ["Light", "Dark"])
 def test_axe_finds_nothing_in_forms_and_tools(student, server, theme):
     server.use_theme(f"JupyterLab {theme}")
