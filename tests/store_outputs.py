@@ -3,7 +3,8 @@
 ``python run.py notebooks`` does this for all; name some to do only those.
 
 Stored outputs hold no widget (there is no kernel behind it), no word of the article (it has one
-place, its data file) and no folder of this machine.
+place, its data file) and no folder of this machine. The notebooks without outputs are kept too, as
+the originals to which a page can be put back.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
+
+from kit.library import originals
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -69,6 +72,8 @@ def main(paths: list[Path]) -> None:
             tidy(notebook, Path(folder))
         nbformat.validate(notebook)
         nbformat.write(notebook, path)
+        if path in NOTEBOOKS:
+            originals.keep(path.stem, notebook)
         print(f"{path.name}: stored")
 
 

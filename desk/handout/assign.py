@@ -19,7 +19,7 @@ from pathlib import Path
 
 from desk.base.output_folder import MARK, MadeError, making, writing
 from desk.handout.assignment import Assignment, write
-from desk.handout.contents import copy_data, copy_kit
+from desk.handout.contents import copy_data, copy_kit, keep_original
 from desk.handout.covering_notes import SECRET, readme, rights, secret
 from desk.handout.notebooks import handed_out
 from kit.library import datasets
@@ -116,6 +116,7 @@ def _fill(folder: Path, assignment: Assignment) -> None:
         text = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
         path = folder / "notebooks" / f"{lesson}.ipynb"
         path.write_text(text, encoding="utf-8", newline="\n")
+        keep_original(folder, lesson, notebook)
     (folder / "README.md").write_text(readme(assignment), encoding="utf-8", newline="\n")
 
 

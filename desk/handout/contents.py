@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import shutil
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from desk.handout.assignment import Assignment
 from desk.handout.blanking import without_answers, without_graded
 from kit.base.toml_writer import to_toml
-from kit.library import datasets
+from kit.library import datasets, originals
 from kit.library.course import OWN_LESSON
 from kit.work import own_texts
 
-__all__ = ["articles_of", "copy_data", "copy_kit"]
+__all__ = ["articles_of", "copy_data", "copy_kit", "keep_original"]
 
 #: What of ``kit/suggest/`` goes along for a mark: all that holds no rule.
 _GRADED = {"__init__.py", "cli.py", "precision.json", "rule.py"}
@@ -37,7 +39,8 @@ def copy_kit(folder: Path, assignment: Assignment | None = None) -> bool:
     own text: on the article that is asked about, what they find is most of the answers.
     """
     source = datasets.root() / "kit"
-    ignored = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
+    # Originals are kept of the notebooks that are handed out, by whoever hands them out.
+    ignored = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "originals")
 
     def left_behind(place: str, names: list[str]) -> set[str]:
         left = ignored(place, names)
@@ -53,6 +56,12 @@ def _rules(assignment: Assignment) -> set[str]:
     """Return the layers whose rules go along for a mark."""
 
     return {"attribution"} if OWN_LESSON in assignment.lessons else set()
+
+
+def keep_original(folder: Path, lesson: str, notebook: Mapping[str, Any]) -> None:
+    """Keep a notebook in the copy of the kit that goes along, so that its page can be put back."""
+    there = originals.FOLDER.relative_to(datasets.root())
+    originals.keep(lesson, notebook, folder / there)
 
 
 # -- the data --------------------------------------------------------------------------------------

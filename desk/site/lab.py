@@ -24,7 +24,7 @@ from packaging.utils import canonicalize_name
 from desk.base.notebook_cells import source_of, with_links_to
 from desk.handout.assignment import Assignment
 from desk.handout.compose import compose
-from desk.handout.contents import copy_data, copy_kit
+from desk.handout.contents import copy_data, copy_kit, keep_original
 from desk.handout.notebooks import for_students
 from desk.site import SiteError
 from desk.site.pyodide import bundle
@@ -149,6 +149,7 @@ def _wheels(folder: Path, assignment: Assignment, name: str, needs: Sequence[str
         (root / "notebooks").mkdir()
         for lesson in assignment.lessons:  # by their names the kit knows which lessons there are
             (root / "notebooks" / f"{lesson}.ipynb").touch()
+            keep_original(root, lesson, _notebook(for_students(lesson), assignment.lessons))
         mended = Path(__file__).with_name("in_browser.py")
         shutil.copyfile(mended, root / "kit_in_browser.py")
         files = {

@@ -156,7 +156,12 @@ def _cell(lesson: str, number: int, cell: NotebookNode, article: bool) -> _Cell:
 
 def _words(source: str) -> Markup:
     html = _ANCHOR.sub("", markdown2html(_COMMENT.sub("", source)))
-    return Markup(_NOTEBOOK_LINK.sub(r'href="\1.html"', html).strip())
+    return Markup(_to_pages(html).strip())
+
+
+def _to_pages(html: str) -> str:
+    """Let the links to notebooks lead to their pages."""
+    return _NOTEBOOK_LINK.sub(r'href="\1.html"', html)
 
 
 def _output(output: NotebookNode, instead: str) -> str:
@@ -165,7 +170,7 @@ def _output(output: NotebookNode, instead: str) -> str:
     data = output.get("data", {})
     if "text/html" not in data:
         return data.get("text/plain", "")
-    html = _ARTICLE.sub(lambda _: instead, data["text/html"])
+    html = _to_pages(_ARTICLE.sub(lambda _: instead, data["text/html"]))
     # A lesson's own headings have two levels; those of exercises come below them.
     return Markup(html.replace("<h4>", "<h3>").replace("</h4>", "</h3>"))
 

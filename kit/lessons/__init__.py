@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from kit.base.templating import macros
 from kit.lessons.cell_output import UNSIGNED, CellOutput, LessonError, clock, place, waiting
 from kit.lessons.live import Seen, follow, live
+from kit.lessons.progress import Course
 from kit.library import datasets
 from kit.library.course import ARTICLE, OWN_LESSON, known_lessons
 from kit.work.workbook import Workbook
@@ -88,6 +89,8 @@ class Lesson:
         self.id = id
         self.workbook = workbook
         self.article = workbook.article
+        self._course = Course(self)
+        self._drawn: dict[object, tuple[object, Chart]] = {}
 
     def __repr__(self) -> str:
         return f"<Lesson {self.id} on {self.article.id}>"
@@ -98,7 +101,7 @@ class Lesson:
         return datasets.load_reference(self.article.id)
 
     def greeting(self, *, back: bool = True) -> CellOutput:
-        """Return a line that says how much work is there and where it is kept.
+        """Return a line that says how much work is there and where it is kept, and what is next.
 
         Args:
             back: greet somebody who comes back to it, not somebody who is in the middle of it.
@@ -115,7 +118,7 @@ class Lesson:
         else:
             found = f"So far you have made {there}, saved {clock(self.workbook)}."
         file = place(self.workbook.path)
-        html = macros("lesson").ready(self.workbook.notice, found, file)
+        html = macros("lesson").ready(self.workbook.notice, found, file, self._course.way())
         return CellOutput(f"{self.id}: ready. {found}", html)
 
     def read(self) -> CellOutput:
@@ -195,7 +198,7 @@ class Lesson:
                 return wait
             coding = self.workbook.coding if reading is None else reading
             made_of = (coding if layer else None, answers)
-            return Seen(made_of, lambda: gallery.chart(name, coding, answers, **options))
+            return Seen(made_of, lambda: self._draw(name, coding, answers, options))
 
         self.workbook.refresh()
         return live(self.workbook, ("chart", name, of, after, options), look)
@@ -307,6 +310,36 @@ class Lesson:
 
         self.workbook.refresh()
         return report_panel(self)
+
+    def end(self, chart: str = "", *, after: str = "", **options: str) -> CellOutput:
+        """Show what the student takes along: a chart of their own with its finding, something that
+        they wrote, and where the course goes on. In a notebook it follows the work.
+
+        Args:
+            chart: one of the lesson's charts, as :meth:`chart` takes it; none if empty.
+            after: show it only when that exercise has been committed.
+            options: what the chart takes itself.
+
+        Raises:
+            LessonError: there is no such chart or exercise.
+        """
+        from kit.lessons.ending import ending
+
+        self.workbook.refresh()
+        return live(
+            self.workbook,
+            ("end", self.id),
+            lambda: ending(self, self._course.way(), chart, after, options),
+        )
+
+    def _draw(self, name: str, coding: Coding, answers: dict, options: dict[str, str]) -> Chart:
+        """Draw a chart, once for all the places of the page that show it."""
+        from kit.lessons import gallery
+
+        key, made_of = (name, *sorted(options.items())), (coding, answers)
+        if key not in self._drawn or self._drawn[key][0] != made_of:
+            self._drawn[key] = (made_of, gallery.chart(name, coding, answers, **options))
+        return self._drawn[key][1]
 
     # -- whose labels --------------------------------------------------------------------------
 

@@ -12,6 +12,10 @@ import nbformat
 import pytest
 
 import run
+from kit.coding.coding import Annotation
+from kit.library import datasets
+from kit.text.span import Span
+from kit.work.workbook import Workbook
 from tests.browser import ARTICLE, NOTEBOOKS, Student, wait_until
 from tests.jupyter_server import jupyter
 
@@ -176,6 +180,115 @@ def test_no_key_and_no_double_click_harms_the_page(server, reader):
     wait_until(lambda: [cell.source for cell in nbformat.read(one.path, 4).cells] == same)
 
 
+OFF = ["delete-cell", "cut-cell", "paste-cell-below", "move-cell-up", "undo-cell-action"]
+
+
+def test_no_menu_harms_the_page_until_the_code_is_asked_for(reader):
+    one = reader()
+    ran(one)
+
+    def edit(name):
+        one.page.get_by_role("menuitem", name="Edit", exact=True).click()
+        item = one.page.locator(f".lm-Menu [data-command='notebook:{name}']").first
+        item.wait_for()
+        off = "lm-mod-disabled" in item.get_attribute("class")
+        one.press("Escape", "Escape")
+        return off
+
+    assert all(edit(name) for name in OFF)
+    one.page.locator(".jp-MarkdownCell").nth(1).click(button="right")
+    item = one.page.locator(".lm-Menu [data-command='notebook:delete-cell']").first
+    assert "lm-mod-disabled" in item.get_attribute("class")
+    one.press("Escape")
+    before = one.cells()
+    one.page.locator(".jp-MarkdownCell").nth(1).click()
+    one.press("Control+Shift+ArrowDown", "Control+Shift+ArrowUp", "Control+Shift+ArrowUp")
+    assert one.cells() == before
+    one.page.get_by_role("button", name="Show the code").click()
+    assert not edit("delete-cell") and not edit("move-cell-up")
+    one.page.get_by_role("button", name="Hide the code").click()
+    assert edit("delete-cell")
+
+
+def test_a_harmed_lesson_is_put_back_and_no_work_is_lost(server, reader):
+    came = nbformat.read(NOTEBOOKS / LESSON, 4)
+    harmed = nbformat.read(NOTEBOOKS / LESSON, 4)
+    del harmed.cells[0]
+    read = next(cell for cell in harmed.cells if cell.source == "today.read()")
+    read.source = "today.read(); print('mine')"
+    nbformat.write(harmed, server.root / LESSON)
+    work = Workbook.open(ARTICLE, datasets.codebook(ARTICLE.id), "student", server.work)
+    unit = ARTICLE.unit("P6")
+    work.put(Annotation("P6", "position", Span(unit.start, unit.end), ("body",)))
+    one = reader()
+    one.page.locator(".kit-ask").get_by_text("code that is not the kit’s").wait_for()
+    assert one.page.locator(".kit-lesson").count() == 0
+    one.page.get_by_role("button", name="Restore this lesson").click()
+    dialog = one.page.locator(".jp-Dialog")
+    dialog.get_by_text("Your labels and answers are kept").wait_for()
+    dialog.get_by_role("button", name="Cancel").click()
+    assert "print" in one.path.read_text()
+    one.page.get_by_role("button", name="Restore this lesson").click()
+    dialog.get_by_role("button", name="Restore this lesson").click()
+    one.page.locator(".kit-lesson").wait_for()
+    ran(one)
+    assert one.page.get_by_text("1 label and 0 answers").first.is_visible()
+    sources = [cell.source for cell in came.cells]
+    wait_until(lambda: [cell.source for cell in nbformat.read(one.path, 4).cells] == sources)
+    (aside,) = server.root.glob("mine-00-start-here-*.ipynb")
+    assert [c.source for c in nbformat.read(aside, 4).cells] == [c.source for c in harmed.cells]
+    one.go()  # and it is trusted when it is opened again
+    ran(one)
+
+
+def test_one_thing_is_next_and_leads_on(server, reader):
+    one = reader()
+    ran(one)
+    following = one.page.locator(".kit-next-step")
+    following.get_by_text("exercise 0.1").wait_for()
+    following.click()
+    one.page.locator(".jp-mod-active h2", has_text="One paragraph, one label").wait_for()
+    one.labeller.locator("[role=option]:not([aria-disabled])").first.click()
+    one.press("3")
+    one.saved()
+    one.page.locator(".kit-task").first.locator(".kt-main").click()
+    following.get_by_text("exercise 0.2").wait_for()
+    if server.kind == "lab":  # the map takes the place of the files, which stay where they were
+        course = one.page.locator("#kit-map")
+        here = course.locator("[aria-current]")
+        here.get_by_text("1 of 3 exercises").wait_for()
+        assert not one.page.locator("#filebrowser").is_visible()
+        one.menu("View", "File Browser")
+        one.page.locator("#filebrowser").wait_for()
+    end = one.page.locator(".kit-end")
+    end.scroll_into_view_if_needed()
+    for words in ("1 of 43", "exercise 0.2", "1 label and 1 of 3 exercises"):
+        end.get_by_text(words).first.wait_for()
+
+
+def test_a_page_fits_wide_and_narrow_windows(server, reader):
+    one = reader("02-structure.ipynb")
+    ran(one)
+    beside = one.page.locator(".kit-beside [data-block=P21]")
+    assert not beside.is_visible()
+    one.page.set_viewport_size({"width": 1600, "height": 900})
+    beside.scroll_into_view_if_needed()
+    assert beside.inner_text().endswith(ARTICLE.unit("P21").text[-20:])
+    one.page.locator(".kit-next-step").click()
+    right = one.labeller.bounding_box()
+    assert right["x"] + right["width"] <= one.page.locator(".kit-beside").bounding_box()["x"]
+    assert beside.is_visible()
+    one.page.goto(one.page.url.replace("/lab/", "/doc/"))  # narrow, without panels at the side
+    one.page.set_viewport_size({"width": 320, "height": 640})
+    ran(one)
+    outside = """names => names.flatMap(n => [...document.querySelectorAll(n)]).filter(
+        node => node.getBoundingClientRect().right > innerWidth).length"""
+    assert one.page.evaluate(outside, [[".kit-tools button", ".kit-labeller", ".kit-task"]]) == 0
+    assert one.page.evaluate("document.documentElement.scrollWidth") <= 320
+    for button in one.page.locator(".kit-tools button").all():
+        button.click(trial=True)
+
+
 def test_what_is_for_a_jupyter_without_the_kits_extension_is_not_read(reader):
     one = reader()
     ran(one)
@@ -223,5 +336,5 @@ def test_a_notebook_that_is_not_the_kits_is_left_alone(reader):
     one.page.locator(CELLS).first.click()
     one.press("Escape", "d", "d")
     wait_until(lambda: one.page.locator(CELLS).count() == 1)
-    assert one.page.locator(".kit-lesson, .kit-ask, .kit-tool").count() == 0
+    assert one.page.locator(".kit-lesson, .kit-ask, .kit-tools, #kit-map").count() == 0
     assert json.loads(one.path.read_text())["cells"][0]["outputs"] == []

@@ -23,7 +23,7 @@ import pytest
 from desk.handout.notebooks import for_students
 from kit import exercises
 from kit.exercises.kinds.number import parse_number
-from kit.library import datasets, facts
+from kit.library import datasets, facts, originals
 from tests.speech import speech_as_fact
 from tests.store_outputs import LIVE, NOTEBOOKS, ROOT
 
@@ -196,6 +196,43 @@ def test_the_notebooks_are_there():
         "06-leave-the-page",
         "07-your-own-article",
     ]
+
+
+def test_the_first_label_is_near():
+    """Few words stand between the opening of the course and the first labeller."""
+    start = load(NOTEBOOKS[0])
+    at = next(n for n, cell in enumerate(start.cells) if "today.label(" in cell.source)
+    read = "".join(
+        cell.source if cell.cell_type == "markdown" else cell.outputs[0].data["text/html"]
+        for cell in start.cells[:at]
+    )
+    # What only a Jupyter without the extension shows, what is folded away, and marks.
+    read = re.sub(r'(?s)<div class="kit-without">.*?</div>|<ul>.*?</ul>|<[^>]*>', " ", read)
+    assert len(re.findall(r"\w[\w’./-]*", read)) <= 150
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_lesson_ends_with_what_it_was_for(path):
+    notebook = load(path)
+    words, end, footer = notebook.cells[-3:]
+    assert words.source.startswith("## What you take along\n")
+    assert 2 <= len(re.findall(r"[.:?](?=\s|$)", words.source)) <= 4
+    assert end.source.startswith("today.end(")
+    assert "kit-next" in end.outputs[0].data["text/html"]
+    assert "CC BY" in footer.source
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_the_original_of_a_lesson_is_what_its_notebook_is(path, tmp_path):
+    """Else `python run.py notebooks` has to keep it anew."""
+    originals.keep(path.stem, json.loads(path.read_text(encoding="utf-8")), tmp_path)
+    name = f"{path.stem}.ipynb"
+    assert (originals.FOLDER / name).read_bytes() == (tmp_path / name).read_bytes()
+    bare = originals.original(path.stem)
+    assert [cell.source for cell in load(path).cells] == [
+        "".join(cell["source"]) for cell in bare["cells"]
+    ]
+    assert not any(cell.get("outputs") for cell in bare["cells"])
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -448,6 +448,19 @@ def test_the_kit_that_is_handed_out_is_whole(folders):
             assert (folder / path.relative_to(ROOT)).exists()
 
 
+def test_a_page_can_be_put_back_as_it_was_handed_out(folders):
+    for folder in folders.values():
+        kept = folder / "kit" / "library" / "originals"
+        assert {path.stem for path in kept.iterdir()} == set(LESSONS)
+        for path in kept.iterdir():
+            handed = nbformat.read(folder / "notebooks" / path.name, as_version=4)
+            bare = nbformat.read(path, as_version=4)
+            nbformat.validate(bare)
+            assert [(c.id, c.source, c.metadata) for c in bare.cells] == [
+                (c.id, c.source, c.metadata) for c in handed.cells
+            ]
+
+
 def test_students_commands(folders):
     doctor = kit_at(folders["graded"], "doctor")
     assert doctor.returncode == 0, doctor.stdout

@@ -73,9 +73,10 @@ def telling(cells: Iterable[dict], *, own: bool = False) -> set[str]:
 
 def _tells(cell: dict, own: bool) -> bool:
     for called, names, options in _calls(source_of(cell)):
-        if called in ("chart", "explore"):
+        if called in ("chart", "end", "explore"):
             # A chart of no labels is made of the readings or of the dates.
-            without_labels = called == "chart" and gallery.layer_of(names[0]) is None
+            chart = names[:1] if called != "explore" else []
+            without_labels = any(gallery.layer_of(name) is None for name in chart)
             if "of" in options or without_labels or (names == ["rules"] and not own):
                 return True
     asked = {e.id for n in LESSONS for e in exercises.load(n) if e.graded.left_out}
@@ -234,6 +235,6 @@ def test_what_students_get_does_not_change_what_the_kit_has():
 def test_no_file_of_a_hand_out_holds_the_other_texts(tmp_path):
     for mode in ("practice", "graded"):
         folder = make(compose("all", "All", LESSONS, mode=mode), tmp_path / mode)
-        for path in [*folder.glob("notebooks/*.ipynb"), *folder.glob("datasets/*/exercises/*")]:
+        for path in [*folder.rglob("*.ipynb"), *folder.glob("datasets/*/exercises/*")]:
             said = path.read_text(encoding="utf-8")
             assert not re.search(r'"?\b(own_)?graded"?( =|:)|written_for|reveals-answers', said)

@@ -18,11 +18,24 @@ const INSTALL = [
 ];
 
 /**
- * Whether a page is one of the kit's: some cell brings in the kit.
+ * Whether a page is one of the kit's: some cell brings in the kit, or asks a lesson for something.
  *
  * @param {string[]} sources the code of its cells.
  */
-export const isPage = (sources) => sources.some((source) => /^from (kit|desk)\b/m.test(source));
+export const isPage = (sources) =>
+  sources.some((source) => /^(from (kit|desk)\b|today\.)/m.test(source));
+
+/** How a cell opens a lesson. */
+export const OPENS = /^today = lesson\("([\w-]+)"/m;
+
+/**
+ * Return the name of a page's lesson: the one that it opens or, where that line is lost, that of its
+ * file; nothing for a page that is no lesson.
+ */
+export function lessonOf(sources, path) {
+  if (!sources.some((source) => /^today\b/m.test(source))) return undefined;
+  return OPENS.exec(sources.join("\n"))?.[1] ?? path.replace(/^.*\/|\.ipynb$/g, "");
+}
 
 /**
  * Whether a page's code is the kit's own calls, with values written out, and nothing else.

@@ -1,8 +1,13 @@
 // A lesson runs when it is first seen and again when its kernel has started anew. It stays where
 // the reader was, and no stray key or double click harms it.
 
+import { articleBeside } from "./beside.js";
+import { beginOf, drawMap, wayOf } from "./course.js";
+import { button } from "./element.js";
 import { isCommand } from "./keys.js";
-import { isOwn, isPage } from "./own.js";
+import { ARTICLE, ask, ORIGINAL } from "./kit.js";
+import { lockCommands, lockDrops } from "./locked.js";
+import { isOwn, isPage, lessonOf, OPENS } from "./own.js";
 
 const SAY = {
   starting: "Starting …",
@@ -14,6 +19,15 @@ const SAY = {
   again: "Start again",
   show: "Show the code",
   hide: "Hide the code",
+  course: "The course",
+  restore: "Restore this lesson",
+  restored:
+    "The page goes back to how it came, and starts again. Your labels and answers are kept in your " +
+    "work file and stay as they are. What you have written into the page itself is put aside, in a " +
+    "page of its own.",
+  unrestored:
+    "The page as it came cannot be had just now. Press “Start again” and try once more. If that does " +
+    "not help, ask for a new copy of the page. Your labels and answers are safe in your work file.",
 };
 // How long a result takes at most, in ms, to be drawn after its cell has run.
 const SETTLING = 2000;
@@ -22,23 +36,28 @@ const SETTLING = 2000;
  * The plugin that JupyterLab activates.
  *
  * @param {object} lab what is taken from JupyterLab: INotebookTracker, CodeCell, Dialog, PageConfig,
- *     Widget.
+ *     showDialog, Widget.
  */
-export const plugin = ({ INotebookTracker, CodeCell, Dialog, PageConfig, Widget }) => ({
+export const plugin = (lab) => ({
   id: "kit-lessons:open",
   autoStart: true,
-  requires: [INotebookTracker],
+  requires: [lab.INotebookTracker],
   activate: (app, tracker) => {
-    const pages = new WeakSet();
+    const { Dialog } = lab;
+    const pages = new WeakMap();
+    const map = new CourseMap(app, lab);
+    const draw = () => map.draw(pages.get(tracker.currentWidget));
     tracker.widgetAdded.connect(async (_, panel) => {
       await panel.context.ready;
       if (!isPage(sources(panel))) return;
-      pages.add(panel);
-      const page = new Page(panel, { CodeCell, PageConfig, Widget });
-      if (page.own) page.dress();
+      const page = new Page(panel, app, lab, draw);
+      pages.set(panel, page);
+      page.dress();
       await panel.revealed;
       await page.open();
     });
+    tracker.currentChanged.connect(draw);
+    lockCommands(app.commands, () => pages.get(tracker.currentWidget)?.locked);
     Dialog.tracker.widgetAdded.connect((_, dialog) => {
       const panel = tracker.currentWidget;
       if (!pages.has(panel)) return;
@@ -60,27 +79,76 @@ export const plugin = ({ INotebookTracker, CodeCell, Dialog, PageConfig, Widget 
 });
 
 const codeCells = (panel) => panel.content.widgets.filter((cell) => cell.model.type === "code");
-const sources = (panel) => codeCells(panel).map((cell) => cell.model.sharedModel.getSource());
+const source = (cell) => cell.model.sharedModel.getSource();
+const sources = (panel) => codeCells(panel).map(source);
 
-class Page {
-  constructor(panel, lab) {
-    this.panel = panel;
-    this.lab = lab;
-    this.own = isOwn(sources(panel));
-    this.runs = 0; // of which only the last may go on
+// The map of the course, in place of the list of files: that is one press away, as ever.
+class CourseMap {
+  constructor(app, { Widget }) {
+    this.app = app;
+    this.widget = new Widget();
+    this.widget.id = "kit-map";
+    this.widget.title.label = this.widget.title.caption = SAY.course;
   }
 
-  // A page to read: what a notebook is edited with is out of sight, and a button brings it back.
+  async draw(page) {
+    if (!page?.way) return;
+    const { app, widget } = this;
+    drawMap(widget.node, page.way.stages, (to) => page.go(to));
+    if (widget.isAttached) return;
+    app.shell.add(widget, "left", { rank: 50 });
+    await app.restored;
+    const shown = [...app.shell.widgets("left")].find((one) => one.isVisible);
+    if (shown?.id === "filebrowser") app.shell.activateById(widget.id);
+  }
+}
+
+class Page {
+  constructor(panel, app, lab, onWay) {
+    this.panel = panel;
+    this.app = app;
+    this.lab = lab;
+    this.onWay = onWay; // called when what is next has changed
+    this.runs = 0; // of which only the last may go on
+    lockDrops(panel.node, () => this.locked);
+  }
+
+  // The lesson's name; nothing on an instructor's page.
+  get lesson() {
+    return lessonOf(sources(this.panel), this.panel.context.path);
+  }
+
+  get own() {
+    return isOwn(sources(this.panel));
+  }
+
+  get locked() {
+    return this.panel.node.matches(".kit-lesson:not(.kit-code)");
+  }
+
+  // A page to read: what a notebook is edited with is out of sight, and a button brings it back. A
+  // page with other code stays a notebook, and can be put back.
   dress() {
     const { panel } = this;
-    panel.node.classList.add("kit-lesson");
-    const again = button(SAY.again, () => this.restart());
-    const code = button(SAY.show, () => {
-      const shown = panel.node.classList.toggle("kit-code");
-      for (const cell of codeCells(panel)) cell.inputHidden = !shown;
-      code.textContent = shown ? SAY.hide : SAY.show;
-    });
-    panel.toolbar.addItem("kit-tools", this.bar("kit-tools", again, code));
+    this.tools?.dispose();
+    const tools = [button(SAY.again, () => this.restart())];
+    if (this.lesson) tools.push(button(SAY.restore, () => this.restore()));
+    if (this.own) {
+      const code = button(SAY.show, () => {
+        const shown = panel.node.classList.toggle("kit-code");
+        for (const cell of codeCells(panel)) cell.inputHidden = !shown;
+        code.textContent = shown ? SAY.hide : SAY.show;
+        panel.toolbar.setHidden(!shown);
+      });
+      tools.push(code);
+      panel.node.classList.add("kit-lesson");
+      panel.toolbar.hide();
+    }
+    this.next = button("", () => this.go());
+    this.next.className = "kit-next-step";
+    this.next.hidden = true;
+    this.tools = this.bar("kit-tools", this.next, ...tools);
+    panel.contentHeader.insertWidget(0, this.tools);
   }
 
   async open() {
@@ -119,8 +187,10 @@ class Page {
     return new Promise((resolve) => {
       const run = button(press, () => {
         this.header.dispose();
+        this.answer = null;
         resolve();
       });
+      this.answer = () => run.click();
       this.header = this.bar("kit-ask", reason, run);
       this.panel.contentHeader.addWidget(this.header);
     });
@@ -139,6 +209,80 @@ class Page {
     const session = this.panel.sessionContext;
     if (session.session?.kernel) await session.restartKernel();
     else await session.changeKernel({ name: session.kernelPreference.name ?? "python3" });
+  }
+
+  // The page as it came, from the very kit that it works with; work files are not touched.
+  async restore() {
+    const { lab, panel } = this;
+    const { context, sessionContext } = panel;
+    const ok = lab.Dialog.okButton({ label: SAY.restore });
+    const buttons = [lab.Dialog.cancelButton(), ok];
+    const reply = await lab.showDialog({ title: SAY.restore, body: SAY.restored, buttons });
+    if (!reply.button.accept) return;
+    const original = await ask(sessionContext.session?.kernel, ORIGINAL(this.lesson));
+    if (!original) {
+      const buttons = [lab.Dialog.okButton()];
+      await lab.showDialog({ title: SAY.restore, body: SAY.unrestored, buttons });
+      return;
+    }
+    await this.putAside(original);
+    context.model.fromJSON(original);
+    for (const cell of codeCells(panel)) cell.model.trusted = true;
+    panel.node.classList.remove("kit-code");
+    this.dress();
+    await context.save();
+    if (this.answer) this.answer();
+    else await this.restart();
+  }
+
+  // Keeps a page in which somebody has written, beside the page itself.
+  async putAside(original) {
+    const { context, content } = this.panel;
+    const came = new Set(original.cells.map((cell) => [cell.source].flat().join("")));
+    if (content.widgets.every((cell) => came.has(source(cell)) || !source(cell).trim())) return;
+    const when = new Date().toISOString().slice(0, 19).replace(/\D/g, "-");
+    const name = context.path.replace(/([^/]*)\.ipynb$/, `mine-$1-${when}.ipynb`);
+    const page = { type: "notebook", format: "json", content: context.model.toJSON() };
+    await this.app.serviceManager.contents.save(name, page);
+  }
+
+  // Takes the reader to a page, or to where the next step of this one begins.
+  go(to = this.way.to) {
+    const { context, content } = this.panel;
+    if (to) {
+      const path = context.path.replace(/[^/]*$/, "") + to;
+      return this.app.commands.execute("docmanager:open", { path });
+    }
+    const index = beginOf(this.way.step, content.widgets.map(source));
+    const { node } = content.widgets[index];
+    content.activeCellIndex = index;
+    node.scrollIntoView();
+    node.focus({ preventScroll: true });
+  }
+
+  // What the lesson's first result says of the way; it changes with the work.
+  follow({ model }) {
+    const { outputs } = model;
+    if (outputs === this.followed) return;
+    this.followed = outputs;
+    const read = () => {
+      for (let n = 0; n < outputs.length; n += 1) {
+        this.way = wayOf(String(outputs.get(n).data["text/html"] ?? "")) ?? this.way;
+      }
+      if (!this.way) return;
+      this.next.textContent = this.way.next;
+      this.next.hidden = !(this.way.step || this.way.to);
+      this.onWay();
+    };
+    outputs.changed.connect(read);
+    read();
+  }
+
+  async showArticle() {
+    const article = await ask(this.panel.sessionContext.session?.kernel, ARTICLE);
+    if (!article || this.panel.isDisposed) return;
+    this.panel.node.querySelector(".kit-beside")?.remove();
+    this.panel.node.append(articleBeside(article));
   }
 
   // Every cell says that it is starting, and keeps its height, so that the page does not move.
@@ -160,19 +304,16 @@ class Page {
       if (run !== this.runs) return;
       cell.node.classList.remove("kit-waiting");
       setTimeout(() => (cell.node.style.minHeight = ""), SETTLING);
-      if (reply?.content.status === "ok") continue;
+      if (reply?.content.status === "ok") {
+        if (OPENS.test(source(cell))) this.follow(cell);
+        continue;
+      }
       for (const left of this.panel.node.querySelectorAll(".kit-waiting"))
         left.dataset.kitSays = SAY.stopped;
       return;
     }
+    await this.showArticle();
   }
-}
-
-function button(words, onPress) {
-  const made = document.createElement("button");
-  made.textContent = words;
-  made.addEventListener("click", onPress);
-  return made;
 }
 
 const lesson = (target) => target.closest?.(".kit-lesson:not(.kit-code)");

@@ -4,7 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { isCommand } from "../../../../kit/extension/kit-lessons/static/keys.js";
-import { isOwn, isPage } from "../../../../kit/extension/kit-lessons/static/own.js";
+import { beginOf } from "../../../../kit/extension/kit-lessons/static/course.js";
+import { changesCells, lockCommands } from "../../../../kit/extension/kit-lessons/static/locked.js";
+import { isOwn, isPage, lessonOf } from "../../../../kit/extension/kit-lessons/static/own.js";
 
 const OPEN = 'from kit import lesson\ntoday = lesson("02-structure")';
 
@@ -50,6 +52,7 @@ test("anything else is not", () => {
 
 test("a page of the kit brings in the kit", () => {
   assert.ok(isPage(["1", OPEN]));
+  assert.ok(isPage(["today.read()"]), "what brings it is lost");
   assert.ok(isPage(["from desk.pages import forms"]));
   assert.ok(!isPage(["import kitchen", "# from kit import lesson", "kit = 1"]));
 });
@@ -62,4 +65,40 @@ test("keys that move, save or search are left alone", () => {
   assert.ok(!isCommand(key("s", { ctrlKey: true })));
   assert.ok(!isCommand(key("f", { metaKey: true })));
   assert.ok(isCommand(key("Enter", { ctrlKey: true })));
+});
+
+test("a lesson is known by the line that opens it, or else by its file", () => {
+  assert.equal(lessonOf(["1", OPEN], "a/b.ipynb"), "02-structure");
+  assert.equal(lessonOf(["today.read()"], "a/03-who-speaks.ipynb"), "03-who-speaks");
+  assert.equal(lessonOf(["from desk.pages import forms"], "assign.ipynb"), undefined);
+});
+
+test("what changes cells is off, and what a newer JupyterLab brings as well", () => {
+  for (const id of ["delete-cell", "cut-cell", "paste-cell-below", "insert-cell-above", "split-cell-at-cursor"])
+    assert.ok(changesCells(`notebook:${id}`), id);
+  for (const id of ["move-cell-up", "run-cell-and-select-next", "enter-edit-mode", "undo", "from-next-year"])
+    assert.ok(changesCells(`notebook:${id}`), id);
+  for (const id of ["run-all-cells", "run-cell", "restart-kernel", "export-to-format", "copy-cell", "trust"])
+    assert.ok(!changesCells(`notebook:${id}`), id);
+  for (const id of ["docmanager:save", "kernelmenu:restart", "filebrowser:delete"])
+    assert.ok(!changesCells(id), id);
+});
+
+test("only the page in view is locked, and what is off for another reason stays off", () => {
+  const asked = [];
+  const commands = { isEnabled: (id, args) => asked.push(args) && id !== "notebook:trust" };
+  let locked = true;
+  lockCommands(commands, () => locked);
+  assert.ok(!commands.isEnabled("notebook:delete-cell"));
+  assert.ok(!commands.isEnabled("notebook:trust"));
+  assert.ok(commands.isEnabled("docmanager:save", "here"));
+  locked = false;
+  assert.ok(commands.isEnabled("notebook:delete-cell"));
+  assert.ok(asked.includes("here"));
+});
+
+test("a step begins after the exercise before it", () => {
+  const page = ["# card", OPEN, "## One", 'today.label("x")', 'today.task("2.1")', "## Two", 'today.task("2.2")'];
+  assert.equal(beginOf("2.1", page), 2);
+  assert.equal(beginOf("2.2", page), 5);
 });

@@ -1,0 +1,23 @@
+// On a wide window the article stands beside the page and stays in view while the steps go by.
+
+import { el } from "./element.js";
+
+/**
+ * Return the article as an element; each paragraph has its number as `data-block`.
+ *
+ * @param {{title: string, blocks: {id: string, text: string, kind: string}[]}} article
+ */
+export function articleBeside({ title, blocks }) {
+  const made = el("aside");
+  made.className = "kit-beside";
+  made.setAttribute("aria-label", `The article: ${title}`);
+  made.tabIndex = 0; // so that the keyboard can scroll it
+  for (const { id, text, kind } of blocks) {
+    const block = el("p", "", el("small", id), " ", el("span", text));
+    block.className = `kit-beside-${kind}`;
+    block.dataset.block = id;
+    block.dir = "auto";
+    made.append(block);
+  }
+  return made;
+}

@@ -1,0 +1,43 @@
+// What menus, the palette and keys may do with a lesson: all that leaves its cells as they are.
+// The rest is off until somebody asks to see the code.
+
+// Of a notebook's commands, those that are named here; a newer JupyterLab's may do anything.
+const HARMLESS = new RegExp(
+  "^notebook:(" +
+    [
+      "run-cell|run-all-[\\w-]+|restart-(kernel|run-all|and-run-to-selected)",
+      "(interrupt|shutdown|change|get)-kernel|reconnect-to-kernel|close-and-shutdown|trust",
+      "create-(new|console|output-view)|export-to-format|copy-[\\w-]+|render-all-markdown",
+      "(move-cursor|extend-marked|select|deselect)-[\\w-]+|enter-command-mode",
+    ].join("|") +
+    ")$",
+);
+const ELSEWHERE = ["cell-toolbar:delete", "documentsearch:startWithReplace", "toc:run-cells"];
+
+/** Whether a command of JupyterLab's changes the cells of a notebook. */
+export const changesCells = (id) =>
+  id.startsWith("notebook:") ? !HARMLESS.test(id) : ELSEWHERE.includes(id);
+
+/**
+ * Lock the cells of a notebook as long as `locked()` holds for the page that is in view.
+ *
+ * @param {object} commands JupyterLab's commands; menus, the palette and keys ask them.
+ */
+export function lockCommands(commands, locked) {
+  const { isEnabled } = commands;
+  commands.isEnabled = (id, args) =>
+    !(changesCells(id) && locked()) && isEnabled.call(commands, id, args);
+}
+
+/** Let no cell be dropped on a page as long as `locked()` holds. */
+export function lockDrops(node, locked) {
+  for (const type of ["lm-dragenter", "lm-dragover", "lm-drop"])
+    node.addEventListener(
+      type,
+      (event) => {
+        const isCell = event.mimeData.hasData("application/vnd.jupyter.cells");
+        if (isCell && locked()) event.stopPropagation();
+      },
+      true,
+    );
+}

@@ -1,0 +1,119 @@
+"""The way through the course: what is done of each lesson, and what comes next.
+
+It is computed from the work files; nothing of it is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from kit import exercises
+from kit.base.errors import KitError
+from kit.exercises.markup import plain
+from kit.library import datasets
+from kit.library.course import ARTICLE, OWN_LESSON, known_lessons
+from kit.library.originals import title_of
+from kit.work import own_texts
+from kit.work.workbook import Workbook
+
+if TYPE_CHECKING:
+    from kit.lessons import Lesson
+
+__all__ = ["Course", "Stage", "Way"]
+
+
+class Stage(NamedTuple):
+    """A lesson on the way.
+
+    Attributes:
+        id: the notebook's name.
+        title: its heading.
+        done: how many of its exercises have an answer that was handed in.
+        all: how many it has.
+    """
+
+    id: str
+    title: str
+    done: int
+    all: int
+
+    @property
+    def finished(self) -> bool:
+        """Whether every exercise has been handed in."""
+        return self.done == self.all
+
+
+class Way(NamedTuple):
+    """How far a student has come, seen from one lesson.
+
+    Attributes:
+        here: that lesson.
+        stages: every lesson, in order.
+        step: id and title of the exercise here that is next; None where all are handed in.
+        after: the lesson to open after this one; None at the end of the course.
+    """
+
+    here: Stage
+    stages: tuple[Stage, ...]
+    step: tuple[str, str] | None
+    after: Stage | None
+
+
+class Course:
+    """The course of one student, as one lesson sees it."""
+
+    def __init__(self, lesson: Lesson):
+        self._lesson = lesson
+
+    def way(self) -> Way:
+        """Return how far the student has come by now."""
+        mine = self._lesson.id
+        stages = []
+        for id, asked in self._asked.items():
+            book = self._lesson.workbook if id == mine else self._books[id]
+            done = sum(_done(book, exercise) for exercise, _ in asked)
+            stages.append(Stage(id, self._titles[id], done, len(asked)))
+        at = next(n for n, stage in enumerate(stages) if stage.id == mine)
+        step = next((e for e in self._asked[mine] if not _done(self._lesson.workbook, e[0])), None)
+        after = stages[at + 1] if at + 1 < len(stages) else None
+        return Way(stages[at], tuple(stages), step, after)
+
+    # Read once: what a lesson asks does not change while its page is open, and a label must not
+    # wait for eight files.
+    @cached_property
+    def _asked(self) -> Mapping[str, list[tuple[str, str]]]:
+        lessons = dict.fromkeys([*known_lessons(), self._lesson.id])
+        return {id: [(e.id, plain(e.title)) for e in exercises.load(id)] for id in sorted(lessons)}
+
+    @cached_property
+    def _titles(self) -> Mapping[str, str]:
+        return {id: title_of(id) for id in self._asked}
+
+    @cached_property
+    def _books(self) -> Mapping[str, Workbook | None]:
+        path = self._lesson.workbook.path
+        return {id: _book(_article_of(id, path.stem), path) for id in self._asked}
+
+
+def _article_of(lesson: str, student: str) -> str:
+    if lesson == OWN_LESSON:
+        return own_texts.current(student)
+    number, _, name = lesson.partition("-")
+    return name if number == OWN_LESSON[:2] else ARTICLE
+
+
+def _book(article: str, mine: Path) -> Workbook | None:
+    """Return the work on an article of whoever has the work file ``mine``; None where it cannot be
+    read, of which the lesson that it belongs to will speak."""
+    try:
+        text, codebook = own_texts.load(article), datasets.codebook(article)
+        return Workbook.open(text, codebook, mine.stem, mine.parent.parent)
+    except KitError:
+        return None
+
+
+def _done(book: Workbook | None, exercise: str) -> bool:
+    return book is not None and exercises.read(book, exercise).first is not None

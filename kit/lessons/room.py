@@ -1,0 +1,41 @@
+"""What the page around a lesson asks the kit for: JupyterLab's side is `kit/extension/`.
+
+It asks in an expression and takes the answer as JSON; ``None`` where there is nothing to give.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kit.library import originals
+from kit.widgets.page import kinds_of
+
+if TYPE_CHECKING:
+    from kit.lessons import Lesson
+
+__all__ = ["article", "original"]
+
+
+class _Json:
+    def __init__(self, data: dict[str, Any]):
+        self._data = data
+
+    def _repr_json_(self) -> dict[str, Any]:
+        return self._data
+
+
+def original(lesson: str) -> _Json | None:
+    """Return a lesson's notebook as it came."""
+    notebook = originals.original(lesson)
+    return None if notebook is None else _Json(notebook)
+
+
+def article(today: Lesson) -> _Json:
+    """Return the paragraphs of a lesson's article, each with its number and how it is set."""
+    text = today.article
+    kinds = kinds_of(text, {})
+    blocks = [
+        {"id": block.id, "text": block.text, "kind": kinds.get(block.id, "plain")}
+        for block in text.blocks
+    ]
+    return _Json({"title": text.title or text.id, "blocks": blocks})
