@@ -8,11 +8,17 @@ const HARMLESS = new RegExp(
       "run-cell|run-all-[\\w-]+|restart-(kernel|run-all|and-run-to-selected)",
       "(interrupt|shutdown|change|get)-kernel|reconnect-to-kernel|close-and-shutdown|trust",
       "create-(new|console|output-view)|export-to-format|copy-[\\w-]+|render-all-markdown",
-      "(move-cursor|extend-marked|select|deselect)-[\\w-]+|enter-command-mode",
+      "move-cursor-(up|down)|(extend-marked|select|deselect)-[\\w-]+|enter-command-mode",
     ].join("|") +
     ")$",
 );
-const ELSEWHERE = ["cell-toolbar:delete", "documentsearch:startWithReplace", "toc:run-cells"];
+const ELSEWHERE = [
+  "cell-toolbar:delete",
+  "documentsearch:startWithReplace",
+  "editmenu:redo",
+  "editmenu:undo",
+  "toc:run-cells",
+];
 
 /** Whether a command of JupyterLab's changes the cells of a notebook. */
 export const changesCells = (id) =>

@@ -11,7 +11,8 @@ import { isOwn, isPage, lessonOf, OPENS } from "./own.js";
 
 const SAY = {
   starting: "Starting …",
-  stopped: "This part could not start, because the part above failed. Reload the page to try again.",
+  failed: "This part could not start. Press “Start again”: nothing that you have made is lost.",
+  stopped: "This part could not start, because the part above failed. Press “Start again”.",
   strange: "This page holds code that is not the kit’s. Run it only if you know whom it is from.",
   untrusted: "This page has not been opened on this computer before.",
   run: "Start the page",
@@ -31,6 +32,8 @@ const SAY = {
 };
 // How long a result takes at most, in ms, to be drawn after its cell has run.
 const SETTLING = 2000;
+const NOTHING = { content: { status: "ok" } }; // the reply to an empty cell
+const DEAF = "data-lm-suppress-shortcuts";
 
 /**
  * The plugin that JupyterLab activates.
@@ -300,16 +303,20 @@ class Page {
     const run = (this.runs += 1);
     for (const cell of cells) {
       if (run !== this.runs || this.panel.isDisposed) return;
-      const reply = await this.lab.CodeCell.execute(cell, this.panel.sessionContext).catch(() => null);
+      const running = this.lab.CodeCell.execute(cell, this.panel.sessionContext).catch(() => null);
+      const reply = source(cell).trim() ? await running : NOTHING;
       if (run !== this.runs) return;
-      cell.node.classList.remove("kit-waiting");
+      if (!reply) return; // the kernel has gone: another comes, or somebody is asked
+      const { status, traceback } = reply.content;
+      // A sentence stands alone, as the kit's own do; more is for programmers, beside the code.
+      if (status === "ok" || traceback?.length === 1) cell.node.classList.remove("kit-waiting");
       setTimeout(() => (cell.node.style.minHeight = ""), SETTLING);
-      if (reply?.content.status === "ok") {
+      if (status === "ok") {
         if (OPENS.test(source(cell))) this.follow(cell);
         continue;
       }
       for (const left of this.panel.node.querySelectorAll(".kit-waiting"))
-        left.dataset.kitSays = SAY.stopped;
+        left.dataset.kitSays = left === cell.node ? SAY.failed : SAY.stopped;
       return;
     }
     await this.showArticle();
@@ -318,13 +325,13 @@ class Page {
 
 const lesson = (target) => target.closest?.(".kit-lesson:not(.kit-code)");
 
-// JupyterLab hears keys on the document, after this. Its commands hold where the class of their
-// mode stands, so that taking it away for the moment leaves the key to a form or a labeller.
+// JupyterLab hears keys on the document, after this, and leaves those of a node that says so to
+// whoever else hears them. It says so for the moment only.
 function off(event) {
-  const notebook = lesson(event.target)?.querySelector(".jp-Notebook.jp-mod-commandMode");
-  if (!notebook?.contains(event.target) || !isCommand(event)) return;
-  notebook.classList.remove("jp-mod-commandMode");
-  setTimeout(() => notebook.classList.add("jp-mod-commandMode"));
+  const { target } = event;
+  if (!lesson(target) || !isCommand(event) || target.hasAttribute(DEAF)) return;
+  target.setAttribute(DEAF, "");
+  setTimeout(() => target.removeAttribute(DEAF));
 }
 
 // A double click marks a word; it does not turn prose into its source.

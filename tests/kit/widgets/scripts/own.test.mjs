@@ -76,10 +76,11 @@ test("a lesson is known by the line that opens it, or else by its file", () => {
 test("what changes cells is off, and what a newer JupyterLab brings as well", () => {
   for (const id of ["delete-cell", "cut-cell", "paste-cell-below", "insert-cell-above", "split-cell-at-cursor"])
     assert.ok(changesCells(`notebook:${id}`), id);
-  for (const id of ["move-cell-up", "run-cell-and-select-next", "enter-edit-mode", "undo", "from-next-year"])
+  for (const id of ["move-cell-up", "run-cell-and-select-next", "enter-edit-mode", "undo", "move-cursor-heading-above-or-collapse", "from-next-year"])
     assert.ok(changesCells(`notebook:${id}`), id);
   for (const id of ["run-all-cells", "run-cell", "restart-kernel", "export-to-format", "copy-cell", "trust"])
     assert.ok(!changesCells(`notebook:${id}`), id);
+  for (const id of ["editmenu:undo", "editmenu:redo"]) assert.ok(changesCells(id), id);
   for (const id of ["docmanager:save", "kernelmenu:restart", "filebrowser:delete"])
     assert.ok(!changesCells(id), id);
 });
