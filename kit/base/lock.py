@@ -10,10 +10,10 @@ import errno
 import os
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from filelock import FileLock, SoftFileLock, Timeout
+from filelock import BaseFileLock, FileLock, SoftFileLock, Timeout
 
 __all__ = ["Timeout", "turn"]
 
@@ -38,11 +38,15 @@ def turn(path: Path, seconds: float) -> Iterator[str]:
         Timeout: somebody else holds it all the time.
         OSError: nothing can be written in the folder.
     """
-    with ExitStack() as stack:
-        yield _taken(stack, path, seconds)
+    lock, said = _taken(path, seconds)
+    try:
+        yield said
+    finally:
+        with suppress(OSError):  # what was done within the block is done
+            lock.release()
 
 
-def _taken(stack: ExitStack, path: Path, seconds: float) -> str:
+def _taken(path: Path, seconds: float) -> tuple[BaseFileLock, str]:
     lock, said = Path(f"{path}.lock"), ""
     if lock.is_symlink() or lock.is_dir():
         said = (
@@ -51,8 +55,9 @@ def _taken(stack: ExitStack, path: Path, seconds: float) -> str:
         )
         lock = Path(f"{path}.2.lock")
     try:
-        stack.enter_context(FileLock(lock, timeout=seconds))
-        return said
+        taken: BaseFileLock = FileLock(lock, timeout=seconds)
+        taken.acquire()
+        return taken, said
     except (OSError, NotImplementedError) as problem:
         if isinstance(problem, Timeout) or getattr(problem, "errno", errno.ENOSYS) not in _NONE:
             raise
@@ -61,8 +66,9 @@ def _taken(stack: ExitStack, path: Path, seconds: float) -> str:
     with suppress(OSError):
         if time.time() - marker.stat().st_mtime > _STALE:
             os.unlink(marker)
-    stack.enter_context(SoftFileLock(marker, timeout=seconds))
-    return (
+    taken = SoftFileLock(marker, timeout=seconds)
+    taken.acquire()
+    return taken, (
         "This folder does not let programs take turns as they should. Your work is saved all the "
         "same; have it open on one machine at a time."
     )

@@ -575,6 +575,8 @@ class Workbook:
             return False
         if self._data is None:
             self._ask(found)
+            if self._asked and _bytes(self.path) != data:
+                return False  # another kernel was saving while this one looked
         elif not found.has_all_of(self._state):
             return False
         self._data = data
