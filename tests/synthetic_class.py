@@ -26,7 +26,7 @@ from kit.exercises.labels import handed_in, in_quotation, targets
 from kit.exercises.surroundings import context_of
 from kit.library import datasets
 from kit.text.span import Span
-from kit.work.workbook import Workbook, file_stem
+from kit.work.workbook import Workbook, file_stem, stem_before
 
 ARTICLE = datasets.load_article("blinken-beijing-2023")
 CODEBOOK = datasets.codebook(ARTICLE.id)
@@ -326,10 +326,10 @@ def place_of(layout: str, n: int, name: str) -> str:
     if layout == "moodle":
         return f"{name}_{700000 + n}_assignsubmission_file_/{file}"
     if layout == "canvas":
-        login = file_stem(name).replace("-", "")
+        login = stem_before(name).replace("-", "")
         return f"{login}_{'LATE_' if n % 7 == 3 else ''}{4000 + n}_{90000 + n}_{file}"
     if layout == "nbgrader":
-        return f"submitted/{file_stem(name)}/week-3/work/{ARTICLE.id}/{file_stem(name)}.json"
+        return f"submitted/{stem_before(name)}/week-3/work/{ARTICLE.id}/{file_stem(name)}.json"
     return file
 
 

@@ -10,6 +10,7 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +23,7 @@ from desk.collect.work_file import NotUsable, Work
 from kit import measure
 from kit.base.durable import replace_file
 from kit.base.errors import KitError
+from kit.base.lock import Timeout, turn
 from kit.base.phrases import decimal, join, one_line, percent, plural
 from kit.base.templating import macros, render
 from kit.coding.codebook import Field, Layer
@@ -30,9 +32,19 @@ from kit.lessons.said import in_quotes, in_words
 from kit.library import datasets
 from kit.measure.spans import NAMES, fields_apart, same_main_code
 from kit.work.file_format import bare
-from kit.work.workbook import NotSaved
+from kit.work.workbook import LOCK_SECONDS, NotSaved
 
-__all__ = ["KEEP", "NONE", "Difference", "PairError", "compare", "differences", "digest", "resolve"]
+__all__ = [
+    "KEEP",
+    "NONE",
+    "Difference",
+    "PairError",
+    "compare",
+    "differences",
+    "digest",
+    "resolve",
+    "settlements",
+]
 
 #: What two students may settle on besides a code: the label stays, or goes, in both files.
 KEEP, NONE = "keep", "none"
@@ -112,8 +124,21 @@ def differences(one: Path, other: Path, layer: str) -> list[Difference]:
     return _Pair(Path(one), Path(other), layer).differences()
 
 
+def settlements(one: Path, other: Path, layer: str) -> dict[str, str]:
+    """Return what two students have settled on, by place, as HTML; raises as :func:`compare`."""
+    pair = _Pair(Path(one), Path(other), layer)
+    rows = pair.differences()
+    return {d.place: said for d, said in zip(rows, pair.settled(rows)) if said}
+
+
 def resolve(
-    one: Path, other: Path, layer: str, place: str, label: str, reason: str
+    one: Path,
+    other: Path,
+    layer: str,
+    place: str,
+    label: str,
+    reason: str,
+    seen: Mapping[str, str] | None = None,
 ) -> tuple[Path, Path]:
     """Keep what two students settled on at one place, in copies of both files.
 
@@ -127,6 +152,9 @@ def resolve(
             otherwise in the fields of a label, one choice for each of these fields, with commas
             between: ``Named, Direct``.
         reason: why, in the students' words; it stands in the label's note.
+        seen: what whoever settles it saw settled, as :func:`settlements` gives it. Where somebody
+            else has settled the place meanwhile, nothing is written. If None, what is there is
+            replaced.
 
     Returns:
         The two copies. Should the second not be writable, the first is written already; doing it
@@ -144,15 +172,32 @@ def resolve(
     if len(reason) > MOST_REASON:
         raise PairError(f"A reason may have {MOST_REASON:,} characters at most. Shorten it.")
     choice = _choice(pair.layer, difference, label)
-    made = [file.copy_with(pair.layer, difference, choice, reason) for file in pair.files]
-    for file, data in zip(pair.files, made):
+    with ExitStack() as stack:
         try:
-            replace_file(file.copy, data, backup=file.copy.with_suffix(".bak.json"))
+            for path in sorted(file.copy for file in pair.files):
+                stack.enter_context(turn(path, LOCK_SECONDS))
+        except Timeout:
+            raise NotSaved("Somebody else is settling these two just now. Try again.") from None
         except OSError as problem:
-            raise NotSaved(
-                f"{file.copy.name} could not be written: {problem.strerror or problem}."
-            ) from None
+            raise NotSaved(_unwritten(pair.files[0].copy, problem)) from None
+        (there,) = pair.settled([difference])
+        if seen is not None and there and there != seen.get(difference.place, ""):
+            raise PairError(
+                f"Somebody else has settled {difference.place} meanwhile: "
+                f"{one_line(Markup(there).striptags())}. That stays. Press Compare to see it; to "
+                "settle the place anew after that, press “Settle this place” again."
+            )
+        made = [file.copy_with(pair.layer, difference, choice, reason) for file in pair.files]
+        for file, data in zip(pair.files, made):
+            try:
+                replace_file(file.copy, data, backup=file.copy.with_suffix(".bak.json"))
+            except OSError as problem:
+                raise NotSaved(_unwritten(file.copy, problem)) from None
     return pair.files[0].copy, pair.files[1].copy
+
+
+def _unwritten(path: Path, problem: OSError) -> str:
+    return f"{path.name} could not be written: {problem.strerror or problem}."
 
 
 def digest(data: bytes) -> str:
@@ -225,6 +270,7 @@ class _File:
             notes[_subject(layer, d)] = f"{MARK}{reason}"
         else:
             notes.pop(_subject(layer, d), None)
+        file.pop("checksum", None)  # that of what was handed in
         settled = {**file, "labels": tuple(coding), "notes": notes}
         new = msgspec.json.format(msgspec.json.encode(settled), indent=1) + b"\n"
         if self._work(new, self.copy).notes.get(_SUBJECT) != self.digest:

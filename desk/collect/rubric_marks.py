@@ -27,7 +27,9 @@ from desk.collect.roll import Student
 from desk.collect.rubric import Given, Points
 from kit.base.durable import replace_file
 from kit.base.errors import KitError
-from kit.work.workbook import NotSaved
+from kit.base.lock import Timeout, turn
+from kit.work.merge import changed, merged
+from kit.work.workbook import LOCK_SECONDS, NotSaved
 
 __all__ = [
     "ANSWERS",
@@ -228,26 +230,57 @@ def kept(folder: Path) -> dict[Key, Mark]:
     return {mark.key: mark for mark in sorted(file.marks, key=lambda mark: mark.at)}
 
 
-def keep(folder: Path, marks: Iterable[Mark], now: datetime | None = None) -> datetime:
-    """Add marks to those in a folder, each in place of one on the same answer; return when.
+def keep(
+    folder: Path,
+    marks: Iterable[Mark],
+    now: datetime | None = None,
+    seen: Mapping[Key, Given] | None = None,
+) -> tuple[datetime, list[Mark]]:
+    """Add marks to those in a folder, each in place of one on the same answer.
 
     When this returns they are on the disk. What somebody else has kept meanwhile stays.
+
+    Args:
+        seen: by answer, the mark that whoever marks it saw there: only what they have changed is
+            put in, criterion by criterion. Without it all of a mark is.
+
+    Returns:
+        When; and the marks of which somebody else has changed the same thing meanwhile, as they
+        are in the file.
 
     Raises:
         RubricError: the file that is there is damaged.
         NotSaved: it cannot be written.
     """
     path, at = folder / MARKS, now or datetime.now(UTC)
-    there = kept(folder)
-    for mark in marks:
-        there.pop(mark.key, None)
-        there[mark.key] = msgspec.structs.replace(mark, at=at.isoformat())
-    data = msgspec.json.format(msgspec.json.encode(_Marks(_SCHEMA, tuple(there.values()))))
+    torn = []
     try:
-        replace_file(path, data + b"\n", backup=_backup(path))
+        with turn(path, LOCK_SECONDS):
+            there = kept(folder)
+            for mark in marks:
+                before = there.pop(mark.key, None)
+                new = mark
+                if seen is not None and before is not None:
+                    new, both = _put(mark, before, seen.get(mark.key, Given({})))
+                    torn += [new] if both else []
+                there[mark.key] = msgspec.structs.replace(new, at=at.isoformat())
+            data = msgspec.json.format(msgspec.json.encode(_Marks(_SCHEMA, tuple(there.values()))))
+            replace_file(path, data + b"\n", backup=_backup(path))
+    except Timeout:
+        raise NotSaved(
+            f"{path.name} is in use by another program. Wait a moment and mark again."
+        ) from None
     except OSError as problem:
         raise NotSaved(f"{path} could not be written: {problem.strerror or problem}.") from None
-    return at
+    return at, torn
+
+
+def _put(mark: Mark, there: Mark, saw: Given) -> tuple[Mark, bool]:
+    """Return a mark that is there with what was changed in it, and whether two have changed it."""
+    scores, torn = merged(saw.scores, mark.scores, there.scores)
+    comment, also = changed(there.comment, saw.comment, mark.comment)
+    new = msgspec.structs.replace(mark, scores=scores, comment=comment)
+    return new, bool(torn) or also
 
 
 def newest(marks: Iterable[Mark]) -> dict[tuple[str, str], Mark]:

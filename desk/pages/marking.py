@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,7 +23,7 @@ from desk.collect.plan import Plan, lessons
 from desk.collect.rubric import CRITERIA, MOST, Given
 from desk.collect.rubric_marks import MOST_COMMENT, Answer, Mark, RubricError
 from desk.handout.assignment import Assignment
-from desk.pages.marking_form import Marking
+from desk.pages.marking_form import Marking, Torn
 from kit import exercises
 from kit.base.errors import KitError
 from kit.base.phrases import plural
@@ -34,6 +34,7 @@ from kit.exercises.markup import inline, plain, to_html
 from kit.lessons.cell_output import place
 from kit.library import datasets
 from kit.text.article import Article
+from kit.work.workbook import browser_key
 
 __all__ = ["mark_free_text"]
 
@@ -74,8 +75,7 @@ class Desk:
 
     @property
     def storage(self) -> str:
-        name = str(self._folder).encode("utf-8", "replace")
-        return f"kit:marking:{hashlib.sha256(name).hexdigest()[:12]}"
+        return f"kit:{browser_key(str(self._folder.absolute()))}:marking"
 
     def _open(self, folder: Path) -> None:
         about, answers = rubric_marks.read_answers(folder)
@@ -140,7 +140,13 @@ class Desk:
             said.append("This exercise does not count for the mark.")
         return " ".join(said)
 
-    def mark(self, key: str, scores: Mapping[str, Any], comment: str) -> str:
+    def mark(
+        self,
+        key: str,
+        scores: Mapping[str, Any],
+        comment: str,
+        seen: Sequence[Given] | None = None,
+    ) -> str:
         answer = self._by_key.get(key) if self._answers else None
         if answer is None:
             raise KitError(
@@ -153,12 +159,18 @@ class Desk:
         comment = comment.encode("utf-8", "replace").decode("utf-8")
         if len(comment) > MOST_COMMENT:
             raise KitError(f"A comment may have {MOST_COMMENT:,} characters. Shorten it.")
-        there = self._marks.get(answer.key)
-        if self._given(answer) == Given(dict(scores), comment):
-            return there.at if there else ""
-        mark = Mark(answer.student, answer.exercise, answer.answer, dict(scores), comment)
-        at = rubric_marks.keep(self._folder, [_named(mark, answer.name)])
         self._marks = rubric_marks.kept(self._folder)
+        there, given = self._marks.get(answer.key), self._given(answer)
+        if given == Given(dict(scores), comment):
+            return there.at if there else ""
+        saw = given if seen is None or given in seen[1:] else seen[0]
+        mark = Mark(answer.student, answer.exercise, answer.answer, dict(scores), comment)
+        at, torn = rubric_marks.keep(
+            self._folder, [_named(mark, answer.name)], seen={answer.key: saw}
+        )
+        self._marks = rubric_marks.kept(self._folder)
+        if torn:
+            raise Torn(torn[0].given, rubric.said(torn[0].given), key)
         return at.isoformat()
 
     def go(self, to: str, folder: str) -> str:

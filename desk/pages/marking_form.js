@@ -26,6 +26,8 @@ const SAY = {
   notKept:
     `NOT SAVED – the kernel is not answering. Write your mark down, then ${START_AGAIN}.`,
   refused: "NOT SAVED – {problem}",
+  mine: "Keep mine",
+  theirs: "Take theirs",
 };
 
 function render({ model, el: root }) {
@@ -41,11 +43,14 @@ function render({ model, el: root }) {
   const sum = el("p", { class: "km-sum" });
   const comment = el("textarea", { id: `${own}-comment`, rows: "2", dir: "auto", maxlength: "4000" });
   const unready = el("p", {});
+  const torn = el("div", { class: "km-torn", role: "alert" });
   const open = new Map(); // which parts somebody has opened or closed
 
   let shown = null; // the key of the answer that is drawn
   let radios = {};
-  let rev = 0;
+  let seen = {}; // the mark on the disk as this page knows it
+  let sent = []; // what was sent and never answered: it may be on the disk
+  let rev = Math.floor(Math.random() * 1e9); // two views never mistake an answer
   let pause = null;
   let wanted = null; // the step that was asked for
 
@@ -74,6 +79,7 @@ function render({ model, el: root }) {
     body,
     rubric,
     sum,
+    torn,
     el("label", { for: comment.id, text: SAY.comment }),
     comment,
     steps,
@@ -86,7 +92,36 @@ function render({ model, el: root }) {
         .map(([id, group]) => [id, group.findIndex((radio) => radio.checked)])
         .filter(([, points]) => points >= 0),
     );
-  const mark = () => ({ key: shown ?? "", scores: scores(), comment: comment.value });
+  const given = () => ({ scores: scores(), comment: comment.value });
+  const mark = () => ({ key: shown ?? "", ...given(), seen, sent });
+
+  const same = (one, other) =>
+    one.comment === other.comment &&
+    Object.keys(radios).every((id) => one.scores[id] === other.scores[id]);
+
+  function put({ scores: there, comment: said }) {
+    for (const [id, group] of Object.entries(radios)) {
+      group.forEach((radio, points) => { radio.checked = there?.[id] === points; });
+    }
+    comment.value = said ?? "";
+    showSum();
+  }
+
+  /** Two have marked the same answer: whoever sits here chooses. */
+  function ask({ problem, theirs }) {
+    const choose = (text, act) => button(text, () => {
+      torn.replaceChildren();
+      seen = theirs;
+      act();
+      send("mark");
+      heading.focus();
+    });
+    torn.replaceChildren(
+      el("p", { text: problem }),
+      choose(SAY.mine, () => {}),
+      choose(SAY.theirs, () => put(theirs)),
+    );
+  }
 
   function criterion({ id, name, levels }, given) {
     radios[id] = levels.map((_, points) => {
@@ -131,6 +166,9 @@ function render({ model, el: root }) {
     if (heading.textContent !== title) heading.textContent = title;
     if (view.key === shown) return;
     shown = view.key;
+    seen = { scores: view.scores, comment: view.comment };
+    sent = [];
+    torn.replaceChildren();
     notice.textContent = view.notice;
     notice.hidden = !view.notice;
     body.innerHTML = view.html; // made by the kit's own Python, which escapes
@@ -168,6 +206,7 @@ function render({ model, el: root }) {
     status.classList.remove("km-bad");
     if (type === "go") wanted = { rev, to: more.to };
     line.send({ type, rev, ...now, ...more }, () => giveUp(now));
+    sent = [...sent, given()].slice(-20);
   }
 
   function giveUp(now) {
@@ -182,8 +221,22 @@ function render({ model, el: root }) {
   function receive(message) {
     if (message.rev !== rev) return; // a newer mark is on its way
     line.answered();
+    if (message.type === "torn") {
+      wanted = null;
+      if (message.key === shown) ask(message);
+      return trouble(fill(SAY.refused, { problem: message.problem }));
+    }
     if (message.type === "not-saved") return trouble(fill(SAY.refused, { problem: message.problem }));
     memory.write(model.get("storage"), {});
+    torn.replaceChildren();
+    if (sent.length) {
+      // What somebody else has given on other criteria comes in where nobody is writing.
+      const view = model.get("view");
+      const quiet = view.key === shown && same(given(), sent.at(-1));
+      seen = quiet ? { scores: view.scores, comment: view.comment } : sent.at(-1);
+      if (quiet && !same(seen, given())) put(seen);
+      sent = [];
+    }
     status.classList.remove("km-bad");
     status.textContent = [savedWhen(message.at), message.say].filter(Boolean).join(". ");
     if (wanted?.rev === message.rev && wanted.to !== "names" && model.get("view").ready) {
@@ -246,11 +299,9 @@ function render({ model, el: root }) {
   if (left.key) {
     // A mark that was given while nothing was listening.
     if (left.key === shown) {
-      for (const [id, group] of Object.entries(radios)) {
-        group.forEach((radio, points) => { radio.checked = left.scores?.[id] === points; });
-      }
-      comment.value = left.comment ?? "";
-      showSum();
+      put(left);
+      seen = left.seen ?? {};
+      sent = left.sent ?? [];
       send("mark");
     } else {
       rev += 1;

@@ -7,24 +7,46 @@
                                                       previous, unmarked, names, open (a folder)
     kernel → page  {"type": "saved", "rev": 3, "at": "…", "say": "…"}   after the view is changed
                    {"type": "not-saved", "rev": 3, "problem": "The disk is full. …"}
+                   {"type": "torn", "rev": 3, "problem": "…", "key": "…", "theirs": {…}}
+
+A mark also says what the page ``seen`` there, and what it ``sent`` before without an answer. Where
+somebody else has given something else meanwhile, that stays, and whoever marks chooses.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 import anywidget
 import traitlets
 
+from desk.collect.rubric import Given
 from kit.base.errors import KitError
 from kit.base.templating import render
 from kit.widgets.scripts import script, styled
 
-__all__ = ["Desk", "Marking"]
+__all__ = ["Desk", "Marking", "Torn"]
 
+#: A page sends what it never heard back from; more would be a fault.
+MOST_SENT = 20
 _HERE = Path(__file__).parent
+
+
+class Torn(KitError):
+    """Somebody else has marked the same answer meanwhile.
+
+    Attributes:
+        theirs: the mark as it is now.
+        key: the answer.
+    """
+
+    def __init__(self, theirs: Given, said: str, key: str):
+        about = f", and wrote: “{theirs.comment}”" if theirs.comment else ""
+        super().__init__(f"Somebody else has marked this answer meanwhile: {said}{about}.")
+        self.theirs = theirs
+        self.key = key
 
 
 class Desk(Protocol):
@@ -42,8 +64,14 @@ class Desk(Protocol):
         ``scores``, ``comment``, ``names`` (whether they are shown).
         """
 
-    def mark(self, key: str, scores: dict[str, Any], comment: str) -> str:
-        """Keep a mark and return when, in ISO form; raises KitError."""
+    def mark(
+        self, key: str, scores: dict[str, Any], comment: str, seen: Sequence[Given] | None = None
+    ) -> str:
+        """Keep a mark and return when, in ISO form; raises KitError.
+
+        Args:
+            seen: what the page saw there, and what it sent before without an answer.
+        """
 
     def go(self, to: str, folder: str) -> str:
         """Put another answer on top and return what there is to say; raises KitError."""
@@ -84,9 +112,12 @@ class Marking(anywidget.AnyWidget):
         try:
             match content:
                 case {"key": str(key), "scores": dict(scores), "comment": str(comment)} if key:
-                    at = self._desk.mark(key, scores, comment)
+                    at = self._desk.mark(key, scores, comment, _seen(content))
             if wish == "go":
                 say = self._desk.go(_text(content, "to"), _text(content, "folder"))
+        except Torn as torn:
+            theirs = torn.theirs._asdict()
+            return {"type": "torn", "problem": str(torn), "key": torn.key, "theirs": theirs}
         except KitError as problem:
             return {"type": "not-saved", "problem": str(problem)}
         finally:
@@ -97,6 +128,20 @@ class Marking(anywidget.AnyWidget):
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
         static = render("marking_form", "desk", summary=repr(self))
         return {**data, "text/plain": repr(self), "text/html": static}, metadata
+
+
+def _seen(content: Mapping[object, object]) -> list[Given]:
+    """Return what a page says it saw; what has not the form of a mark counts as none."""
+    sent = content.get("sent")
+    said = [content.get("seen"), *(sent[-MOST_SENT:] if isinstance(sent, list) else ())]
+    return [_given(one) for one in said]
+
+
+def _given(said: object) -> Given:
+    match said:
+        case {"scores": dict(scores), "comment": str(comment)}:
+            return Given(scores, comment)
+    return Given({})
 
 
 def _text(content: Mapping[object, object], key: str) -> str:

@@ -30,7 +30,7 @@ from kit.lessons.cell_output import place
 from kit.library import datasets
 from kit.library.course import ARTICLE
 from kit.widgets.panel import Answer, Field, Panel, Upload
-from kit.work.workbook import NotSaved, file_stem, work_folder
+from kit.work.workbook import NotSaved, stem_before, work_folder
 
 __all__ = ["class_results", "two_students"]
 
@@ -288,11 +288,14 @@ def _with(names: bool, html: Markup) -> Markup:
 def two_students() -> Panel:
     """Return the panel that lays two students' work side by side and keeps what they settle."""
 
+    shown: dict[tuple[Path, Path, str], dict[str, str]] = {}
+
     def press(panel: Panel, button: str, values: Values) -> Answer:
         one, other = _handed_in(values, "one", "first"), _handed_in(values, "other", "second")
         layer = line(values, "layer")
         if button == "compare":
             panel.html = pair.compare(one, other, layer)
+            shown[one, other, layer] = pair.settlements(one, other, layer)
             return Answer("Here they are side by side. Nothing is changed.")
         copies = pair.resolve(
             one,
@@ -301,7 +304,9 @@ def two_students() -> Panel:
             line(values, "place"),
             line(values, "label"),
             line(values, "reason"),
+            shown.get((one, other, layer), {}),
         )
+        shown[one, other, layer] = pair.settlements(one, other, layer)
         panel.html = pair.compare(one, other, layer)
         return Answer(
             f"Settled, in {place(copies[0])} and {place(copies[1])}. What was handed in is as it "
@@ -351,7 +356,7 @@ def _kept(opened: Upload) -> Path:
     lie in the same place, whatever was settled beside it.
     """
     digits = pair.digest(opened.data)[:8]
-    stem = file_stem(shown(Path(opened.name).stem, 60))
+    stem = stem_before(shown(Path(opened.name).stem, 60))
     path = work_folder().absolute() / "pairs" / f"{stem}-{digits}.json"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

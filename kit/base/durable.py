@@ -19,7 +19,7 @@ from pathlib import Path
 if sys.platform == "darwin":
     import fcntl
 
-__all__ = ["replace_file", "reserved"]
+__all__ = ["clear_temporary", "free_name", "replace_file", "reserved"]
 
 _UMASK = os.umask(0o077)  # it can only be read by setting it
 os.umask(_UMASK)
@@ -37,13 +37,14 @@ def reserved(stem: str) -> bool:
 def replace_file(path: Path, data: bytes, *, backup: Path) -> None:
     """Put ``data`` into ``path`` and keep what was there before as ``backup``.
 
-    When this returns, ``data`` is on the disk. When it raises, ``path`` is as it was.
+    When this returns, ``data`` is on the disk. When it raises, ``path`` and ``backup`` are as they
+    were: two files, whatever happened. A folder that lets nobody set a file's mode is put up with.
 
     Raises:
         OSError: the folder cannot be written, the disk is full, …
     """
     handle, name = tempfile.mkstemp(prefix=path.stem + ".", suffix=".tmp", dir=path.parent)
-    temporary = Path(name)
+    temporary, staged = Path(name), backup.with_name(backup.name + ".tmp")
     try:
         with open(handle, "wb") as file:
             file.write(data)
@@ -51,26 +52,51 @@ def replace_file(path: Path, data: bytes, *, backup: Path) -> None:
             _flush(file.fileno())
         if os.name == "posix":
             # A temporary file is private; the file keeps its mode, a new one gets the usual.
-            temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_UMASK)
+            mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_UMASK
+            with suppress(OSError):
+                temporary.chmod(mode)
+        with suppress(FileNotFoundError):
+            staged.unlink()
         if path.exists():
-            _keep(path, backup)
+            _stage(path, staged)
         _replace(temporary, path)
     except BaseException:
-        with suppress(OSError):
-            temporary.unlink()
+        for left in (temporary, staged):
+            with suppress(OSError):
+                left.unlink()
         raise
+    # The data are there: nobody may be told otherwise because the version before is not kept.
+    with suppress(OSError):
+        _replace(staged, backup)
     _flush_folder(path.parent)
 
 
-def _keep(path: Path, backup: Path) -> None:
-    staged = backup.with_name(backup.name + ".tmp")
-    with suppress(FileNotFoundError):
-        staged.unlink()
+def clear_temporary(path: Path) -> None:
+    """Remove what a process left behind that ended while it replaced ``path``. Nobody else may be
+    about to replace it."""
+    pattern = re.compile(re.escape(path.stem) + r"\.(\w{8}|bak\.\w+)\.tmp")
+    with suppress(OSError):
+        for left in path.parent.iterdir():
+            if pattern.fullmatch(left.name):
+                with suppress(OSError):
+                    left.unlink()
+
+
+def free_name(path: Path) -> Path:
+    """Return a path at which nothing lies yet: this one, or one with a number behind its stem."""
+    free, number = path, 1
+    while os.path.lexists(free):
+        number += 1
+        free = path.with_name(f"{path.stem}-{number}{path.suffix}")
+    return free
+
+
+def _stage(path: Path, staged: Path) -> None:
+    """Make what becomes the backup once the new version is in its place."""
     try:
         os.link(path, staged)
     except OSError:  # a file system without hard links
         shutil.copyfile(path, staged)
-    _replace(staged, backup)
 
 
 def _replace(source: Path, target: Path) -> None:

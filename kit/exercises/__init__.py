@@ -10,7 +10,7 @@ from kit.exercises.form import form, said, state, summary
 from kit.exercises.model import OWN, Exercise, ExerciseError, find, load
 from kit.exercises.outcome import Context, Outcome, Part
 from kit.exercises.problems import problems
-from kit.exercises.record import Record, draft, hand_in, hint, read
+from kit.exercises.record import Record, Seen, draft, hand_in, hint, read
 
 __all__ = [
     "OWN",
@@ -21,6 +21,7 @@ __all__ = [
     "Outcome",
     "Part",
     "Record",
+    "Seen",
     "check",
     "draft",
     "expected",

@@ -20,6 +20,7 @@ from kit.exercises.outcome import Context, Disputed, Outcome
 from kit.exercises.record import Record
 from kit.exercises.values import clean
 from kit.exercises.verdicts import reader
+from kit.work.merge import shortens
 
 __all__ = ["form", "said", "state", "summary"]
 
@@ -65,6 +66,7 @@ def state(
         "outcome": _outcome(exercise, record, values, context),
         "attempts": record.attempts,
         "hints": [context.say(hint) for hint in exercise.hints[: record.hints]],
+        "earlier": _earlier(exercise, record, values),
         "saved_at": saved_at,
     }
 
@@ -110,6 +112,37 @@ def _outcome(
         **said(Outcome(last.verdict, _STALE)),
         "reveal": said(now)["reveal"] if seen else "",
     }
+
+
+def _earlier(exercise: Exercise, record: Record, values: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what was replaced and may be wanted back, the last first; a field that the exercise
+    no longer has comes with what was written in it."""
+    known = {control.id: control for control in kinds.controls(exercise)}
+    found = []
+    gone = {id: (value,) for id, value in record.values.items() if id not in known}
+    for id, answers in (*record.earlier.items(), *gone.items()):
+        control = known.get(id)
+        for value in reversed(answers):
+            now = values.get(id)
+            if value == now or (now and isinstance(value, str) and not shortens(value, now)):
+                continue
+            usable = control is not None and bool(control.clean(value))
+            said = control.said(value) if control is not None else None
+            text = said or _in_words(value)
+            if text:
+                found.append({"id": id if usable else "", "text": text, "value": value})
+    return found
+
+
+def _in_words(value: Any) -> str:
+    """Return an answer of which no control says how it reads: words, or rows of evidence."""
+    if isinstance(value, str):
+        return value
+    rows = value if isinstance(value, list | tuple) else ()
+    lines = (
+        f"{one.get('block', '')}: {one.get('words', '')}" for one in rows if isinstance(one, dict)
+    )
+    return "\n".join(lines)
 
 
 def _revealed(disputed: Disputed) -> Markup:

@@ -73,6 +73,10 @@ def lesson(id: str, *, student: str | None = None, article: str | None = None) -
         return Seen(now, lambda: welcome if now == opened else today.greeting(back=False))
 
     display(live(today.workbook, ("greeting", id), look))
+    if today.workbook.question is not None:
+        from kit.lessons.asking import question_panel
+
+        display(question_panel(today.workbook))
     return today
 
 
@@ -111,7 +115,9 @@ class Lesson:
         self.workbook.refresh()
         made, answered = len(self.workbook.coding), len(self.workbook.answers)
         there = f"{plural(made, 'label')} and {plural(answered, 'answer')}"
-        if not (made or answered):
+        if self.workbook.question is not None:
+            found = "One question first, here below."
+        elif not (made or answered):
             found = "You have not made anything yet."
         elif back:
             found = f"Welcome back: {there} found, saved {clock(self.workbook)}."

@@ -8,12 +8,9 @@ from pathlib import Path
 from kit.base.errors import KitError
 from kit.base.templating import macros
 from kit.library import datasets
-from kit.work.workbook import Workbook
+from kit.work.workbook import UNSIGNED, Workbook
 
 __all__ = ["UNSIGNED", "LessonError", "CellOutput", "clock", "place", "waiting"]
-
-#: Whose work it is until somebody signs it.
-UNSIGNED = "student"
 
 
 class LessonError(KitError, ValueError):

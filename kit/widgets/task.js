@@ -24,6 +24,15 @@ const SAY = {
   refused: "NOT SAVED – {problem}",
   again: "Try again",
   putBack: "What you wrote while nothing was listening is back, and saved.",
+  torn: "Another window or machine has saved something else here:",
+  mine: "Keep mine",
+  theirs: "Take the other",
+  offered: "This did not reach your work file, which has changed since:",
+  putIn: "Put it in",
+  leave: "Leave it out",
+  nothing: "nothing",
+  earlier: "Earlier answers ({n})",
+  bringBack: "Put it back",
 };
 
 const SIGN = { yes: "✓", "not yet": "✗", kept: "✓", empty: "○" };
@@ -48,11 +57,16 @@ function render({ model, el: root }) {
   const hints = el("div", { class: "kt-hints", role: "status" });
   const reveal = el("div", { class: "kt-reveal" });
   const tries = el("span", { class: "kt-quiet" });
+  const earlier = el("details", { class: "kt-earlier" });
 
   // What Python is known to have, what is on its way, and whether anything else was written.
   let known = model.get("state").values;
-  let rev = 0;
-  let waiting = null; // { rev, values, wish }
+  let seen = { ...known }; // what stood in the file, field by field, when this page last knew
+  let sent = []; // what was sent and never answered: the file may have it
+  const torn = {}; // what another window has written into a field, until the student has chosen
+  const offers = memory.read(storage).offers ?? {}; // what this browser kept, and the file moved on
+  let rev = Math.floor(Math.random() * 1e9); // two views of one form never mistake an answer
+  let waiting = null; // { rev, values, sent, seen, wish }
   let next = ""; // what to ask for once the answer has come
   let pause = null;
   let back = false; // whether something was put back from the browser's copy
@@ -62,7 +76,7 @@ function render({ model, el: root }) {
     const given = Object.entries(controls).map(([id, control]) => [id, control.get(handedIn)]);
     return Object.fromEntries(given.filter(([, value]) => value.length));
   };
-  const written = () => !equal(values(), known);
+  const written = () => Object.keys(controls).some((id) => !equal(values()[id], known[id]));
 
   function showSaved() {
     again.hidden = !trouble;
@@ -116,7 +130,95 @@ function render({ model, el: root }) {
 
   function keep() {
     trouble = trouble && SAY.notSaved;
-    return memory.write(storage, { values: values() });
+    return memory.write(storage, { values: values(), seen, sent, ...left() });
+  }
+
+  const left = () => (Object.keys(offers).length ? { offers } : {});
+
+  /** Two answers to one field: the other one is shown under it, and the student chooses. */
+  function ask(id, sentence, other, choices) {
+    const control = controls[id];
+    if (!control) return;
+    const box = el("div", { class: "kt-torn", role: "alert" }, el("p", { text: sentence }));
+    box.append(el("blockquote", { dir: "auto", text: inWords(id, other) }));
+    for (const [text, act] of choices) {
+      const button = el("button", { type: "button", text });
+      button.addEventListener("click", () => {
+        act();
+        drawTorn();
+        (control.node.querySelector("textarea, input, button") ?? check).focus();
+      });
+      box.append(button);
+    }
+    control.node.append(box);
+  }
+
+  function drawTorn() {
+    for (const box of root.querySelectorAll(".kt-torn")) box.remove();
+    for (const [id, theirs] of Object.entries(torn)) {
+      ask(id, SAY.torn, theirs, [[SAY.mine, () => settle(id)], [SAY.theirs, () => settle(id, theirs)]]);
+    }
+    for (const [id, mine] of Object.entries(offers)) {
+      ask(id, SAY.offered, mine, [
+        [SAY.putIn, () => { delete offers[id]; controls[id].set(mine); changed(); }],
+        [SAY.leave, () => { delete offers[id]; forget(); }],
+      ]);
+    }
+  }
+
+  /** Decide what two windows have written: mine stays in the field, or what is given comes in. */
+  function settle(id, ...other) {
+    seen[id] = torn[id];
+    delete torn[id];
+    if (other.length) controls[id].set(other[0] ?? undefined);
+    send("draft");
+  }
+
+  function inWords(id, value) {
+    if (typeof value === "string") return value;
+    const { options, items } = form.controls.find((one) => one.id === id) ?? {};
+    const names = new Map((options ?? items ?? []).map((one) => [one.id, one.text]));
+    const line = (one) => names.get(one) ?? (one?.words !== undefined ? `${one.block}: ${one.words}` : `${one}`);
+    return (value ?? []).map(line).join("; ") || SAY.nothing;
+  }
+
+  /** Nothing is left to be kept in the browser, but what somebody has yet to choose. */
+  function forget() {
+    if (!written()) memory.write(storage, left());
+    else keep();
+  }
+
+  /** Take over what another window has written where nobody has touched this form. */
+  function follow(before) {
+    const fresh = model.get("state").values;
+    for (const [id, control] of Object.entries(controls)) {
+      if (id in torn) continue;
+      const untouched = equal(values()[id], before[id]);
+      if (untouched && !equal(fresh[id], before[id])) {
+        control.set(fresh[id]);
+        known = { ...known, [id]: fresh[id] };
+      }
+      if (untouched) seen[id] = fresh[id];
+    }
+  }
+
+  function showEarlier() {
+    const answers = model.get("state").earlier ?? [];
+    const lines = answers.map(({ id, text, value }) => {
+      const line = el("div", {}, el("blockquote", { dir: "auto", text }));
+      if (controls[id]) {
+        const button = el("button", { type: "button", text: SAY.bringBack });
+        button.addEventListener("click", () => {
+          controls[id].set(value);
+          changed();
+        });
+        line.append(button);
+      }
+      return line;
+    });
+    const summary = el("summary", { text: fill(SAY.earlier, { n: lines.length }) });
+    earlier.hidden = !lines.length;
+    earlier.replaceChildren(summary, ...lines);
   }
 
   function changed() {
@@ -136,8 +238,10 @@ function render({ model, el: root }) {
       return;
     }
     rev += 1;
-    waiting = { rev, wish, values: values(), sent: values(wish === "hand-in") };
-    line.send({ type: wish, rev, values: waiting.sent }, giveUp);
+    waiting = { rev, wish, values: values(), sent: values(wish === "hand-in"), seen: { ...seen } };
+    const message = { type: wish, rev, values: waiting.sent, seen, sent };
+    sent = [...sent, waiting.sent].slice(-20);
+    line.send(message, giveUp);
     showSaved();
   }
 
@@ -154,7 +258,7 @@ function render({ model, el: root }) {
       if (!trouble || message.type !== "saved") return;
       trouble = "";
       if (written()) send("draft");
-      else memory.write(storage, {});
+      else forget();
       return showSaved();
     }
     line.answered();
@@ -167,12 +271,22 @@ function render({ model, el: root }) {
     }
     trouble = "";
     known = done.values;
+    sent = [];
+    for (const id of Object.keys(controls)) {
+      if (id in message.torn) torn[id] = message.torn[id];
+      else {
+        delete torn[id];
+        if (!equal(done.sent[id], done.seen[id])) seen[id] = model.get("state").values[id];
+      }
+    }
+    follow(done.seen);
+    drawTorn();
     if (done.wish === "hand-in") {
       // An order that was handed in untouched is an answer from now on.
       for (const [id, value] of Object.entries(done.sent)) {
         if (!(id in done.values) && equal(values(true)[id], value)) controls[id].set(value);
       }
-      known = { ...done.values, ...Object.fromEntries(Object.entries(done.sent).filter(([id]) => !(id in done.values))) };
+      known = { ...known, ...Object.fromEntries(Object.entries(done.sent).filter(([id]) => !(id in done.values))) };
       showOutcome(message.outcome);
     }
     showHints();
@@ -180,7 +294,7 @@ function render({ model, el: root }) {
       const wish = next || "draft";
       next = "";
       send(wish);
-    } else memory.write(storage, {});
+    } else forget();
     showSaved();
   }
 
@@ -229,25 +343,37 @@ function render({ model, el: root }) {
     hints,
     reveal,
     ...more("stretch", SAY.stretch),
+    earlier,
     el("div", { class: "kt-foot" }, saved, again),
     announced,
   );
 
   for (const [id, control] of Object.entries(controls)) control.set(known[id]);
-  const left = memory.read(storage).values;
-  if (left && !equal(left, known)) {
-    for (const [id, control] of Object.entries(controls)) control.set(left[id]);
-    if (written()) {
-      back = true;
-      send("draft");
-    }
-  } else if (left) memory.write(storage, {});
+  // What this browser kept goes into the fields that are as they were when it was written, and is
+  // offered where the file has moved on.
+  const kept = memory.read(storage);
+  for (const [id, control] of Object.entries(controls)) {
+    const mine = kept.values?.[id];
+    const is = (values) => equal(values?.[id], known[id]);
+    if (is(offers)) delete offers[id];
+    if (!kept.values || is(kept.values) || equal(mine, kept.seen?.[id])) continue;
+    if (is(kept.seen) || kept.sent?.some(is)) control.set(mine);
+    else offers[id] = mine ?? "";
+  }
+  if (written()) {
+    back = true;
+    send("draft");
+  } else memory.write(storage, left());
+  drawTorn();
+  showEarlier();
   showOutcome(model.get("state").outcome);
   showHints();
   showSaved();
 
   const onState = () => {
+    if (!waiting) follow({ ...seen });
     showHints();
+    showEarlier();
     showSaved();
   };
   model.on("change:state", onState);

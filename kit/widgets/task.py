@@ -2,13 +2,17 @@
 
 ::
 
-    page → kernel  {"type": "draft", "rev": 3, "values": {…}}       as the student writes
-                   {"type": "hand-in", "rev": 4, "values": {…}}     the big button
-                   {"type": "hint", "rev": 5, "values": {…}}
-    kernel → page  {"type": "saved", "rev": 3, "at": …}             after the state is up to date
+    page → kernel  {"type": "draft", "rev": 3, "values": {…}, "seen": {…}, "sent": […]}
+                                                                    as the student writes
+                   {"type": "hand-in", "rev": 4, …}                 the big button
+                   {"type": "hint", "rev": 5, …}
+    kernel → page  {"type": "saved", "rev": 3, "at": …, "torn": {…}}  after the state is up to date
                    {"type": "not-saved", "rev": 3, "problem": "The disk is full. …"}
 
-A *saved* after *hand-in* also brings what the check said, ``"outcome"``.
+``seen`` is what the page knows to have stood in the form, ``sent`` what it sent before without an
+answer. ``torn`` has, by field, what another window has written there instead: that stays, what
+this page wrote is kept as an earlier answer, and the student chooses. A *saved* after *hand-in*
+also brings what the check said, ``"outcome"``.
 """
 
 from __future__ import annotations
@@ -23,12 +27,14 @@ from markupsafe import Markup
 from kit import exercises
 from kit.base.errors import KitError
 from kit.base.templating import macros
-from kit.exercises import Context, Exercise, kinds
+from kit.exercises import Context, Exercise, Seen, kinds
 from kit.widgets.scripts import script, styled
 from kit.work.workbook import NotSaved, Workbook
 
 __all__ = ["Task"]
 
+#: A page sends what it never heard back from; more would be a fault.
+MOST_SENT = 20
 _SIGNS = {"yes": "✓ ", "not yet": "✗ ", "kept": "✓ ", "empty": ""}
 
 
@@ -55,12 +61,10 @@ class Task(anywidget.AnyWidget):
         self.exercise = exercise
         self.workbook = workbook
         self._context = context
-        article = workbook.article
-        place = (article.id, article.sha256[:12], workbook.path.stem, "task", exercise.id)
         super().__init__(
             form=exercises.form(exercise, context()),
             state=self._now(),
-            storage=":".join(("kit", *place)),
+            storage=f"kit:{workbook.key}:task:{exercise.id}",
         )
         self.on_msg(self._receive)
 
@@ -80,28 +84,29 @@ class Task(anywidget.AnyWidget):
                 "type": "draft" | "hand-in" | "hint" as wish,
                 "rev": int(rev),
                 "values": dict(values),
+                "seen": seen,
+                "sent": list(sent),
             }:
-                self.send({"rev": rev, **self._do(wish, values)})
+                self.send({"rev": rev, **self._do(wish, values, Seen(seen, sent[-MOST_SENT:]))})
 
-    def _do(self, wish: str, values: dict[str, Any]) -> dict[str, Any]:
+    def _do(self, wish: str, values: dict[str, Any], seen: Seen | None = None) -> dict[str, Any]:
         """Keep the answer and do what was asked; return the answer for the page."""
         workbook, exercise = self.workbook, self.exercise
         outcome = None
         try:
+            saved = exercises.draft(workbook, exercise, values, seen)
             if wish == "hand-in":
-                workbook.refresh()  # labels may have been set in another window
                 # An answer that is not whole is no try and leaves no trace in the state.
                 outcome = exercises.said(
-                    exercises.hand_in(workbook, exercise, values, self._context())
+                    exercises.hand_in(workbook, exercise, values, self._context(), seen)
                 )
-            else:
-                exercises.draft(workbook, exercise, values)
             if wish == "hint":
                 exercises.hint(workbook, exercise)
             self.state = self._now()
         except (NotSaved, KitError) as problem:
             return {"type": "not-saved", "problem": str(problem)}
-        return {"type": "saved", "at": workbook.saved_at, "outcome": outcome}
+        torn = {one.id: one.theirs for one in saved.conflicts}
+        return {"type": "saved", "at": workbook.saved_at, "outcome": outcome, "torn": torn}
 
     def _repr_mimebundle_(self, **kwargs):
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})

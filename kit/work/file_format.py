@@ -6,17 +6,24 @@ collects from a class takes no more than a person can have made.
 
 from __future__ import annotations
 
+import hashlib
 from typing import Generic, TypeVar
 
 import msgspec
 
-__all__ = ["BEFORE", "SCHEMA", "VERSIONS", "Commit", "Head", "WorkFile", "bare"]
+from kit.coding.coding import Annotation
 
-SCHEMA = "kit-work-2"
-#: The version before, whose answers :mod:`kit.work.before` takes over.
+__all__ = ["BEFORE", "SCHEMA", "VERSIONS", "Commit", "Head", "WorkFile", "bare", "sealed", "whole"]
+
+SCHEMA = "kit-work-3"
+#: The first version, whose answers :mod:`kit.work.before` takes over.
 BEFORE = "kit-work-1"
-#: The versions that open.
-VERSIONS = (SCHEMA, BEFORE)
+#: The versions that open. The second is as this one, without what tells two copies apart.
+VERSIONS = (SCHEMA, "kit-work-2", BEFORE)
+
+#: How a file ends before its checksum is put in.
+_OPEN = b'\n "checksum": ""\n}\n'
+_CHECKSUM = b'\n "checksum": "'
 
 Labels = TypeVar("Labels")
 Answer = TypeVar("Answer")
@@ -50,6 +57,12 @@ class WorkFile(msgspec.Struct, Generic[Labels, Answer], frozen=True, forbid_unkn
         answers: what was written in the exercises, by their numbers.
         notes: free notes by subject.
         commits: first answers by layer.
+        whose: digests of the names that the work answers to; none of a file of before.
+        writers: how often each kernel has saved it, the last one at the end. So of two copies it
+            can be said which has all that is in the other.
+        torn: by layer and id, labels that found another in their place when copies of two
+            machines were put together; None for a label that was taken away. Somebody chooses.
+        checksum: of all that stands before it, see :func:`whole`.
     """
 
     schema: str
@@ -62,6 +75,32 @@ class WorkFile(msgspec.Struct, Generic[Labels, Answer], frozen=True, forbid_unkn
     answers: dict[str, Answer] = {}
     notes: dict[str, str] = {}
     commits: dict[str, Commit[Labels]] = {}
+    whose: tuple[str, ...] = ()
+    writers: dict[str, int] = {}
+    torn: dict[str, dict[str, Annotation | None]] = {}
+    checksum: str = ""
+
+
+def sealed(file: WorkFile) -> bytes:
+    """Return the bytes of a file, with the checksum of all that stands before it."""
+    open_file = msgspec.structs.replace(file, checksum="")
+    data = msgspec.json.format(msgspec.json.encode(open_file), indent=1) + b"\n"
+    said = data.removesuffix(_OPEN)
+    return said + _CHECKSUM + _digest(said) + b'"\n}\n'
+
+
+def whole(data: bytes) -> bool:
+    """Say whether a file's bytes are those that its checksum was made of; so is a file that has
+    none, because it is of an earlier version, or somebody emptied it who wrote into the file.
+
+    Line ends may be those of another system.
+    """
+    said, there, rest = data.replace(b"\r\n", b"\n").rpartition(_CHECKSUM)
+    return not there or rest.startswith(b'"') or rest[:64] == _digest(said)
+
+
+def _digest(said: bytes) -> bytes:
+    return hashlib.sha256(said).hexdigest().encode()
 
 
 def bare(data: bytes) -> bytes:

@@ -16,7 +16,7 @@ from kit.base.toml_writer import to_toml
 from kit.library import datasets
 from kit.text.article import Article
 from kit.text.intake import Cleaned
-from kit.work.workbook import NotSaved, file_stem, work_folder
+from kit.work.workbook import NotSaved, file_stem, keeper, stem_before, work_folder
 
 __all__ = ["PRACTICE", "OwnTextError", "choose", "current", "is_own", "keep", "load", "texts"]
 
@@ -105,12 +105,15 @@ def load(id: str) -> Article:
 def current(student: str) -> str:
     """Return the id of the text that a student has chosen; :data:`PRACTICE` where there is no
     choice, or none that can be used. The choice itself is left as it is."""
-    try:
-        with _choice(student).open("rb") as file:
-            id = file.read(100).decode("utf-8").strip()
-        return load(id).id
-    except (OSError, UnicodeDecodeError, KitError):
-        return PRACTICE
+    kept_by = keeper(student, work_folder())
+    for stem in dict.fromkeys((file_stem(kept_by), stem_before(kept_by))):
+        try:
+            with (_folder() / f"{stem}.choice.txt").open("rb") as file:
+                id = file.read(100).decode("utf-8").strip()
+            return load(id).id
+        except (OSError, UnicodeDecodeError, KitError):
+            continue
+    return PRACTICE
 
 
 def choose(student: str, id: str) -> None:
@@ -128,7 +131,7 @@ def _folder() -> Path:
 
 
 def _choice(student: str) -> Path:
-    return _folder() / f"{file_stem(student)}.choice.txt"
+    return _folder() / f"{file_stem(keeper(student, work_folder()))}.choice.txt"
 
 
 def _one_line(text: str) -> str:

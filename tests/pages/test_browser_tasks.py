@@ -135,6 +135,45 @@ def test_what_is_written_after_the_kernel_died_is_told_and_put_back(student):
     assert ana.answers()["4.4"]["values"] == {"why": "Before. And after."}
 
 
+def test_two_windows_never_overwrite_each_others_words(student):
+    ana = student(WRITE)
+    ana.run_all(FORM)
+    path = ana.server.work / ARTICLE.id / "student.json"
+    elsewhere = Workbook(ARTICLE, datasets.codebook(ARTICLE.id), "student", path)
+    exercise = exercises.find(exercises.load("04-expectations"), "4.4")
+
+    def kept() -> str | None:
+        return ana.answers()["4.4"]["values"].get("why")
+
+    essay = "The first half of it lifts hopes, and the second takes them down again."
+    exercises.draft(elsewhere, exercise, {"why": essay})
+    words = ana.task.get_by_label("Why the two stand together")
+    words.fill("Because of it.")
+    ana.task.get_by_text("Another window or machine has saved something else here").wait_for()
+    assert ana.answers()["4.4"]["values"] == {"why": essay}
+    assert ana.answers()["4.4"]["earlier"] == {"why": ["Because of it."]}
+    assert words.input_value() == "Because of it."
+    ana.task.get_by_role("button", name="Keep mine").click()
+    wait_until(lambda: kept() == "Because of it.")
+    # What was there is not gone: it can be put back.
+    ana.task.get_by_text(re.compile(r"^Earlier answers")).click()
+    ana.task.get_by_role("button", name="Put it back").first.click()
+    wait_until(lambda: kept() == essay)
+    # What this browser kept is offered, not put in, where the file has moved on meanwhile.
+    ana.task.get_by_text(re.compile("^saved at")).wait_for()
+    ana.kill_kernel()
+    words.fill("What I wrote while nobody listened.")
+    ana.task.get_by_text(re.compile("^NOT SAVED")).wait_for()
+    exercises.draft(elsewhere, exercise, {"why": "Written on another machine."})
+    ana.wait_for_next_kernel()
+    ana.run_all(FORM)
+    ana.task.get_by_text("This did not reach your work file").wait_for()
+    assert words.input_value() == kept() == "Written on another machine."
+    ana.task.get_by_role("button", name="Put it in").click()
+    wait_until(lambda: kept() == "What I wrote while nobody listened.")
+    assert ana.task.locator(".kt-torn").count() == 0
+
+
 def test_disputed_readings_are_shown_only_after_the_answer_is_kept(student):
     ana = student([lesson("05-whose-agenda"), 'today.task("5.2")'])
     ana.run_all(FORM)

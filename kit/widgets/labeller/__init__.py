@@ -6,6 +6,7 @@ to the disk, and only then is it acknowledged::
     page → kernel  {"type": "changes", "rev": 7, "changes": {"P6": {"was": …, "now": …, "sent": …}}}
     kernel → page  {"type": "saved", "rev": 7, "at": …, "conflicts": […]}
                    {"type": "not-saved", "rev": 7, "problem": "The disk is full. …"}
+    page → kernel  {"type": "settle", "id": "P6"}        of two labels, somebody has chosen
     page → kernel  {"type": "watching", "on": false}    when its last view is closed
 
 A message holds every change that is not acknowledged yet, so a lost one does no harm. ``was`` is
@@ -16,6 +17,7 @@ an answer: any of these may already be on the disk.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import anywidget
@@ -73,6 +75,7 @@ class Labeller(anywidget.AnyWidget):
         help="Text, codes, fields, which never change, and what may be labelled."
     ).tag(sync=True)
     labels = traitlets.Dict(help="The layer's labels by id, as on the disk.").tag(sync=True)
+    torn = traitlets.Dict(help="Labels that another machine's work left out, by id.").tag(sync=True)
     saved_at = traitlets.Unicode(help="When the work file was last saved, UTC.").tag(sync=True)
 
     _unsubscribe = staticmethod(lambda: None)  # until there is something to follow
@@ -94,7 +97,12 @@ class Labeller(anywidget.AnyWidget):
             kinds = kinds_of(workbook.article, workbook.coding.codes("position"))
         self.kinds = kinds
         self._quoted = frozenset(quoted_words(workbook.article))
-        super().__init__(doc=self._document(), labels=self._labels(), saved_at=workbook.saved_at)
+        super().__init__(
+            doc=self._document(),
+            labels=self._labels(),
+            torn=self._torn(),
+            saved_at=workbook.saved_at,
+        )
         self.on_msg(self._receive)
         self._unsubscribe = workbook.subscribe(self._take)
 
@@ -141,10 +149,12 @@ class Labeller(anywidget.AnyWidget):
         labels = self.workbook.coding.by_id(self.layer.id)
         return {id: msgspec.to_builtins(annotation) for id, annotation in labels.items()}
 
+    def _torn(self) -> dict[str, Any]:
+        return dict(msgspec.to_builtins(self.workbook.torn.get(self.layer.id, {})))
+
     def _document(self) -> dict[str, Any]:
         layer, article = self.layer, self.workbook.article
         far = self._far()
-        storage = (article.id, article.sha256[:12], self.workbook.path.stem, layer.id)
         shown = ("id", "title", "question", "choice", "most", "rulings")
         return {
             "title": article.title,
@@ -178,7 +188,7 @@ class Labeller(anywidget.AnyWidget):
             # A line set by what the student says it is: only where that is the question.
             "shapes": layer.id == "position",
             "student": self.workbook.student,
-            "storage": ":".join(("kit", *storage)),
+            "storage": f"kit:{self.workbook.key}:{layer.id}",
         }
 
     def _far(self) -> set[str]:
@@ -218,6 +228,9 @@ class Labeller(anywidget.AnyWidget):
         match content:
             case {"type": "changes", "rev": int(rev), "changes": dict(changes)}:
                 self.send({"rev": rev, **self._apply(changes)})
+            case {"type": "settle", "id": str(id)}:
+                with suppress(KitError):  # then it is asked once more
+                    self.workbook.settle(self.layer.id, id)
             case {"type": "watching", "on": bool(on)}:
                 self._follow(on)
 
@@ -254,6 +267,7 @@ class Labeller(anywidget.AnyWidget):
                 self.targets = asked
                 self.doc = self._document()
             self.labels = self._labels()
+            self.torn = self._torn()
             self.saved_at = workbook.saved_at
 
 

@@ -39,7 +39,10 @@ export class Store {
     model.on("msg:custom", this.onMessage);
     model.on("change:labels", this.onLabels);
     model.on("change:doc", this.onDoc);
+    this.onTorn = () => this.takeTorn();
+    model.on("change:torn", this.onTorn);
     this.recover();
+    this.takeTorn();
   }
 
   close() {
@@ -48,6 +51,7 @@ export class Store {
     this.model.off("msg:custom", this.onMessage);
     this.model.off("change:labels", this.onLabels);
     this.model.off("change:doc", this.onDoc);
+    this.model.off("change:torn", this.onTorn);
   }
 
   /**
@@ -145,6 +149,7 @@ export class Store {
 
   set(changes) {
     for (const [id, now] of Object.entries(changes)) {
+      this.chosen(id);
       const change = this.pending.get(id) ?? { was: this.get(id), sent: [] };
       change.now = tidy(now);
       this.conflicts.delete(id);
@@ -233,10 +238,35 @@ export class Store {
   settle(id, mine, unit) {
     const conflict = this.conflicts.get(id);
     if (!conflict) return;
+    this.chosen(id);
     this.conflicts.delete(id);
     this.forget(id);
     if (mine) this.change({ [id]: conflict.yours }, { unit });
     this.tell(new Set([id]));
+  }
+
+  /** Labels that another machine's work has left out are conflicts, too, until somebody chooses. */
+  takeTorn() {
+    const torn = Object.entries(this.model.get("torn") ?? {});
+    const ids = new Set(torn.map(([id]) => id));
+    for (const [id, { kept }] of this.conflicts) {
+      if (kept && !ids.has(id)) this.conflicts.delete(id);
+    }
+    for (const [id, yours] of torn) {
+      if (this.conflicts.has(id)) continue;
+      this.conflicts.set(id, { yours: tidy(yours), theirs: this.get(id), problem: "", kept: true });
+    }
+    if (ids.size) this.tell(ids);
+  }
+
+  /** Tell Python that somebody has chosen what another machine's work left open. */
+  chosen(id) {
+    if (!this.conflicts.get(id)?.kept) return;
+    try {
+      this.model.send({ type: "settle", id });
+    } catch {
+      // the connection is closed: it is asked once more
+    }
   }
 
   // -- the browser's copy of what Python has not acknowledged

@@ -53,7 +53,7 @@ export const TEXT = {
   putBack: "{n} labels made while nothing was listening were put back.",
   putBackOne: "1 label made while nothing was listening was put back.",
   dismiss: "OK",
-  conflict: "{unit}: another window says “{theirs}”, this one says “{yours}”. Which shall stay?",
+  conflict: "{unit}: another window or machine says “{theirs}”, this one says “{yours}”. Which shall stay?",
   keepTheirs: "Keep “{theirs}”",
   useMine: "Use “{yours}”",
   impossible: "{unit} was not labelled. {problem}",

@@ -38,7 +38,7 @@ from kit import exercises
 from kit.base.errors import KitError
 from kit.exercises.record import MOST_TRIES
 from kit.text import intake
-from kit.work.workbook import Workbook, WorkbookError
+from kit.work.workbook import Workbook, WorkbookError, file_stem
 from tests.synthetic_class import ARTICLE, CODEBOOK, LESSONS, Pupil, zipped
 
 #: One exercise of each form, with labels on units, on words and in records.
@@ -260,11 +260,11 @@ def test_whatever_stands_where_a_lesson_opens_and_nothing_is_lost(whole, tmp_pat
     monkeypatch.setattr(os, "fsync", lambda handle: None)
     draw = random.Random("lessons")
     for n, (name, data) in enumerate(mutants(whole, draw, kinds=1)):
-        path = tmp_path / f"{n}" / ARTICLE.id / "ana.json"
+        path = tmp_path / f"{n}" / ARTICLE.id / f"{file_stem('Ana Pérez')}.json"
         path.parent.mkdir(parents=True)
         path.write_bytes(data)
         try:
-            book = Workbook.open(ARTICLE, CODEBOOK, "Ana", tmp_path / f"{n}")
+            book = Workbook.open(ARTICLE, CODEBOOK, "Ana Pérez", tmp_path / f"{n}")
         except WorkbookError as problem:
             assert path.read_bytes() == data, name
             assert len(str(problem)) < 1_200 and "\x00" not in str(problem), name

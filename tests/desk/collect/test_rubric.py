@@ -550,7 +550,7 @@ def test_the_version_before_lies_beside_the_marks(klass):
     klass.mark("Ana", "1.4", (2, 2, 2, 2))
     assert (klass.out / "rubric-marks.bak.json").read_bytes() == first
     assert {p.name for p in klass.out.iterdir()} == {
-        MARK, *FILES, rubric_marks.MARKS, "rubric-marks.bak.json",
+        MARK, *FILES, rubric_marks.MARKS, "rubric-marks.bak.json", "rubric-marks.json.lock",
     }  # fmt: skip
 
 

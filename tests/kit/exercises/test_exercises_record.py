@@ -12,12 +12,12 @@ from desk.collect.judge import Judge
 from desk.collect.plan import plan_of
 from desk.handout.assignment import Assignment
 from kit.coding.coding import Annotation, Coding
-from kit.exercises import Record, draft, expected, find, hand_in, hint, load, read
+from kit.exercises import Record, Seen, draft, expected, find, hand_in, hint, load, read, state
 from kit.exercises.labels import MOST_KEPT, MOST_RUNS
 from kit.exercises.record import MOST_TRIES
 from kit.library import datasets
 from kit.text.span import Span
-from kit.work.workbook import NotSaved, Workbook
+from kit.work.workbook import Workbook
 from tests.exercise_book import ARTICLE, CODEBOOK, Context, context, exercise, unit
 
 SEED, SPEAKS = "blinken-beijing-2023", "03-who-speaks"
@@ -212,22 +212,76 @@ def test_two_broken_records_are_both_kept(workbook):
     assert set(there) == {"3.3", "3.3.aside", "3.3.aside-2"}
 
 
-def test_a_window_that_always_comes_first_is_said(workbook):
-    """Each time this window changes the record, another one has just changed it."""
-    other = window(workbook)
-    rounds = []
+ESSAY = "The article lets one side speak at length, and the other only through its papers."
 
-    class Late(Workbook):
-        def answer(self, exercise, value, **rest):
-            rounds.append(len(rounds))
-            draft(other, COUNT, {"officials": str(1000 + len(rounds))})
-            return super().answer(exercise, value, **rest)
 
-    late = Late(ARTICLE, CODEBOOK, workbook.student, workbook.path)
-    with pytest.raises(NotSaved, match="Another window keeps changing the same answer"):
-        draft(late, COUNT, WRONG)
-    assert len(rounds) == 20
-    assert read(window(workbook), "3.3").values == {"officials": "1020"}
+def why(workbook: Workbook) -> Record:
+    return read(window(workbook), "4.4")
+
+
+def test_an_essay_of_another_window_is_never_overwritten(workbook):
+    """Each window sends what it saw; what it could not put in is kept, and somebody chooses."""
+    asked = find(load("04-expectations"), "4.4")
+    draft(workbook, asked, {"why": ESSAY}, Seen({}))
+    saved = draft(window(workbook), asked, {"why": "B"}, Seen({}))
+    assert [(c.id, c.yours, c.theirs) for c in saved.conflicts] == [("why", "B", ESSAY)]
+    assert (why(workbook).values, why(workbook).earlier) == ({"why": ESSAY}, {"why": ("B",)})
+    # Going on to type in the same window changes nothing in that, and keeps the longer text.
+    draft(window(workbook), asked, {"why": "Because of two words"}, Seen({}))
+    draft(window(workbook), asked, {"why": "Because of two words there"}, Seen({}))
+    assert why(workbook).values == {"why": ESSAY}
+    assert why(workbook).earlier == {"why": ("B", "Because of two words there")}
+    # Having seen the essay, the student may insist; then the essay is kept.
+    saved = draft(window(workbook), asked, {"why": "Because."}, Seen({"why": ESSAY}))
+    assert (saved.conflicts, why(workbook).values) == ((), {"why": "Because."})
+    assert ESSAY in why(workbook).earlier["why"]
+
+
+def test_windows_that_write_into_other_fields_are_not_in_each_others_way(workbook):
+    asked = find(load("04-expectations"), "4.4")
+    row = [{"block": "P8", "words": "hope"}]
+    draft(workbook, asked, {"why": ESSAY}, Seen({}))
+    assert draft(window(workbook), asked, {"evidence": row}, Seen({})).conflicts == ()
+    assert why(workbook).values == {"why": ESSAY, "evidence": row}
+
+
+def test_what_a_window_sent_and_never_heard_of_is_its_own(workbook):
+    asked = find(load("04-expectations"), "4.4")
+    draft(workbook, asked, {"why": "The art"}, Seen({}))
+    saved = draft(workbook, asked, {"why": ESSAY}, Seen({}, [{"why": "The art"}]))
+    assert (saved.conflicts, why(workbook).values) == ((), {"why": ESSAY})
+
+
+def test_a_text_that_is_taken_away_bit_by_bit_can_be_had_back(workbook):
+    asked = find(load("04-expectations"), "4.4")
+    draft(workbook, asked, {"why": ESSAY})
+    for end in (60, 40, 25, 3, 0):
+        draft(workbook, asked, {"why": ESSAY[:end]})
+    assert why(workbook).values == {}
+    assert why(workbook).earlier == {"why": (ESSAY,)}
+    (shown,) = state(asked, why(workbook), of(workbook))["earlier"]
+    assert shown == {"id": "why", "text": ESSAY, "value": ESSAY}
+    draft(workbook, asked, {"why": ESSAY})
+    assert state(asked, why(workbook), of(workbook))["earlier"] == []
+
+
+def test_a_slip_of_the_pen_leaves_no_copies(workbook):
+    asked = find(load("04-expectations"), "4.4")
+    for text in ("The", "The aticle", "The article", ESSAY, ESSAY.replace("papers", "paper")):
+        draft(workbook, asked, {"why": text})
+    assert why(workbook).earlier == {}
+
+
+def test_a_field_that_the_instructor_renamed_keeps_what_was_written_in_it(workbook):
+    asked = find(load("04-expectations"), "4.4")
+    draft(workbook, asked, {"why": ESSAY})
+    renamed = msgspec.structs.replace(
+        asked, texts=tuple(msgspec.structs.replace(t, id="reason") for t in asked.texts)
+    )
+    draft(workbook, renamed, {"reason": "I think so."}, Seen({}))
+    assert why(workbook).values == {"why": ESSAY, "reason": "I think so."}
+    (shown,) = state(renamed, why(workbook), of(workbook))["earlier"]
+    assert shown == {"id": "", "text": ESSAY, "value": ESSAY}
 
 
 # -- what a label held besides its codes -----------------------------------------------------------

@@ -28,7 +28,9 @@ def told(task, content):
 
 
 def do(task, wish, **values):
-    (answer,) = told(task, {"type": wish, "rev": 7, "values": values})
+    seen = task.state["values"]
+    message = {"type": wish, "rev": 7, "values": values, "seen": seen, "sent": []}
+    (answer,) = told(task, message)
     assert answer["rev"] == 7
     return answer
 

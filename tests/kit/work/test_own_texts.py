@@ -16,7 +16,7 @@ from kit.text.span import Span
 from kit.widgets.panel import Answer, Field, Panel, Upload
 from kit.work import own_texts
 from kit.work.own_texts import PRACTICE, OwnTextError, choose, current, keep, load, texts
-from kit.work.workbook import NotSaved, Workbook
+from kit.work.workbook import NotSaved, Workbook, file_stem
 
 STORY = clean("\n".join(f"Paragraph {n} of a story about a visit, a lake and a treaty. " * 2
                         for n in range(1, 12)))  # fmt: skip
@@ -48,7 +48,7 @@ def test_work_on_it_is_kept_like_any_other(tmp_path):
     workbook = Workbook.open(kept, datasets.codebook(kept.id), "Ana")
     unit = kept.unit("P1")
     workbook.put(Annotation("P1", "position", Span(unit.start, unit.end), ("headline",)))
-    assert workbook.path == (tmp_path / kept.id / "ana.json").resolve()
+    assert workbook.path == (tmp_path / kept.id / f"{file_stem('Ana')}.json").resolve()
     again = Workbook(load(kept.id), datasets.codebook(kept.id), "Ana", workbook.path)
     assert again.coding.codes("position") == {"P1": "headline"}
 
@@ -190,7 +190,7 @@ def test_everybody_begins_with_the_practice_article_and_chooses_alone():
     assert current("Ana") == PRACTICE
     choose("Ana", kept.id)
     assert (current("Ana"), current("Ben")) == (kept.id, PRACTICE)
-    assert current("ana") == kept.id  # the choice belongs to the work file's name
+    assert current("ana") == PRACTICE  # another name
     choose("Ana", PRACTICE)
     assert current("Ana") == PRACTICE
 
@@ -209,9 +209,9 @@ def test_no_name_leads_out_of_the_folder(folder, student):
 def test_a_choice_that_cannot_be_used_falls_back_and_is_left_alone(folder, choice):
     kept = keep(STORY)
     choose("Ana", kept.id)
-    (folder / "ana.choice.txt").write_bytes(choice)
+    (folder / f"{file_stem('Ana')}.choice.txt").write_bytes(choice)
     assert current("Ana") == PRACTICE
-    assert (folder / "ana.choice.txt").read_bytes() == choice
+    assert (folder / f"{file_stem('Ana')}.choice.txt").read_bytes() == choice
     assert load(kept.id).text == STORY.text
 
 

@@ -88,7 +88,7 @@ def test_a_file_that_was_saved_anew_is_worth_the_same(mode, tmp_path):
     then = rows(DATA / f"{mode}-tables" / "marks.csv")
     for one in then:
         file = saved_anew(DATA / mode / one["file"], tmp_path)
-        assert file["schema"] == "kit-work-2"
+        assert file["schema"] == "kit-work-3"
         one["saved"] = file["saved"]
     assert tables(tmp_path, tmp_path / "out")["marks.csv"] == then
 

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import textwrap
 import threading
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -384,11 +385,12 @@ def test_work_on_another_text_or_by_another_kit_is_refused_and_left_alone(workbo
     with pytest.raises(WorkbookError, match="another text"):
         Workbook.open(other, CODEBOOK, "Ana", workbook.path.parent.parent)
     assert workbook.path.read_bytes() == good
-    newer = good.replace(b"kit-work-2", b"kit-work-3")
+    said = json.loads(good.replace(b"kit-work-3", b"kit-work-9"))
+    newer = json.dumps({**said, "checksum": ""}).encode()
     workbook.path.write_bytes(newer)
-    with pytest.raises(WorkbookError, match="kit-work-3"):
+    with pytest.raises(WorkbookError, match="kit-work-9"):
         second_kernel(workbook)
-    with pytest.raises(WorkbookError, match="kit-work-3"):
+    with pytest.raises(WorkbookError, match="kit-work-9"):
         workbook.put(label("P7", "body"))
     assert workbook.path.read_bytes() == newer
 
@@ -541,3 +543,306 @@ def test_the_work_folder_can_be_moved(monkeypatch, tmp_path):
     assert work_folder() == tmp_path
     monkeypatch.delenv("KIT_WORK")
     assert work_folder() == datasets.root() / "work"
+
+
+def test_names_that_differ_never_share_a_file_and_what_looks_the_same_does():
+    names = [
+        "ana", "Ana", "ANA", "Aná", "Ana B.", "Ana-B", "ana-b", "Ana 1", "Ana (1)", "José", "Jose",
+        "jose", "Zoë", "Zoe", "Müller", "Muller", "O'Neil", "O Neil", "con", "CON", "aux.", "AUX",
+    ]  # fmt: skip
+    stems = [file_stem(name).casefold() for name in names]
+    assert len(set(stems)) == len(names)
+    assert file_stem("Jose\u0301") == file_stem("Jos\u00e9")
+    assert [file_stem(name) for name in ("ana", "ana-2", "student")] == ["ana", "ana-2", "student"]
+    assert all(file_stem(stem) == stem for stem in stems)
+
+
+def test_a_file_that_answers_to_another_name_is_asked_about(tmp_path):
+    first = Workbook.open(ARTICLE, CODEBOOK, "José", tmp_path)
+    first.put(label("P6", "lede"))
+    # As an earlier version named it, and it said nothing of whose it is.
+    said = {**on_disk(first), "whose": [], "checksum": ""}
+    old = first.path.with_name("jose.json")
+    old.write_text(json.dumps(said), encoding="utf-8")
+    first.path.unlink()
+    assert Workbook.open(ARTICLE, CODEBOOK, "José", tmp_path / ".").path in (first.path, old)
+    other = Workbook.open(ARTICLE, CODEBOOK, "Jose", tmp_path)
+    assert "begun by “José”, 1 label and 0 answers" in other.question.text
+    assert len(other.coding) == 0
+    with pytest.raises(NotSaved, match="Whose work is this"):
+        other.put(label("P7", "body"))
+    other.decide("other")
+    other.put(label("P7", "body"))
+    assert codes_on_disk(other) == {"P7": "body"}
+    assert old.read_text(encoding="utf-8") == json.dumps(said)
+    assert other.question is None
+    third = Workbook.open(ARTICLE, CODEBOOK, "jose", tmp_path)
+    third.decide("mine")
+    third.put(label("P7", "body"))
+    assert third.path == old and codes_on_disk(third) == {"P6": "lede", "P7": "body"}
+    again = second_kernel(third)
+    assert again.question is None and len(again.coding) == 2
+
+
+def test_work_without_a_name_is_kept_apart_by_account_in_a_folder_that_all_share(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path / "home"))
+    books = {}
+    for account in ("ana42", "bo7"):
+        monkeypatch.setenv("JUPYTERHUB_USER", account)
+        books[account] = Workbook.open(ARTICLE, CODEBOOK, "student", tmp_path / "shared")
+        books[account].put(label("P6", "lede"))
+    assert [book.path.stem for book in books.values()] == ["ana42", "bo7"]
+    assert {book.student for book in books.values()} == {"student"}
+    own = Workbook.open(ARTICLE, CODEBOOK, "student", tmp_path / "home" / "work")
+    assert own.path.stem == "student"
+    # In one browser, on one address, each work has a store of its own.
+    keys = {books["bo7"].key, own.key}
+    monkeypatch.setenv("JUPYTERHUB_USER", "cy")
+    keys |= {books["bo7"].key, own.key}
+    assert len(keys) == 4
+
+
+# -- copies ---------------------------------------------------------------------------------------
+
+
+def flip(data: bytes, place: int) -> bytes:
+    return data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :]
+
+
+def test_no_flipped_bit_is_read_as_good_and_none_locks_anybody_out(workbook):
+    workbook.put(label("P6", "lede"))
+    workbook.note("x", "Who speaks here?")
+    workbook.note("x", "Who speaks here, and who not?")
+    good, before = workbook.path.read_bytes(), workbook.backup.read_bytes()
+    for place in range(0, len(good), 7):
+        workbook.path.write_bytes(flip(good, place))
+        workbook.backup.write_bytes(before)
+        found = second_kernel(workbook)
+        assert found.notes["x"] == "Who speaks here, and who not?" or "damaged" in found.notice
+        assert found.coding.codes("position") == {"P6": "lede"} and found.question is None
+        # Under a kernel that runs, nothing at all is lost.
+        workbook.path.write_bytes(flip(good, place))
+        workbook.refresh()
+        assert workbook.notes["x"] == "Who speaks here, and who not?"
+        good = workbook.path.read_bytes()
+
+
+def test_a_file_without_checksum_opens_whoever_wrote_into_it(workbook):
+    workbook.put(label("P6", "lede"))
+    for checksum in ({}, {"checksum": ""}):
+        said = {key: value for key, value in on_disk(workbook).items() if key != "checksum"}
+        said["notes"] = {"x": "By hand."}
+        workbook.path.write_text(json.dumps({**said, **checksum}), encoding="utf-8")
+        found = second_kernel(workbook)
+        assert (found.notes, found.notice, found.question) == ({"x": "By hand."}, "", None)
+    workbook.path.write_bytes(workbook.to_json().replace(b"\n", b"\r\n"))
+    assert second_kernel(workbook).notice == ""
+
+
+def test_an_older_file_with_a_newer_copy_beside_it_is_a_question(workbook):
+    workbook.put(label("P6", "lede"))
+    old = workbook.path.read_bytes()
+    for id in ("P7", "P8", "P9"):
+        workbook.put(label(id, "body"))
+    for choice, left in (("newer", 3), ("this", 1)):
+        workbook.path.write_bytes(old)
+        newer = workbook.backup.read_bytes()
+        found = second_kernel(workbook)
+        assert "The file has 1 label and 0 answers" in found.question.text
+        assert "has 3 labels and 0 answers" in found.question.text
+        with pytest.raises(NotSaved, match="Your work file is older"):
+            found.put(label("P1", "headline"))
+        assert (workbook.path.read_bytes(), workbook.backup.read_bytes()) == (old, newer)
+        found.decide(choice)
+        assert found.question is None and len(found.coding) == left
+        found.put(label("P1", "headline"))
+        kept = [p.read_bytes() for p in workbook.path.parent.iterdir() if ".aside-" in p.name]
+        assert (old if choice == "newer" else newer) in kept
+        assert second_kernel(workbook).question is None
+        workbook.backup.write_bytes(newer)
+
+
+@pytest.mark.parametrize(("choice", "left"), [("newer", {"P6": "lede"}), ("anew", {})])
+def test_a_missing_file_with_a_copy_beside_it_is_a_question(workbook, choice, left):
+    workbook.put(label("P6", "lede"))
+    workbook.put(label("P7", "body"))
+    workbook.path.unlink()
+    found = second_kernel(workbook)
+    assert "is not there, but a copy of it is" in found.question.text
+    with pytest.raises(NotSaved, match="is not there"):
+        found.put(label("P1", "headline"))
+    assert not workbook.path.exists()
+    found.decide(choice)
+    assert found.coding.codes("position") == left
+    found.put(label("P1", "headline"))
+    assert codes_on_disk(workbook) == {**left, "P1": "headline"}
+    assert second_kernel(workbook).question is None
+
+
+def test_the_last_good_version_is_in_use_only_when_it_is(workbook):
+    workbook.put(label("P6", "lede"))
+    workbook.path.write_bytes(b"one")
+    found = second_kernel(workbook)
+    assert "there is no version before it" in found.notice
+    assert "last good version" not in found.notice
+
+
+def test_side_copies_never_overwrite_each_other_whatever_the_clock_says(workbook, monkeypatch):
+    class Still(datetime):
+        @classmethod
+        def now(cls, zone):
+            return cls(2020, 1, 1, tzinfo=zone)
+
+    workbook.put(label("P6", "lede"))
+    monkeypatch.setattr("kit.work.workbook.datetime", Still)
+    for rubbish in (b"one", b"two", b"three"):
+        workbook.path.write_bytes(rubbish)
+        workbook.put(label("P7", "body"))
+        workbook.apply("position", {"P7": (label("P7", "body"), None)})
+    kept = {p.read_bytes() for p in workbook.path.parent.iterdir() if ".aside-" in p.name}
+    assert kept == {b"one", b"two", b"three"}
+
+
+def test_what_a_killed_process_left_is_cleared_and_nothing_else(workbook):
+    workbook.put(label("P6", "lede"))
+    stem = workbook.path.stem
+    for name in (f"{stem}.a1b2c3d4.tmp", f"{stem}.bak.json.tmp", "other.a1b2c3d4.tmp"):
+        workbook.path.with_name(name).write_bytes(b"half")
+    workbook.put(label("P7", "body"))
+    there = [p.name for p in workbook.path.parent.iterdir() if p.name.endswith(".tmp")]
+    assert there == ["other.a1b2c3d4.tmp"]
+
+
+@pytest.mark.parametrize("failing", ["os.replace", "os.link", "os.fsync"])
+def test_after_a_failed_save_file_and_backup_are_two_files_as_they_were(
+    workbook, monkeypatch, failing
+):
+    for id in ("P6", "P7"):
+        workbook.put(label(id, "body"))
+    files = workbook.path.read_bytes(), workbook.backup.read_bytes()
+
+    def fails(*_, **__):
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(failing, fails)
+    if failing == "os.link":  # then it is copied
+        workbook.put(label("P8", "body"))
+        assert workbook.backup.read_bytes() == files[0]
+    else:
+        with pytest.raises(NotSaved):
+            workbook.put(label("P8", "body"))
+        assert (workbook.path.read_bytes(), workbook.backup.read_bytes()) == files
+    assert not workbook.path.samefile(workbook.backup)
+    assert not list(workbook.path.parent.glob("*.tmp"))
+
+
+# -- two machines ---------------------------------------------------------------------------------
+
+
+def test_what_comes_in_from_another_machine_is_put_together_with_what_is_here(workbook, tmp_path):
+    workbook.put(label("P1", "headline"))
+    workbook.put(label("P2", "body"))
+    workbook.answer("1.1", {"values": {"a": "one", "b": "two"}})
+    elsewhere = tmp_path / "elsewhere.json"
+    elsewhere.write_bytes(workbook.path.read_bytes())
+    other = Workbook(ARTICLE, CODEBOOK, "Ana", elsewhere)
+    # Both go on, neither knows of the other.
+    workbook.put(label("P6", "lede"))
+    workbook.put(label("P8", "body"))
+    workbook.apply("position", {"P2": (label("P2", "body"), None)})
+    workbook.answer("1.1", {"values": {"a": "ours", "b": "two"}})
+    workbook.note("x", "Mine.")
+    workbook.commit("position")
+    other.put(label("P6", "body"))
+    other.put(label("P9", "body"))
+    other.answer("1.1", {"values": {"a": "one", "b": "theirs"}})
+    other.answer("1.2", {"values": {"c": "three"}})
+    other.note("x", "Theirs.")
+    workbook.path.write_bytes(elsewhere.read_bytes())
+    workbook.refresh()
+    merged = {"P1": "headline", "P6": "body", "P8": "body", "P9": "body"}
+    assert codes_on_disk(workbook) == merged == workbook.coding.codes("position")
+    assert workbook.torn["position"]["P6"].codes == ("lede",)
+    assert workbook.answers["1.1"]["values"] == {"a": "ours", "b": "theirs"}
+    assert workbook.answers["1.2"]["values"] == {"c": "three"}
+    assert workbook.notes == {"x": "Theirs.\n\nMine."}
+    assert workbook.committed("position") is not None
+    assert "put together" in workbook.notice and "P6" in workbook.notice
+    # It comes back to the other machine, whose kernel has saved once more meanwhile.
+    other.put(label("P10", "body"))
+    elsewhere.write_bytes(workbook.path.read_bytes())
+    other.refresh()
+    assert other.coding.codes("position") == {**merged, "P10": "body"}
+    assert other.torn["position"]["P6"].codes == ("lede",)
+    other.settle("position", "P6")
+    assert second_kernel(other).torn == {}
+    # And once more: what has all that is here is simply taken.
+    workbook.path.write_bytes(elsewhere.read_bytes())
+    workbook.refresh()
+    assert workbook.torn == {} and workbook.to_json() == elsewhere.read_bytes()
+
+
+def test_a_field_that_both_machines_changed_keeps_both(workbook, tmp_path):
+    workbook.answer("4.4", {"values": {"why": "It began."}, "tries": [{"at": "1"}], "attempts": 1})
+    elsewhere = tmp_path / "elsewhere.json"
+    elsewhere.write_bytes(workbook.path.read_bytes())
+    other = Workbook(ARTICLE, CODEBOOK, "Ana", elsewhere)
+    ours = {"values": {"why": "Ours, at length."}, "tries": [{"at": "1"}, {"at": "3"}]}
+    theirs = {"values": {"why": "Theirs, at length."}, "tries": [{"at": "1"}, {"at": "2"}]}
+    workbook.answer("4.4", {**ours, "attempts": 2, "first": {"at": "1"}})
+    other.answer("4.4", {**theirs, "attempts": 2, "first": {"at": "1"}})
+    workbook.path.write_bytes(elsewhere.read_bytes())
+    workbook.refresh()
+    record = workbook.answers["4.4"]
+    assert record["values"] == {"why": "Theirs, at length."}
+    assert list(record["earlier"]["why"]) == ["Ours, at length."]
+    assert [one["at"] for one in record["tries"]] == ["1", "2", "3"]
+    assert (record["attempts"], record["first"]) == (3, {"at": "1"})
+    assert "exercise 4.4" in workbook.notice
+
+
+# -- folders of schools ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.ENOTSUP, errno.EINVAL])
+def test_work_goes_on_where_there_are_no_locks(workbook, monkeypatch, number):
+    import fcntl
+
+    def none(*_):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(fcntl, "flock", none)
+    other = second_kernel(workbook)
+    workbook.put(label("P6", "lede"))
+    other.put(label("P7", "body"))
+    assert codes_on_disk(workbook) == {"P6": "lede", "P7": "body"}
+    assert "take turns" in workbook.notice
+    assert {p.name for p in workbook.path.parent.glob("*.turn.lock")} == set()
+
+
+@pytest.mark.parametrize("kind", ["folder", "link"])
+def test_a_lock_that_is_no_file_stops_nobody(workbook, tmp_path, kind):
+    workbook.path.parent.mkdir(parents=True)
+    lock = Path(f"{workbook.path}.lock")
+    if kind == "folder":
+        lock.mkdir()
+    else:
+        lock.symlink_to(tmp_path / "nowhere")
+    other = second_kernel(workbook)
+    workbook.put(label("P6", "lede"))
+    other.put(label("P7", "body"))
+    assert codes_on_disk(workbook) == {"P6": "lede", "P7": "body"}
+    assert lock.name in workbook.notice and not (tmp_path / "nowhere").exists()
+
+
+def test_a_folder_where_no_mode_can_be_set_is_put_up_with(workbook, monkeypatch):
+    def refused(*_, **__):
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "chmod", refused)
+    workbook.put(label("P6", "lede"))
+    workbook.put(label("P7", "body"))
+    assert codes_on_disk(workbook) == {"P6": "lede", "P7": "body"}
