@@ -33,6 +33,9 @@ export class Article {
     this.rows.forEach((row, n) => row.offer(units[n]));
     this.targets = this.rows.filter((row) => row.unit.active);
     this.targets.forEach((row, n) => (row.target = n));
+    const asked = ({ node }) => this.targets.some((row) => node.contains(row.el));
+    const hidden = (block) => !block.node.parentElement && asked(block);
+    if (this.blocks.some(hidden)) this.show((block) => block.node.parentElement || asked(block));
   }
 
   add(block) {
