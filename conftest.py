@@ -56,6 +56,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         items[:] = [item for item in items if kind_of(item) in wanted]
         config.hook.pytest_deselected(items=left_out)
+    # Files with what takes longest go first and notebooks last, so that several workers end
+    # together.
+    slow = {item.path for item in items if kind_of(item) == "browser"}
+    items.sort(key=lambda item: (item.path not in slow, kind_of(item) == "notebooks"))
 
 
 def pytest_configure(config: pytest.Config) -> None:

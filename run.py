@@ -435,7 +435,9 @@ def test(environment: Environment, options: list[str]) -> int:
     named = any((ROOT / option.partition("::")[0]).exists() for option in options)
     if not named and not any(option.startswith(("-n", "--pdb")) for option in options):
         # A file's tests stay together, since they share servers and students.
-        options = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", *options]
+        # conftest.py puts the files in order.
+        several = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
+        options = [*several, "--no-loadscope-reorder", *options]
     return environment.run("-m", "pytest", *options)
 
 

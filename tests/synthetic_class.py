@@ -81,7 +81,7 @@ class Pupil:
         """Return the work file."""
         answers = {e.id: self._record(e) for e in EXERCISES}
         layers = {a.layer for a in self.first}
-        return json.dumps(
+        data = json.dumps(
             {
                 "schema": "kit-work-2",
                 "article": ARTICLE.id,
@@ -101,8 +101,9 @@ class Pupil:
                 },
             },
             ensure_ascii=False,
-            indent=1,
-        ).encode("utf-8", "surrogatepass")
+        )
+        # As the kit writes it; Python's own json is slow at that.
+        return msgspec.json.format(data.encode("utf-8", "surrogatepass"), indent=1)
 
     def _labels(self, words: int) -> Coding:
         """Return a first coding: each unit as the reference has it or not, by skill, and some of

@@ -370,7 +370,11 @@ def test_a_slow_step_shows_signs_of_life(tmp_path: Path, monkeypatch, capsys):
 @pytest.mark.parametrize(
     "asked, given",
     [
-        (["--quick"], ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--quick"]),
+        (
+            ["--quick"],
+            ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
+            + ["--no-loadscope-reorder", "--quick"],
+        ),
         (["--only", "unit", "-n0"], ["--only", "unit", "-n0"]),
         (["--only=notebooks", "run.py"], ["--only=notebooks", "run.py"]),
     ],

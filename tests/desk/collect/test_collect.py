@@ -11,6 +11,7 @@ import tempfile
 import tracemalloc
 import zipfile
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -58,6 +59,7 @@ def tree(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*")}
 
 
+@cache
 def good(name: str = "Ana", seed: int = 1, **how) -> bytes:
     return Pupil(name, random.Random(seed), **how).file()
 
@@ -879,8 +881,8 @@ def test_traps_are_told_and_nothing_is_written_outside(tmp_path):
 def test_a_zip_whose_list_of_contents_is_endless_is_not_read(tmp_path):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
-        for n in range(200_000):
-            archive.writestr(f"{n:060}.json", b"")
+        for n in range(400):
+            archive.writestr(f"{n:060000}.json", b"")
     (tmp_path / "many.zip").write_bytes(out.getvalue())
     (problem,) = find(tmp_path)
     assert isinstance(problem, Problem) and "list of contents" in problem.why

@@ -17,6 +17,7 @@ import struct
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,7 @@ VALUES = {
 }
 
 
+@cache
 def good(name: str = "Ana", seed: int = 1, **how: Any) -> bytes:
     return Pupil(name, random.Random(seed), **how).file()
 
