@@ -269,7 +269,7 @@ def test_one_thing_is_next_and_leads_on(server, reader):
 def test_a_page_fits_wide_and_narrow_windows(server, reader):
     one = reader("02-structure.ipynb")
     ran(one)
-    beside = one.page.locator(".kit-beside [data-block=P21]")
+    beside = one.page.locator(".kit-beside [data-unit=P21]")
     assert not beside.is_visible()
     one.page.set_viewport_size({"width": 1600, "height": 900})
     beside.scroll_into_view_if_needed()
