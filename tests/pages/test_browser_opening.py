@@ -273,6 +273,7 @@ def test_a_page_fits_wide_and_narrow_windows(server, reader):
     assert not beside.is_visible()
     one.page.set_viewport_size({"width": 1600, "height": 900})
     beside.scroll_into_view_if_needed()
+    assert one.page.locator(".kit-beside").get_by_text("Do not quote it").is_visible()
     assert beside.inner_text().endswith(ARTICLE.unit("P21").text[-20:])
     one.page.locator(".kit-next-step").click()
     right = one.labeller.bounding_box()

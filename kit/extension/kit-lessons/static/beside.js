@@ -6,13 +6,15 @@ import { el } from "./element.js";
  * Return the article as an element. Whatever names a paragraph leads here: kit/widgets/places.js
  * knows paragraphs by `data-unit`, and their words by `kp-text`.
  *
- * @param {{title: string, blocks: {id: string, text: string, kind: string}[]}} article
+ * @param {{title: string, banner: string, blocks: {id: string, text: string, kind: string}[]}} article
+ *     `banner` is what whoever reads it must know of it.
  */
-export function articleBeside({ title, blocks }) {
+export function articleBeside({ title, banner, blocks }) {
   const made = el("aside");
   made.className = "kit-beside";
   made.setAttribute("aria-label", `The article: ${title}`);
   made.tabIndex = 0; // so that the keyboard can scroll it
+  if (banner) made.append(el("strong", banner));
   for (const { id, text, kind } of blocks) {
     const words = el("span", text);
     words.className = "kp-text";
