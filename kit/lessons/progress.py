@@ -31,7 +31,7 @@ class Stage(NamedTuple):
     Attributes:
         id: the notebook's name.
         title: its heading.
-        done: how many of its exercises have an answer that was handed in.
+        done: how many of its exercises have been handed in as a whole, right or not.
         all: how many it has.
     """
 
@@ -116,4 +116,7 @@ def _book(article: str, mine: Path) -> Workbook | None:
 
 
 def _done(book: Workbook | None, exercise: str) -> bool:
-    return book is not None and exercises.read(book, exercise).first is not None
+    """Say whether all of an exercise has been handed in, right or not."""
+    if book is None:
+        return False
+    return any(one.verdict != "empty" for one in exercises.read(book, exercise).tries)

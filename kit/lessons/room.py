@@ -31,11 +31,13 @@ def original(lesson: str) -> _Json | None:
 
 
 def article(today: Lesson) -> _Json:
-    """Return the paragraphs of a lesson's article, each with its number and how it is set."""
+    """Return a lesson's article: what must be known of it, and its paragraphs, each with its number
+    and how it is set."""
     text = today.article
     kinds = kinds_of(text, {})
     blocks = [
         {"id": block.id, "text": block.text, "kind": kinds.get(block.id, "plain")}
         for block in text.blocks
     ]
-    return _Json({"title": text.title or text.id, "blocks": blocks})
+    banner = str(text.meta.get("banner", ""))
+    return _Json({"title": text.title or text.id, "banner": banner, "blocks": blocks})

@@ -38,8 +38,9 @@ def keep(lesson: str, notebook: Mapping[str, Any], folder: Path = FOLDER) -> Non
     """
     bare = []
     for cell in notebook["cells"]:
-        unrun = {"outputs": [], "execution_count": None} if cell["cell_type"] == "code" else {}
-        bare.append({**cell, "source": "".join(cell["source"]), **unrun})
+        bare.append({**cell, "source": "".join(cell["source"])})
+        if cell["cell_type"] == "code":
+            bare[-1] |= {"outputs": [], "execution_count": None}
     folder.mkdir(parents=True, exist_ok=True)
     # One cell a line: short, and a change of one cell is a change of one line.
     cells = ",\n".join(json.dumps(cell, ensure_ascii=False, sort_keys=True) for cell in bare)

@@ -51,8 +51,12 @@ function parsed(place) {
   return unit && { unit, within: from && [Number(from), Number(to)] };
 }
 
-/** The rows that show a unit: of the labeller that is nearest, or of the article as a page. */
+/** The rows that show a unit: of the article beside the page, of the labeller that is nearest, or of
+    the article as a page. */
 function rowsOf(unit, link) {
+  const beside = [...document.querySelectorAll(`.kit-beside [data-unit="${unit}"]`)];
+  const stays = beside.find((row) => row.getClientRects().length);
+  if (stays) return [stays];
   const block = unit.split(".")[0];
   const wanted = [unit, block].map((id) => `[data-unit="${id}"]`);
   const found = [...document.querySelectorAll(`.kit-labeller ${wanted.join(", .kit-labeller ")}`)];

@@ -269,10 +269,11 @@ def test_one_thing_is_next_and_leads_on(server, reader):
 def test_a_page_fits_wide_and_narrow_windows(server, reader):
     one = reader("02-structure.ipynb")
     ran(one)
-    beside = one.page.locator(".kit-beside [data-block=P21]")
+    beside = one.page.locator(".kit-beside [data-unit=P21]")
     assert not beside.is_visible()
     one.page.set_viewport_size({"width": 1600, "height": 900})
     beside.scroll_into_view_if_needed()
+    assert one.page.locator(".kit-beside").get_by_text("Do not quote it").is_visible()
     assert beside.inner_text().endswith(ARTICLE.unit("P21").text[-20:])
     one.page.locator(".kit-next-step").click()
     right = one.labeller.bounding_box()

@@ -131,6 +131,7 @@ def test_the_page_gets_the_article_and_the_lesson_as_it_came(open_):
     today = open_("02-structure")
     given = room.article(today)._repr_json_()
     assert [block["id"] for block in given["blocks"]] == [block.id for block in TEXT.blocks]
+    assert "altered" in given["banner"]
     assert [b["kind"] for b in given["blocks"]].count("headline") == 1
     assert room.original("02-structure")._repr_json_() == originals.original("02-structure")
     assert room.original("../../etc/passwd") is None and room.original("mine") is None

@@ -3,19 +3,24 @@
 import { el } from "./element.js";
 
 /**
- * Return the article as an element; each paragraph has its number as `data-block`.
+ * Return the article as an element. Whatever names a paragraph leads here: kit/widgets/places.js
+ * knows paragraphs by `data-unit`, and their words by `kp-text`.
  *
- * @param {{title: string, blocks: {id: string, text: string, kind: string}[]}} article
+ * @param {{title: string, banner: string, blocks: {id: string, text: string, kind: string}[]}} article
+ *     `banner` is what whoever reads it must know of it.
  */
-export function articleBeside({ title, blocks }) {
+export function articleBeside({ title, banner, blocks }) {
   const made = el("aside");
   made.className = "kit-beside";
   made.setAttribute("aria-label", `The article: ${title}`);
   made.tabIndex = 0; // so that the keyboard can scroll it
+  if (banner) made.append(el("strong", banner));
   for (const { id, text, kind } of blocks) {
-    const block = el("p", "", el("small", id), " ", el("span", text));
+    const words = el("span", text);
+    words.className = "kp-text";
+    const block = el("p", "", el("small", id), " ", words);
     block.className = `kit-beside-${kind}`;
-    block.dataset.block = id;
+    block.dataset.unit = id;
     block.dir = "auto";
     made.append(block);
   }

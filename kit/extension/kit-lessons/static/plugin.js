@@ -3,7 +3,7 @@
 
 import { articleBeside } from "./beside.js";
 import { beginOf, drawMap, wayOf } from "./course.js";
-import { button } from "./element.js";
+import { button, el } from "./element.js";
 import { isCommand } from "./keys.js";
 import { ARTICLE, ask, ORIGINAL } from "./kit.js";
 import { lockCommands, lockDrops } from "./locked.js";
@@ -150,8 +150,14 @@ class Page {
     this.next = button("", () => this.go());
     this.next.className = "kit-next-step";
     this.next.hidden = true;
-    this.tools = this.bar("kit-tools", this.next, ...tools);
+    const inside = el("div", "", this.next, ...tools);
+    this.tools = this.bar("kit-tools", inside);
     panel.contentHeader.insertWidget(0, this.tools);
+    // JupyterLab lays it out by its least height, which is that of as many lines as it needs.
+    new ResizeObserver(() => {
+      this.tools.node.style.minHeight = `${inside.offsetHeight}px`;
+      panel.contentHeader.fit();
+    }).observe(inside);
   }
 
   async open() {
