@@ -157,7 +157,7 @@ def test_a_commit_brings_what_waits_for_it(page):
         assert "committed your own labels on Role" in page.said("chart roles")
         press(panel, "commit")
         await a_moment()
-        assert "All 33 blocks" in page.said("chart roles")
+        assert "All 33 paragraphs" in page.said("chart roles")
         assert "committed your own labels on Attribution" in page.said("explore measure")
         page.updates.clear()
         kept = panel.html
