@@ -255,6 +255,10 @@ def test_a_full_record_takes_twelve_keys(student):
     wait_until(lambda: records(ana) == [(parts, fields)])
     # The keys are where they were: the next record can begin.
     assert hand.row("P39").evaluate("row => row === document.activeElement")
+    # And the form is one Tab away.
+    ana.press("Tab")
+    speaker = hand.labeller.get_by_role("radiogroup", name="Speaker")
+    assert speaker.evaluate("group => group.contains(document.activeElement)")
 
 
 def test_the_wheel_is_not_trapped_and_labels_go_on_by_themselves(student):
