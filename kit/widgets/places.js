@@ -13,10 +13,10 @@ import { el, unique } from "./tools.js";
 const HERE = "kitPlaces"; // on the page's root, once somebody listens
 // The kit's own words, in whatever holds them.
 const WORDS = ".kit-chart, .kit-task, .kit-panel, .kit-explorer";
-const ARTICLE = ".kit-labeller, .kit-page";
+const ARTICLE = ".kit-labeller, .kit-page, .kit-beside";
 // What is no place for a link, or is the article itself.
 const NOT =
-  "a, button, summary, label, input, textarea, select, option, svg, style, .kit-page, .kit-labeller";
+  "a, button, summary, label, input, textarea, select, option, svg, style, .kit-page, .kit-beside, .kit-labeller";
 const PLACE = /\bP(\d+)(?:\.\d+)?\b/g;
 const LINK = "a[data-place]";
 const LIT = "kit-place"; // the name of the highlight
@@ -51,9 +51,11 @@ function parsed(place) {
   return unit && { unit, within: from && [Number(from), Number(to)] };
 }
 
-/** The rows that show a unit: of the labeller that is nearest, or of the article as a page. */
+/** The rows that show a unit: of the article beside the page, or of the labeller that is nearest. */
 function rowsOf(unit, link) {
   const block = unit.split(".")[0];
+  const beside = document.querySelector(`.kit-beside [data-block="${block}"]`);
+  if (beside?.getClientRects().length) return [beside];
   const wanted = [unit, block].map((id) => `[data-unit="${id}"]`);
   const found = [...document.querySelectorAll(`.kit-labeller ${wanted.join(", .kit-labeller ")}`)];
   const pages = [...document.querySelectorAll(wanted.map((one) => `.kit-page ${one}`).join(", "))];
@@ -69,7 +71,7 @@ function rowsOf(unit, link) {
 
 /** The letters of the article in a row, without labels and signs. */
 function textsIn(row) {
-  const text = row.querySelector(".kl-text, .kp-text");
+  const text = row.querySelector(".kl-text, .kp-text, :scope > span");
   const walk = document.createTreeWalker(text, NodeFilter.SHOW_TEXT, (node) =>
     node.parentElement.closest("sup") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT,
   );
