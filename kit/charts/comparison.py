@@ -22,8 +22,6 @@ from kit.measure import Comparison
 __all__ = ["comparison_chart"]
 
 ROW = 5.6
-# How much room the colour and pattern of a code take before its name.
-SWATCH = 5.5
 # More columns than this would run into each other.
 MOST_COLUMNS = 60
 # Of the differences, how many the text alternative names; the table has them all.
@@ -167,7 +165,7 @@ class _Matched(Tally):
         columns, cut = self._columns()
         top = s.Sheet.TOP + 10
         names = [code.name for code in self.codes]
-        rows = s.Rows(names, top, ROW, room=40, indent=SWATCH, also="Different code")
+        rows = s.Rows(names, top, ROW, room=40, indent=s.SWATCH, also="Different code")
         at = dict(zip([code.id for code in self.codes], rows.middles, strict=True))
         notes = [cut]
         notes += [f"{len(units)} by {coder} only" for coder, units in self._only()]
@@ -181,8 +179,8 @@ class _Matched(Tally):
         for x, mark in zip(counts, (SAME, ONES, OTHERS), strict=True):
             sheet.mark(x - 1.2, top - 2.5, mark)
         for code, name, middle in zip(self.codes, rows.names, rows.middles, strict=True):
-            sheet.box(s.MARGIN, middle - 1.5, 4, 3, fill=style(self.layer, code.id), outline=0.6)
-            sheet.text(s.MARGIN + SWATCH, middle, name)
+            sheet.swatch(s.MARGIN, middle, style(self.layer, code.id))
+            sheet.text(s.MARGIN + s.SWATCH, middle, name)
             sheet.line(left, middle, right, middle, colour=s.GUIDE)
             alone = code.one - code.both, code.other - code.both
             for x, count in zip(counts, (code.both, *alone), strict=True):

@@ -14,7 +14,7 @@ from kit.charts.sheet import Mark
 from kit.charts.tally import LabelTally, main_code
 from kit.charts.textline import TextLine
 from kit.coding.coding import Annotation, Coding
-from kit.coding.palette import EMPTY, Style
+from kit.coding.palette import EMPTY, Style, style
 from kit.measure.shares import NOT_GIVEN
 
 __all__ = ["expectation_ribbon", "moves_by_voice"]
@@ -39,6 +39,11 @@ class _Code(NamedTuple):
     id: str
     name: str
     shape: str
+    look: Style
+
+    def mark(self, *, main: bool = True) -> Mark:
+        """Return its mark in its colour; that of a second code is hollow."""
+        return Mark(self.shape, main, self.look.colour)
 
 
 class _Placed(NamedTuple):
@@ -79,11 +84,16 @@ class _Expectations(LabelTally):
         super().__init__(coding, LAYER)
         others = iter(OTHER_SHAPES * 8)
         self.codes = [
-            _Code(code.id, code.name, SHAPES.get(code.id) or next(others))
+            _Code(
+                code.id,
+                code.name,
+                SHAPES.get(code.id) or next(others),
+                style(self.layer, code.id),
+            )
             for code in self.layer.codes
         ]
         if any(not label.codes for label in self.labels):
-            self.codes.append(_Code(NOT_GIVEN, NOT_GIVEN, SHAPES[NOT_GIVEN]))
+            self.codes.append(_Code(NOT_GIVEN, NOT_GIVEN, SHAPES[NOT_GIVEN], EMPTY))
 
 
 # -- along the text --------------------------------------------------------------------------------
@@ -163,7 +173,7 @@ class _Ribbon(_Expectations):
     def draw(self) -> s.Sheet:
         on_line = [code.id for code in self.codes if code.id not in (UP, DOWN)]
         names = {code.id: s.fit(code.name, 26) for code in self.codes}
-        main_x = s.MARGIN + 11 + max(map(s.text_width, names.values()))
+        main_x = s.MARGIN + 11 + s.SWATCH + max(map(s.text_width, names.values()))
         second_x = main_x + 10
         line = TextLine(self.article, second_x + 5, s.WIDTH - s.MARGIN - 1)
         gap, marks = self._marks(line)
@@ -194,8 +204,9 @@ class _Ribbon(_Expectations):
             y = lanes[code.id]
             main, second = self.main[code.id], self.second[code.id]
             colour = s.INK if main or second else s.QUIET
-            sheet.mark(s.MARGIN + 1.2, y, Mark(code.shape))
-            sheet.text(s.MARGIN + 4, y, names[code.id], colour=colour)
+            sheet.mark(s.MARGIN + 1.2, y, code.mark())
+            sheet.swatch(s.MARGIN + 4, y, code.look)
+            sheet.text(s.MARGIN + 4 + s.SWATCH, y, names[code.id], colour=colour)
             sheet.text(main_x, y, f"{main:,}", align="right", colour=colour)
             sheet.text(second_x, y, f"{second:,}" if second else "–", align="right", colour=s.QUIET)
         self._draw_marks(sheet, line, marks, gap, zero, around)
@@ -205,8 +216,7 @@ class _Ribbon(_Expectations):
         self, sheet: s.Sheet, line: TextLine, marks: list[_Placed], gap: float, zero: float,
         around: float,
     ) -> None:  # fmt: skip
-        shapes = {code.id: code.shape for code in self.codes}
-        names = {code.id: code.name for code in self.codes}
+        codes = {code.id: code for code in self.codes}
         size = min(1.9, 0.76 * gap)
         mains = {}
         for mark in marks:
@@ -218,8 +228,9 @@ class _Ribbon(_Expectations):
                 mains[mark.label.id] = y
             else:
                 sheet.line(x, mains[mark.label.id], x, y, colour=s.PALE, width=0.7, layer=2)
-            place = self.place(mark.label, names[mark.code])
-            sheet.mark(x, y, Mark(shapes[mark.code], mark.main), size=size, of=place)
+            code = codes[mark.code]
+            place = self.place(mark.label, code.name)
+            sheet.mark(x, y, code.mark(main=mark.main), size=size, of=place)
 
     def _marks(self, line: TextLine) -> tuple[float, list[_Placed]]:
         """Return every mark with its level, and how far apart levels are."""
@@ -350,14 +361,17 @@ class _Moves(_Expectations):
         left = s.Rows([voice.name for voice in voices], 0, ROW, room=52).left
         column = min(20.0, (s.WIDTH - s.MARGIN - left - TOTAL) / len(heads))
         heads = [s.wrap(head, column - 1, s.SMALL) for head in heads]
-        top = s.Sheet.TOP + 5 + 3 * any("\n" in head for head in heads)
+        named = s.Sheet.TOP + 5 + 3 * any("\n" in head for head in heads)
+        top = named + 4
         rows = s.Rows([voice.name for voice in voices], top, ROW, room=52)
         source = f"{self.topic} · main codes, labelled by {self.coder}"
         sheet = s.Sheet(rows.bottom + ROW + 2, self.title, source)
         centres = [left + column * (n + 0.5) for n in range(len(heads))]
         centres.append(left + column * len(heads) + TOTAL / 2)
         for x, head in zip(centres, [*heads, "All"], strict=True):
-            sheet.text(x, (s.Sheet.TOP + top) / 2 - 0.5, head, size=s.SMALL, align="center")
+            sheet.text(x, (s.Sheet.TOP + named) / 2 - 0.5, head, size=s.SMALL, align="center")
+        for x, code in zip(centres, self.codes, strict=False):
+            sheet.swatch(x - 2, top - 2.5, code.look)
         if not voices:
             sheet.text(s.MARGIN, top + ROW / 2, "no voice yet", colour=s.QUIET)
         most = max((n for voice in voices for n in voice.counts.values()), default=1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING
 
 from kit.charts.sheet import (
@@ -21,14 +22,26 @@ from kit.charts.sheet import (
     Sheet,
     Sign,
     Words,
-    font,
 )
 from kit.coding.palette import Style
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from matplotlib.font_manager import FontProperties
 
 __all__ = ["figure", "house_style"]
+
+# DejaVu Sans comes with matplotlib. A coder's name may be written in letters it lacks.
+_FONTS = ("DejaVu Sans",)
+_FONTS_FOR_OTHER_SCRIPTS = (
+    "Noto Sans CJK SC",
+    "Noto Sans CJK JP",
+    "PingFang SC",
+    "Hiragino Sans GB",
+    "Microsoft YaHei",
+    "Malgun Gothic",
+    "Arial Unicode MS",
+)
 
 
 @contextmanager
@@ -80,7 +93,7 @@ def figure(sheet: Sheet) -> Figure:
                 axes.add_artist(
                     Line2D(
                         (x,), (y,), marker=mark.shape, ls="none", ms=size / MM_A_POINT, mew=0.9,
-                        mec=INK, mfc=INK if mark.filled else "white", zorder=layer,
+                        mec=INK, mfc=mark.colour if mark.filled else "white", zorder=layer,
                     )
                 )  # fmt: skip
             case Words() as words:
@@ -88,7 +101,7 @@ def figure(sheet: Sheet) -> Figure:
                     words.x,
                     words.y,
                     words.text,
-                    fontproperties=font(words.size, words.bold),
+                    fontproperties=_font(words.size, words.bold),
                     color=words.colour,
                     ha="center" if words.turned else words.align,
                     va="top" if words.turned else "baseline",
@@ -97,3 +110,12 @@ def figure(sheet: Sheet) -> Figure:
                     zorder=layer,
                 )
     return made
+
+
+@cache
+def _font(size: float, bold: bool) -> FontProperties:
+    from matplotlib.font_manager import FontProperties, fontManager
+
+    there = set(fontManager.get_font_names())
+    others = [name for name in _FONTS_FOR_OTHER_SCRIPTS if name in there]
+    return FontProperties(family=[*_FONTS, *others], size=size, weight="bold" if bold else "normal")

@@ -172,8 +172,8 @@ class _Grid(LabelTally):
             first = [*first[:3], f"{len(first) - 3} more"]
         said = f"{join(first)} {'has' if len(first) == 1 else 'have'} most voices{as_frame}: {most}"
         said += " each" if len(first) > 1 else ""
-        sides = f"only {heard[0]} voices are" if heard else "no voice’s side is"
-        return f"{said}; {sides} on record in the layer of attributions, so no lists to compare."
+        sides = f"only {heard[0]} voices have" if heard else "no voice has"
+        return f"{said}; {sides} a side among the attributions, so there is nothing to compare."
 
     def table(self) -> Table:
         rows = []

@@ -9,14 +9,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from functools import cache, lru_cache
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from kit.charts.widths import width
 from kit.coding.palette import Style
-
-if TYPE_CHECKING:
-    from matplotlib.font_manager import FontProperties
 
 __all__ = [
     "DARK",
@@ -27,6 +24,7 @@ __all__ = [
     "PALE",
     "QUIET",
     "SMALL",
+    "SWATCH",
     "TEXT",
     "WIDTH",
     "Box",
@@ -40,7 +38,6 @@ __all__ = [
     "Sign",
     "Words",
     "fit",
-    "font",
     "text_width",
     "wrap",
 ]
@@ -69,27 +66,19 @@ GUIDE = "#e3e3e3"  # lines that lead the eye
 # No part that leads somewhere is smaller, in millimetres: 12 of a page's pixels.
 LEAST_LINK = 3.2
 
+# How much room a colour and pattern take before a name, in millimetres.
+SWATCH = 5.5
+
 # The fills of bars.
 DARK, LIGHT = Style("#4a4a4a", "", "solid"), Style("#d9d9d9", "", "solid")
 
-# DejaVu Sans comes with matplotlib. A coder's name may be written in letters it lacks.
-_FONTS = ("DejaVu Sans",)
-_FONTS_FOR_OTHER_SCRIPTS = (
-    "Noto Sans CJK SC",
-    "Noto Sans CJK JP",
-    "PingFang SC",
-    "Hiragino Sans GB",
-    "Microsoft YaHei",
-    "Malgun Gothic",
-    "Arial Unicode MS",
-)
-
 
 class Mark(NamedTuple):
-    """A mark: matplotlib's name for its shape, and whether it is filled with ink."""
+    """A mark: matplotlib's name for its shape, whether it is filled, and with what."""
 
     shape: str
     filled: bool = True
+    colour: str = INK
 
 
 class Place(NamedTuple):
@@ -262,6 +251,10 @@ class Sheet:
         x, y = x - (across - width) / 2, y - (down - height) / 2
         self.links.append(Link(x, y, across, down, place))
 
+    def swatch(self, x: float, y: float, look: Style) -> None:
+        """Show beside a name what it looks like, ``SWATCH`` wide."""
+        self.box(x, y - 1.5, 4, 3, fill=look, outline=0.6)
+
     def key(
         self, y: float, entries: Iterable[tuple[Mark | Style, str]], *, size: float = TEXT
     ) -> float:
@@ -271,7 +264,7 @@ class Sheet:
             if isinstance(sign, Mark):
                 self.mark(x + 1, y, sign)
             else:
-                self.box(x, y - 1.5, 4, 3, fill=sign, outline=0.6)
+                self.swatch(x, y, sign)
                 x += 2.2
             self.text(x + 3.3, y, text, size=size)
             x += text_width(text, size) + 9
@@ -294,16 +287,7 @@ class Sheet:
 
 def text_width(text: str, size: float = TEXT, *, bold: bool = False) -> float:
     """Return how wide the widest line of a text is, in millimetres."""
-    widths = (_line_width(line, size, bold) for line in text.split("\n") if line)
-    return MM_A_POINT * max(widths, default=0.0)
-
-
-# Mostly the same names again, whatever is labelled.
-@lru_cache(4096)
-def _line_width(line: str, size: float, bold: bool) -> float:
-    from matplotlib.textpath import text_to_path
-
-    return float(text_to_path.get_text_width_height_descent(line, font(size, bold), False)[0])
+    return MM_A_POINT * size * max(width(line, bold=bold) for line in text.split("\n"))
 
 
 def fit(text: str, room: float, size: float = TEXT, *, bold: bool = False) -> str:
@@ -362,13 +346,3 @@ class Rows:
         self.height = max(height, TWO_LINES) if broken else height
         self.middles = [top + self.height * (n + 0.5) for n in range(len(self.names))]
         self.bottom = top + self.height * max(len(self.names), 1)
-
-
-@cache
-def font(size: float, bold: bool) -> FontProperties:
-    """Return the font of that size in points, as matplotlib has it."""
-    from matplotlib.font_manager import FontProperties, fontManager
-
-    there = set(fontManager.get_font_names())
-    others = [name for name in _FONTS_FOR_OTHER_SCRIPTS if name in there]
-    return FontProperties(family=[*_FONTS, *others], size=size, weight="bold" if bold else "normal")

@@ -68,7 +68,7 @@ def _drawn(shape: Shape, looks: dict[Style, str]) -> str:
             size = f'width="{_px(across)}" height="{_px(down)}"'
             return f'<rect x="{_px(x)}" y="{_px(y)}" {size} {paint}/>'
         case Sign(x, y, mark, size):
-            fill = INK if mark.filled else "#fff"
+            fill = mark.colour if mark.filled else "#fff"
             return (
                 f'<path d="{_outline(mark.shape, x * PIXELS, y * PIXELS, size * PIXELS / 2)}" '
                 f'fill="{fill}" stroke="{INK}" stroke-width="{_pt(EDGE)}"/>'

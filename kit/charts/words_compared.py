@@ -14,6 +14,7 @@ from kit.charts.chart import Chart, Table
 from kit.charts.panels import HEADS, Bar, Panel, draw_panels
 from kit.charts.tally import Tally, main_code, two_names
 from kit.coding.codebook import Layer
+from kit.coding.palette import style
 from kit.measure import SpanComparison
 from kit.measure.shares import NOT_GIVEN
 
@@ -153,15 +154,18 @@ class _Shared(Tally):
 
     def draw(self) -> s.Sheet:
         top = s.Sheet.TOP + HEADS
-        rows = s.Rows(self.rows.values(), top, ROW)
+        indent = s.SWATCH if self.layer.codes else 0
+        rows = s.Rows(self.rows.values(), top, ROW, indent=indent)
         f1 = f"F1 {decimal(self.agreement.f1)}"
         f1 += f", with the same code {decimal(self.strict)}" if self.another else ""
         f1 = f"{f1} · " if self.total else ""
         made = f"{plural(self.agreement.one, self.noun)} by {self.one}"
         source = f"{self.topic} · {f1}{made}, {self.agreement.other:,} by {self.other}"
         sheet = s.Sheet(rows.bottom + 3, self.title, source)
-        for name, middle in zip(rows.names, rows.middles, strict=True):
-            sheet.text(s.MARGIN, middle, name)
+        for code, name, middle in zip(self.rows, rows.names, rows.middles, strict=True):
+            if code != NOT_GIVEN:
+                sheet.swatch(s.MARGIN, middle, style(self.layer, code))
+            sheet.text(s.MARGIN + indent, middle, name)
         panels = []
         for n, (head, counts) in enumerate(self.columns.items()):
             bars = [Bar(counts[code], f"{counts[code]:,}", strong=n == 0) for code in self.rows]

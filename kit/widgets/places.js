@@ -13,10 +13,10 @@ import { el, unique } from "./tools.js";
 const HERE = "kitPlaces"; // on the page's root, once somebody listens
 // The kit's own words, in whatever holds them.
 const WORDS = ".kit-chart, .kit-task, .kit-panel, .kit-explorer";
-const ARTICLE = ".kit-labeller, .kit-page";
+const ARTICLE = ".kit-labeller, .kit-page, .kit-beside";
 // What is no place for a link, or is the article itself.
 const NOT =
-  "a, button, summary, label, input, textarea, select, option, svg, style, .kit-page, .kit-labeller";
+  "a, button, summary, label, input, textarea, select, option, svg, style, .kit-page, .kit-beside, .kit-labeller";
 const PLACE = /\bP(\d+)(?:\.\d+)?\b/g;
 const LINK = "a[data-place]";
 const LIT = "kit-place"; // the name of the highlight
@@ -54,10 +54,10 @@ function parsed(place) {
 /** The rows that show a unit: of the article beside the page, of the labeller that is nearest, or of
     the article as a page. */
 function rowsOf(unit, link) {
-  const beside = [...document.querySelectorAll(`.kit-beside [data-unit="${unit}"]`)];
+  const block = unit.split(".")[0];
+  const beside = [...document.querySelectorAll(`.kit-beside [data-unit="${block}"]`)];
   const stays = beside.find((row) => row.getClientRects().length);
   if (stays) return [stays];
-  const block = unit.split(".")[0];
   const wanted = [unit, block].map((id) => `[data-unit="${id}"]`);
   const found = [...document.querySelectorAll(`.kit-labeller ${wanted.join(", .kit-labeller ")}`)];
   const pages = [...document.querySelectorAll(wanted.map((one) => `.kit-page ${one}`).join(", "))];
@@ -73,7 +73,7 @@ function rowsOf(unit, link) {
 
 /** The letters of the article in a row, without labels and signs. */
 function textsIn(row) {
-  const text = row.querySelector(".kl-text, .kp-text");
+  const text = row.querySelector(".kl-text, .kp-text, :scope > span");
   const walk = document.createTreeWalker(text, NodeFilter.SHOW_TEXT, (node) =>
     node.parentElement.closest("sup") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT,
   );

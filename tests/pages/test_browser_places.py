@@ -109,6 +109,13 @@ def test_numbers_in_the_kits_words_are_links_and_what_comes_later_too(page):
     assert lit(page) == ["A line with the number 2 and nothing else to tell."]
     prompt.locator("a").nth(2).click()  # the article has no P99
     assert lit(page) == ["A line with the number 2 and nothing else to tell."]
+    # Where the article stands beside the page, it lights up there.
+    page.evaluate(
+        "document.body.insertAdjacentHTML('beforeend', `<aside class='kit-beside' style='position:"
+        "fixed; top: 0'><p data-unit='P2'><small>P2</small> <span class='kp-text'>Beside.</span></p></aside>`)"
+    )
+    prompt.locator("a").nth(3).click()
+    assert lit(page) == ["Beside."]
     # The table of the chart is one of the kit's too, and the article is not.
     assert page.locator(".kit-chart td a, .kit-chart th a").all_text_contents() == ["P1", "P30"]
     assert page.locator(".kit-page a").count() == 0

@@ -4,6 +4,8 @@ import re
 from xml.etree import ElementTree
 
 import pytest
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 
 from kit.charts import (
     comparison_chart,
@@ -16,6 +18,7 @@ from kit.charts import (
 )
 from kit.charts.sheet import LEAST_LINK, WIDTH, Box
 from kit.charts.svg import svg
+from kit.charts.widths import width
 from kit.coding.coding import Annotation, Coding
 from kit.coding.palette import style
 from kit.coding.sides import Sides
@@ -24,6 +27,7 @@ from kit.measure import compare
 from kit.text.span import Span
 from tests.charted import ARTICLE, CODEBOOK, EMPTY, HOSTILE, A, B, attributed, per_cent, raw, texts
 
+SIZE = 100
 LINKED = ("structure", "roles", "wording", "voices along the text", "expectations", "word list",
           "issues")  # fmt: skip
 
@@ -80,6 +84,17 @@ def test_svg_holds_every_word_and_sets_it_as_wide_as_it_was_measured():
     assert sorted(e.text for e in words) == sorted(texts(chart))
     assert all(float(e.get("textLength")) > 0 for e in words)
     assert all(float(e.get("x")) < float(tree.get("width")) for e in words)
+
+
+@pytest.mark.parametrize("bold", [False, True])
+def test_words_are_as_wide_as_the_font_has_them(bold):
+    weight = "bold" if bold else "normal"
+    font = FontProperties(family="DejaVu Sans", size=SIZE, weight=weight)
+    said = {text for name in LINKED for text in texts(gallery.chart(name, A, {}))}
+    for text in [*said, "Übermäßig łódź – “naïve” … 43 × 95 %"]:
+        real = text_to_path.get_text_width_height_descent(text, font, False)[0]
+        # Letters that move together, such as “Ta”, are the difference.
+        assert real <= SIZE * width(text, bold=bold) + 1 <= 1.06 * real + 2, text
 
 
 def test_a_side_looks_the_same_in_every_chart():
