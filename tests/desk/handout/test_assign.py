@@ -841,7 +841,7 @@ def test_two_who_chose_otherwise_on_the_same_words_see_where():
     # The figures are of words, and all four are in common.
     alike = side_by_side(ones, same, layer)
     assert "no place where the two of you differ" in alike
-    folded = "<summary>The numbers</summary>"
+    folded = "<summary>The numbers, and every difference</summary>"
     _, _, counted = figures.removesuffix("<table>").partition(folded)
     assert alike.partition(folded)[2].startswith(counted)
 
