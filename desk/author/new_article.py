@@ -402,7 +402,8 @@ def workbook_of(id: str, data: Path | None = None) -> Workbook:
     article, codebook = _article(data, id), _codebook(data, id)
     workbook = Workbook.open(article, codebook, LABELLER, work_folder() / "instructor")
     workbook.refresh()
-    suggested = None if workbook.revision else _were_suggested(id, article, codebook, data)
+    begun = workbook.revision or workbook.question
+    suggested = None if begun else _were_suggested(id, article, codebook, data)
     if suggested is not None:
         for layer in dict.fromkeys(one.layer for one in suggested):
             workbook.apply(layer, {one.id: (None, one) for one in suggested.on(layer)})

@@ -32,6 +32,7 @@ from kit.base.phrases import one_line
 from kit.base.templating import macros
 from kit.exercises.markup import plain
 from kit.lessons import Lesson
+from kit.lessons.asking import question_panel
 from kit.lessons.brought import FIELDS, preview, taken
 from kit.lessons.cell_output import CellOutput, place, waiting
 from kit.library import datasets
@@ -273,7 +274,7 @@ def add_article(data: Path | None = None) -> Panel:
     )
 
 
-def label(layer: str, data: Path | None = None) -> Labeller | CellOutput:
+def label(layer: str, data: Path | None = None) -> Labeller | Panel | CellOutput:
     """Return the labeller on one layer of the article that was added, with the suggestions in it.
 
     Raises:
@@ -282,7 +283,10 @@ def label(layer: str, data: Path | None = None) -> Labeller | CellOutput:
     id = _current(data)
     if not id:
         return waiting(_NOTHING)
-    return Lesson(own_lesson(id), new_article.workbook_of(id, data)).label(layer)
+    workbook = new_article.workbook_of(id, data)
+    if workbook.question is not None:
+        return question_panel(workbook)
+    return Lesson(own_lesson(id), workbook).label(layer)
 
 
 def keep_as_reference(data: Path | None = None) -> Panel | CellOutput:

@@ -86,9 +86,12 @@ def comparison_panel(
             html += macros("comparison").steps(handed.partner_of(workbook.student))
         return summary, html
 
+    seen = ""  # the proposal as this panel knows it to stand in the work file
+
     def controls() -> tuple[list[Field], list[tuple[str, str]]]:
         """What can be filled in and pressed once a first answer is kept."""
-        kept = workbook.notes.get(_subject(layer_id), "")
+        nonlocal seen
+        kept = seen = workbook.notes.get(_subject(layer_id), "")
         about = f"A change to the codebook on {layer.title} that would spare others a doubt"
         fields: list[Field] = []
         buttons: list[tuple[str, str]] = []
@@ -119,12 +122,14 @@ def comparison_panel(
         shown.buttons = [{"id": id, "label": label} for id, label in buttons]
 
     def press(panel: Panel, button: str, values: Mapping[str, str | Upload]) -> Answer:
+        nonlocal seen
         workbook.refresh()
         if button == "commit":
             return commit()
         mine = first()
         if button == "propose":
-            return Answer(_propose(workbook, layer_id, values.get("proposal", "")))
+            said, seen = _propose(workbook, layer_id, values.get("proposal", ""), seen)
+            return Answer(said)
         if button == "give":
             name, text = labels_file(workbook, layer_id)
             said = f"{name} is in your browser’s download folder. Give it to your partner."
@@ -158,15 +163,22 @@ def _subject(layer_id: str) -> str:
     return f"codebook {layer_id}"
 
 
-def _propose(workbook: Workbook, layer_id: str, typed: object) -> str:
-    """Keep a proposed change to the codebook, and say so."""
+def _propose(workbook: Workbook, layer_id: str, typed: object, seen: str) -> tuple[str, str]:
+    """Keep a proposed change to the codebook; return a word about it, and what is kept now as far
+    as its writer knows."""
     text = one_line(typed)[:MOST_PROPOSAL] if isinstance(typed, str) else ""
     if 0 < len(text.split()) < LEAST_PROPOSAL:
-        return f"Use {LEAST_PROPOSAL} words or more, so that others can try what you propose."
+        said = f"Use {LEAST_PROPOSAL} words or more, so that others can try what you propose."
+        return said, seen
     if not text and not workbook.notes.get(_subject(layer_id)):
-        return "Write your proposal into the box first: which words would you change, and how?"
-    workbook.note(_subject(layer_id), text)
-    return "Your proposal is kept with your work." if text else "Your proposal is taken back."
+        said = "Write your proposal into the box first: which words would you change, and how?"
+        return said, seen
+    for torn in workbook.note(_subject(layer_id), text, was=seen).conflicts:
+        there = torn.theirs or ""
+        said = f"Another window has kept another proposal: “{there}”. Yours is not kept yet. "
+        return f"{said}Press again to put it in that one’s place.", there
+    said = "Your proposal is kept with your work." if text else "Your proposal is taken back."
+    return said, text
 
 
 def _name(reading: Coding) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from kit import exercises
@@ -94,8 +93,8 @@ class Course:
 
     @cached_property
     def _books(self) -> Mapping[str, Workbook | None]:
-        path = self._lesson.workbook.path
-        return {id: _book(_article_of(id, path.stem), path) for id in self._asked}
+        mine = self._lesson.workbook
+        return {id: _book(_article_of(id, mine.name), mine) for id in self._asked}
 
 
 def _article_of(lesson: str, student: str) -> str:
@@ -105,12 +104,12 @@ def _article_of(lesson: str, student: str) -> str:
     return name if number == OWN_LESSON[:2] else ARTICLE
 
 
-def _book(article: str, mine: Path) -> Workbook | None:
-    """Return the work on an article of whoever has the work file ``mine``; None where it cannot be
+def _book(article: str, mine: Workbook) -> Workbook | None:
+    """Return the work on an article of whoever has the workbook ``mine``; None where it cannot be
     read, of which the lesson that it belongs to will speak."""
     try:
         text, codebook = own_texts.load(article), datasets.codebook(article)
-        return Workbook.open(text, codebook, mine.stem, mine.parent.parent)
+        return Workbook.open(text, codebook, mine.name, mine.path.parent.parent)
     except KitError:
         return None
 

@@ -28,9 +28,6 @@ def text_panel(workbook: Workbook) -> Panel:
         workbook: the student's work on the text of now. Nothing in it is changed: work on one
             text stays with that text.
     """
-    # Whoever signs the work changes the name in the file, and not the file's: the choice belongs
-    # to the name that the lesson was opened under.
-    student = workbook.path.stem
 
     def press(panel: Panel, button: str, values: Mapping[str, str | Upload]) -> Answer:
         if button in ("check", "use"):
@@ -42,7 +39,9 @@ def text_panel(workbook: Workbook) -> Panel:
             article = own_texts.keep(cleaned, str(values.get("title", "")))
         else:
             article = own_texts.load(button)
-        own_texts.choose(student, article.id)
+        # Whoever signs the work changes the name in the file: the choice belongs to the name that
+        # the lesson was opened under.
+        own_texts.choose(workbook.name, article.id)
         if article.id == workbook.article.id:
             return Answer(f"The page works on “{article.title}” already.")
         return Answer(f"Kept and chosen: “{article.title}”.", again=True)

@@ -208,6 +208,11 @@ class Workbook:
         return workbook
 
     @property
+    def name(self) -> str:
+        """The name that it was opened under."""
+        return self._name
+
+    @property
     def student(self) -> str:
         """The name or pseudonym the work was begun under."""
         return self._state.file.student

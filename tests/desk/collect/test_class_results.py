@@ -1243,6 +1243,22 @@ def test_the_panel_compares_and_settles(two):
     assert [path.read_bytes() for path in two] == before
 
 
+def test_what_somebody_else_has_settled_meanwhile_stays_and_is_told(two):
+    values = {"one": str(two[0]), "other": str(two[1]), "layer": "Position"}
+    here, elsewhere = two_students(), two_students()
+    place = pair.differences(*two, "position")[0].place
+    for panel in (here, elsewhere):
+        press(panel, "compare", **values)
+    settle = {**values, "place": place}
+    assert "Settled" in press(elsewhere, "settle", **settle, label="lede", reason="It opens it.")
+    said = press(here, "settle", **settle, label="headline", reason="It stands above.")
+    assert said.startswith(f"Somebody else has settled {place} meanwhile") and "It opens" in said
+    assert "It opens it." in pair.compare(*two, "position")
+    press(here, "compare", **values)
+    assert "Settled" in press(here, "settle", **settle, label="headline", reason="It stands above.")
+    assert "It stands above." in pair.compare(*two, "position")
+
+
 def test_files_opened_in_the_page_are_kept_in_the_work_folder_whatever_their_names(two, work):
     panel = two_students()
     files = {

@@ -7,6 +7,8 @@ import json
 import random
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -15,7 +17,7 @@ import pytest
 from desk.base.output_folder import MARK
 from desk.collect import rubric_marks, rubric_table
 from desk.collect.collect import FILES, collect
-from desk.collect.rubric import CRITERIA
+from desk.collect.rubric import CRITERIA, Given
 from desk.collect.rubric_marks import Mark, RubricError
 from desk.collect.rubric_table import COLUMNS
 from desk.handout import assignment as assignments
@@ -572,6 +574,8 @@ def press(form, type: str, **content) -> dict:
     view = form.view
     message = {"type": type, "rev": 1, "comment": view.get("comment", "")}
     message |= {"key": view.get("key", ""), "scores": view.get("scores", {})} | content
+    seen = {"scores": view.get("scores", {}), "comment": view.get("comment", "")}
+    message = {"seen": seen, "sent": []} | message
     form._receive(form, message, [])
     return sent[0]
 
@@ -654,6 +658,58 @@ def test_what_a_page_may_not_send_is_refused(klass, form, content, said):
     answer = press(form, "mark", **content)
     assert answer["type"] == "not-saved" and said in answer["problem"]
     assert not (klass.out / rubric_marks.MARKS).exists()
+
+
+def test_two_who_mark_the_same_answer_are_told_and_nothing_is_overwritten(klass, form):
+    """What one has changed is put in, criterion by criterion; where both have, somebody chooses."""
+    key = key_in(form._desk, "Ana", "1.4")
+
+    def sends(given: dict, comment: str = "", seen: dict | None = None, sent=()) -> dict:
+        told = []
+        form.send = lambda content, buffers=None: told.append(content)
+        saw = {"scores": seen or {}, "comment": ""}
+        message = {"type": "mark", "rev": 1, "key": key, "scores": given, "comment": comment}
+        form._receive(form, {**message, "seen": saw, "sent": list(sent)}, [])
+        return told[0]
+
+    def there() -> tuple[dict, str]:
+        (mark,) = rubric_marks.kept(klass.out).values()
+        return mark.scores, mark.comment
+
+    other = Desk(klass.out)
+    other.mark(key, {"evidence": 3}, "Other.", [Given({})])
+    assert sends({"method": 2})["type"] == "saved"
+    assert there() == ({"evidence": 3, "method": 2}, "Other.")
+    answer = sends({"evidence": 1, "limits": 1}, "Mine.")
+    assert (answer["type"], answer["key"]) == ("torn", key)
+    assert "“Other.”" in answer["problem"]
+    assert there() == ({"evidence": 3, "method": 2, "limits": 1}, "Other.")
+    # Having seen it, whoever marks may insist.
+    now = {"evidence": 3, "method": 2, "limits": 1}
+    told = []
+    form.send = lambda content, buffers=None: told.append(content)
+    message = {"type": "mark", "rev": 2, "key": key, "scores": {"evidence": 1}, "comment": "Mine."}
+    form._receive(form, {**message, "seen": answer["theirs"], "sent": []}, [])
+    assert told[0]["type"] == "saved" and there() == ({"evidence": 1}, "Mine.")
+    # What this page sent before, and never heard of, is its own.
+    first = {"scores": {"evidence": 1}, "comment": "Mine."}
+    assert sends({"evidence": 2}, "Mine.", now, [first])["type"] == "saved"
+    assert there() == ({"evidence": 2}, "Mine.")
+
+
+def test_two_who_mark_at_once_lose_no_mark(tmp_path):
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from desk.collect import rubric_marks\n"
+        "for n in range(25):\n"
+        "    mark = rubric_marks.Mark(f'{sys.argv[2]}-{n}', '1.4', 't', {'evidence': 2})\n"
+        "    rubric_marks.keep(Path(sys.argv[1]), [mark])\n"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    runs = [subprocess.Popen([*command, who], cwd=datasets.root()) for who in ("a", "b", "c")]
+    assert [run.wait(120) for run in runs] == [0, 0, 0]
+    assert len(rubric_marks.kept(tmp_path)) == 75
 
 
 def test_what_is_no_message_is_passed_over(form):

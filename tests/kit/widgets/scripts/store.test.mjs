@@ -318,6 +318,28 @@ test("undo after a removal brings the label back whole, also on the disk", () =>
   assert.equal(store.state, "saved");
 });
 
+test("a label that another machine's work has left out is asked about until somebody chooses", () => {
+  const settled = (kernel) => kernel.messages.filter(({ type }) => type === "settle");
+  for (const mine of [true, false]) {
+    globalThis.localStorage = new Memory();
+    const kernel = new Kernel({ labels: { P1: label("P1", "lower") } });
+    kernel.values.torn = { P1: label("P1", "raise") };
+    const store = new Store(kernel);
+    const { yours, theirs } = store.conflicts.get("P1");
+    assert.deepEqual([yours.codes, theirs.codes], [["raise"], ["lower"]]);
+    store.settle("P1", mine, "P1");
+    assert.deepEqual(settled(kernel), [{ type: "settle", id: "P1" }]);
+    assert.deepEqual(codesOf(store, "P1"), [mine ? "raise" : "lower"]);
+    // Another window may have chosen.
+    kernel.values.torn = { P2: null };
+    kernel.listeners.get("change:torn")();
+    assert.deepEqual([...store.conflicts.keys()], ["P2"]);
+    kernel.values.torn = {};
+    kernel.listeners.get("change:torn")();
+    assert.equal(store.conflicts.size, 0);
+  }
+});
+
 test("steps go back and forth in their order, and a new one ends the way forth", () => {
   const store = new Store(new Kernel());
   for (const code of ["raise", "lower"]) store.change({ P1: label("P1", code) }, UNIT);
