@@ -112,7 +112,8 @@ def test_numbers_in_the_kits_words_are_links_and_what_comes_later_too(page):
     # Where the article stands beside the page, it lights up there.
     page.evaluate(
         "document.body.insertAdjacentHTML('beforeend', `<aside class='kit-beside' style='position:"
-        "fixed; top: 0'><p data-unit='P2'><small>P2</small> <span class='kp-text'>Beside.</span></p></aside>`)"
+        "fixed; top: 0'><p data-unit='P2'><small>P2</small> <span class='kp-text'>Beside.</span>"
+        "</p></aside>`)"
     )
     prompt.locator("a").nth(3).click()
     assert lit(page) == ["Beside."]
