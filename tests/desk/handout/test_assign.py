@@ -947,9 +947,9 @@ def test_a_pair_goes_from_the_folder_to_two_files_that_are_handed_in(tmp_path):
             student, page = pair[name], pair[name].page
             page.get_by_label("Your partner’s labels").set_input_files(given[other_name])
             page.get_by_role("button", name="Show where we differ").click()
-            table = page.locator("table", has_text="Where the two of you differ")
-            table.wait_for()
-            assert kept.code(codes[other_name]).name in table.inner_text()
+            talk = page.locator(".kit-talk")
+            talk.get_by_text("One place to talk about").wait_for()
+            assert kept.code(codes[other_name]).name in talk.inner_text()
             # They settle: both notes say why, and Ben changes his label.
             option = student.labeller.get_by_role("option").filter(has_text="P6").first
             for line, note in (
