@@ -72,7 +72,9 @@ def pins(lock: str) -> list[Requirement]:
 @pytest.mark.parametrize("lock", LOCKS)
 def test_a_lock_holds_only_pins_with_hashes(lock: str):
     # No address, no option, no path: such an entry has another form.
-    entry = re.compile(r"[a-z0-9-]+==[0-9a-z.]+( ; [\w<>=!.'() ]+)?( --hash=sha256:[0-9a-f]{64})+")
+    entry = re.compile(
+        r"[a-z0-9-]+(\[[a-z-]+\])?==[0-9a-z.]+( ; [\w<>=!.'() ]+)?( --hash=sha256:[0-9a-f]{64})+"
+    )
     assert [line for line in lock_entries(lock) if not entry.fullmatch(line)] == []
     assert len(lock_entries(lock)) > 100
 
