@@ -43,12 +43,14 @@ from kit.text.article import Article
 from kit.text.quotations import quotations, quoted_words
 from kit.work import own_texts
 
-__all__ = ["pick", "write_lesson"]
+__all__ = ["ON_RULES", "pick", "write_lesson"]
 
 # Where no speaker is asked for: little context, and students label the story.
 _ASIDE = {"headline", "dateline", "caption", "furniture"}
 #: Exercises for whoever has brought the text.
 _BROUGHT = {"7.1"}
+#: Exercises about the rules, which are not handed out for a mark: here they find the answers.
+ON_RULES = {"7.5"}
 _PAIRS, _QUOTED, _UNITS, _A_CODE, _RECORDS = (2, 30), (5, 120), 8, 2, 3
 
 
@@ -205,7 +207,7 @@ def write_lesson(
         (data / own_texts.PRACTICE / "exercises" / f"{OWN_LESSON}.toml").read_text("utf-8")
     )
     own = [
-        table
+        {**table, "graded": {"left_out": True}} if table["id"] in ON_RULES else table
         for table in raw["exercises"]
         if table.get("article") == exercises.OWN and table["id"] not in _BROUGHT
     ]

@@ -7,7 +7,7 @@ that says what to mend. Nothing is written.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from desk.handout.assignment import Assignment, AssignmentError, Mode
@@ -72,8 +72,9 @@ def compose(
             last lesson is all there is.
         exercises: those that count, such as ``"3.1"``; if none is named, all exercises of these
             lessons that are about the article.
-        layers: the layers on which the class is compared; if none is named, all that the
-            notebooks let students label.
+        layers: the layers on which the class is compared; if none is named, those that the named
+            exercises are about, and if none of these is either, all that the notebooks let
+            students label.
         due: the last day, as a date or as ``"2027-02-01"``; empty for none.
         pairs: as :func:`.pairs.read_pairs` returns them.
 
@@ -99,13 +100,14 @@ def compose(
         there = ", ".join(datasets.article_ids())
         raise AssignmentError(f"There is no article “{one_line(article)[:60]}”. There is: {there}.")
     chosen = _chosen(asked, article)
+    named = {id.strip() for id in exercises} - {""}
     return Assignment(
         id=id,
         title=title,
         article=article,
         lessons=tuple(chosen),
-        exercises=_exercises(exercises, chosen, article, graded=mode == "graded"),
-        layers=_layers(layers, chosen, article),
+        exercises=_exercises(named, chosen, article, graded=mode == "graded"),
+        layers=_layers(layers, chosen, article, named),
         due=_due(due),
         mode=mode,
         pairs=tuple(pairs),
@@ -160,10 +162,15 @@ def _known(asked: Iterable[str], known: Sequence[str], complaint: str) -> set[st
     return wanted
 
 
-def _layers(asked: Iterable[str], lessons: Sequence[str], article: str) -> tuple[str, ...]:
+def _layers(
+    asked: Iterable[str], lessons: Sequence[str], article: str, named: Collection[str]
+) -> tuple[str, ...]:
     known = [layer.id for layer in datasets.codebook(article).layers]
     wanted = _known(asked, known, "The codebook has no layer {}.")
-    if not wanted:
+    if not wanted and named:
+        loaded = (e for lesson in lessons for e in exercises.load(lesson))
+        wanted = {e.layer for e in loaded if e.id in named}
+    elif not wanted:
         for lesson in lessons:
             wanted.update(facts_of(notebook_of(lesson), lesson).layers)
     return tuple(id for id in known if id in wanted)

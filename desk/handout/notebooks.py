@@ -87,7 +87,7 @@ def for_students(lesson: str, *, graded: bool = False) -> dict[str, Any]:
     if graded or own:
         cells = [_code(cell) if cell["cell_type"] == "code" else cell for cell in cells]
     if own:
-        cells = _on_article(cells, lesson)
+        cells = _on_article(cells, lesson, graded)
     about = {key: value for key, value in notebook["metadata"].items() if key != "kit"}
     return {**notebook, "metadata": about, "cells": cells}
 
@@ -118,12 +118,12 @@ def _with_its_text(cell: Mapping[str, Any], texts: Sequence[str]) -> dict[str, A
     return {**cell, "metadata": about, "source": source}
 
 
-def _on_article(cells: list[dict[str, Any]], lesson: str) -> list[dict[str, Any]]:
+def _on_article(cells: list[dict[str, Any]], lesson: str, graded: bool) -> list[dict[str, Any]]:
     """Return the last lesson's cells on one article, with that article's exercises among them."""
 
     article = lesson.partition("-")[2]
     title = datasets.load_article(article).title or article
-    asked = [e.id for e in exercises.load(lesson)]
+    asked = [e.id for e in exercises.load(lesson) if not (graded and e.graded.left_out)]
     there: set[str] = set()
     kept: list[dict[str, Any]] = []
     for cell in cells:

@@ -19,10 +19,11 @@ SCORES = {
     "met": "met",
     "partly": "partly met",
     "not-met": "not met",
-    "open": "cannot be told",
+    "cannot-say": "cannot be said",
 }
 MARKS = {
-    "met": Mark("o"), "partly": Mark("D", False), "not-met": Mark("x"), "open": Mark("s", False),
+    "met": Mark("o"), "partly": Mark("D", False), "not-met": Mark("x"),
+    "cannot-say": Mark("s", False),
 }  # fmt: skip
 NOT_SCORED = "–"
 UNCHECKED = " (Not checked.)"

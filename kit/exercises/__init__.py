@@ -7,6 +7,7 @@ from kit.exercises import kinds
 from kit.exercises.answers import Answer, expected, wrong
 from kit.exercises.checks import check
 from kit.exercises.form import form, said, state, summary
+from kit.exercises.kinds.choice import shuffled
 from kit.exercises.model import OWN, Exercise, ExerciseError, find, load
 from kit.exercises.outcome import Context, Outcome, Part
 from kit.exercises.problems import problems
@@ -34,6 +35,7 @@ __all__ = [
     "problems",
     "read",
     "said",
+    "shuffled",
     "state",
     "summary",
     "wrong",

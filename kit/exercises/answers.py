@@ -52,4 +52,4 @@ def wrong(exercise: Exercise, context: Context) -> Answer | None:
 
 def _answer(values: dict[str, Any]) -> Answer:
     labels = values.pop(LABELS, ())
-    return Answer(values, labels)
+    return Answer({id: value for id, value in values.items() if value}, labels)

@@ -13,10 +13,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import msgspec
+
 from kit.base.phrases import join
 from kit.exercises import kinds
 from kit.exercises.model import Exercise
-from kit.exercises.outcome import Context, Outcome
+from kit.exercises.outcome import Context, OneGoodAnswer, Outcome, Part
 from kit.exercises.values import clean
 from kit.exercises.verdicts import Parts, summed_up
 
@@ -42,8 +44,15 @@ def check(exercise: Exercise, values: Any, context: Context) -> Outcome:
     controls = kinds.controls(exercise)
     found = [(control, control.check(given.get(control.id), context)) for control in controls]
     if exercise.checked:
-        return _judged(exercise, found, context)
-    return _kept(exercise, bool(given), found, context)
+        outcome = _judged(exercise, found, context)
+        return _unmarked(outcome) if exercise.unmarked else outcome
+    outcome = _kept(exercise, bool(given), found, context)
+    if exercise.exemplar and all(text.id in given for text in exercise.texts):
+        good = exercise.exemplar
+        points = tuple(map(context.fill, good.points))
+        exemplar = OneGoodAnswer(context.fill(good.text), points)
+        return msgspec.structs.replace(outcome, exemplar=exemplar)
+    return outcome
 
 
 def _judged(exercise: Exercise, found: Found, context: Context) -> Outcome:
@@ -51,6 +60,16 @@ def _judged(exercise: Exercise, found: Found, context: Context) -> Outcome:
         return whole[0]  # labels speak for themselves, and stand alone
     names = {control.id: context.say(control.name) for control, _ in found}
     return summed_up(exercise, _parts(outcome for _, outcome in found), names, context)
+
+
+def _unmarked(outcome: Outcome) -> Outcome:
+    """Return what is said where nobody is marked: what the kit thinks, and no right or wrong."""
+    if outcome.verdict != "not yet":
+        return outcome
+    alike = sum(part.ok is True for part in outcome.parts.values())
+    say = f"Kept. The kit sees {alike} of {len(outcome.parts)} as you do, and says why."
+    parts = {id: part if part.ok else Part(None, part.say) for id, part in outcome.parts.items()}
+    return Outcome("kept", say, parts)
 
 
 def _kept(exercise: Exercise, begun: bool, found: Found, context: Context) -> Outcome:

@@ -13,8 +13,9 @@ from markupsafe import Markup
 from kit.base.templating import macros
 from kit.exercises import kinds
 from kit.exercises.checks import check
+from kit.exercises.first_guess import first_guess
 from kit.exercises.labels import handed_in, same_answer
-from kit.exercises.markup import to_html
+from kit.exercises.markup import inline, to_html
 from kit.exercises.model import Exercise
 from kit.exercises.outcome import Context, Disputed, Outcome
 from kit.exercises.record import Record
@@ -37,7 +38,7 @@ def form(exercise: Exercise, context: Context) -> dict[str, Any]:
     return {
         "id": exercise.id,
         "title": context.say(exercise.title),
-        "tag": _TAGS.get(exercise.item) or ("Read by a person" if exercise.texts else "Kept"),
+        "tag": _tag(exercise),
         "minutes": list(exercise.minutes),
         "prompt": to_html(context.fill(exercise.prompt)),
         "support": to_html(context.fill(exercise.support)),
@@ -51,8 +52,8 @@ def form(exercise: Exercise, context: Context) -> dict[str, Any]:
 def state(
     exercise: Exercise, record: Record, context: Context, *, saved_at: str = ""
 ) -> dict[str, Any]:
-    """Return how an exercise stands: what is in the form, what the last check said, the hints
-    that have been asked for.
+    """Return how an exercise stands: what is in the form, what the last check said, how the first
+    guess went, the hints that have been asked for.
 
     An answer that was changed after the check keeps the check's verdict, and is told so. The
     readings of what is disputed stay in view once an answer has been handed in.
@@ -65,6 +66,7 @@ def state(
         "values": values,
         "outcome": _outcome(exercise, record, values, context),
         "attempts": record.attempts,
+        "first_guess": first_guess(exercise, record, context),
         "hints": [context.say(hint) for hint in exercise.hints[: record.hints]],
         "earlier": _earlier(exercise, record, values),
         "saved_at": saved_at,
@@ -92,7 +94,7 @@ def said(outcome: Outcome) -> dict[str, Any]:
         "verdict": outcome.verdict,
         "say": outcome.say,
         "parts": {id: msgspec.to_builtins(part) for id, part in outcome.parts.items()},
-        "reveal": "\n".join(map(_revealed, outcome.readings)),
+        "reveal": "\n".join([*map(_revealed, outcome.readings), _exemplar(outcome)]).strip(),
     }
 
 
@@ -106,12 +108,10 @@ def _outcome(
     labels = handed_in(exercise, context)
     if values == last.values and same_answer(exercise, labels, last.labels):
         return said(now)
-    # What was disputed may have been seen already; everything else waits for the next check.
-    seen = any(one.verdict == "kept" for one in record.tries)
-    return {
-        **said(Outcome(last.verdict, _STALE)),
-        "reveal": said(now)["reveal"] if seen else "",
-    }
+    # What others say has been seen already, and stays; everything else waits for the next check.
+    readings = now.readings if any(one.verdict == "kept" for one in record.tries) else ()
+    exemplar = check(exercise, last.values, context).exemplar
+    return said(Outcome(last.verdict, _STALE, {}, readings, exemplar))
 
 
 def _earlier(exercise: Exercise, record: Record, values: dict[str, Any]) -> list[dict[str, Any]]:
@@ -150,9 +150,22 @@ def _revealed(disputed: Disputed) -> Markup:
     return macros("task").readings(disputed, readers)
 
 
+def _exemplar(outcome: Outcome) -> Markup:
+    good = outcome.exemplar
+    if good is None:
+        return Markup()
+    return macros("task").exemplar(to_html(good.text), [inline(point) for point in good.points])
+
+
 def _by(by: str) -> str:
     name = reader(by) if by else ""
     return name[:1].upper() + name[1:]
+
+
+def _tag(exercise: Exercise) -> str:
+    if exercise.unmarked:
+        return "Not marked"
+    return _TAGS.get(exercise.item) or ("Read by a person" if exercise.texts else "Kept")
 
 
 def _button(exercise: Exercise) -> str:

@@ -362,6 +362,7 @@ def _disputed(exercise: Exercise, context: Context, layer: Layer) -> Outcome:
         return Outcome("empty", "Not answered yet: nothing is labelled there.")
     parts: Parts = {}
     shown = []
+    touched = {_block(context.article, a) for a in mine}
     for where, at, dispute in disputes:
         yours = _yours(context.article, mine, where, at)
         if layer.unit != "words" and yours is None:
@@ -380,11 +381,15 @@ def _disputed(exercise: Exercise, context: Context, layer: Layer) -> Outcome:
         if yours is not None:
             fields = {name: value for name, value in yours.fields.items() if name in asked}
             said = _label(layer, yours.codes, fields) or "a label"
+        where_stand = stand(shared)
+        if yours is None and where not in touched:  # nobody can tell whether it was read
+            where_stand = "You have set no label here, so nothing says yet with whom you are."
         about = dispute.question if where in dispute.question else f"{where}: {dispute.question}"
-        shown.append(Disputed(about, readings, said, stand(shared)))
+        shown.append(Disputed(about, readings, said, where_stand))
     missing = [where for where, _, _ in disputes if where in parts and not parts[where].say]
     if missing:
-        return Outcome("empty", f"Not answered yet: {join(missing, most=4)}.", parts)
+        far = f"Kept as far as it goes: {len(parts) - len(missing)} of {len(parts)}."
+        return Outcome("empty", f"{far} Not answered yet: {join(missing, most=4)}.", parts)
     given = sum(bool(a.note.strip()) for a in mine)
     say = f"You gave a reason for {given} of {plural(len(mine), 'label')}."
     return Outcome("kept", say, parts, tuple(shown))

@@ -17,6 +17,7 @@ readings or more and no right answer; ``open`` is kept for a person to read. ::
     item = "fact"
     minutes = [2, 4, 8]                     # least, usual, most
     skip = false                            # true: leave this out first when time is short
+    unmarked = false                        # true: the kit tells what it thinks, and marks nobody
     prompt = "How many are quoted?"
     support = "A worked example, or a sentence to begin with."
     stretch = "A further question for the quick."
@@ -79,6 +80,10 @@ readings or more and no right answer; ``open`` is kept for a person to read. ::
     starter = "The word … cannot be caution, because"
     words = [30, 80]                        # told, not enforced
     evidence = 2                            # how many rows of paragraph and copied words, at least
+    source = false                          # true: it names a source, so who and when must be there
+    # beside title and prompt, and shown once a text has been handed in; never for a mark:
+    # exemplar.text = "One good answer."
+    # exemplar.points = ["What to hold one’s own text against.", "A second point."]
 """
 
 from __future__ import annotations
@@ -154,6 +159,7 @@ class _Exercise(TomlTable):
     minutes: tuple[int, int, int]
     prompt: str
     skip: bool = False
+    unmarked: bool = False
     support: str = ""
     stretch: str = ""
     hints: tuple[str, ...] = ()
@@ -284,6 +290,8 @@ def _contradictions(e: Exercise, file: _File) -> Iterator[str]:
         yield "it needs a title and a prompt."
     if not 0 < e.minutes[0] <= e.minutes[1] <= e.minutes[2]:
         yield "minutes are [least, usual, most], each at least as large as the one before."
+    if e.unmarked and not e.checked:
+        yield f"what is {e.item} is never marked: leave out “unmarked”."
     items = kinds.items()
     if e.kind not in items:
         yield f"kind: there is no “{e.kind}”. There is: {', '.join(items)}."

@@ -14,7 +14,7 @@ from kit.library.facts import Facts
 from kit.library.reference import Reference
 from kit.text.article import Article
 
-__all__ = ["Context", "Disputed", "Opinion", "Outcome", "Part", "Verdict"]
+__all__ = ["Context", "Disputed", "OneGoodAnswer", "Opinion", "Outcome", "Part", "Verdict"]
 
 Verdict = Literal["empty", "yes", "not yet", "kept"]
 
@@ -82,6 +82,14 @@ class Disputed(msgspec.Struct, frozen=True):
     stand: str
 
 
+class OneGoodAnswer(msgspec.Struct, frozen=True):
+    """What a student may hold a text of their own against, once they have handed it in: an answer
+    that is good, and two or three points."""
+
+    text: str
+    points: tuple[str, ...]
+
+
 class Outcome(msgspec.Struct, frozen=True):
     """What a check found.
 
@@ -91,9 +99,11 @@ class Outcome(msgspec.Struct, frozen=True):
         say: plain sentences.
         parts: by control; of labels by paragraph.
         readings: of what is disputed, once the answer has been kept.
+        exemplar: one good answer, once the student's own text has been kept.
     """
 
     verdict: Verdict
     say: str
     parts: dict[str, Part] = {}
     readings: tuple[Disputed, ...] = ()
+    exemplar: OneGoodAnswer | None = None

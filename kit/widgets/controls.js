@@ -6,7 +6,9 @@ import { el } from "./tools.js";
 /**
  * By name: (spec, id, changed, announce) → { node, says, get, set }. `says` is the place for what the
  * check said, `get()` the answer, empty for none, `set(value)` puts one in, undefined for none. Call
- * `changed()` when somebody has answered, and `announce(text)` what a screen reader should say.
+ * `changed()` when somebody has answered, and `announce(text)` what a screen reader should say. What
+ * is only asked before a first check has `told(something)`, which says whether there was one; what
+ * answers to keys has `key(event)`, for the form keeps them from the page.
  */
 export const CONTROLS = {};
 

@@ -55,6 +55,7 @@ function render({ model, el: root }) {
   const again = el("button", { type: "button", text: SAY.again });
   const outcome = el("div", { class: "kt-outcome", role: "status" });
   const hints = el("div", { class: "kt-hints", role: "status" });
+  const guess = el("p", { class: "kt-guess", role: "status" });
   const reveal = el("div", { class: "kt-reveal" });
   const tries = el("span", { class: "kt-quiet" });
   const earlier = el("details", { class: "kt-earlier" });
@@ -118,7 +119,9 @@ function render({ model, el: root }) {
   }
 
   function showHints() {
-    const { hints: seen, attempts } = model.get("state");
+    const { hints: seen, attempts, first_guess } = model.get("state");
+    for (const control of Object.values(controls)) control.told?.(attempts > 0);
+    guess.textContent = first_guess;
     hints.replaceChildren(
       ...seen.map((text, n) => el("p", {}, el("strong", { text: `${fill(SAY.hintTitle, { n: n + 1 })}: ` }), el("span", { text }))),
     );
@@ -305,6 +308,7 @@ function render({ model, el: root }) {
   again.addEventListener("click", () => { trouble = ""; send("draft"); });
 
   function onKey(event) {
+    Object.values(controls).find((control) => control.node.contains(event.target))?.key?.(event);
     if (event.key !== "Enter" || event.target.type !== "text") return;
     event.preventDefault();
     send("hand-in");
@@ -340,6 +344,7 @@ function render({ model, el: root }) {
     ...Object.values(controls).map((control) => control.node),
     el("div", { class: "kt-buttons" }, check, hint, tries),
     outcome,
+    guess,
     hints,
     reveal,
     ...more("stretch", SAY.stretch),

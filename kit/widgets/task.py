@@ -58,7 +58,8 @@ class Task(anywidget.AnyWidget):
     storage = traitlets.Unicode(help="Name of the browser's own copy.").tag(sync=True)
 
     def __init__(self, exercise: Exercise, workbook: Workbook, context: Callable[[], Context]):
-        self.exercise = exercise
+        # Where an option stands tells nobody anything, and a neighbour’s screen does not either.
+        self.exercise = exercise = exercises.shuffled(exercise, workbook.path.stem)
         self.workbook = workbook
         self._context = context
         super().__init__(

@@ -93,6 +93,72 @@ def test_an_order_is_made_with_keys(student):
     assert ana.answers()["2.4"]["first"]["values"] == {"order": order}
 
 
+def test_an_order_is_made_by_dragging_and_a_first_guess_is_told(student):
+    ana = student([lesson("02-structure"), 'today.task("2.4")'])
+    ana.run_all(FORM)
+    order = right("02-structure", "2.4")["order"]
+    rows = ana.task.locator(".kt-order li")
+
+    def now() -> list[str]:
+        return rows.evaluate_all("all => all.map((one) => one.dataset.item)")
+
+    def way(start: int, end: int) -> tuple[float, float, float, float]:
+        """From the grip of a row to the far edge of another."""
+        rows.nth(4).evaluate("one => one.scrollIntoView({block: 'center', behavior: 'instant'})")
+        grip, aim = rows.nth(start).locator(".kt-grip").bounding_box(), rows.nth(end).bounding_box()
+        edge = aim["height"] - 3 if end > start else 3
+        x, y = grip["x"] + grip["width"] / 2, grip["y"] + grip["height"] / 2
+        return x, y, x, aim["y"] + edge
+
+    # With the mouse, one drag a row: all but the last two.
+    drags = 0
+    for place, id in enumerate(order[:-2]):
+        if (start := now().index(id)) != place:
+            x, y, to_x, to_y = way(start, place)
+            ana.page.mouse.move(x, y)
+            ana.page.mouse.down()
+            ana.page.mouse.move(to_x, to_y, steps=8)
+            ana.page.mouse.up()
+            drags += 1
+        assert now()[place] == id
+    assert drags < 9
+    # With a finger, and back.
+    touch = ana.page.context.new_cdp_session(ana.page)
+    touch.send("Emulation.setTouchEmulationEnabled", {"enabled": True, "maxTouchPoints": 1})
+    for start, end in ((0, 3), (3, 0)):
+        before = now()
+        x, y, to_x, to_y = way(start, end)
+        touch.send(
+            "Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]}
+        )
+        for step in range(1, 9):
+            there = {"x": to_x, "y": y + (to_y - y) * step / 8}
+            touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [there]})
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        before.insert(end, before.pop(start))
+        wait_until(lambda wanted=before: now() == wanted)
+    # With keys: the row keeps the focus, and where it stands now is said.
+    texts = rows.evaluate_all("all => all.map((one) => one.lastChild.textContent)")
+    last = rows.nth(8)
+    if now()[8] != order[8]:
+        last.focus()
+        ana.press("Alt+ArrowUp")
+    assert now() == order
+    rows.nth(8).focus()
+    ana.press("Alt+ArrowUp")
+    ana.press("Alt+ArrowDown")
+    ana.task.get_by_text("now number 9 of 9").wait_for(state="attached")
+    assert rows.nth(8).evaluate("one => one === document.activeElement") and len(texts) == 9
+    ana.task.get_by_label("fairly sure").check()
+    ana.task.get_by_role("button", name="Check", exact=True).click()
+    ana.task.get_by_text("✓ Right.").wait_for()
+    ana.task.get_by_text(
+        "Your first guess: right. You were fairly sure, and with reason."
+    ).wait_for()
+    assert not ana.task.get_by_label("fairly sure").is_visible()
+    assert ana.answers()["2.4"]["first"]["values"] == {"order": order, "sure": "fairly"}
+
+
 def test_what_is_written_is_saved_while_it_is_written_and_evidence_is_looked_up(student):
     ana = student(WRITE)
     ana.run_all(FORM)
@@ -113,7 +179,8 @@ def test_what_is_written_is_saved_while_it_is_written_and_evidence_is_looked_up(
     ana.task.get_by_role("button", name="Check my evidence").click()
     ana.task.get_by_text("✓ Kept.").wait_for()
     record = ana.answers()["4.4"]
-    assert record["tries"][-1]["verdict"] == "kept"
+    assert [one["verdict"] for one in record["tries"]] == ["not yet", "kept"]
+    ana.task.get_by_text("One good answer, written for this kit; there are others").wait_for()
     assert record["values"]["why"] == "The first half lifts. The second half protects."
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from hashlib import blake2b
 from typing import Any
+
+import msgspec
 
 from kit.base.phrases import join
 from kit.base.toml_reader import TomlTable
@@ -21,7 +24,7 @@ from kit.exercises.markup import plain
 from kit.exercises.outcome import Context, Disputed, Opinion, Part
 from kit.exercises.verdicts import stand
 
-__all__ = ["Choice", "Option", "Question", "Reading"]
+__all__ = ["Choice", "Option", "Question", "Reading", "shuffled"]
 
 
 class Option(TomlTable):
@@ -59,7 +62,7 @@ class Choice(Kind):
         questions: tuple[Question, ...] = ()
 
     items = {"choose": ("fact", "anchor", "disputed", "open")}
-    where = ("choose", *FREE)
+    where = ("choose", "count", *FREE)
     kept = {
         "options": named("id", "text"),
         "questions": {**named("id", "text", "most"), "options": named("id", "text")},
@@ -153,6 +156,27 @@ class Choice(Kind):
     def wrong(self, context: Context) -> list[str] | None:
         answer = self.question.answer
         return [next(id for id in self.options if id not in answer)] if answer else None
+
+
+def shuffled(exercise: Any, student: str) -> Any:
+    """Return an exercise with each question's own options in an order that is the student's.
+
+    Options that questions share are a scale, and stay as they are.
+
+    Args:
+        exercise: the exercise.
+        student: who asks for it; the same for the same student at every call.
+    """
+
+    def mixed(question: Question) -> Question:
+        def place(option: Option) -> bytes:
+            told = "\0".join((student, exercise.id, question.id, option.id))
+            return blake2b(told.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+
+        options = tuple(sorted(question.options, key=place))
+        return msgspec.structs.replace(question, options=options)
+
+    return msgspec.structs.replace(exercise, questions=tuple(map(mixed, exercise.questions)))
 
 
 def _amiss(exercise: Any, question: Question) -> Iterator[str]:

@@ -172,9 +172,11 @@ def parse_number(text: str) -> float | None:
     """Return the number that a person wrote, or None.
 
     Understands figures (``4``, ``4.0``, ``1 388``, ``1,388``, ``22,7``), English words up to the
-    thousands (``four``, ``twenty-two``), and a per cent sign after either, which changes nothing.
+    thousands (``four``, ``twenty-two``), and a per cent sign after either or a paragraph’s P
+    before figures (``P12``), which change nothing.
     """
     plain = unicodedata.normalize("NFKC", text).strip().lower().replace("−", "-")
+    plain = re.sub(r"^(p|¶)\s*(?=\d)", "", plain)
     plain = re.sub(r"\s*(%|per\s?cent)$", "", plain).rstrip(".")
     plain = re.sub(r"\s+", " ", plain)
     figures = _FIGURES.fullmatch(plain)

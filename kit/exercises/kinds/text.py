@@ -8,23 +8,38 @@ from typing import Any
 from kit.base.phrases import plural
 from kit.base.toml_reader import TomlTable
 from kit.exercises.kinds.kind import FREE, Kind, Paper, named, short_text
-from kit.exercises.outcome import Context
+from kit.exercises.outcome import Context, Outcome, Part
 
-__all__ = ["FreeText", "Text"]
+__all__ = ["Exemplar", "FreeText", "Text"]
 
 MAX_TEXT = 50_000
 #: How many handwritten words go on a ruled line, and for how many there is room if none are asked.
 _WORDS_A_LINE, _WORDS = 9, 40
+#: How many words name a source at least.
+LEAST_OF_SOURCE = 3
+_NO_SOURCE = (
+    "A source says who, when and where: a name, a day or a year, a title or an address. The kit "
+    "sees only whether something of the kind is here; a person looks it up."
+)
 
 
 class Text(TomlTable):
-    """A field for the student's own words, and how much evidence they need."""
+    """A field for the student's own words, and how much evidence they need; ``source`` if they name
+    a source outside the article."""
 
     id: str
     label: str
     starter: str = ""
     words: tuple[int, int] | None = None
     evidence: int = 0
+    source: bool = False
+
+
+class Exemplar(TomlTable):
+    """One good answer, by whoever wrote the exercise, and what to hold one’s own against."""
+
+    text: str
+    points: tuple[str, ...]
 
 
 class FreeText(Kind):
@@ -32,9 +47,10 @@ class FreeText(Kind):
 
     class Keys(TomlTable):
         texts: tuple[Text, ...] = ()
+        exemplar: Exemplar | None = None  # never in a hand-out for a mark
 
     items = dict.fromkeys(FREE, ("disputed", "open"))
-    kept = {"texts": named("id", "label", "starter", "words", "evidence")}
+    kept = {"texts": named("id", "label", "starter", "words", "evidence", "source")}
     place = 6
     script = "text"
 
@@ -56,11 +72,18 @@ class FreeText(Kind):
         for text in exercise.texts:
             if text.words and not 0 < text.words[0] <= text.words[1]:
                 yield f"text “{text.id}”: words are [least, most]."
+        if given := exercise.exemplar:
+            if not exercise.texts:
+                yield "an exemplar stands beside a text that a student has written: add texts."
+            if not (given.text.strip() and 2 <= len(given.points) <= 3):
+                yield "an exemplar has a text, and two or three points to hold one’s own against."
 
     @classmethod
     def texts(cls, exercise: Any) -> Iterator[str]:
         for text in exercise.texts:
             yield from (text.label, text.starter)
+        if given := exercise.exemplar:
+            yield from (given.text, *given.points)
 
     def form(self, context: Context) -> dict[str, Any]:
         return {"starter": context.fill(self.text.starter), "words": list(self.text.words or ())}
@@ -83,5 +106,15 @@ class FreeText(Kind):
                 return f"You wrote {plural(wrote, 'word')}; {least} to {most} would be about right."
         return ""
 
+    def check(self, value: Any, context: Context) -> Outcome:
+        if value and self.text.source and not _names_a_source(value):
+            return Outcome("not yet", "", {self.id: Part(False, _NO_SOURCE)})
+        return super().check(value, context)
+
     def expected(self, context: Context, text: str) -> str:
-        return text
+        return f"{text} (A newspaper, 14 June 2023.)" if self.text.source else text
+
+
+def _names_a_source(value: str) -> bool:
+    """Say whether words can be who, when and where; whether they are, only a person can."""
+    return len(value.split()) >= LEAST_OF_SOURCE and any(map(str.isdecimal, value))

@@ -1,63 +1,131 @@
-// An order of things, which are moved by buttons.
+// An order of things, which are dragged, or moved by buttons and keys.
 
 import { CONTROLS, group, sayingPlace } from "../controls.js";
 import { el, fill } from "../tools.js";
 
 const ORDER_SAY = {
+  how: "Drag each to its place. With keys: go to one with Tab, and press Alt+↑ or Alt+↓.",
   up: "Move up: {text}",
   down: "Move down: {text}",
   moved: "{text}: now number {n} of {all}",
 };
+const KEYS = { ArrowUp: -1, ArrowDown: 1 };
 
 CONTROLS.order = (spec, id, changed, announce) => {
   const texts = Object.fromEntries(spec.items.map((item) => [item.id, item.text]));
   const list = el("ol", { class: "kt-order" });
   const says = sayingPlace(id);
-  let order = Object.keys(texts);
+  const how = el("p", { class: "kt-quiet", id: `${id}-how`, text: ORDER_SAY.how });
   let touched = false;
 
-  function move(from, by) {
-    const to = from + by;
-    if (to < 0 || to >= order.length) return;
-    [order[from], order[to]] = [order[to], order[from]];
+  const rows = spec.items.map((item) => row(item.id));
+  const order = () => [...list.children].map((one) => one.dataset.item);
+  const place = (one) => [...list.children].indexOf(one);
+
+  /** Put a row where another one is; say whether that changed anything. Only the others are moved
+      on the page: so the row keeps the focus, and the finger that holds it. */
+  function put(one, to) {
+    const from = place(one);
+    const all = [...list.children];
+    if (to === from || !all[to]) return false;
+    if (to > from) one.before(...all.slice(from + 1, to + 1));
+    else one.after(...all.slice(to, from));
+    number();
+    return true;
+  }
+
+  function settled(one) {
     touched = true;
-    draw();
-    const button = list.children[to].querySelectorAll("button")[by < 0 ? 0 : 1];
-    (button.disabled ? list.children[to].querySelector("button:not(:disabled)") : button).focus();
-    announce(fill(ORDER_SAY.moved, { text: texts[order[to]], n: to + 1, all: order.length }));
+    const item = texts[one.dataset.item];
+    announce(fill(ORDER_SAY.moved, { text: item, n: place(one) + 1, all: rows.length }));
     changed();
   }
 
-  function draw() {
-    list.replaceChildren(
-      ...order.map((item, n) => {
-        const button = (by, sign, name) => {
-          const made = el("button", { type: "button", text: sign, "aria-label": fill(name, { text: texts[item] }) });
-          made.disabled = n + by < 0 || n + by >= order.length;
-          made.addEventListener("click", () => move(n, by));
-          return made;
-        };
-        return el(
-          "li",
-          {},
-          el("span", { class: "kt-move" }, button(-1, "↑", ORDER_SAY.up), button(1, "↓", ORDER_SAY.down)),
-          el("span", { text: texts[item] }),
-        );
-      }),
-    );
+  /** Move a row by one place; who pressed a button that can be pressed no longer is at the other. */
+  function move(one, by) {
+    const focused = document.activeElement;
+    if (!put(one, place(one) + by)) return;
+    if (focused.disabled) one.querySelector("button:not(:disabled)").focus();
+    settled(one);
   }
 
-  draw();
-  const node = group(spec.label, says, list);
+  function number() {
+    for (const [n, one] of [...list.children].entries()) {
+      const [up, down] = one.querySelectorAll("button");
+      up.disabled = n === 0;
+      down.disabled = n === rows.length - 1;
+    }
+  }
+
+  function row(item) {
+    const button = (by, sign, name) => {
+      const made = el("button", { type: "button", text: sign, "aria-label": fill(name, { text: texts[item] }) });
+      made.addEventListener("click", () => move(one, by));
+      return made;
+    };
+    const grip = el("span", { class: "kt-grip", "aria-hidden": "true", text: "⠿" });
+    const one = el(
+      "li",
+      { tabindex: "0", "aria-describedby": how.id, "data-item": item },
+      grip,
+      el("span", { class: "kt-move" }, button(-1, "↑", ORDER_SAY.up), button(1, "↓", ORDER_SAY.down)),
+      el("span", { text: texts[item] }),
+    );
+    one.addEventListener("pointerdown", (event) => {
+      // A finger drags by the grip alone: anywhere else it scrolls the page.
+      if (event.button || event.target.closest("button")) return;
+      if (event.pointerType === "touch" && event.target !== grip) return;
+      drag(one, event);
+    });
+    return one;
+  }
+
+  function drag(one, { pointerId }) {
+    const from = place(one);
+    one.setPointerCapture(pointerId);
+    one.classList.add("kt-dragged");
+    const follow = (event) => {
+      const middles = rows.filter((other) => other !== one).map((other) => {
+        const { top, height } = other.getBoundingClientRect();
+        return top + height / 2;
+      });
+      put(one, middles.filter((middle) => middle < event.clientY).length);
+    };
+    const end = (event) => {
+      one.removeEventListener("pointermove", follow);
+      one.removeEventListener("pointerup", end);
+      one.removeEventListener("pointercancel", end);
+      one.classList.remove("kt-dragged");
+      if (event.type === "pointercancel") put(one, from);
+      else if (place(one) !== from) settled(one);
+    };
+    one.addEventListener("pointermove", follow);
+    one.addEventListener("pointerup", end);
+    one.addEventListener("pointercancel", end);
+  }
+
+  function key(event) {
+    const one = event.target.closest("li");
+    if (!one || !event.altKey || !(event.key in KEYS)) return;
+    event.preventDefault();
+    move(one, KEYS[event.key]);
+  }
+
+  function set(value) {
+    touched = Boolean(value?.length);
+    const wanted = touched ? value : Object.keys(texts);
+    list.replaceChildren(...wanted.map((item) => rows.find((one) => one.dataset.item === item)));
+    number();
+  }
+
+  set();
+  const node = group(spec.label, says, how, list);
   return {
     node,
     says,
     // The order in which the items are given is nobody's answer, until it is handed in.
-    get: (handedIn) => (touched || handedIn ? order : []),
-    set: (value) => {
-      touched = Boolean(value?.length);
-      order = touched ? [...value] : Object.keys(texts);
-      draw();
-    },
+    get: (handedIn) => (touched || handedIn ? order() : []),
+    set,
+    key,
   };
 };

@@ -569,6 +569,7 @@ def test_an_added_article_is_handed_out_and_done(copy, tmp_path):
         assert (asked["article"], asked["lessons"]) == ("velsk", ["07-velsk"])
         assert {"7.2", "7.7"} <= set(asked["exercises"])
         assert not {"7.1", "7.6"} & set(asked["exercises"])
+        assert ("7.5" in asked["exercises"]) == (mode == "practice")  # about the rules
         codings = {path.name for path in out.rglob("codings/*")}
         assert codings == ({"reference.json"} if mode == "practice" else set())
         assert not list(out.rglob("suggested.json"))

@@ -998,3 +998,22 @@ def test_trying_every_option_does_not_pay_where_nothing_is_checked(tmp_path):
         exercises.hand_in(ana, blank, expected(asked, context).values, context)
         found = marks.mark(work_file.read(ana.to_json(), plan.article, plan.codebook), plan)
         assert found.exercises["4.3"].best == {"false": 1.0}
+
+
+@pytest.mark.parametrize("mode", ["practice", "graded"])
+def test_the_layers_that_count_are_those_of_the_exercises_that_are_named(mode):
+    """Whoever asks 2.2 alone, or with what is not about labels, counts no work on positions."""
+    lessons = ["02-structure", "03-who-speaks"]
+    for named, layers in (
+        (["2.2"], ("role",)),
+        (["2.2", "2.4", "3.3"], ("role",)),
+        (["2.1", "3.1"], ("position", "attribution")),
+        (["2.4", "3.3"], ()),
+    ):
+        asked = compose("a", "A", lessons, exercises=named, mode=mode)
+        assert set(asked.layers) == set(layers)
+        assert {layer.id for layer in plan_of(asked).layers} == set(layers)
+    assert {"position", "role"} <= set(compose("a", "A", lessons, mode=mode).layers)
+    assert compose("a", "A", lessons, exercises=["2.2"], layers=["position"]).layers == (
+        "position",
+    )

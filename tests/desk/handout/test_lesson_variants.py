@@ -8,14 +8,17 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 
+import msgspec
 import pytest
 
+from desk.author.own_exercises import ON_RULES
 from desk.base.notebook_cells import source_of, tasks_of
 from desk.handout import notebooks
 from desk.handout.assign import make
 from desk.handout.compose import compose
 from desk.handout.notebooks import VARIANTS, for_students, handed_out, notebook_of
 from kit import exercises
+from kit.exercises.model import Graded
 from kit.lessons import gallery
 from kit.library.course import OWN_LESSON, known_lessons
 from kit.library.lesson_facts import facts_of
@@ -31,9 +34,13 @@ MINE = "07-harbour"
 
 @pytest.fixture
 def mine(monkeypatch):
-    """Such an article, which asks all that the last lesson asks."""
+    """Such an article, which asks all that the last lesson asks; for a mark, nothing on rules."""
     load, load_article = exercises.load, notebooks.datasets.load_article
-    monkeypatch.setattr(exercises, "load", lambda id: load(OWN_LESSON if id == MINE else id))
+    gone = Graded(left_out=True)
+    asked = [
+        msgspec.structs.replace(e, graded=gone) if e.id in ON_RULES else e for e in load(OWN_LESSON)
+    ]
+    monkeypatch.setattr(exercises, "load", lambda id: asked if id == MINE else load(id))
     monkeypatch.setattr(
         notebooks.datasets,
         "load_article",
@@ -79,7 +86,8 @@ def _tells(cell: dict, own: bool) -> bool:
             without_labels = any(gallery.layer_of(name) is None for name in chart)
             if "of" in options or without_labels or (names == ["rules"] and not own):
                 return True
-    asked = {e.id for n in LESSONS for e in exercises.load(n) if e.graded.left_out}
+    lessons = LESSONS if own else [*LESSONS, MINE]
+    asked = {e.id for n in lessons for e in exercises.load(n) if e.graded.left_out}
     return not asked.isdisjoint(tasks_of(cell))
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from desk.make.model_student import do_lesson
 from kit import exercises
-from kit.exercises import OWN, check, expected, problems, wrong
+from kit.exercises import OWN, check, expected, problems, shuffled, wrong
 from kit.exercises.kinds.number import parse_number, right_number
 from kit.exercises.markup import plain
 from kit.exercises.surroundings import context_of
@@ -93,9 +93,11 @@ def test_a_wrong_answer_is_told_why(id, tmp_path):
         assert not one.checked and not one.evidence
         return
     outcome = outcome_of(one, answer, tmp_path)
-    assert outcome.verdict == "not yet"
+    assert outcome.verdict == ("kept" if one.unmarked else "not yet")
     assert not outcome.readings
-    told = [part.say for part in outcome.parts.values() if part.ok is False]
+    kept = one.unmarked
+    told = [p.say for p in outcome.parts.values() if p.ok is False or (kept and not p.ok)]
+    assert all(part.ok is not False for part in outcome.parts.values()) or not one.unmarked
     if len(outcome.parts) == 1:
         told = [outcome.say.removeprefix("Not yet.").strip()]
     assert told and all(len(say) > 15 for say in told), told
@@ -121,7 +123,7 @@ def test_every_wrong_option_has_its_reason(id, tmp_path):
             if option.id in question.answer:
                 continue
             outcome = check(one, {**right, question.id: [option.id]}, context)
-            assert outcome.verdict == "not yet", option.id
+            assert outcome.verdict == ("kept" if one.unmarked else "not yet"), option.id
             said = outcome.parts[question.id].say or outcome.say
             assert context.say(question.reasons[option.id]) in said
 
@@ -182,7 +184,8 @@ def test_a_whole_lesson_done_rightly_and_done_wrongly(lesson, tmp_path):
     came = do_lesson(workbook_on(home(lesson), tmp_path / "right"), lesson)
     assert came == {e.id: "yes" if e.checked else "kept" for e in asked}
     came = do_lesson(workbook_on(home(lesson), tmp_path / "wrong"), lesson, right=False)
-    assert came == {e.id: "not yet" if e.checked or e.evidence else "kept" for e in asked}
+    judged = {e.id: (e.checked and not e.unmarked) or e.evidence for e in asked}
+    assert came == {id: "not yet" if held else "kept" for id, held in judged.items()}
 
 
 # -- the names of codes, in prose ------------------------------------------------------------------
@@ -276,3 +279,58 @@ def test_names_are_really_used():
     marked = {(a or b).strip() for text in PROSE.values() for a, b in _MARKED.findall(text)}
     used = {name for name in NAMES if {name, name[0].lower() + name[1:]} & marked}
     assert len(used) >= 10
+
+
+# -- what gives nothing away -----------------------------------------------------------------------
+
+
+OWN_OPTIONS = [(e, q) for e in ALL.values() for q in e.questions if q.answer and q.options]
+
+
+def test_the_right_option_is_not_known_by_its_length():
+    longest = [
+        max(q.options, key=lambda option: len(option.text)).id in q.answer for _, q in OWN_OPTIONS
+    ]
+    assert len(longest) > 20 and sum(longest) / len(longest) <= 1 / 3
+    for exercise, question in OWN_OPTIONS:
+        lengths = {option.id: len(option.text) for option in question.options}
+        others = [n for id, n in lengths.items() if id not in question.answer]
+        told = (exercise.id, question.id, lengths)
+        assert max(lengths[id] for id in question.answer) <= 1.25 * max(others) + 2, told
+
+
+def test_options_stand_in_an_order_that_is_the_students_own_and_stays():
+    first = {}
+    for exercise, question in OWN_OPTIONS:
+        for student in map("student-{}".format, range(300)):
+            options = find_question(shuffled(exercise, student), question.id).options
+            assert options == find_question(shuffled(exercise, student), question.id).options
+            assert sorted(o.id for o in options) == sorted(o.id for o in question.options)
+            first.setdefault((exercise.id, question.id), []).append(options[0].id)
+        share = sum(id in question.answer for id in first[exercise.id, question.id]) / 300
+        assert abs(share - len(question.answer) / len(question.options)) < 0.1
+    # What questions share is a scale.
+    assert shuffled(ALL["6.5"], "ana").options == ALL["6.5"].options
+
+
+def find_question(exercise, id):
+    return next(question for question in exercise.questions if question.id == id)
+
+
+# -- 3.2 -------------------------------------------------------------------------------------------
+
+
+def test_nobody_is_with_a_reader_in_a_paragraph_that_they_have_not_touched(tmp_path):
+    one = ALL["3.2"]
+    labels = expected(one, context_for(one, tmp_path)).labels
+    article = datasets.load_article(ARTICLE)
+    in_block = {article.block_of(a.at).id: a for a in labels}
+    assert set(in_block) == set(one.blocks)
+    for left_out in one.blocks:
+        rest = tuple(a for id, a in in_block.items() if id != left_out)
+        outcome = outcome_of(one, exercises.Answer({}, rest), tmp_path / left_out)
+        assert outcome.verdict == "kept"
+        for shown in outcome.readings:
+            untouched = left_out in shown.about
+            assert shown.stand.startswith("You have set no label here") == untouched, shown
+            assert (shown.yours == "no label") == untouched

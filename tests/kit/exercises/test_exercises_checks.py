@@ -376,7 +376,7 @@ def test_disputed_labels_are_kept_and_the_note_is_what_counts():
     assert second.stand.startswith("Yours is another reading")
     half = check(exercise("3.8"), {}, context(labels[0]))
     assert (half.verdict, half.readings) == ("empty", ())
-    assert half.say == "Not answered yet: P38."
+    assert half.say == "Kept as far as it goes: 1 of 2. Not answered yet: P38."
 
 
 def test_no_label_may_be_a_reading_of_disputed_words():

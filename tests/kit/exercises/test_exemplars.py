@@ -1,0 +1,114 @@
+"""One good answer beside a text of one's own: after it, never before, and never for a mark."""
+
+import re
+
+import msgspec
+import pytest
+
+from desk.handout.assign import make
+from desk.handout.compose import compose
+from kit import exercises
+from kit.exercises import OWN, check, draft, expected, form, hand_in, read, state
+from kit.exercises.model import ExerciseError, load_file
+from kit.exercises.surroundings import context_of
+from kit.library import datasets
+from kit.library.course import known_lessons
+from kit.work.workbook import Workbook
+
+ARTICLE, PRACTICE = "blinken-beijing-2023", "harran-talks"
+WRITTEN = {e.id: e for n in known_lessons() for e in exercises.load(n) if e.texts}
+SHOWN = "One good answer, written for this kit; there are others"
+
+
+@pytest.fixture
+def open_book(tmp_path):
+    def open_book(exercise) -> Workbook:
+        id = PRACTICE if exercise.article == OWN else exercise.article
+        article = datasets.load_article(id)
+        return Workbook.open(article, datasets.codebook(id), "Ana", tmp_path)
+
+    return open_book
+
+
+@pytest.mark.parametrize("id", WRITTEN)
+def test_every_text_has_one_good_answer_and_only_once_it_is_handed_in(id, open_book):
+    one = WRITTEN[id]
+    book = open_book(one)
+    context = context_of(one, book)
+    good = one.exemplar
+    assert good and 2 <= len(good.points) <= 3
+    assert good.text[-40:] not in repr(form(one, context))
+    values = expected(one, context).values
+    values.pop("evidence", None)  # that one is looked up, and the text is there all the same
+    draft(book, one, values)
+    assert state(one, read(book, id), context)["outcome"] is None
+    less = {**values, one.texts[0].id: "  "}
+    assert SHOWN not in repr(state(one, read(book, id), context))
+    hand_in(book, one, less, context)
+    assert SHOWN not in repr(state(one, read(book, id), context))
+    hand_in(book, one, values, context)
+    told = state(one, read(book, id), context)["outcome"]["reveal"]
+    assert SHOWN in told and told.count("<li>") == len(good.points)
+    # It has been seen, and stays while the text is written on.
+    draft(book, one, {**values, one.texts[0].id: "Another thought altogether."})
+    there = state(one, read(book, id), context)["outcome"]
+    assert SHOWN in there["reveal"] and "changed your answer" in there["say"]
+
+
+@pytest.mark.parametrize("id", WRITTEN)
+def test_an_exemplar_quotes_what_stands_there(id):
+    one = WRITTEN[id]
+    article = PRACTICE if one.article == OWN else one.article
+    texts = {block.id: block.text for block in datasets.load_article(article).blocks}
+    folder = datasets.root() / "datasets" / article
+    known = "\n".join(texts.values())
+    if (folder / "dates.toml").exists():
+        known += (folder / "dates.toml").read_text("utf-8")  # titles of sources
+    assert set(re.findall(r"\bP\d+\b", one.exemplar.text)) <= texts.keys()
+    for quoted in re.findall(r"“([^”]+)”", one.exemplar.text):
+        assert quoted.rstrip(".,") in known, quoted
+
+
+@pytest.mark.parametrize("mode", ["practice", "graded"])
+def test_no_exemplar_is_handed_out_for_a_mark(tmp_path, mode):
+    """All lessons' files, whatever they are called; for practice they are there."""
+    folder = make(compose("all", "All", known_lessons(), mode=mode), tmp_path / "out")
+    said = "\n".join(
+        path.read_bytes().decode("utf-8", "replace") for path in folder.rglob("*") if path.is_file()
+    )
+    assert "Why the two stand together" in said
+    found = [
+        id
+        for id, one in WRITTEN.items()
+        for text in (one.exemplar.text, *one.exemplar.points)
+        if msgspec.json.encode(text[-50:]).decode()[1:-1] in said or text[-50:] in said
+    ]
+    assert (sorted(set(found)) == sorted(WRITTEN)) if mode == "practice" else not found
+    files = [path.read_text("utf-8") for path in folder.glob("datasets/*/exercises/*.toml")]
+    assert any("exemplar" in text for text in files) == (mode == "practice")
+
+
+def test_a_source_says_who_and_when(open_book):
+    one = WRITTEN["6.3"]
+    context = context_of(one, open_book(one))
+    values = expected(one, context).values
+    for source, holds in (
+        ("banana", False), ("a newspaper that I have forgotten", False), ("2023", False),
+        ("Radio Free Asia, 14 June 2023", True), ("Packet, page 3", True),
+    ):  # fmt: skip
+        found = check(one, {**values, "source": source}, context)
+        assert (found.verdict == "kept") == holds, source
+        assert (found.parts["source"].ok is False) != holds
+
+
+def test_an_exemplar_without_a_text_or_without_points_is_refused(tmp_path):
+    whole = (datasets.root() / f"datasets/{ARTICLE}/exercises/04-expectations.toml").read_text()
+    place = tmp_path / ARTICLE / "exercises" / "04-expectations.toml"
+    place.parent.mkdir(parents=True)
+    for find, put, said in (
+        (r"exemplar.points = \[\n(.*\n){3}\]", "exemplar.points = []", "two or three points"),
+        (r'(id = "4.2"\n)', r'\1exemplar = { text = "x", points = ["a", "b"] }\n', "add texts"),
+    ):
+        place.write_text(re.sub(find, put, whole, count=1), encoding="utf-8")
+        with pytest.raises(ExerciseError, match=said):
+            load_file(place)
