@@ -25,7 +25,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +55,8 @@ class JupyterServer:
         address: ``http://127.0.0.1:PORT/``.
         token: what the server asks for.
         log: the file that holds what the server said.
+        start: starts it.
+        process: what runs.
     """
 
     kind: str
@@ -63,6 +65,18 @@ class JupyterServer:
     address: str
     token: str
     log: Path
+    start: Callable[[], subprocess.Popen]
+    process: subprocess.Popen = field(init=False)
+
+    def restart(self) -> None:
+        """Stop the server with all kernels, and start it again at the same address.
+
+        Raises:
+            RuntimeError: it did not start.
+        """
+        _stop(self, self.process)
+        self.process = self.start()
+        _wait(self, self.process)
 
     def url_of(self, notebook: str) -> str:
         """Return the address that opens a notebook under :attr:`root` in the browser."""
@@ -165,23 +179,26 @@ def jupyter(
         _write_settings(home, "themes", {"theme": f"JupyterLab {'Dark' if dark else 'Light'}"})
         port, token = _free_port(), secrets.token_hex(16)
         address = f"http://127.0.0.1:{port}/"
-        server = JupyterServer(
-            kind, home / "root", home / "work", address, token, home / "server.log"
-        )
-        with server.log.open("wb") as log:
-            process = subprocess.Popen(
-                _command(kind, server.root, port, token) + alone * run.extension(),
-                env=_environment(home) | environment,
-                cwd=server.root,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
+        log, root = home / "server.log", home / "root"
+
+        def start() -> subprocess.Popen:
+            with log.open("ab") as said:
+                return subprocess.Popen(
+                    _command(kind, root, port, token) + alone * run.extension(),
+                    env=_environment(home) | environment,
+                    cwd=root,
+                    stdin=subprocess.DEVNULL,
+                    stdout=said,
+                    stderr=subprocess.STDOUT,
+                )
+
+        server = JupyterServer(kind, root, home / "work", address, token, log, start)
+        server.process = start()
         try:
-            _wait(server, process)
+            _wait(server, server.process)
             yield server
         finally:
-            _stop(server, process)
+            _stop(server, server.process)
 
 
 @contextmanager

@@ -10,8 +10,7 @@ file must say what it said, and the page must work: no traceback, no widget with
 nothing that asks for trust. What is done is drawn before it begins, by the seed alone, so that
 the same command does the same again; the last actions are printed where something is wrong.
 
-What a person has asked for by name and confirmed is not tried: Jupyter's menus, and code that
-was made visible.
+What a person has asked for and sees is not tried: changing code that was made visible.
 """
 
 from __future__ import annotations
@@ -19,6 +18,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import re
 import shutil
 import struct
 import subprocess
@@ -47,10 +47,16 @@ KEYS = [
     *("Control+v", "Control+Backspace", "Control+Shift+m", "Control+Shift+-", "Control+m"),
     *("Control+Shift+ArrowUp", "Control+Shift+ArrowDown", "Control+Shift+ArrowLeft"),
 ]
+MENUS = [
+    *(("Edit", item) for item in ("Undo", "Redo", "Cut Cell", "Paste Cell", "Delete Cell")),
+    *(("Edit", item) for item in ("Move Cell Up", "Split Cell", "Merge", "Clear", "Merge Cell")),
+    *(("Run", item) for item in ("Run Selected Cell", "Run All Cells", "Render All")),
+    ("Kernel", "Interrupt"),
+]
 # How often each is drawn.
 ACTIONS = {
     "key": 40, "keys": 8, "click": 14, "double click": 6, "drag": 5, "wheel": 8, "label": 10,
-    "answer": 5, "reload": 1, "restart": 1, "kill": 1,
+    "answer": 5, "menu": 3, "reload": 1, "restart": 1, "kill": 1,
 }  # fmt: skip
 TOLD = 15  # of the last actions, where something is wrong
 PATIENCE = 120_000  # ms, for a page to run on a busy machine
@@ -211,7 +217,6 @@ class Hand(Student):
         super().open_browser(browser, height)
         self.told = Told(self.page)
         self.page.set_default_timeout(PATIENCE)
-        self.context.on("page", lambda other: other.close())
 
     # -- what it does ----------------------------------------------------------------------------
 
@@ -262,6 +267,11 @@ class Hand(Student):
         elif part:
             part.click(timeout=BRIEF)
 
+    def menu(self, which: float, *_: float) -> None:
+        for name in MENUS[int(which * len(MENUS))]:
+            item = self.page.get_by_role("menuitem", name=re.compile(f"^{name}"))
+            item.first.click(timeout=BRIEF)
+
     @staticmethod
     def _any(inside: Any, what: str, which: float) -> Any:
         found = inside and inside.locator(what).locator("visible=true")
@@ -289,8 +299,8 @@ class Hand(Student):
         """Close what lies over the page, and come back if a link has led away."""
         page = self.page
         dialog = page.locator(".jp-Dialog")
-        if dialog.count():
-            page.keyboard.press("Escape")
+        if dialog.or_(page.locator(".lm-MenuBar-menu")).count():
+            self.press("Escape", "Escape")
         hide = page.get_by_role("button", name="Hide the code")
         if hide.count() and hide.first.is_visible():
             hide.first.click()
@@ -355,6 +365,7 @@ def play(server: JupyterServer, browser: Any, lesson: str, seed: int, number: in
         AssertionError: something was lost or broken; the message says what, and what was done.
     """
     hand, done = Hand(server, browser, lesson), []
+    hand.context.on("page", lambda other: other.close())  # to which a link leads
     hand.ready()
     wrong: list[str] = []
     for action in drawn(seed, number):

@@ -1,10 +1,58 @@
-"""What a careless hand does to a lesson, and what two windows do to each other."""
+"""What a careless hand and a server that is restarted do to a lesson."""
 
-from tests.benchmarks.careless import play
+import re
+
+import pytest
+
+from tests.benchmarks.careless import Hand, play
 from tests.jupyter_server import jupyter
 
 
-def test_a_careless_hand_loses_and_breaks_nothing(browser):
+@pytest.fixture(scope="module")
+def server():
     with jupyter("lab", alone=True) as server:
-        told = play(server, browser, "00-start-here", seed=26, number=60)
+        yield server
+
+
+@pytest.fixture
+def reader(server, browser):
+    """Return a function that opens a lesson and lets it run."""
+    opened = []
+
+    def open_(lesson: str) -> Hand:
+        opened.append(Hand(server, browser, lesson))
+        opened[-1].ready()
+        return opened[-1]
+
+    yield open_
+    for one in opened:
+        one.context.close()
+    server.end_sessions()
+    for left in [*server.root.glob("*.ipynb"), *server.work.glob("*/*")]:
+        left.unlink()
+
+
+def label(page, row: int, key: str) -> None:
+    labeller = page.locator(".kit-labeller").first
+    labeller.locator("[role=option]:not([aria-disabled])").nth(row).click()
+    page.keyboard.press(key)
+    labeller.get_by_text(re.compile("^saved")).wait_for()
+
+
+def test_a_careless_hand_loses_and_breaks_nothing(server, browser):
+    told = play(server, browser, "00-start-here", seed=26, number=60)
     assert told.acknowledged  # it did not only press what does nothing
+    server.end_sessions()
+
+
+def test_a_server_that_was_restarted_has_lost_nothing(server, reader):
+    one = reader("02-structure")
+    label(one.page, 5, "3")
+    no_server = one.page.locator(".jp-Dialog button").first
+    one.page.add_locator_handler(no_server, lambda button: button.click())
+    server.restart()
+    one.page.locator(".kit-ask").get_by_role("button", name="Start again").click()
+    one.page.wait_for_function("document.querySelector('.kit-waiting')")
+    one.ready()
+    label(one.page, 6, "5")
+    assert one.codes() == {"P6": ["lede"], "P7": ["body"]}
