@@ -12,7 +12,7 @@ PICTURE = REPO / "docs" / "labeller.png"
 LABELS = ["headline", "dateline", "lede", "nut-graf", "body", "body"]
 CELL = f"""
 from pathlib import Path
-from kit import datasets
+from kit.library import datasets
 from kit.text.article import Article
 from kit.coding.coding import Annotation, Span
 from kit.widgets.labeller import Labeller

@@ -30,7 +30,7 @@ WAIT = 30_000  # ms, for anything
 
 SETUP = """\
 from ipywidgets import Label, ToggleButtons, VBox
-from kit import datasets
+from kit.library import datasets
 from kit.widgets.labeller import Labeller
 from kit.work.workbook import Workbook
 article = datasets.load_article("blinken-beijing-2023")
