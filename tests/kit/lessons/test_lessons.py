@@ -248,6 +248,31 @@ def test_rubbish_from_a_page_is_ignored(today):
     assert told == []
 
 
+def test_a_question_is_asked_on_the_page_and_nothing_is_written_before_it_is_answered(
+    today, tmp_path, monkeypatch
+):
+    label(today, "P6", "lede")
+    label(today, "P7", "body")
+    path = today.workbook.path
+    path.unlink()
+    Workbook._open.clear()
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda *what, **how: shown.extend(what))
+    again = lesson("02-structure")
+    greeting, panel = shown
+    assert "One question first" in greeting.html
+    assert "is not there, but a copy of it is" in panel.html and "1 label" in panel.html
+    assert "Choose first" in told_by(again.task("2.2"))
+    assert not path.exists()
+    assert "goes on" in press(panel, "newer")["status"]
+    assert panel.html == "" and again.workbook.question is None
+    assert again.workbook.coding.codes("position") == {"P6": "lede"} and path.exists()
+
+
+def told_by(task) -> str:
+    return task._do("draft", {})["problem"]
+
+
 def test_students_who_share_a_machine_have_their_own_files(today, tmp_path, monkeypatch):
     label(today, "P6", "lede")
     ben = lesson("02-structure", student="Ben")
