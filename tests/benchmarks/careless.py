@@ -374,6 +374,7 @@ def play(server: JupyterServer, browser: Any, lesson: str, seed: int, number: in
         if wrong := hand.faults():
             break
     wrong = wrong or hand.settle()
+    hand.context.close()
     last = "\n  ".join(done[-TOLD:])
     assert not wrong, f"seed {seed}, action {len(done)}: {wrong}\nThe last actions:\n  {last}"
     return hand.told

@@ -14,19 +14,9 @@ def server():
         yield server
 
 
-@pytest.fixture
-def reader(server, browser):
-    """Return a function that opens a lesson and lets it run."""
-    opened = []
-
-    def open_(lesson: str) -> Hand:
-        opened.append(Hand(server, browser, lesson))
-        opened[-1].ready()
-        return opened[-1]
-
-    yield open_
-    for one in opened:
-        one.context.close()
+@pytest.fixture(autouse=True)
+def fresh(server):
+    yield
     server.end_sessions()
     for left in [*server.root.glob("*.ipynb"), *server.work.glob("*/*")]:
         left.unlink()
@@ -42,11 +32,11 @@ def label(page, row: int, key: str) -> None:
 def test_a_careless_hand_loses_and_breaks_nothing(server, browser):
     told = play(server, browser, "00-start-here", seed=26, number=60)
     assert told.acknowledged  # it did not only press what does nothing
-    server.end_sessions()
 
 
-def test_a_server_that_was_restarted_has_lost_nothing(server, reader):
-    one = reader("02-structure")
+def test_a_server_that_was_restarted_has_lost_nothing(server, browser):
+    one = Hand(server, browser, "02-structure")
+    one.ready()
     label(one.page, 5, "3")
     no_server = one.page.locator(".jp-Dialog button").first
     one.page.add_locator_handler(no_server, lambda button: button.click())
