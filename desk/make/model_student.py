@@ -26,7 +26,7 @@ __all__ = ["do_lesson"]
 #: How many words a row of evidence copies where the text quotes none.
 _COPIED = 6
 #: What stands in the other fields where one exemplar answers for all of an exercise.
-ALL_IN_ONE = "See the longest answer: it stands for all fields of this exercise."
+ALL_IN_ONE = "See the longest answer: it stands for all fields of {}."
 
 
 def do_lesson(
@@ -87,7 +87,8 @@ def _written(
         return {}
     longest = max(exercise.texts, key=lambda field: field.words[1] if field.words else 0)
     written: dict[str, Any] = {
-        field.id: text if field is longest else ALL_IN_ONE for field in exercise.texts
+        field.id: text if field is longest else ALL_IN_ONE.format(exercise.id)
+        for field in exercise.texts
     }
     if exercise.evidence:
         rows: list[dict[str, str]] = []

@@ -499,7 +499,7 @@ def every_chart():
     years = events(*[date(year, 7, 1) for year in range(1701, 2001, 5)], label=LONG)
     yield "timeline centuries", timeline_chart(Chronicle(ARTICLE, events=years))
     every = dict(
-        zip([b.id for b in CHRONICLE.benchmarks], ["met", "partly", "not-met", "open"] * 3)
+        zip([b.id for b in CHRONICLE.benchmarks], ["met", "partly", "not-met", "cannot-say"] * 3)
     )
     yield "scorecard", scorecard_chart(CHRONICLE.benchmarks, every)
     yield "scorecard none", scorecard_chart([])

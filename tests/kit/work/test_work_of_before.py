@@ -50,7 +50,14 @@ def tables(folder: Path, out: Path) -> dict[str, list[dict[str, str]]]:
 @pytest.mark.parametrize("mode", MODES)
 def test_what_was_handed_in_is_worth_what_it_was_worth(mode, tmp_path):
     then = {name: rows(DATA / f"{mode}-tables" / name) for name in TABLES}
-    assert tables(DATA / mode, tmp_path / "out") == then
+    now = tables(DATA / mode, tmp_path / "out")
+    assert {name: as_then(now[name], then[name]) for name in TABLES} == then
+
+
+def as_then(now: list[dict[str, str]], then: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Return a table with the columns that it had then."""
+    columns = then[0] if then else {}
+    return [{column: row[column] for column in columns} for row in now]
 
 
 def states(path: Path, folder: Path) -> dict[str, list[str]]:
@@ -90,7 +97,8 @@ def test_a_file_that_was_saved_anew_is_worth_the_same(mode, tmp_path):
         file = saved_anew(DATA / mode / one["file"], tmp_path)
         assert file["schema"] == "kit-work-3"
         one["saved"] = file["saved"]
-    assert tables(tmp_path, tmp_path / "out")["marks.csv"] == then
+    now = tables(tmp_path, tmp_path / "out")["marks.csv"]
+    assert as_then(now, then) == then
 
 
 @pytest.mark.parametrize("name", ["practice/ana", "practice/ben", "graded/eva"])
