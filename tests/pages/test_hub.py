@@ -22,6 +22,7 @@ import run
 from desk.handout import assignment as assignments
 from desk.handout.assignment import Assignment
 from kit import exercises
+from kit.work.workbook import file_stem
 from tests.browser import ARTICLE, PATIENCE, wait_until
 from tests.hub import LEFT_OUT, REPO, HubError, Learner, hub
 from tests.jupyter_server import kernels_of
@@ -112,7 +113,7 @@ def handed_in(ours, learners, tmp_path_factory):
 
 def test_both_hand_in_and_get_the_marks_that_are_theirs(handed_in, tmp_path):
     names = {path.name for path in handed_in.iterdir()}
-    assert names == {f"ana-{ARTICLE.id}.json", f"ben-{ARTICLE.id}.json"}
+    assert names == {f"{file_stem(name)}-{ARTICLE.id}.json" for name in ("Ana", "Ben")}
     asked = assignments.write(Assignment("one", "One", ARTICLE.id, (LESSON,)), tmp_path)
     done = subprocess.run(
         [sys.executable, "-m", "desk", "collect", str(handed_in)]
@@ -133,7 +134,8 @@ def test_each_has_a_file_of_their_own_and_neither_is_in_the_others(ours, learner
     for name, one in learners.items():
         work = one.work()
         assert work["student"] == name.title()
-        assert json.loads((handed_in / f"{name}-{ARTICLE.id}.json").read_bytes()) == work
+        file = handed_in / f"{file_stem(name.title())}-{ARTICLE.id}.json"
+        assert json.loads(file.read_bytes()) == work
         files = {path.name for path in one.server.work.rglob("*.json")}
         assert files == {"student.json", "student.bak.json"}
     firsts = {name: one.answers()["0.1"]["first"]["verdict"] for name, one in learners.items()}
