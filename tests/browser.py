@@ -167,9 +167,8 @@ class Student:
 
         The kit's own forms keep the arrow keys for themselves: Tab leads out of them first.
         """
-        inside = (
-            "document.activeElement?.closest('.kit-labeller, .kit-task, .kit-explorer, .kit-panel')"
-        )
+        kits = ".kit-labeller, .kit-task, .kit-explorer, .kit-panel, .kit-chart"
+        inside = f"document.activeElement?.closest('{kits}')"
         while self.page.evaluate(f"Boolean({inside})"):
             self.press("Tab")
         active = "document.querySelector('.jp-Cell.jp-mod-active')?.innerText.includes({})"

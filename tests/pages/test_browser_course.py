@@ -60,7 +60,8 @@ def test_a_lesson_is_done_with_the_keyboard(student, tmp_path, name, above, keys
     right = exercises.expected(exercise, context).values
     ana.go_by_keys(prose, ".kit-task :is(input, textarea, button, summary)")
     for control in exercises.form(exercise, context)["controls"]:
-        answer(ana, id, control, right[control["id"]])
+        if control["id"] in right:  # how sure one is may be left out
+            answer(ana, id, control, right[control["id"]])
     tab_to(ana, id, ".kt-main")
     ana.press("Enter")
     wait_until(lambda: saved()["answers"].get(id, {}).get("tries"))

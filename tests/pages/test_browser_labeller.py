@@ -57,10 +57,10 @@ class Hand:
         self.actions = 0
 
     def in_view(self):
-        """Bring the whole labeller into the window; say whether it is there."""
+        """Bring the labeller into the window; say whether it, or what fits of it, is there."""
         self.labeller.evaluate("node => node.scrollIntoView({ block: 'start' })")
         box = self.labeller.bounding_box()
-        return box and 0 <= box["y"] < box["y"] + box["height"] <= 768
+        return box and 0 <= box["y"] < box["y"] + min(box["height"], 600) <= 768
 
     def row(self, id):
         return self.labeller.locator(f'[data-unit="{id}"]')

@@ -310,7 +310,7 @@ def test_tools_and_the_lines_to_label_follow_labels_that_are_made_elsewhere(stud
     role.get_by_text("0 of 42 labelled").first.wait_for()
     assert second.get_attribute("aria-disabled") == "true"
     assert "Main event" in second.inner_text()
-    ana.press("5")
+    ana.press("ArrowUp", "5")
     role.get_by_text("1 of 43 labelled").first.wait_for()
     assert second.get_attribute("aria-disabled") is None
 
