@@ -75,8 +75,14 @@ def answer(ana, id, control, value):
     own = control["id"]
     match control["type"]:
         case "choice":
-            ids = [option["id"] for option in control["options"]]
-            tab_to(ana, id, f"[type=radio][id*='-{own}-']")
+            radios = f"[type=radio][id*='-{own}-']"
+            tab_to(ana, id, radios)
+            # In the order that this student has them in.
+            ids = ana.page.evaluate(
+                "radios => [...document.activeElement.closest('.kit-task')"
+                ".querySelectorAll(radios)].map((one) => one.value)",
+                radios,
+            )
             # The arrow keys choose as they go; on the first one the space bar does.
             ana.press(*(["ArrowDown"] * ids.index(value[0]) or ["Space"]))
         case "evidence":
