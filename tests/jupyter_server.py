@@ -13,6 +13,7 @@ workspaces, work files. Nothing pops up, nothing is fetched from the network.
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import secrets
@@ -273,7 +274,7 @@ def _wait(server: JupyterServer, process: subprocess.Popen) -> None:
         try:
             server.api("GET", "status")
             return
-        except OSError:
+        except (OSError, http.client.HTTPException):  # another program may have taken the port
             time.sleep(0.1)
     said = server.log.read_text(encoding="utf-8", errors="replace")[-2000:]
     raise RuntimeError(f"Jupyter ({server.kind}) did not start. It said:\n{said}")
@@ -283,7 +284,7 @@ def _stop(server: JupyterServer, process: subprocess.Popen) -> None:
     if process.poll() is None:
         try:
             server.api("POST", "shutdown")  # ends the kernels too, on every system
-        except OSError:
+        except (OSError, http.client.HTTPException):
             process.terminate()
     try:
         process.wait(STOP_SECONDS)

@@ -1,4 +1,4 @@
-"""Pages for whoever teaches a lesson: its plan on one page, and cards to talk about.
+"""Pages for whoever teaches a lesson: its plan, and cards to talk about.
 
 A plan is put together from what is known already: the lesson's own facts, its exercises and their
 minutes, the teaching notes. A card has a paragraph that can be read in two ways, and both readings.

@@ -1,4 +1,4 @@
-"""What is lost, and what is lost in silence, when everything goes wrong at once.
+"""What is lost, and what is lost in silence, when one thing or another goes wrong.
 
     python -m tests.benchmarks.trust            a few minutes
     python -m tests.benchmarks.trust --times 20 --seed 7
@@ -328,15 +328,20 @@ def two_machines(draw: random.Random, times: int) -> Result:
     return Result("two machines, one synced folder", times, count, lost, silent)
 
 
+def flip(path: Path, draw: random.Random) -> None:
+    """Flip one bit of a file, anywhere in it."""
+    data = bytearray(path.read_bytes())
+    data[draw.randrange(len(data))] ^= 1 << draw.randrange(8)
+    path.write_bytes(data)
+
+
 def flipped(draw: random.Random, times: int) -> Result:
     """One bit of the file is flipped while nobody looks, then it is opened."""
     count = lost = silent = 0
     for _ in range(times):
         with tempfile.TemporaryDirectory() as name:
             path, window, truth = begun(Path(name), draw)
-            data = bytearray(path.read_bytes())
-            data[draw.randrange(len(data))] ^= 1 << draw.randrange(8)
-            path.write_bytes(data)
+            flip(path, draw)
             count += truth.count
             try:
                 book = Workbook(ARTICLE, CODEBOOK, "student", path)
@@ -355,9 +360,7 @@ def flipped_running(draw: random.Random, times: int) -> Result:
     for _ in range(times):
         with tempfile.TemporaryDirectory() as name:
             path, window, truth = begun(Path(name), draw)
-            data = bytearray(path.read_bytes())
-            data[draw.randrange(len(data))] ^= 1 << draw.randrange(8)
-            path.write_bytes(data)
+            flip(path, draw)
             try:
                 truth.label("P43", "body", window.label("P43", "body"))
             except KitError as problem:
