@@ -26,7 +26,8 @@ from kit.exercises.labels import handed_in, in_quotation, targets
 from kit.exercises.surroundings import context_of
 from kit.library import datasets
 from kit.text.span import Span
-from kit.work.workbook import Workbook, file_stem, stem_before
+from kit.work.names import file_stem, stem_before
+from kit.work.workbook import Workbook
 
 ARTICLE = datasets.load_article("blinken-beijing-2023")
 CODEBOOK = datasets.codebook(ARTICLE.id)

@@ -47,7 +47,7 @@ from kit.exercises import Exercise, Record
 from kit.exercises.evidence import check_evidence
 from kit.exercises.record import MOST_TRIES, Try
 from kit.exercises.values import clean
-from kit.work.workbook import same_label
+from kit.work.changes import same_label
 
 __all__ = [
     "AGREEMENT",

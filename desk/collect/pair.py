@@ -32,7 +32,8 @@ from kit.lessons.said import in_quotes, in_words
 from kit.library import datasets
 from kit.measure.spans import NAMES, fields_apart, same_main_code
 from kit.work.file_format import bare
-from kit.work.workbook import LOCK_SECONDS, NotSaved
+from kit.work.store import LOCK_SECONDS
+from kit.work.workbook import NotSaved
 
 __all__ = [
     "KEEP",

@@ -29,7 +29,7 @@ from kit.base.phrases import brief
 
 __all__ = ["AGAIN", "NO_WORK", "Found", "FolderError", "Owner", "Problem", "find", "shown"]
 
-#: The largest file that is read as one student's work; :mod:`kit.work.workbook` writes none larger.
+#: The largest file that is read as one student's work; :mod:`kit.work` writes none larger.
 MAX_BYTES = 20 * 2**20
 #: The largest zip within a zip: it is unfolded in memory.
 MAX_INNER = 64 * 2**20

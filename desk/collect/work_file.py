@@ -20,8 +20,8 @@ from kit.exercises.labels import MOST_RUNS
 from kit.exercises.record import MOST_TRIES
 from kit.text.article import Article
 from kit.work.before import LABELS, Before
+from kit.work.errors import damage
 from kit.work.file_format import BEFORE, VERSIONS, Commit, Head, WorkFile, bare
-from kit.work.workbook import damage
 
 __all__ = ["NotUsable", "Work", "head", "read", "saved_last"]
 

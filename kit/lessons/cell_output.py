@@ -8,7 +8,8 @@ from pathlib import Path
 from kit.base.errors import KitError
 from kit.base.templating import macros
 from kit.library import datasets
-from kit.work.workbook import UNSIGNED, Workbook
+from kit.work.names import UNSIGNED
+from kit.work.workbook import Workbook
 
 __all__ = ["UNSIGNED", "LessonError", "CellOutput", "clock", "place", "waiting"]
 

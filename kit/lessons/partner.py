@@ -18,7 +18,8 @@ from kit.lessons.conversation import talk
 from kit.lessons.differences import figures
 from kit.widgets.panel import Upload
 from kit.work.file_format import VERSIONS
-from kit.work.workbook import Workbook, file_stem
+from kit.work.names import file_stem
+from kit.work.workbook import Workbook
 
 __all__ = ["labels_file", "partners_labels", "side_by_side"]
 

@@ -7,19 +7,36 @@ collects from a class takes no more than a person can have made.
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 from typing import Generic, TypeVar
 
 import msgspec
 
 from kit.coding.coding import Annotation
+from kit.work.errors import WorkbookError
 
-__all__ = ["BEFORE", "SCHEMA", "VERSIONS", "Commit", "Head", "WorkFile", "bare", "sealed", "whole"]
+__all__ = [
+    "BEFORE",
+    "MAX_BYTES",
+    "SCHEMA",
+    "VERSIONS",
+    "Commit",
+    "Head",
+    "WorkFile",
+    "bare",
+    "bytes_of",
+    "sealed",
+    "whole",
+]
 
 SCHEMA = "kit-work-3"
 #: The first version, whose answers :mod:`kit.work.before` takes over.
 BEFORE = "kit-work-1"
 #: The versions that open. The second is as this one, without what tells two copies apart.
 VERSIONS = (SCHEMA, "kit-work-2", BEFORE)
+
+#: No work file is larger.
+MAX_BYTES = 20 * 1024 * 1024
 
 #: How a file ends before its checksum is put in.
 _OPEN = b'\n "checksum": ""\n}\n'
@@ -106,3 +123,18 @@ def _digest(said: bytes) -> bytes:
 def bare(data: bytes) -> bytes:
     """Return a file's bytes without the byte-order mark that some editors put in front."""
     return data.removeprefix(b"\xef\xbb\xbf")
+
+
+def bytes_of(path: Path) -> bytes | None:
+    """Return what a file holds, or a byte more than is allowed; None where there is none. Raises
+    WorkbookError: it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        return None
+    except OSError as problem:
+        raise WorkbookError(
+            f"{path} cannot be read: {problem.strerror}. "
+            "Check that the file is yours and that the folder is there."
+        ) from None

@@ -16,7 +16,8 @@ from kit.base.toml_writer import to_toml
 from kit.library import datasets
 from kit.text.article import Article
 from kit.text.intake import Cleaned
-from kit.work.workbook import NotSaved, file_stem, keeper, stem_before, work_folder
+from kit.work.names import file_stem, keeper, stem_before, work_folder
+from kit.work.workbook import NotSaved
 
 __all__ = ["PRACTICE", "OwnTextError", "choose", "current", "is_own", "keep", "load", "texts"]
 

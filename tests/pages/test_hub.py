@@ -22,7 +22,7 @@ import run
 from desk.handout import assignment as assignments
 from desk.handout.assignment import Assignment
 from kit import exercises
-from kit.work.workbook import file_stem
+from kit.work.names import file_stem
 from tests.browser import ARTICLE, PATIENCE, wait_until
 from tests.hub import LEFT_OUT, REPO, HubError, Learner, hub
 from tests.jupyter_server import kernels_of

@@ -32,7 +32,8 @@ from kit.text.article import Block, Sentence
 from kit.text.quotations import quoted_words
 from kit.widgets.page import article_html, kinds_of
 from kit.widgets.scripts import script, styled
-from kit.work.workbook import NotSaved, Workbook, same_label
+from kit.work.changes import same_label
+from kit.work.workbook import NotSaved, Workbook
 
 __all__ = ["Labeller"]
 

@@ -17,7 +17,7 @@ from kit.text.article import Article
 from kit.text.span import Span
 from kit.widgets import page
 from kit.widgets.labeller import Labeller
-from kit.work import workbook
+from kit.work import store
 from kit.work.workbook import Workbook
 
 # Astral characters: JavaScript counts them twice, the article's offsets once.
@@ -170,7 +170,7 @@ def test_a_full_disk_is_told_to_the_student_and_nothing_is_acknowledged(
     def full(*_args, **_kwargs):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(workbook, "replace_file", full)
+    monkeypatch.setattr(store, "replace_file", full)
     answer = positions.send({"P1": {"was": None, "now": position(work, "P1", "headline")}})
 
     assert answer["type"] == "not-saved" and "disk is full" in answer["problem"]

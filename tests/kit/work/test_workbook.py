@@ -19,14 +19,9 @@ from kit.coding.coding import Annotation
 from kit.library import datasets
 from kit.text.article import Article
 from kit.text.span import Span
-from kit.work.workbook import (
-    NotSaved,
-    Workbook,
-    WorkbookError,
-    _why_not,
-    file_stem,
-    work_folder,
-)
+from kit.work.errors import why_not
+from kit.work.names import file_stem, work_folder
+from kit.work.workbook import NotSaved, Workbook, WorkbookError
 
 ARTICLE = datasets.load_article("blinken-beijing-2023")
 CODEBOOK = datasets.codebook("blinken-beijing-2023")
@@ -313,14 +308,14 @@ def test_a_look_at_a_damaged_file_never_moves_what_another_kernel_has_mended(wor
     workbook.put(label("P5", "dateline"))
     other = second_kernel(workbook)
     workbook.path.write_bytes(b"rubbish")
-    decode = other._decode
+    decode = other._store._decoded
 
     def mended_meanwhile(data, path):
-        other._decode = decode
+        other._store._decoded = decode
         workbook.put(label("P6", "lede"))
         return decode(data, path)
 
-    other._decode = mended_meanwhile
+    other._store._decoded = mended_meanwhile
     other.refresh()
     assert codes_on_disk(workbook) == {"P5": "dateline", "P6": "lede"}
     assert other.coding.codes("position") == {"P5": "dateline", "P6": "lede"}
@@ -499,13 +494,13 @@ if os.name == "posix":  # Windows has other permissions and no such limit
     ],
 )
 def test_each_reason_has_its_cure(number, words):
-    assert words in _why_not(OSError(number, os.strerror(number)), Path("work/ana.json"))
+    assert words in why_not(OSError(number, os.strerror(number)), Path("work/ana.json"))
 
 
 def test_a_lock_that_nobody_gives_back_is_said(workbook, monkeypatch):
     from filelock import FileLock
 
-    monkeypatch.setattr("kit.work.workbook.LOCK_SECONDS", 0.1)
+    monkeypatch.setattr("kit.work.store.LOCK_SECONDS", 0.1)
     workbook.put(label("P6", "lede"))
     with FileLock(f"{workbook.path}.lock"), pytest.raises(NotSaved, match="Another program"):
         workbook.put(label("P7", "body"))
@@ -697,7 +692,7 @@ def test_side_copies_never_overwrite_each_other_whatever_the_clock_says(workbook
             return cls(2020, 1, 1, tzinfo=zone)
 
     workbook.put(label("P6", "lede"))
-    monkeypatch.setattr("kit.work.workbook.datetime", Still)
+    monkeypatch.setattr("kit.work.store.datetime", Still)
     for rubbish in (b"one", b"two", b"three"):
         workbook.path.write_bytes(rubbish)
         workbook.put(label("P7", "body"))
