@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
+from kit.base.phrases import brief, join, plural
 from kit.coding.coding import Annotation, Coding, CodingError
 from kit.work.merge import changed
 from kit.work.state import State
 
-__all__ = ["Change", "Conflict", "change_entry", "change_labels", "same_label"]
+__all__ = [
+    "Change",
+    "Conflict",
+    "change_entry",
+    "change_labels",
+    "named",
+    "same_label",
+    "unfit_said",
+]
 
 #: What was seen at a unit, and what shall be there.
 Change = tuple[Annotation | None, Annotation | None]
@@ -71,6 +81,26 @@ def change_labels(
         except CodingError as problem:
             conflicts.append(Conflict(id, now, coding.by_id(layer).get(id), str(problem)))
     return coding, conflicts
+
+
+def named(a: Annotation) -> str:
+    """Return a label that the codebook does not know, in a few words: ``“leed” on P6``."""
+    codes = join([f"“{brief(code, 40)}”" for code in a.codes], 3) or "one"
+    place = a.id if re.fullmatch(r"P\d+(\.\d+)?", a.id) else f"“{brief(a.at.text, 40)}”"
+    return f"{codes} on {place}"
+
+
+def unfit_said(unfit: Sequence[Annotation]) -> str:
+    """Return what a student is told of labels that the codebook does not allow; "" for none."""
+    if not unfit:
+        return ""
+    one = len(unfit) == 1
+    return (
+        f"{plural(len(unfit), 'label')} of yours, such as {named(unfit[0])}, "
+        f"{'does' if one else 'do'} not fit the codebook as it is now. Nothing is lost: "
+        f"{'it is' if one else 'they are'} kept in your work file, {'counts' if one else 'count'} "
+        f"nowhere, and {'comes' if one else 'come'} back when the codebook allows it again."
+    )
 
 
 def same_label(one: Annotation | None, other: Annotation | None) -> bool:

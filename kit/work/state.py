@@ -10,7 +10,7 @@ import msgspec
 
 from kit.base.phrases import brief, plural
 from kit.coding.codebook import Codebook
-from kit.coding.coding import Annotation, Coding, CodingError
+from kit.coding.coding import Annotation, Coding, CodingError, fitting
 from kit.text.article import Article
 from kit.work.before import Before
 from kit.work.errors import Damaged, WorkbookError, damage, other_text
@@ -79,17 +79,16 @@ class State(msgspec.Struct, frozen=True):
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
             raise Damaged(damage(problem)) from None
         try:
-            coding = Coding(article, codebook, file.student, file.labels)
+            labels = (*file.labels, *file.unfit)
+            coding, unfit = fitting(article, codebook, file.student, labels)
             for commit in file.commits.values():
-                Coding(article, codebook, file.student, commit.annotations)
+                fitting(article, codebook, file.student, commit.annotations)
         except CodingError as problem:
-            # The file is whole; it is the codebook that changed, and may change back.
             raise WorkbookError(
-                f"{path} does not fit this codebook: {brief(str(problem), 400)} "
-                "The file is left as it is. "
-                "Use the codebook it was made with, or move the file away to begin anew."
+                f"{path} holds labels that do not fit this text: {brief(str(problem), 400)} "
+                "The file is left as it is. Move it away to begin anew."
             ) from None
-        return cls(coding, file)
+        return cls(coding, msgspec.structs.replace(file, unfit=unfit))
 
     def has_all_of(self, other: State) -> bool:
         """Say whether whoever saved this one knew all that is in the other."""

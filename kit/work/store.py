@@ -11,6 +11,7 @@ import os
 import secrets
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
@@ -22,6 +23,7 @@ from kit.base.lock import Timeout, turn
 from kit.coding.codebook import Codebook
 from kit.text.article import Article
 from kit.work.changes import Conflict
+from kit.work.copies import original_of
 from kit.work.errors import Damaged, NotSaved, WorkbookError, in_use, why_not
 from kit.work.file_format import MAX_BYTES, SCHEMA, bytes_of
 from kit.work.names import UNSIGNED, name_digest
@@ -35,6 +37,8 @@ LOCK_SECONDS = 5
 #: How many kernels a file remembers, and how many of its versions a kernel.
 MOST_WRITERS, MOST_VERSIONS = 64, 64
 
+#: A file's name, size and time: what tells it as it is from what it may become.
+Stamp = tuple[str, int, int]
 #: Gets what the file holds; returns what it shall hold, and what could not be done.
 Edit = Callable[[State], tuple[State, list[Conflict]]]
 
@@ -72,6 +76,10 @@ class Store:
         self._rival: State | None = None
         self._claimed: Path | None = None
         self._versions: deque[State] = deque(maxlen=MOST_VERSIONS)
+        #: Files that seemed to be copies and were none, as they were then.
+        self._passed: set[Stamp] = set()
+        #: Copies whose content is in the state that is about to be written.
+        self._taken_in: list[Path] = []
         self.refresh()
 
     @property
@@ -205,6 +213,11 @@ class Store:
                 raise
         self._data = data
         self._hold(new)
+        for path in self._taken_in:
+            with suppress(WorkbookError):  # what is in it is on the disk
+                aside = self._put_aside(path)
+                self.notice += f" It was in {path.name}, which is kept as {aside.name}."
+        self._taken_in = []
 
     def _looked(self) -> bool:
         """Take in what is on the disk, if that changes no file; say whether it did."""
@@ -216,6 +229,8 @@ class Store:
             data = bytes_of(self.path)
             if data is None:
                 return self._data is not None or not self.backup.exists()
+            if self._copies():
+                return False
             if data == self._data:
                 return True
             found = self._decoded(data, self.path)
@@ -232,7 +247,40 @@ class Store:
         return True
 
     def _read(self) -> tuple[State, bool]:
-        """Return what is there now, and whether it is what the file holds. Under the lock.
+        """Return what is there now, with what is in copies of it that a sync program or a browser
+        has made, and whether it is what the file holds. Under the lock."""
+        state, on_disk = self._read_file()
+        self._taken_in = []
+        for path, stamp in [] if self.question else self._copies():
+            try:
+                copy = self._decoded(bytes_of(path) or b"", path)
+            except (Damaged, WorkbookError):
+                copy = None
+            if copy is None or copy.file.writers.keys().isdisjoint(state.file.writers):
+                self._passed.add(stamp)  # it cannot be read, or is somebody else's
+            elif state.has_all_of(copy):
+                with suppress(WorkbookError):  # all that is in it is here
+                    self._put_aside(path)
+                self._passed.add(stamp)
+            else:
+                state, on_disk = self._together(copy, state), False
+                self._taken_in.append(path)
+        return state, on_disk
+
+    def _copies(self) -> list[tuple[Path, Stamp]]:
+        """Return the new files beside this one whose names are those of copies."""
+        found = []
+        with suppress(OSError), os.scandir(self.path.parent) as entries:
+            for entry in entries:
+                if original_of(entry.name, {self.path.name}):
+                    there = entry.stat()
+                    stamp = (entry.name, there.st_size, there.st_mtime_ns)
+                    if stamp not in self._passed:
+                        found.append((self.path.with_name(entry.name), stamp))
+        return sorted(found)
+
+    def _read_file(self) -> tuple[State, bool]:
+        """Return what there is without copies, and whether it is what the file holds.
 
         A damaged file is put aside, never deleted, and what this kernel holds is used, or the
         version before it; so is a file older than what this kernel has saved. One that has what
@@ -315,14 +363,19 @@ class Store:
 
     def _together(self, ours: State, theirs: State) -> State:
         nothing = State.empty(self._article, self._codebook, "")
-        known = (one for one in reversed(self._versions) if theirs.has_all_of(one))
+        known = (
+            one
+            for one in reversed(self._versions)
+            if theirs.has_all_of(one) and ours.has_all_of(one)
+        )
         state, self.notice = put_together(next(known, nothing), ours, theirs)
         return state
 
     def _put_aside(self, path: Path) -> Path:
         """Give a file a name of its own beside the work file, and return that."""
-        stem = path.name.partition(".")[0]
-        aside = path.with_name(f"{stem}.aside-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.json")
+        aside = self.path.with_name(
+            f"{self.path.stem}.aside-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.json"
+        )
         try:
             aside = free_name(aside)
             os.replace(path, aside)

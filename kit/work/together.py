@@ -23,9 +23,9 @@ def put_together(base: State, ours: State, theirs: State) -> tuple[State, str]:
     """
     layers = theirs.coding.codebook.layers
     coding, file = theirs.coding, joined(ours, theirs)
-    torn = {layer: dict(labels) for layer, labels in theirs.file.torn.items()}
     torn = {
-        layer.id: {**ours.file.torn.get(layer.id, {}), **torn.get(layer.id, {})} for layer in layers
+        id: {**ours.file.torn.get(id, {}), **theirs.file.torn.get(id, {})}
+        for id in (*(layer.id for layer in layers), *ours.file.torn, *theirs.file.torn)
     }
     places: list[str] = []
     for layer in layers:
@@ -63,6 +63,7 @@ def put_together(base: State, ours: State, theirs: State) -> tuple[State, str]:
         notes=notes,
         commits=commits,
         torn={layer: labels for layer, labels in torn.items() if labels},
+        unfit=(*theirs.file.unfit, *(a for a in ours.file.unfit if a not in theirs.file.unfit)),
     )
     return State(coding, file), said
 

@@ -17,9 +17,9 @@ from weakref import WeakValueDictionary
 import msgspec
 
 from kit.coding.codebook import Codebook
-from kit.coding.coding import Annotation, Coding
+from kit.coding.coding import Annotation, Coding, fitting
 from kit.text.article import Article
-from kit.work.changes import Change, Conflict, change_entry, change_labels
+from kit.work.changes import Change, Conflict, change_entry, change_labels, unfit_said
 from kit.work.errors import NotSaved, WorkbookError, other_text
 from kit.work.file_format import Commit
 from kit.work.names import browser_key, keeper, work_folder
@@ -93,7 +93,7 @@ class Workbook:
     @property
     def notice(self) -> str:
         """What the student should know about how the file was found; usually empty."""
-        return self._store.notice
+        return f"{self._store.notice} {unfit_said(self.unfit)}".strip()
 
     @property
     def student(self) -> str:
@@ -134,8 +134,16 @@ class Workbook:
     @property
     def torn(self) -> Mapping[str, Mapping[str, Annotation | None]]:
         """By layer and id, labels that found another in their place when two machines' work was
-        put together; see :meth:`settle`."""
-        return self._store.state.file.torn
+        put together, where the codebook allows them; see :meth:`settle`."""
+        return {
+            layer: {id: a for id, a in labels.items() if a is None or self.coding.fits(a)}
+            for layer, labels in self._store.state.file.torn.items()
+        }
+
+    @property
+    def unfit(self) -> tuple[Annotation, ...]:
+        """The student's labels that the codebook as it is does not allow. They count nowhere."""
+        return self._store.state.file.unfit
 
     @property
     def question(self) -> Question | None:
@@ -257,7 +265,7 @@ class Workbook:
         commit = self._store.state.file.commits.get(layer)
         if commit is None:
             return None
-        return Coding(self.article, self.codebook, self.student, commit.annotations)
+        return fitting(self.article, self.codebook, self.student, commit.annotations)[0]
 
     def subscribe(self, callback: Callable[[Workbook], None]) -> Callable[[], None]:
         """Call ``callback(workbook)`` after every change; return a function that ends this."""
