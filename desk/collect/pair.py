@@ -31,8 +31,9 @@ from kit.coding.coding import MAX_NOTE, Annotation, Coding
 from kit.lessons.said import in_quotes, in_words
 from kit.library import datasets
 from kit.measure.spans import NAMES, fields_apart, same_main_code
-from kit.work.file_format import bare
-from kit.work.workbook import LOCK_SECONDS, NotSaved
+from kit.work.file_format import bare, seal
+from kit.work.store import LOCK_SECONDS
+from kit.work.workbook import NotSaved
 
 __all__ = [
     "KEEP",
@@ -271,8 +272,8 @@ class _File:
         else:
             notes.pop(_subject(layer, d), None)
         file.pop("checksum", None)  # that of what was handed in
-        settled = {**file, "labels": tuple(coding), "notes": notes}
-        new = msgspec.json.format(msgspec.json.encode(settled), indent=1) + b"\n"
+        settled = {**file, "labels": tuple(coding), "notes": notes, "checksum": ""}
+        new = seal(msgspec.json.encode(settled))
         if self._work(new, self.copy).notes.get(_SUBJECT) != self.digest:
             raise PairError(f"{self.path.name} has too many notes for a settled copy.")
         return new

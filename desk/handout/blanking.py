@@ -7,12 +7,12 @@ speaks of what is not there, or a hint states an answer, its key ``graded`` has 
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from kit import exercises
+from kit.base.toml_reader import read_toml
 from kit.base.toml_writer import to_toml
 from kit.exercises import kinds
 from kit.library import facts
@@ -102,7 +102,7 @@ def without_graded(path: Path) -> bytes:
 
 def _read(path: Path) -> dict[str, Any]:
     exercises.model.load_file(path)  # says in words what is wrong with it, before it is changed
-    return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    return read_toml(path, dict, exercises.ExerciseError)
 
 
 def _everywhere(value: Any, change: Callable[[str], str]) -> Any:

@@ -197,6 +197,24 @@ def test_a_record_whose_parts_are_known_no_longer_is_said_to_be_so(tmp_path):
     assert row["3.1 first"] == "not known" and row["3.1 best"] != "not known"
 
 
+def test_how_sure_somebody_said_to_be_is_told_and_counts_for_nothing(tmp_path):
+    points = {}
+    for name, said in (("plain", None), ("said", "fairly"), ("odd", ["x"])):
+        file = json.loads(good(skill=0.5))
+        if said is not None:
+            first = file["answers"]["2.5"]["first"]
+            first["values"]["sure"] = said
+            file["answers"]["2.5"]["tries"][0] = first
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "ana.json").write_text(json.dumps(file))
+        collect(tmp_path / name, tmp_path / f"{name}-out", with_assignment(tmp_path))
+        (row,) = read(tmp_path / f"{name}-out", "marks.csv")
+        points[name] = row["points so far"]
+        assert row["2.5 sure"] == ("fairly sure" if said == "fairly" else "")
+        assert "0.3 sure" not in row  # where nothing is marked, nobody is asked
+    assert len(set(points.values())) == 1
+
+
 def test_the_best_of_many_tries_counts_wherever_it_stands(tmp_path):
     file = json.loads(good())
     e = exercises.find(EXERCISES, "2.5")
@@ -371,7 +389,8 @@ def test_marks_go_back_by_the_ids_of_the_platforms(tmp_path):
         roll = collect(tmp_path / layout, tmp_path / f"{layout}-out")
         rows = read(tmp_path / f"{layout}-out", file)
         assert [row[key] for row in rows] == wanted, layout
-        assert not roll.problems
+        others = [p.why for p in roll.problems if not p.why.endswith("came late.")]
+        assert not others and len(roll.problems) == (layout == "canvas")
     # The fourth came late, which Canvas writes between the name and the number.
     assert [p.name for p in (tmp_path / "canvas").iterdir() if "_LATE_4003_" in p.name]
     students = [row["Student"] for row in read(tmp_path / "canvas-out", "marks-canvas.csv")]
@@ -735,13 +754,15 @@ def test_older_versions_and_clutter_are_passed_over(tmp_path):
     assert len(roll.students) == 1 and roll.to_ask == 0
 
 
-def test_a_damaged_file_with_an_older_version_beside_it_says_so(tmp_path):
+def test_of_a_damaged_file_the_version_before_beside_it_is_used_and_that_is_said(tmp_path):
     (tmp_path / "ana.json").write_bytes(good()[:900])
     (tmp_path / "ana.bak.json").write_bytes(good())
     (tmp_path / "bo.json").write_bytes(good("Bo", 2))
     collect(tmp_path, tmp_path / "out")
     first = read(tmp_path / "out", "problems.csv")[0]
-    assert first["file"] == "ana.json" and "ana.bak.json" in first["what to ask or do"]
+    assert first["file"] == "ana.json" and first["what to do"] == "ask"
+    assert "damaged" in first["why"] and "ana.bak.json, is used" in first["why"]
+    assert {row["signed"] for row in read(tmp_path / "out", "marks.csv")} == {"Ana", "Bo"}
 
 
 def test_what_a_work_file_holds_is_what_the_workbook_kept(tmp_path):

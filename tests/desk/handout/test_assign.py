@@ -616,6 +616,18 @@ def test_the_last_lesson_alone_is_about_the_practice_article(tmp_path):
         ("\ufeffstudent;partner\r\nána;=ben\r\n\r\n".encode(), (("ána", "=ben"),)),
         ("ana\tben", (("ana", "ben"),)),
         ("a,b\n\u202eana,be\u200bn", (("ana", "be n"),)),
+        (b"Student A,Student B\nAna,Bo", (("Ana", "Bo"),)),
+        # All are called so, and so nothing is a heading.
+        (
+            b"Student 1,Student 2\nStudent 3,Student 4",
+            (("Student 1", "Student 2"), ("Student 3", "Student 4")),
+        ),
+        (
+            b'"Perez, Ana";"Ma, Bo"\n"Kray, Dan";"Farr, Bo"',
+            (("Perez, Ana", "Ma, Bo"), ("Kray, Dan", "Farr, Bo")),
+        ),
+        (b'"Perez, Ana","Ma, Bo"', (("Perez, Ana", "Ma, Bo"),)),
+        (b"Perez, Ana;Ma, Bo", (("Perez, Ana", "Ma, Bo"),)),
         (b"", ()),
     ],
 )
@@ -863,7 +875,7 @@ def test_files_that_are_no_partners_labels(tmp_path):
         "holds labels on position; this is Role": {**good, "layer": "position"},
         "holds no first answer": {**good, "labels": []},
         "cannot be used": {**good, "labels": [{**label, "at": {"start": 5, "end": 10**9}}]},
-        "cannot be used: ": {**good, "labels": [{**label, "codes": ["nonsense"]}]},
+        "no label that fits the codebook": {**good, "labels": [{**label, "codes": ["nonsense"]}]},
         "is your own file": json.loads(labels_file(ana, "role")[1]),
     }
     panel = comparison_panel(ana, "role", None, None, PAIR)

@@ -10,7 +10,8 @@ from kit import lesson
 from kit.coding.coding import Annotation
 from kit.library import datasets
 from kit.text.span import Span
-from kit.work.workbook import Workbook, file_stem
+from kit.work.names import file_stem
+from kit.work.workbook import Workbook
 from tests.panels import press
 
 B = datasets.load_coding("blinken-beijing-2023", "b")
