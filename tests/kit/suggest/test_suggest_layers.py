@@ -6,11 +6,12 @@ from hypothesis import strategies as st
 
 from kit.coding.coding import Annotation, Coding
 from kit.library import datasets, lexicon
+from kit.measure import span_agreement
 from kit.suggest import expectation, issue, wording
 from kit.suggest.clauses import Clauses, Phrases, is_furniture
 from kit.suggest.rule import PLAIN, SPUN, Settings
 from kit.text.article import Article
-from tests.benchmarks import layers
+from tests.benchmarks import reading
 
 BOOK = datasets.codebook("a text from elsewhere")
 BLINKEN = "blinken-beijing-2023"
@@ -26,6 +27,11 @@ def found(layer, text, rules=PLAINLY, book=BOOK):
         (text[f.at.start : f.at.end], f.codes, f.rule.removeprefix(f"{layer}-"), f.fields)
         for f in MODULES[layer].find(article, book, rules)
     ]
+
+
+def coded(id):
+    (text,) = (text for text in reading.texts() if text.article.id == id)
+    return text
 
 
 def marks(layer, text, rules=PLAINLY, book=BOOK):
@@ -353,7 +359,7 @@ def test_clean_english_gets_no_label(text):
 
 
 def test_the_rules_see_nothing_in_the_practice_article():
-    assert len(layers.coding_by_rules("harran-talks", "wording")) == 0
+    assert len(reading.by_rules(coded("harran-talks"), "wording")) == 0
     article = datasets.load_article("harran-talks")
     assert list(wording.find(article, BOOK, BOTH)) == []
 
@@ -379,14 +385,14 @@ def test_the_part_in_brackets_lies_within_its_phrase():
     ],
 )
 def test_the_rules_stay_as_good_as_they_were(article, layer, least):
-    reference = datasets.load_reference(article).coding
-    got = layers.coding_by_rules(article, layer)
-    assert layers.span_agreement(reference, got, layer).f1 >= least
+    text = coded(article)
+    assert span_agreement(text.gold, reading.by_rules(text, layer), layer).f1 >= least
 
 
-def test_the_table_names_every_layer_of_every_article():
-    for article in datasets.article_ids():
-        assert [row.split()[0] for row in layers.rows(article)] == list(layers.LAYERS)
+def test_the_table_has_a_row_for_each_text_and_its_two_readers():
+    rows = reading.Reading().rows()
+    assert rows[0][1:] == reading.HEADER and len(rows) == 1 + 2 * len(reading.texts())
+    assert all(len(row) == len(rows[0]) for row in rows)
 
 
 # -- any text whatever -----------------------------------------------------------------------------
