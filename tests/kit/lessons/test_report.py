@@ -1,8 +1,10 @@
 """The report: one page that needs nothing but itself, with every claim beside its evidence."""
 
+import base64
 import re
 from datetime import datetime
 from html.parser import HTMLParser
+from xml.etree import ElementTree
 
 import pytest
 from msgspec.structs import replace
@@ -184,7 +186,9 @@ def test_a_chart_is_printed_with_its_description_and_numbers(workbook):
     page = Page(report(workbook.coding, charts=[chart], made=MADE))
     (image,) = [attributes for tag, attributes in page.elements if tag == "img"]
     assert image["alt"] == chart.alt
-    assert image["src"].startswith("data:image/png;base64,iVBOR")
+    kind, picture = image["src"].split(",")
+    assert kind == "data:image/svg+xml;base64"
+    assert ElementTree.fromstring(base64.b64decode(picture)).tag.endswith("}svg")
     assert chart.finding in page.text()
     for row in chart.table.rows:
         assert str(row[0]) in page.text()
