@@ -9,7 +9,7 @@ const FORMS = [
   /^from desk\.pages(?:\.\w+)? import (\w+)$/,
   new RegExp(String.raw`^(today) = lesson\(${VALUES}\)$`),
 ];
-const CALL = new RegExp(String.raw`^(\w+)(?:\.\w+)?\(${VALUES}\)$`);
+const CALL = new RegExp(String.raw`^(\w+)(?:\.on\(${TEXT}\))?(?:\.\w+)?\(${VALUES}\)$`);
 // How a page on the web brings the kit into the browser's own Python.
 const INSTALL = [
   "%pip install -q reading-diplomatic-news",
