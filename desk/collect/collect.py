@@ -73,7 +73,7 @@ from typing import IO
 
 import msgspec
 
-from desk.base.output_folder import MARK, check, making
+from desk.base.output_folder import STAMP, check, making
 from desk.collect import class_report, rubric_marks, rubric_table, tables, work_file
 from desk.collect.plan import Plan, lessons, plan_of, whole_course
 from desk.collect.roll import Roll, Student
@@ -89,7 +89,7 @@ from kit.library import datasets
 
 __all__ = ["FILES", "WHAT", "CollectError", "collect"]
 
-#: What the mark of the folder calls it.
+#: What the stamp of the folder calls it.
 WHAT = "results of a class"
 #: A byte-order mark lets Excel read a table as UTF-8; learning platforms do without.
 FOR_PEOPLE, FOR_PLATFORMS = "utf-8-sig", "utf-8"
@@ -267,7 +267,7 @@ class _FreeText:
         taken = [mark for table in self._tables for mark in table.taken]
         if taken:
             # Where there are results already, the marks are on the disk before anything goes.
-            rubric_marks.keep(self._out if (self._out / MARK).exists() else place, taken)
+            rubric_marks.keep(self._out if (self._out / STAMP).exists() else place, taken)
         if self._tables[0].problems:
             self._set_aside()
 

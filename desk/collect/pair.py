@@ -50,7 +50,7 @@ __all__ = [
 #: What two students may settle on besides a code: the label stays, or goes, in both files.
 KEEP, NONE = "keep", "none"
 SETTLED = ".settled.json"
-MARK = "settled: "
+REASON = "settled: "
 #: Under which subject a copy notes of which file it is a copy.
 _SUBJECT = "settled from"
 MOST_REASON = 1_000
@@ -268,7 +268,7 @@ class _File:
         notes = msgspec.json.decode(file.get("notes", b"{}"), type=dict[str, str])
         notes[_SUBJECT] = self.digest
         if choice.label == NONE:
-            notes[_subject(layer, d)] = f"{MARK}{reason}"
+            notes[_subject(layer, d)] = f"{REASON}{reason}"
         else:
             notes.pop(_subject(layer, d), None)
         file.pop("checksum", None)  # that of what was handed in
@@ -323,8 +323,8 @@ class _File:
         if choice.label == NONE or mine is None:
             return coding
         # What the student wrote stays in front; an earlier settlement is replaced.
-        said = MARK + reason
-        before = "\n".join(x for x in mine.note.split("\n") if not x.startswith(MARK)).strip()
+        said = REASON + reason
+        before = "\n".join(x for x in mine.note.split("\n") if not x.startswith(REASON)).strip()
         note = f"{before[: MAX_NOTE - len(said) - 1]}\n{said}" if before else said
         return coding.replace(layer.id, {mine.id: msgspec.structs.replace(mine, note=note)})
 
@@ -332,12 +332,12 @@ class _File:
         """Return what the copy says of a difference, as HTML; "" if it is not settled."""
         gone = work.notes.get(_subject(layer, d), "")
         if gone:
-            return macros("said").label([("no label", False, "")], gone.removeprefix(MARK))
+            return macros("said").label([("no label", False, "")], gone.removeprefix(REASON))
         mine = self._mine(work.coding, layer, d)
-        lines = [x for x in mine.note.split("\n") if x.startswith(MARK)] if mine else []
+        lines = [x for x in mine.note.split("\n") if x.startswith(REASON)] if mine else []
         if mine is None or not lines:
             return ""
-        return _settled(layer, d, mine, lines[-1].removeprefix(MARK))
+        return _settled(layer, d, mine, lines[-1].removeprefix(REASON))
 
 
 class _Pair:

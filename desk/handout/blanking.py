@@ -21,7 +21,7 @@ __all__ = ["for_students", "without_answers", "without_graded"]
 
 #: What is kept of every exercise, whatever its kind.
 _KEPT = (
-    *("id", "title", "kind", "item", "article", "minutes", "skip", "prompt"),
+    *("id", "title", "kind", "status", "article", "minutes", "skip", "prompt"),
     *("support", "stretch", "hints"),
 )
 _MARKED = "*Nothing is checked here: your answer is kept, and your instructor marks it.*"
@@ -43,10 +43,10 @@ def for_students(exercise: Mapping[str, Any], *, counts: bool = True) -> dict[st
     kept: dict[str, kinds.Kept] = dict.fromkeys(_KEPT, {})
     kept |= kinds.kept(exercise.get("kind", ""))
     table = {key: _only(value, kept[key]) for key, value in exercise.items() if key in kept}
-    if table.get("item") != "open":
-        said = _DISPUTED if table.get("item") == "disputed" else _MARKED
+    if table.get("status") != "open":
+        said = _DISPUTED if table.get("status") == "disputed" else _MARKED
         table["prompt"] = f"{table.get('prompt', '').rstrip()}\n\n{said if counts else _ASIDE}\n"
-        table["item"] = "open"
+        table["status"] = "open"
     return table
 
 

@@ -73,7 +73,7 @@ def articles_of(assignment: Assignment) -> list[str]:
 
     found = {assignment.article}
     if OWN_LESSON in assignment.lessons:
-        found.add(own_texts.PRACTICE)  # what the last lesson offers to whoever has no text
+        found.update(own_texts.ready())  # what the last lesson offers to whoever has no text
     for lesson in assignment.lessons:
         found |= {path.parent.parent.name for path in _data().glob(f"*/exercises/{lesson}.toml")}
     return sorted(found)
@@ -103,8 +103,9 @@ def copy_data(folder: Path, assignment: Assignment, *, suggesting: bool = False)
         about = read_toml(home / "article.toml", dict, ArticleError)
         known = {key: value for key, value in about.items() if key not in aside}
         (there / "article.toml").write_bytes(to_toml(known))
-        for path in sorted((home / "codebook").glob("*.toml")):
-            _copy(path, there / "codebook" / path.name)
+        layers = datasets.own_layers(id)
+        for path in sorted(layers.glob("*.toml")):
+            _copy(path, folder / layers.relative_to(data) / path.name)
         for lesson in assignment.lessons:
             path = home / "exercises" / f"{lesson}.toml"
             if not path.exists():

@@ -196,7 +196,7 @@ def note_cell(exercise: Exercise, note: Note | None, context: Context) -> str:
         "edition",
         "desk",
         title=line(exercise.title),
-        kind=_KINDS[exercise.item],
+        kind=_KINDS[exercise.status],
         minutes=exercise.minutes,
         skip=exercise.skip,
         note=told,

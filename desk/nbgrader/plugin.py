@@ -21,7 +21,7 @@ from nbformat.v4 import new_code_cell, new_output
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import Execute
 
-from desk.base.output_folder import MARK
+from desk.base.output_folder import STAMP
 from desk.collect.plan import Plan, plan_of
 from desk.handout import assignment as assignments
 from desk.handout.assign import WHAT
@@ -51,7 +51,7 @@ class _Course:
         for step in ("release_directory", "source_directory"):
             folder = self._folder(step, assignment, ".")
             try:
-                first = (folder / MARK).read_text(encoding="utf-8").partition("\n")[0]
+                first = (folder / STAMP).read_text(encoding="utf-8").partition("\n")[0]
             except (OSError, UnicodeDecodeError):
                 continue
             if first == WHAT:

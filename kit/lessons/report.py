@@ -7,15 +7,14 @@ that is its publisher's.
 from __future__ import annotations
 
 import base64
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kit.base import templating
 from kit.base.phrases import one_line
 from kit.base.templating import render, style_sheet
+from kit.charts.svg import svg
 from kit.exercises import Exercise, Record, kinds
 from kit.exercises.evidence import check_evidence
 from kit.exercises.markup import plain
@@ -155,8 +154,7 @@ def _rows(value: Any) -> list[dict[str, str]]:
 
 
 def _picture(chart: Chart) -> str:
-    with tempfile.TemporaryDirectory() as folder:
-        picture = chart.save(Path(folder) / "chart.png").read_bytes()
+    picture = svg(chart.sheet, chart.title, chart.alt).encode("utf-8", "replace")
     return base64.b64encode(picture).decode("ascii")
 
 

@@ -151,13 +151,13 @@ class Chronicle:
         events: tuple[Event, ...] = (),
         benchmarks: tuple[Benchmark, ...] = (),
     ):
-        for kind, items in (("time word", words), ("event", events), ("benchmark", benchmarks)):
-            ids = [item.id for item in items]
-            for item in items:
-                if ids.count(item.id) > 1:
-                    raise ChronicleError(f"Two {kind}s share the id “{item.id}”. Rename one.")
-                if item.until and (not item.date or item.until < item.date):
-                    raise ChronicleError(f"The {kind} “{item.id}” ends before it begins.")
+        for kind, entries in (("time word", words), ("event", events), ("benchmark", benchmarks)):
+            ids = [entry.id for entry in entries]
+            for entry in entries:
+                if ids.count(entry.id) > 1:
+                    raise ChronicleError(f"Two {kind}s share the id “{entry.id}”. Rename one.")
+                if entry.until and (not entry.date or entry.until < entry.date):
+                    raise ChronicleError(f"The {kind} “{entry.id}” ends before it begins.")
         for before, after in zip(events, events[1:]):
             if after.date < before.date:
                 raise ChronicleError(

@@ -46,7 +46,7 @@ class Field(NamedTuple):
         value: what it holds at first.
         type: a line of text, a large area for text, a day (its value is ``2027-02-01``), a file
             to open, one of some options (its value is that option’s id), or any number of them
-            (their ids, with blanks between).
+            (their ids, with blanks between), as ``lines`` one below the other.
         options: ``(id, label)`` pairs, where there is something to choose.
         folded: whether it is among those that show when somebody asks for more.
         enter: the button that Enter presses in a line of text; the first one if empty.
@@ -55,7 +55,7 @@ class Field(NamedTuple):
     id: str
     label: str
     value: str = ""
-    type: Literal["line", "area", "day", "file", "one", "several"] = "line"
+    type: Literal["line", "area", "day", "file", "one", "several", "lines"] = "line"
     options: Sequence[tuple[str, str]] = ()
     folded: bool = False
     enter: str = ""
@@ -78,8 +78,8 @@ class Panel(anywidget.AnyWidget):
         fields: what can be filled in: :class:`Field`, or ``(id, label, value)`` for a line of
             text.
         on_press: called with a button's id and the fields' values: text, and for a file that was
-            opened an :class:`Upload`. It may set ``html`` and ``buttons`` on the panel before it
-            answers. A KitError becomes the status line.
+            opened an :class:`Upload`. It may set ``html`` and ``buttons`` on the panel, and
+            :meth:`ask`, before it answers. A KitError becomes the status line.
     """
 
     _esm = script("panel.js")
@@ -106,9 +106,13 @@ class Panel(anywidget.AnyWidget):
             html=html,
             below=below,
             buttons=[{"id": id, "label": label} for id, label in buttons],
-            fields=[Field(*field)._asdict() for field in fields],
         )
+        self.ask(*fields)
         self.on_msg(self._receive)
+
+    def ask(self, *fields: Field | tuple[str, str, str]) -> None:
+        """Show these fields; one that was there keeps what somebody has filled in."""
+        self.fields = [Field(*field)._asdict() for field in fields]
 
     def __repr__(self) -> str:
         return self.summary

@@ -19,7 +19,17 @@ from kit.text.intake import Cleaned
 from kit.work.names import file_stem, keeper, stem_before, work_folder
 from kit.work.workbook import NotSaved
 
-__all__ = ["PRACTICE", "OwnTextError", "choose", "current", "is_own", "keep", "load", "texts"]
+__all__ = [
+    "PRACTICE",
+    "OwnTextError",
+    "choose",
+    "current",
+    "is_own",
+    "keep",
+    "load",
+    "ready",
+    "texts",
+]
 
 #: The article that the kit offers to whoever has no text at hand.
 PRACTICE = "harran-talks"
@@ -82,6 +92,13 @@ def texts() -> tuple[tuple[str, str], ...]:
             continue
         found.append((article.id, article.title))
     return tuple(sorted(found, key=lambda text: (text[1].casefold(), text[0])))
+
+
+def ready() -> list[str]:
+    """Return the ids of the texts that come with the kit for whoever brings none, the practice
+    article first: those whose ``article.toml`` says ``ready``."""
+    found = [id for id in datasets.article_ids() if datasets.load_article(id).meta.get("ready")]
+    return sorted(found, key=lambda id: (id != PRACTICE, id))
 
 
 def load(id: str) -> Article:

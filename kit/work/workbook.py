@@ -80,6 +80,11 @@ class Workbook:
             raise WorkbookError(other_text(path, workbook.article.id, article.id))
         return workbook
 
+    def beside(self, article: Article, codebook: Codebook) -> Workbook:
+        """Return the same student's workbook on another article, kept in the same folder; raises as
+        :meth:`open`."""
+        return self.open(article, codebook, self._name, self.path.parent.parent)
+
     @property
     def name(self) -> str:
         """The name that it was opened under."""

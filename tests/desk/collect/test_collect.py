@@ -18,7 +18,7 @@ import msgspec
 import pytest
 from nltk.metrics.agreement import AnnotationTask
 
-from desk.base.output_folder import MARK, MadeError
+from desk.base.output_folder import STAMP, MadeError
 from desk.collect import work_file
 from desk.collect.agreement import ClassLayer, Scale
 from desk.collect.collect import FILES, CollectError, collect
@@ -844,7 +844,7 @@ def test_a_hostile_name_is_only_a_name(tmp_path, name):
 
 
 def before_with(before: set[str]) -> set[str]:
-    return {"in", "out", f"out/{MARK}"} | {f"in/{p}" for p in before} | {f"out/{p}" for p in FILES}
+    return {"in", "out", f"out/{STAMP}"} | {f"in/{p}" for p in before} | {f"out/{p}" for p in FILES}
 
 
 def test_a_name_from_a_path_is_defused_too(tmp_path):
@@ -883,7 +883,7 @@ def test_traps_are_told_and_nothing_is_written_outside(tmp_path):
     collect(tmp_path / "in", tmp_path / "out")
     assert tree(tmp_path / "in") == before
     assert {p.name for p in tmp_path.iterdir()} == {"in", "out"}
-    assert tree(tmp_path / "out") == {MARK, *FILES}
+    assert tree(tmp_path / "out") == {STAMP, *FILES}
     assert not {n for n in set(os.listdir(tempfile.gettempdir())) - elsewhere if "evil" in n}
     rows = read(tmp_path / "out", "problems.csv")
     why = {row["file"]: row["why"] for row in rows}
@@ -937,7 +937,7 @@ def test_folders_that_are_not_ours_are_refused(tmp_path):
         collect(tmp_path / "in", theirs / "thesis.txt")
     with pytest.raises(MadeError):
         collect(tmp_path / "in", tmp_path / "in")
-    (tmp_path / "in" / MARK).write_text("results of a class\n")
+    (tmp_path / "in" / STAMP).write_text("results of a class\n")
     with pytest.raises(CollectError, match="work files itself"):
         collect(tmp_path / "in", tmp_path / "in")
     with pytest.raises(FolderError):
@@ -1101,7 +1101,7 @@ def _handed_in(tmp_path: Path, mode: str, wrong: int, blank: int) -> Path:
         if mode == "graded":
             gone = {"answer": None, "reasons": {}}
             questions = tuple(msgspec.structs.replace(q, **gone) for q in asked.questions)
-            asked = msgspec.structs.replace(asked, item="open", questions=questions, reasons={})
+            asked = msgspec.structs.replace(asked, status="open", questions=questions, reasons={})
             context = exercises.Context(ARTICLE, book.coding, CODEBOOK)
         else:
             context = exercises.Context(ARTICLE, book.coding, CODEBOOK, reference, context.facts)

@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from desk.base.output_folder import MARK
+from desk.base.output_folder import STAMP
 from desk.collect import rubric_marks, rubric_table
 from desk.collect.collect import FILES, collect
 from desk.collect.rubric import CRITERIA, Given
@@ -563,7 +563,7 @@ def test_the_version_before_lies_beside_the_marks(klass):
     klass.mark("Ana", "1.4", (2, 2, 2, 2))
     assert (klass.out / "rubric-marks.bak.json").read_bytes() == first
     assert {p.name for p in klass.out.iterdir()} == {
-        MARK, *FILES, rubric_marks.MARKS, "rubric-marks.bak.json", "rubric-marks.json.lock",
+        STAMP, *FILES, rubric_marks.MARKS, "rubric-marks.bak.json", "rubric-marks.json.lock",
     }  # fmt: skip
 
 

@@ -186,7 +186,7 @@ def test_what_comes_after_a_commit_waits_for_it(today):
         today.chart("order of events", after="2.4")
     )
     task = today.task("2.4")
-    order = [item["id"] for item in task.form["controls"][0]["items"]]
+    order = [entry["id"] for entry in task.form["controls"][0]["entries"]]
     assert task._do("hand-in", {"order": order})["outcome"]["verdict"] == "not yet"
     assert "handed in" not in repr(today.chart("order of events", after="2.4"))
 
