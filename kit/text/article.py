@@ -50,8 +50,6 @@ class About(TypedDict, total=False):
     ready: bool
     codebook: str
     cleaned: list[str]
-    ready: bool
-    codebook: str
 
 
 def find_words(text: str, start: int = 0, end: int | None = None) -> tuple[tuple[int, int], ...]:
