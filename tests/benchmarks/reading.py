@@ -24,7 +24,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -35,8 +34,7 @@ from typing import NamedTuple
 from kit.coding.codebook import Codebook
 from kit.coding.coding import Annotation, Coding
 from kit.library import datasets
-from kit.measure import span_agreement, triple_agreement
-from kit.measure.spans import same_spans
+from kit.measure import same_spans, same_speakers, span_agreement, triple_agreement
 from kit.suggest.rule import PLAIN, SPUN, Settings
 from kit.text.article import Article
 from tests.benchmarks import attribution
@@ -90,44 +88,6 @@ def by_rules(text: Text, layer: str, off: Iterable[str] = ()) -> Coding:
     return Coding(text.article, text.book, "rules", labels)
 
 
-# -- who speaks ------------------------------------------------------------------------------------
-
-_OFFICES = frozenset(
-    """the a an two three one both foreign minister ministry president prime secretary mr mrs ms
-    official""".split()
-)
-_SMALL = frozenset(
-    """the a an of in to for on at from by and two both one senior official officials person people
-    who told not be named speaking condition anonymity""".split()
-)
-
-
-def same_speaker(one: str, other: str) -> bool:
-    """Say whether two names mean one person or body: a name in common, or, where one of them has
-    none, a noun."""
-    one, other = (re.sub(r"['’]s\b", "", name) for name in (one, other))
-    names = [
-        {w for w in re.findall(r"[A-Z][\w-]+", name) if w.lower() not in _OFFICES}
-        for name in (one, other)
-    ]
-    if all(names):
-        return bool(names[0] & names[1])
-    nouns = [
-        {w.rstrip("s") for w in re.findall(r"\w+", name.lower()) if w not in _SMALL}
-        for name in (one, other)
-    ]
-    return bool(nouns[0] & nouns[1]) or bool(one) and one.lower() == other.lower()
-
-
-def speakers(gold: Coding, ours: Coding) -> tuple[int, int]:
-    """Return how many matched records have the right speaker, and how many are matched."""
-    pairs = same_spans(gold, ours, "attribution")
-    right = [
-        same_speaker(a.fields.get("speaker", ""), b.fields.get("speaker", "")) for a, b in pairs
-    ]
-    return sum(right), len(right)
-
-
 # -- the table -------------------------------------------------------------------------------------
 
 
@@ -135,7 +95,7 @@ def figures(gold: Coding, ours: Coding, left_out: Coding | None = None) -> list[
     """Return the cells of one row."""
     pairs = same_spans(gold, ours, "attribution")
     records = len(gold.on("attribution")) + len(ours.on("attribution"))
-    right, of = speakers(gold, ours)
+    right, of = same_speakers(gold, ours)
     cells = [
         _hundred(2 * len(pairs) / max(1, records)),
         _hundred(triple_agreement(gold, ours).f1),

@@ -52,10 +52,10 @@ _SHORT = {
 _TITLES = _words(
     """mr mrs ms mx mr. mrs. ms. mx. dr. sir dame lord lady h.e. excellency sen. sens. rep. reps.
     gov. gen. prof. vice state treasury prime prince princess lt. col. maj. sgt. capt. adm. admiral
-    rev. reverend bishop cardinal us u.s. uk u.k. eu e.u. democratic republican former acting the
+    rev. reverend bishop cardinal us u.s. uk u.k. eu e.u. democratic republican former acting 
     foreign defense defence overseas assistant deputy under attorney news correspondent sheriff del.
     councilman councilwoman national security affairs interior finance senior hon. republicans
-    democrats first last next"""
+    democrats"""
 )
 _MANY = _words(
     """people police some many others both several few most critics all they we those men women
@@ -99,6 +99,7 @@ _SMALL = (
     | phrases.SUBORDINATORS
     | phrases.PREPOSITIONS
     | (phrases.CONJUNCTIONS | phrases.TIMES | phrases.SUBJECTS)
+    | {"first", "last", "next"}
 )
 _WORD = re.compile(r"\w+(?:[’'.&-]\w+)*\.?")
 _HEAD = re.compile(r"[,;:—–(]|\s-\s|\bwho\b|\bwhich\b|\bthat\b")
@@ -239,7 +240,10 @@ class Speakers:
         name = _bare(page.text[page.start[first] : page.end[end - 1]])
         name = name.title() if name.isupper() and len(name) > 2 else name
         last = _bare(page.low[end - 1])
-        if end - first < 2 and (end - run < 2 or heading or last in self._by_last):
+        titled = not _TITLES.isdisjoint(page.low[run:first]) or not _OFFICES.isdisjoint(
+            page.low[run:first]
+        )
+        if end - first < 2 and (not titled or heading or last in self._by_last):
             return
         known = next((p for p in self._by_last.get(last, ()) if p.name == name), None)
         if known is None:
@@ -554,7 +558,8 @@ class Speakers:
             run.append(word)
         run.reverse()
         own = list(run)
-        while len(own) > 1 and (own[0].lower() in _TITLES | _SMALL or own[0].lower() in _OFFICES):
+        body = own[-1].lower() in _GROUPS
+        while len(own) > 1 and not body and own[0].lower() in _TITLES | _SMALL | _OFFICES:
             own.pop(0)
         last = _bare(own[-1].lower().replace("’", "'"))
         if last in _PEOPLE or own[-1].lower() in _TITLES - {"state", "affairs"}:
