@@ -56,7 +56,7 @@ def _site(options: argparse.Namespace) -> int:
 
     def make() -> str:
         made = site.make(options.out, article=options.with_article, pyodide=options.pyodide)
-        return site.told(made, article=options.with_article, pyodide=bool(options.pyodide))
+        return site.told(made, article=options.with_article)
 
     return _said(make)
 
@@ -170,7 +170,10 @@ def _parser() -> argparse.ArgumentParser:
         help="publish the article under study too: only for a site behind a login",
     )
     site.add_argument(
-        "--pyodide", type=Path, metavar="FOLDER_OR_ARCHIVE", help="bundle this copy of Pyodide"
+        "--pyodide",
+        type=Path,
+        metavar="FOLDER_OR_ARCHIVE",
+        help="a copy of Pyodide, not to be fetched",
     )
     site.set_defaults(run=_site)
 

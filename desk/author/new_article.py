@@ -47,7 +47,9 @@ from kit.library import datasets, facts
 from kit.text import intake
 from kit.text.article import Article
 from kit.text.intake import Choices, Cleaned
-from kit.work.workbook import Workbook, same_label, work_folder
+from kit.work.changes import same_label
+from kit.work.names import work_folder
+from kit.work.workbook import Workbook
 
 __all__ = [
     "LAYERS",

@@ -40,7 +40,8 @@ from kit.library.course import ARTICLE
 from kit.library.lesson_facts import facts_of
 from kit.text import intake
 from kit.widgets.panel import Answer, Field, Panel, Upload
-from kit.work.workbook import NotSaved, Workbook, work_folder
+from kit.work.names import work_folder
+from kit.work.workbook import NotSaved, Workbook
 
 if TYPE_CHECKING:
     from kit.widgets.labeller import Labeller

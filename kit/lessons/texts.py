@@ -50,7 +50,7 @@ def text_panel(workbook: Workbook) -> Panel:
 
     here = workbook.article
     kept = [(id, f"Back to “{title}”") for id, title in own_texts.texts() if id != here.id]
-    practice = [(own_texts.PRACTICE, "Take the practice article")]
+    ready = [(id, f"Take {_called(own_texts.load(id))}") for id in own_texts.ready()]
     return Panel(
         f"Text: “{here.title}”, {plural(len(here.blocks), 'numbered line')}",
         _now(here),
@@ -58,7 +58,7 @@ def text_panel(workbook: Workbook) -> Panel:
         buttons=[
             ("check", "Show what would be cleaned"),
             ("use", "Use this text"),
-            *(practice if here.id != own_texts.PRACTICE else []),
+            *((id, label) for id, label in ready if id != here.id),
             *kept,
         ],
         on_press=press,
@@ -66,7 +66,14 @@ def text_panel(workbook: Workbook) -> Panel:
 
 
 def _now(article: Article) -> Markup:
-    which = "the kit’s practice article" if article.id == own_texts.PRACTICE else article.id
+    which = article.id if own_texts.is_own(article.id) else _called(article)
     words = sum(len(block.words) for block in article.blocks)
     size = f"{plural(len(article.blocks), 'line')}, {plural(words, 'word')}"
     return macros("lesson").text_now(article.title, which, size)
+
+
+def _called(article: Article) -> str:
+    """Return what a text of the kit is called."""
+    if article.id == own_texts.PRACTICE:
+        return "the practice article"
+    return f"“{article.meta.get('short') or article.title}”"

@@ -12,8 +12,9 @@ import traitlets
 from markupsafe import Markup
 
 from kit.base.errors import KitError
-from kit.base.templating import macros
+from kit.base.templating import macros, without_formulas
 from kit.widgets.scripts import script, styled
+from kit.widgets.wire import sendable
 
 __all__ = ["Answer", "Field", "Panel", "Upload"]
 
@@ -129,20 +130,22 @@ class Panel(anywidget.AnyWidget):
                 except KitError as problem:
                     answer = Answer(str(problem))
                 self.send(
-                    {
-                        "type": "answer",
-                        "status": answer.status,
-                        "again": answer.again,
-                        "download": answer.download
-                        and dict(zip(("name", "text"), answer.download, strict=True)),
-                    }
+                    sendable(
+                        {
+                            "type": "answer",
+                            "status": answer.status,
+                            "again": answer.again,
+                            "download": answer.download
+                            and dict(zip(("name", "text"), answer.download, strict=True)),
+                        }
+                    )
                 )
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
         # For places where no kernel runs: the words, without buttons that could do nothing.
         static = macros("lesson").panel(Markup(self.html))
-        return {**data, "text/plain": self.summary, "text/html": static}, metadata
+        return {**data, "text/plain": self.summary, "text/html": without_formulas(static)}, metadata
 
 
 def _taken(value: object) -> str | Upload | None:

@@ -119,7 +119,7 @@ def test_what_can_be_counted_is_asked_and_checked(data):
     assert [replace_lesson(e) for e in asked[: len(own)]] == own
     (count,) = asked[len(own) :]
     values = expected(count, here).values
-    assert (values["pairs"], count.article, count.item) == ("3", "velsk", "fact")
+    assert (values["pairs"], count.article, count.status) == ("3", "velsk", "fact")
     assert exercises.check(count, values, here).verdict == "yes"
     assert exercises.check(count, wrong(count, here).values, here).verdict == "not yet"
     assert (
