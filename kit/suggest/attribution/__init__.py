@@ -168,7 +168,12 @@ def kept(proposed: list[Proposal], table: Mapping[str, float], least: float) -> 
     What somebody says inside somebody else’s words is left to the reader.
     """
     likely = [one for one in proposed if likelihood(one.seen, table) >= least]
-    spans = sorted((a, b, n) for n, one in enumerate(likely) for a, b in one.content)
+    spans = sorted(
+        (a, b, n)
+        for n, one in enumerate(likely)
+        if one.pattern != "transcript-turn"  # a briefing would be nothing but turns
+        for a, b in one.content
+    )
     inside: set[int] = set()
     around: list[tuple[int, int]] = []  # the contents that are open at a cue’s place
     at = 0
@@ -214,6 +219,7 @@ def _read(article: Article, settings: Settings) -> tuple[Page, list[Proposal]]:
                     continue
         elif last and last.whole and s.block == last.block and not turn:
             last = _go_on(page, s, found, last, len(s))
+            found += [_proposal(page, s, guess, cues.classes) for guess in guesses if guess.content]
             continue
         elif last and lead and not any(a < lead for g in guesses for a, b in g.content):
             # A paragraph that is one quotation goes on with the last paragraph’s.
@@ -222,7 +228,7 @@ def _read(article: Article, settings: Settings) -> tuple[Page, list[Proposal]]:
             if s.block == last.block or next_block:
                 last = _go_on(page, s, found, last, lead)
         if turn:
-            guesses = [turn]
+            guesses = [turn, *(g for g in guesses if g.content and g.cue[0] >= turn.cue[1])]
         if (
             lead
             and not guesses

@@ -52,7 +52,7 @@ _SHORT = {
 _TITLES = _words(
     """mr mrs ms mx mr. mrs. ms. mx. dr. sir dame lord lady h.e. excellency sen. sens. rep. reps.
     gov. gen. prof. vice state treasury prime prince princess lt. col. maj. sgt. capt. adm. admiral
-    rev. reverend bishop cardinal us u.s. uk u.k. eu e.u. democratic republican former acting 
+    rev. reverend bishop cardinal us u.s. uk u.k. eu e.u. democratic republican former acting
     foreign defense defence overseas assistant deputy under attorney news correspondent sheriff del.
     councilman councilwoman national security affairs interior finance senior hon. republicans
     democrats"""
@@ -343,6 +343,8 @@ class Speakers:
             for n in range(mention.token + 1, last + 1):
                 if n in page.quotes or page.low[n] == "whose":
                     break
+                if page.low[n] == "her" and page.kind[n + 1 : n + 2] not in (["w"], ["N"]):
+                    continue  # “who did not come out with her”
                 if page.low[n] in ("he", "she", "his", "her"):
                     mention.who.way = "he" if page.low[n] in _HE else "she"
                     break
