@@ -219,7 +219,7 @@ def _read(article: Article, settings: Settings) -> tuple[Page, list[Proposal]]:
                     continue
         elif last and last.whole and s.block == last.block and not turn:
             last = _go_on(page, s, found, last, len(s))
-            found += [_proposal(page, s, guess, cues.classes) for guess in guesses if guess.content]
+            found += [_proposal(page, s, guess, cues.classes) for guess in _of_others(s, guesses)]
             continue
         elif last and lead and not any(a < lead for g in guesses for a, b in g.content):
             # A paragraph that is one quotation goes on with the last paragraph’s.
@@ -228,7 +228,7 @@ def _read(article: Article, settings: Settings) -> tuple[Page, list[Proposal]]:
             if s.block == last.block or next_block:
                 last = _go_on(page, s, found, last, lead)
         if turn:
-            guesses = [turn, *(g for g in guesses if g.content and g.cue[0] >= turn.cue[1])]
+            guesses = [turn, *(g for g in _of_others(s, guesses) if g.cue[0] >= turn.cue[1])]
         if (
             lead
             and not guesses
@@ -242,7 +242,7 @@ def _read(article: Article, settings: Settings) -> tuple[Page, list[Proposal]]:
             if waiting and guess.quote and guess.content[:1] and guess.content[0][0] == 0:
                 one = one._replace(content=(*waiting, *one.content))
             found.append(one)
-            if guess.quote:
+            if guess.quote and (guess is turn or not turn):
                 last = _Open(
                     s.block,
                     len(found) - 1,
@@ -261,6 +261,16 @@ def _read(article: Article, settings: Settings) -> tuple[Page, list[Proposal]]:
             for one in found
         ]
     return page, sorted(found, key=lambda one: (one.content[0][0], -one.content[-1][1]))
+
+
+def _of_others(s: Sentence, guesses: list[Guess]) -> Iterator[Guess]:
+    """Yield what others than the speaker of a turn say in it: “I hope” is the speaker’s own."""
+    for guess in guesses:
+        if guess.content and guess.source and s.low[guess.source[0]].split("'")[0] not in _OWN:
+            yield guess
+
+
+_OWN = frozenset("i we you there it that".split())
 
 
 def _go_on(page: Page, s: Sentence, found: list[Proposal], last: _Open, end: int) -> _Open:
