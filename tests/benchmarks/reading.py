@@ -34,7 +34,13 @@ from typing import NamedTuple
 from kit.coding.codebook import Codebook
 from kit.coding.coding import Annotation, Coding
 from kit.library import datasets
-from kit.measure import same_spans, same_speakers, span_agreement, triple_agreement
+from kit.measure import (
+    SpanAgreement,
+    same_spans,
+    same_speakers,
+    span_agreement,
+    triple_agreement,
+)
 from kit.suggest.rule import PLAIN, SPUN, Settings
 from kit.text.article import Article
 from tests.benchmarks import attribution
@@ -90,24 +96,48 @@ def by_rules(text: Text, layer: str, off: Iterable[str] = ()) -> Coding:
 # -- the table -------------------------------------------------------------------------------------
 
 
-def figures(gold: Coding, ours: Coding, left_out: Coding | None = None) -> list[str]:
-    """Return the cells of one row."""
+class Counts(NamedTuple):
+    """What one row of the table counts: matched, in the measure, in the other, for each column."""
+
+    contents: Sequence[int]
+    triples: Sequence[int]
+    speakers: Sequence[int]
+    moves: Sequence[int]
+    same_moves: Sequence[int]
+    left_out: Sequence[int]
+    same_left_out: Sequence[int]
+    issues: Sequence[int]
+    wording: Sequence[int]
+
+    def __add__(self, other: Counts) -> Counts:  # type: ignore[override]
+        return Counts(*([a + b for a, b in zip(*pair)] for pair in zip(self, other)))
+
+    def cells(self) -> list[str]:
+        """Return the cells of the row."""
+        right, of, _ = self.speakers
+        return [
+            *(_f1(self.contents), _f1(self.triples), f"{right}/{of}"),
+            *(_f1(self.moves), _precision(self.moves), _f1(self.same_moves)),
+            *(_f1(self.left_out), _precision(self.left_out), _f1(self.same_left_out)),
+            *(_f1(self.issues), _f1(self.wording)),
+        ]
+
+
+def counts(gold: Coding, ours: Coding, left_out: Coding | None = None) -> Counts:
+    """Count how far a coding agrees with what is taken as the measure."""
+    left_out = left_out or ours
     pairs = same_spans(gold, ours, "attribution")
-    records = len(gold.on("attribution")) + len(ours.on("attribution"))
-    right, of = same_speakers(gold, ours)
-    cells = [
-        _hundred(2 * len(pairs) / max(1, records)),
-        _hundred(triple_agreement(gold, ours).f1),
-        f"{right}/{of}",
-    ]
-    for coding in (ours, left_out or ours):
-        moves = span_agreement(gold, coding, "expectation")
-        same = span_agreement(gold, coding, "expectation", same_code=True)
-        cells += [_hundred(moves.f1), _hundred(moves.precision), _hundred(same.f1)]
-    for layer in ("issue", "wording"):
-        spans = span_agreement(gold, ours, layer)
-        cells.append(_hundred(spans.f1) if spans.one or spans.other else "–")
-    return cells
+    return Counts(
+        (len(pairs), len(gold.on("attribution")), len(ours.on("attribution"))),
+        _three(triple_agreement(gold, ours)),
+        (*same_speakers(gold, ours), 0),
+        _three(span_agreement(gold, ours, "expectation")),
+        _three(span_agreement(gold, ours, "expectation", same_code=True)),
+        _three(span_agreement(gold, left_out, "expectation")),
+        _three(span_agreement(gold, left_out, "expectation", same_code=True)),
+        _three(span_agreement(gold, ours, "issue")),
+        _three(span_agreement(gold, ours, "wording")),
+    )
 
 
 HEADER = (
@@ -116,8 +146,17 @@ HEADER = (
 )
 
 
-def _hundred(share: float) -> str:
-    return f"{100 * share:.0f}"
+def _three(found: SpanAgreement) -> tuple[int, int, int]:
+    return found.matched, found.one, found.other
+
+
+def _f1(count: Sequence[int]) -> str:
+    matched, one, other = count
+    return f"{200 * matched / (one + other):.0f}" if one + other else "–"
+
+
+def _precision(count: Sequence[int]) -> str:
+    return f"{100 * count[0] / count[2]:.0f}" if count[2] else "–"
 
 
 def joined(parts: Sequence[Coding]) -> Coding:
@@ -173,14 +212,26 @@ class Reading:
         return by_rules(text, "expectation", off)
 
     def rows(self) -> list[tuple[str, ...]]:
-        """Return the table, the two readers of each text after the rules."""
-        rows = [("", *HEADER)]
+        """Return the table: each text, the two readers after the rules; then all but those that
+        were kept back together, and those."""
+        rows: list[tuple[str, ...]] = [("", *HEADER)]
+        sums: dict[tuple[bool, str], Counts] = {}
         for text in sorted(self.texts, key=lambda text: text.article.id in KEPT_BACK):
             id = text.article.id
-            name = f"{id[:20]} (kept back)" if id in KEPT_BACK else id
-            rows.append((name, *figures(text.gold, self.ours[id], self.left_out(text))))
-            rows.append(("    two readers", *figures(*text.readers)))
+            readers = {
+                id: counts(text.gold, self.ours[id], self.left_out(text)),
+                "    two readers": counts(*text.readers),
+            }
+            for name, one in readers.items():
+                rows.append((name, *one.cells()))
+                which = (id in KEPT_BACK, "" if name == id else name)
+                sums[which] = sums[which] + one if which in sums else one
+        for (kept_back, name), one in sums.items():
+            rows.append((name or KINDS[kept_back], *one.cells()))
         return rows
+
+
+KINDS = {False: "all that rules were fitted to", True: "all that were kept back"}
 
 
 def speed(megabytes: float = 0.5) -> float:
