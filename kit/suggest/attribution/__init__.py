@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from kit.coding.codebook import Codebook
 from kit.library import lexicon
+from kit.suggest.attribution.affiliation import Affiliations
 from kit.suggest.attribution.reader import Guess, Reader
 from kit.suggest.attribution.rules import LAYER, RULES, rule_of
 from kit.suggest.attribution.speakers import NOBODY, Speaker, Speakers
@@ -149,10 +150,12 @@ def find(
     who = {}
     for one in sorted(heard, key=lambda one: one.source[0] if one.source else one.cue[0]):
         who[id(one)] = speakers.who(*one.source[0]) if one.source else NOBODY
-    fields = {field.id for field in codebook.layer(LAYER).fields}
-    quoted = _Quoted(page)
+    layer = codebook.layer(LAYER)
+    fields = {field.id for field in layer.fields}
+    quoted, affiliations = _Quoted(page), Affiliations(layer)
     for one in heard:
-        found = _found(article, one, who[id(one)], quoted, fields)
+        speaker = who[id(one)]
+        found = _found(article, one, speaker, affiliations.of(speaker), quoted, fields)
         if found:
             yield found
 
@@ -345,7 +348,12 @@ class _Quoted:
 
 
 def _found(
-    article: Article, one: Proposal, who: Speaker, quoted: _Quoted, fields: set[str]
+    article: Article,
+    one: Proposal,
+    who: Speaker,
+    affiliation: str,
+    quoted: _Quoted,
+    fields: set[str],
 ) -> Found | None:
     source = tuple(piece for part in one.source if (piece := _tidy(article.text, *part)))
     taken = sorted((*source, *one.cue))
@@ -362,6 +370,7 @@ def _found(
     values = {
         "speaker": who.name[:200],
         "identification": who.identification,
+        "affiliation": affiliation,
         "mode": quoted.mode(content),
         "stance": _stance(article.text, one),
     }

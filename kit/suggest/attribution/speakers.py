@@ -101,6 +101,7 @@ _SMALL = (
     | (phrases.CONJUNCTIONS | phrases.TIMES | phrases.SUBJECTS)
     | {"first", "last", "next"}
 )
+_NO_NAME = _TITLES | _OFFICES | _PEOPLE | _SMALL
 _WORD = re.compile(r"\w+(?:[’'.&-]\w+)*\.?")
 _HEAD = re.compile(r"[,;:—–(]|\s-\s|\bwho\b|\bwhich\b|\bthat\b")
 _LONGEST, _DESCRIBED, _FAR = 6, 12, 6
@@ -218,15 +219,11 @@ class Speakers:
                 n += 1
 
     def _own(self, first: int, end: int) -> int:
-        """Return where the name begins in a run of capitals: after titles and small words."""
+        """Return where the name begins in a run of capitals: after titles, offices, small words."""
         low = self._page.low
-        while first < end and (
-            low[first] in _TITLES
-            or low[first] in _OFFICES
-            or low[first] in _SMALL
-            or low[first] in _PEOPLE
-        ):
-            first += 1
+        for n in range(end - 1, first - 1, -1):
+            if low[n] in _NO_NAME:
+                return n + 1
         return first
 
     def _note_full(self, number: int, run: int, end: int, heading: str) -> None:
@@ -641,13 +638,15 @@ class Speakers:
         ]
         return [p for *_, p in sorted(found, key=lambda row: row[:3])]
 
-    def _last_mention(self, person: _Person, start: int) -> int:
-        """Return how near before a place somebody was mentioned: the number of the sentence."""
+    def _last_mention(self, person: _Person, start: int) -> tuple[int, bool]:
+        """Return how near before a place somebody was mentioned: the number of the sentence, and
+        whether as more than an aside."""
         here = self._sentence(start)
         for number in range(here, max(-1, here - 40), -1):
-            if any(m.who is person for m in self._mentions[number]):
-                return number
-        return -1
+            asides = [m.aside for m in self._mentions[number] if m.who is person]
+            if asides:
+                return number, not all(asides)
+        return -1, False
 
 
 # What a phrase begins with that describes somebody.
