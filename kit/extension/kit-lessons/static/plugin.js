@@ -147,6 +147,11 @@ class Page {
     return isOwn(sources(this.panel));
   }
 
+  // Whether it lies on a web site that has no pages but the kit's.
+  get onSite() {
+    return this.lab.PageConfig.getOption("kitPages") === "own";
+  }
+
   get locked() {
     return this.panel.node.matches(".kit-lesson:not(.kit-code)");
   }
@@ -201,9 +206,12 @@ class Page {
 
   async open() {
     const { panel } = this;
-    const trusted =
-      this.lab.PageConfig.getOption("kitPages") === "own" || // a site that has no others
-      codeCells(panel).every((cell) => cell.model.trusted);
+    if (this.onSite) {
+      // A site keeps no workspace: the address says which page comes back with a reload.
+      const here = `?path=${encodeURIComponent(panel.context.path)}`;
+      history.replaceState(null, "", here);
+    }
+    const trusted = this.onSite || codeCells(panel).every((cell) => cell.model.trusted);
     if (!this.own) await this.asked(SAY.strange);
     else if (!trusted) await this.asked(SAY.untrusted);
     const session = panel.sessionContext;
@@ -298,14 +306,24 @@ class Page {
   go(to = this.way.to) {
     const { context, content } = this.panel;
     if (to) {
-      const path = context.path.replace(/[^/]*$/, "") + to;
-      return this.app.commands.execute("docmanager:open", { path });
+      return this.leave(context.path.replace(/[^/]*$/, "") + to);
     }
     const index = beginOf(this.way.step, content.widgets.map(source));
     const { node } = content.widgets[index];
     content.activeCellIndex = index;
     node.scrollIntoView();
     node.focus({ preventScroll: true });
+  }
+
+  // On a site, which is one browser's, one Python serves the whole course: it goes along, and the
+  // page that is left is closed.
+  async leave(path) {
+    const { context, sessionContext } = this.panel;
+    if (!this.onSite) return this.app.commands.execute("docmanager:open", { path });
+    await context.save();
+    const kernel = sessionContext.session?.kernel?.model;
+    await this.app.commands.execute("docmanager:open", { path, kernel });
+    this.panel.dispose();
   }
 
   // What the lesson's first result says of the way; it changes with the work.
