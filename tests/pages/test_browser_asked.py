@@ -11,7 +11,7 @@ from kit.coding.coding import Annotation
 from kit.library import datasets
 from kit.text.span import Span
 from kit.work.workbook import Workbook
-from tests.browser import ARTICLE, NOTEBOOKS, Student, lesson, wait_until
+from tests.browser import ARTICLE, NOTEBOOKS, Student, expect, lesson, wait_until
 from tests.desk.collect.test_rubric import Klass, key_in, scores
 from tests.jupyter_server import jupyter
 
@@ -56,8 +56,8 @@ def test_a_student_and_two_markers_are_asked_and_get_what_they_choose(browser, t
         one.run_all(".kit-marking fieldset")
 
         asked = one.page.locator(".kit-panel", has_text="older than the copy beside it")
-        assert "1 label and 0 answers" in asked.inner_text()
-        assert "2 labels and 0 answers" in asked.inner_text()
+        expect(asked).to_contain_text("1 label and 0 answers")
+        expect(asked).to_contain_text("2 labels and 0 answers")
         one.labeller.get_by_role("option").nth(8).click()
         one.labeller.get_by_role("button", name=re.compile("Body")).first.click()
         one.labeller.get_by_text(re.compile("NOT SAVED – .*Choose first")).first.wait_for()
