@@ -97,7 +97,9 @@ def _new_article(options: argparse.Namespace) -> int:
     from desk.author import new_article
 
     def make() -> str:
-        about = {name: getattr(options, name) for name in ("outlet", "date", "source", "rights")}
+        about = {
+            name: getattr(options, name) for name in ("outlet", "date", "source", "rights", "sides")
+        }
         try:
             with options.file.open("rb") as file:
                 text = file.read(new_article.MAX_FILE)
@@ -199,6 +201,9 @@ def _parser() -> argparse.ArgumentParser:
     new_article.add_argument("file", type=Path, metavar="FILE", help="a text file")
     new_article.add_argument("--id", default="", help="a short name, such as harbour-strike")
     new_article.add_argument("--title", default="", help="its headline")
+    new_article.add_argument(
+        "--sides", default="", help="the two countries or sides, such as “Norland, Velsk”"
+    )
     new_article.add_argument("--outlet", default="", help="who published it")
     new_article.add_argument("--date", default="", help="when, such as 2027-01-15")
     new_article.add_argument("--source", default="", help="where you have it from")

@@ -20,7 +20,7 @@ from kit.library.course import ARTICLE, OWN_LESSON, known_lessons
 from kit.library.lesson_facts import facts_of
 from kit.work import own_texts
 
-__all__ = ["compose", "has_own_lesson", "lessons_of", "own_lesson"]
+__all__ = ["compose", "has_own_lesson", "is_marked", "lessons_of", "own_lesson"]
 
 MAX_TITLE = 200
 
@@ -48,6 +48,14 @@ def lessons_of(article: str) -> list[str]:
     if has_own_lesson(article):
         return [own_lesson(article)]
     return [OWN_LESSON] if article == own_texts.PRACTICE else []
+
+
+def is_marked(exercise: exercises.Exercise, article: str) -> bool:
+    """Say whether an exercise counts for a mark unless somebody says otherwise: what is about the
+    article, and what a student does alone at a lesson's end on another; not the questions before
+    and after the course."""
+    here = exercise.article in (article, exercises.OWN)
+    return here or (exercise.checked and not exercise.unmarked)
 
 
 def compose(
@@ -148,8 +156,7 @@ def _exercises(
             "not handed out for a mark. Choose others, or hand out for practice."
         )
     if not wanted:
-        # The questions before and after the course are about another article and are not marked.
-        wanted = {e.id for e in loaded if e.article in (article, exercises.OWN)} - gone
+        wanted = {e.id for e in loaded if is_marked(e, article)} - gone
     return tuple(id for id in known if id in wanted)
 
 

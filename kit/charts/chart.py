@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
 
-from kit.base.templating import macros, style_sheet
+from kit.base.templating import macros, style_sheet, without_formulas
 from kit.charts.figure import figure, house_style
 from kit.charts.sheet import WIDTH, Link, Sheet
 from kit.charts.svg import PIXELS, svg
@@ -40,9 +40,7 @@ class Table(NamedTuple):
         """Return the table in columns of fixed width, numbers flush right."""
         lines = [self.header, *([_shown(cell) for cell in row] for row in self.rows)]
         widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-        aligned = [
-            str.rjust if n and self.is_number(n) else str.ljust for n in range(len(self.header))
-        ]
+        aligned = [str.rjust if numeric else str.ljust for numeric in self.numeric()]
         return "\n".join(
             "  ".join(
                 align(cell, width) for align, cell, width in zip(aligned, line, widths, strict=True)
@@ -54,11 +52,17 @@ class Table(NamedTuple):
         """Return the table as HTML with a caption and with scopes for its heads."""
         return macros("chart").numbers(self, caption)
 
-    def is_number(self, column: int) -> bool:
-        """Say whether a column holds counts or percentages only, blanks and dashes aside."""
-        cells = [row[column] for row in self.rows]
-        return any(cell != "" for cell in cells) and all(
-            isinstance(cell, int) or cell in ("", "–") or cell.endswith("%") for cell in cells
+    def numeric(self) -> tuple[bool, ...]:
+        """Say of each column but the first whether it holds counts or percentages only, blanks
+        and dashes aside."""
+        columns = zip(*self.rows) if self.rows else ((),) * len(self.header)
+        return tuple(
+            n > 0
+            and any(cell != "" for cell in cells)
+            and all(
+                isinstance(cell, int) or cell in ("", "–") or cell.endswith("%") for cell in cells
+            )
+            for n, cells in enumerate(columns)
         )
 
 
@@ -120,7 +124,7 @@ class Chart:
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
         """What Jupyter shows: the words first, so that a stored output can be tested."""
-        return {"text/plain": repr(self), "text/html": self.html}
+        return {"text/plain": repr(self), "text/html": without_formulas(self.html)}
 
     @cached_property
     def html(self) -> Markup:

@@ -68,7 +68,6 @@ def report(
     """
     article = coding.article
     title = one_line(article.title) or article.id
-    banner, changes = article.meta.get("banner"), article.meta.get("cleaned")
     body = render(
         "report",
         by=coding.coder,
@@ -76,11 +75,11 @@ def report(
         title=title,
         article=article,
         words=sum(len(block.words) for block in article.blocks),
-        banner=banner if isinstance(banner, str) else "",
+        banner=article.meta.get("banner", ""),
         claims=[_claim(one, article) for one in answered if one.record.values or one.record.first],
         charts=[(chart, _picture(chart)) for chart in charts],
         labels=_labels(coding, committed or {}),
-        changes=changes if isinstance(changes, list) else [],
+        changes=article.meta.get("cleaned", []),
         limits=LIMITS,
     )
     return templating.page(f"{coding.coder}: {title}", body, style_sheet("report"))

@@ -14,7 +14,8 @@ from axe_playwright_python.sync_playwright import Axe
 from kit.coding.coding import Annotation
 from kit.library import datasets
 from kit.text.span import Span
-from kit.work.workbook import Workbook, file_stem
+from kit.work.names import file_stem
+from kit.work.workbook import Workbook
 from tests.browser import ARTICLE, lesson, wait_until
 
 LESSON = lesson("02-structure")

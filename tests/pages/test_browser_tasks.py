@@ -79,8 +79,8 @@ def test_an_order_is_made_with_keys(student):
     ana.run_all(FORM)
     order = right("02-structure", "2.4")["order"]
     exercise = exercises.find(exercises.load("02-structure"), "2.4")
-    texts = {item.id: item.text for item in exercise.items}
-    here = [item.id for item in exercise.items]
+    texts = {one.id: one.text for one in exercise.entries}
+    here = [one.id for one in exercise.entries]
     for place, id in enumerate(order):
         for _ in range(here.index(id) - place):
             ana.task.get_by_role("button", name=f"Move up: {texts[id]}", exact=True).focus()
@@ -100,7 +100,7 @@ def test_an_order_is_made_by_dragging_and_a_first_guess_is_told(student):
     rows = ana.task.locator(".kt-order li")
 
     def now() -> list[str]:
-        return rows.evaluate_all("all => all.map((one) => one.dataset.item)")
+        return rows.evaluate_all("all => all.map((one) => one.dataset.entry)")
 
     def way(start: int, end: int) -> tuple[float, float, float, float]:
         """From the grip of a row to the far edge of another."""

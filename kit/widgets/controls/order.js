@@ -12,14 +12,14 @@ const ORDER_SAY = {
 const KEYS = { ArrowUp: -1, ArrowDown: 1 };
 
 CONTROLS.order = (spec, id, changed, announce) => {
-  const texts = Object.fromEntries(spec.items.map((item) => [item.id, item.text]));
+  const texts = Object.fromEntries(spec.entries.map((entry) => [entry.id, entry.text]));
   const list = el("ol", { class: "kt-order" });
   const says = sayingPlace(id);
   const how = el("p", { class: "kt-quiet", id: `${id}-how`, text: ORDER_SAY.how });
   let touched = false;
 
-  const rows = spec.items.map((item) => row(item.id));
-  const order = () => [...list.children].map((one) => one.dataset.item);
+  const rows = spec.entries.map((entry) => row(entry.id));
+  const order = () => [...list.children].map((one) => one.dataset.entry);
   const place = (one) => [...list.children].indexOf(one);
 
   /** Put a row where another one is; say whether that changed anything. Only the others are moved
@@ -36,8 +36,8 @@ CONTROLS.order = (spec, id, changed, announce) => {
 
   function settled(one) {
     touched = true;
-    const item = texts[one.dataset.item];
-    announce(fill(ORDER_SAY.moved, { text: item, n: place(one) + 1, all: rows.length }));
+    const entry = texts[one.dataset.entry];
+    announce(fill(ORDER_SAY.moved, { text: entry, n: place(one) + 1, all: rows.length }));
     changed();
   }
 
@@ -57,19 +57,19 @@ CONTROLS.order = (spec, id, changed, announce) => {
     }
   }
 
-  function row(item) {
+  function row(entry) {
     const button = (by, sign, name) => {
-      const made = el("button", { type: "button", text: sign, "aria-label": fill(name, { text: texts[item] }) });
+      const made = el("button", { type: "button", text: sign, "aria-label": fill(name, { text: texts[entry] }) });
       made.addEventListener("click", () => move(one, by));
       return made;
     };
     const grip = el("span", { class: "kt-grip", "aria-hidden": "true", text: "⠿" });
     const one = el(
       "li",
-      { tabindex: "0", "aria-describedby": how.id, "data-item": item },
+      { tabindex: "0", "aria-describedby": how.id, "data-entry": entry },
       grip,
       el("span", { class: "kt-move" }, button(-1, "↑", ORDER_SAY.up), button(1, "↓", ORDER_SAY.down)),
-      el("span", { text: texts[item] }),
+      el("span", { text: texts[entry] }),
     );
     one.addEventListener("pointerdown", (event) => {
       // A finger drags by the grip alone: anywhere else it scrolls the page.
@@ -114,7 +114,7 @@ CONTROLS.order = (spec, id, changed, announce) => {
   function set(value) {
     touched = Boolean(value?.length);
     const wanted = touched ? value : Object.keys(texts);
-    list.replaceChildren(...wanted.map((item) => rows.find((one) => one.dataset.item === item)));
+    list.replaceChildren(...wanted.map((entry) => rows.find((one) => one.dataset.entry === entry)));
     number();
   }
 

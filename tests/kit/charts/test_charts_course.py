@@ -230,7 +230,7 @@ def test_the_order_after_an_exercise_has_its_events_in_its_order():
     chart = gallery.chart("order of events", A, {"order": list(exercise.order)})
     ids = {event.label: event.id for event in EVENTS}
     told = [(letter, ids[label]) for label, letter, *_ in chart.table.rows]
-    assert [id for _, id in sorted(told)] == [item.id for item in exercise.items]
+    assert [id for _, id in sorted(told)] == [entry.id for entry in exercise.entries]
     happened = [(row[4], ids[row[0]]) for row in chart.table.rows]
     assert [id for _, id in sorted(happened)] == list(exercise.order)
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from kit import charts
 from kit.coding.coding import Annotation
 from kit.exercises import Exercise, Record
-from kit.exercises.model import Item, Option, Question, Text
+from kit.exercises.model import Entry, Option, Question, Text
 from kit.exercises.record import Try
 from kit.lessons.report import LIMITS, Answered, report
 from kit.library import datasets
@@ -28,7 +28,7 @@ EXERCISE = Exercise(
     id="7.4",
     title="Your *analysis*",
     kind="explain",
-    item="open",
+    status="open",
     minutes=(5, 10, 20),
     prompt="Write.",
     article="own",
@@ -140,8 +140,8 @@ def test_each_claim_stands_beside_its_evidence(workbook):
     ],
 )
 def test_an_order_is_printed_in_words(workbook, order, said):
-    things = (Item("bali", "*Bali*"), Item("visit", "The visit, in June"))
-    exercise = replace(EXERCISE, kind="order", questions=(), texts=(), items=things)
+    entries = (Entry("bali", "*Bali*"), Entry("visit", "The visit, in June"))
+    exercise = replace(EXERCISE, kind="order", questions=(), texts=(), entries=entries)
     answered = [Answered(exercise, Record(values={"order": order}))]
     assert said in Page(report(workbook.coding, answered=answered, made=MADE)).text()
 

@@ -9,8 +9,8 @@ const FORMS = [
   /^from desk\.pages(?:\.\w+)? import (\w+)$/,
   new RegExp(String.raw`^(today) = lesson\(${VALUES}\)$`),
 ];
-const CALL = new RegExp(String.raw`^(\w+)(?:\.\w+)?\(${VALUES}\)$`);
-// How a page on the web prepares the browser's own Python.
+const CALL = new RegExp(String.raw`^(\w+)(?:\.on\(${TEXT}\))?(?:\.\w+)?\(${VALUES}\)$`);
+// How a page on the web prepares the browser\'s own Python.
 const INSTALL = [
   "%pip install -q nltk",
   "import kit_in_browser",

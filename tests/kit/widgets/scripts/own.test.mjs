@@ -14,6 +14,7 @@ test("calls of the kit with values written out are its own", () => {
   for (const line of [
     "today.read()",
     'today.label("position", only=["P6", "P7"])',
+    'today.on("another-text").label("role", only=["P6"])',
     'today.label("position", only="P1 P2".split())',
     'today.chart("order of events", after="2.4")',
     "today.chart(\"x\", n=-3, of=None, live=True)",
