@@ -12,14 +12,16 @@ from pathlib import Path
 
 import nbformat
 import psutil
+from playwright.sync_api import expect
 
 from kit.library import datasets
 
-__all__ = ["ARTICLE", "NOTEBOOKS", "Student", "lesson", "wait_until"]
+__all__ = ["ARTICLE", "NOTEBOOKS", "Student", "expect", "lesson", "wait_until"]
 
 ARTICLE = datasets.load_article("blinken-beijing-2023")
 NOTEBOOKS = datasets.root() / "notebooks"
 PATIENCE = 45_000
+expect.set_options(timeout=PATIENCE)
 
 
 def lesson(name: str) -> str:

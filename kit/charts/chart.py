@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
 
+from kit.base.phrases import where
 from kit.base.templating import macros, style_sheet, without_formulas
 from kit.charts.figure import figure, house_style
-from kit.charts.sheet import WIDTH, Link, Sheet
+from kit.charts.sheet import WIDTH, Link, Place, Sheet
 from kit.charts.svg import PIXELS, svg
 
 if TYPE_CHECKING:
@@ -170,8 +171,11 @@ class _Over(NamedTuple):
 
     @classmethod
     def of(cls, link: Link, sheet: Sheet) -> _Over:
-        unit, said, within = link.place
-        place = unit + (f":{within[0]}-{within[1]}" if within else "")
+        led = [link.place] if isinstance(link.place, Place) else link.place.all
+        unit, said = led[0].unit, link.place.said
+        says = f"{unit}, {said}" if said else unit
+        if not isinstance(link.place, Place):
+            says = f"{said}: {where(dict.fromkeys(place.unit for place in led))}"
         parts = {
             "left": link.x / WIDTH,
             "top": link.y / sheet.height,
@@ -179,7 +183,11 @@ class _Over(NamedTuple):
             "height": link.down / sheet.height,
         }
         style = ";".join(f"{name}:{100 * part:.2f}%" for name, part in parts.items())
-        return cls(f"{unit}, {said}" if said else unit, unit, place, style)
+        return cls(says, unit, " ".join(dict.fromkeys(map(_written, led))), style)
+
+
+def _written(place: Place) -> str:
+    return place.unit + (":{}-{}".format(*place.within) if place.within else "")
 
 
 def _shown(cell: str | int) -> str:

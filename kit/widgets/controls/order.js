@@ -4,7 +4,7 @@ import { CONTROLS, group, sayingPlace } from "../controls.js";
 import { el, fill } from "../tools.js";
 
 const ORDER_SAY = {
-  how: "Drag each to its place. With keys: go to one with Tab, and press Alt+↑ or Alt+↓.",
+  how: "Drag each to its place. With keys: ↑ and ↓ go through the list, Alt+↑ and Alt+↓ move the framed one.",
   up: "Move up: {text}",
   down: "Move down: {text}",
   moved: "{text}: now number {n} of {all}",
@@ -59,14 +59,15 @@ CONTROLS.order = (spec, id, changed, announce) => {
 
   function row(entry) {
     const button = (by, sign, name) => {
-      const made = el("button", { type: "button", text: sign, "aria-label": fill(name, { text: texts[entry] }) });
+      const words = { text: sign, "aria-label": fill(name, { text: texts[entry] }) };
+      const made = el("button", { type: "button", tabindex: "-1", ...words });
       made.addEventListener("click", () => move(one, by));
       return made;
     };
     const grip = el("span", { class: "kt-grip", "aria-hidden": "true", text: "⠿" });
     const one = el(
       "li",
-      { tabindex: "0", "aria-describedby": how.id, "data-entry": entry },
+      { "aria-describedby": how.id, "data-entry": entry },
       grip,
       el("span", { class: "kt-move" }, button(-1, "↑", ORDER_SAY.up), button(1, "↓", ORDER_SAY.down)),
       el("span", { text: texts[entry] }),
@@ -104,17 +105,25 @@ CONTROLS.order = (spec, id, changed, announce) => {
     one.addEventListener("pointercancel", end);
   }
 
+  /** The list is one stop of Tab: the row that was last in hand. */
+  function hold(one) {
+    for (const other of rows) other.tabIndex = other === one ? 0 : -1;
+  }
+  list.addEventListener("focusin", (event) => hold(event.target.closest("li")));
+
   function key(event) {
     const one = event.target.closest("li");
-    if (!one || !event.altKey || !(event.key in KEYS)) return;
+    if (!one || !(event.key in KEYS)) return;
     event.preventDefault();
-    move(one, KEYS[event.key]);
+    if (event.altKey) move(one, KEYS[event.key]);
+    else list.children[place(one) + KEYS[event.key]]?.focus();
   }
 
   function set(value) {
     touched = Boolean(value?.length);
     const wanted = touched ? value : Object.keys(texts);
     list.replaceChildren(...wanted.map((entry) => rows.find((one) => one.dataset.entry === entry)));
+    hold(list.firstElementChild);
     number();
   }
 

@@ -20,6 +20,8 @@ const SAY = {
   again: "Start again",
   show: "Show the code",
   hide: "Hide the code",
+  away: "Hide the article",
+  beside: "Show the article",
   course: "The course",
   restore: "Restore this lesson",
   restored:
@@ -34,6 +36,8 @@ const SAY = {
 const SETTLING = 2000;
 const NOTHING = { content: { status: "ok" } }; // the reply to an empty cell
 const DEAF = "data-lm-suppress-shortcuts";
+const AWAY = "kit:article-away"; // in the browser: who has put the article away has done so everywhere
+const NARROW = matchMedia("(max-width: 48rem)"); // no room for anything beside a page
 
 /**
  * The plugin that JupyterLab activates.
@@ -56,11 +60,13 @@ export const plugin = (lab) => ({
       const page = new Page(panel, app, lab, draw);
       pages.set(panel, page);
       page.dress();
+      draw();
       await panel.revealed;
       await page.open();
     });
     tracker.currentChanged.connect(draw);
-    lockCommands(app.commands, () => pages.get(tracker.currentWidget)?.locked);
+    NARROW.addEventListener("change", draw);
+    lockCommands(app.commands, () => pages.get(tracker.currentWidget));
     Dialog.tracker.widgetAdded.connect((_, dialog) => {
       const panel = tracker.currentWidget;
       if (!pages.has(panel)) return;
@@ -89,12 +95,14 @@ const sources = (panel) => codeCells(panel).map(source);
 class CourseMap {
   constructor(app, { Widget }) {
     this.app = app;
+    this.narrow = false; // whether the sides were put away
     this.widget = new Widget();
     this.widget.id = "kit-map";
     this.widget.title.label = this.widget.title.caption = SAY.course;
   }
 
   async draw(page) {
+    if (page) this.fit();
     if (!page?.way) return;
     const { app, widget } = this;
     drawMap(widget.node, page.way.stages, (to) => page.go(to));
@@ -103,6 +111,20 @@ class CourseMap {
     await app.restored;
     const shown = [...app.shell.widgets("left")].find((one) => one.isVisible);
     if (shown?.id === "filebrowser") app.shell.activateById(widget.id);
+  }
+
+  // A narrow window is all for the page; what JupyterLab has at its sides comes back with the room.
+  fit() {
+    const { app, widget } = this;
+    const { shell } = app;
+    if (!shell.toggleSideTabBarVisibility || NARROW.matches === this.narrow) return; // or Notebook
+    this.narrow = NARROW.matches;
+    if (this.narrow) {
+      shell.collapseLeft();
+      shell.collapseRight();
+    } else if (widget.isAttached) shell.activateById(widget.id);
+    else shell.expandLeft();
+    for (const side of ["left", "right"]) shell.toggleSideTabBarVisibility(side);
   }
 }
 
@@ -134,12 +156,29 @@ class Page {
     return this.panel.node.matches(".kit-lesson:not(.kit-code)");
   }
 
+  // Whether it waits for somebody to let it start: a part of it has nothing to stand on before.
+  get asks() {
+    return Boolean(this.header) && !this.header.isDisposed;
+  }
+
   // A page to read: what a notebook is edited with is out of sight, and a button brings it back. A
   // page with other code stays a notebook, and can be put back.
   dress() {
     const { panel } = this;
     this.tools?.dispose();
-    const tools = [button(SAY.again, () => this.restart())];
+    const article = button("", () => {
+      if (localStorage.getItem(AWAY)) localStorage.removeItem(AWAY);
+      else localStorage.setItem(AWAY, "yes");
+      beside();
+    });
+    const beside = () => {
+      const away = Boolean(localStorage.getItem(AWAY));
+      panel.node.classList.toggle("kit-away", away);
+      article.textContent = away ? SAY.beside : SAY.away;
+    };
+    article.className = "kit-article-tool";
+    beside();
+    const tools = [article, button(SAY.again, () => this.restart())];
     if (this.lesson) tools.push(button(SAY.restore, () => this.restore()));
     if (this.own) {
       const code = button(SAY.show, () => {
@@ -358,7 +397,8 @@ function off(event) {
   setTimeout(() => target.removeAttribute(DEAF));
 }
 
-// A double click marks a word; it does not turn prose into its source.
+// A double click marks a word; it does not turn prose into its source. Where the page has moved
+// between the two clicks it falls on what holds them both, and JupyterLab looks what lies under it.
 function still(event) {
-  if (lesson(event.target) && event.target.closest(".jp-MarkdownCell")) event.stopPropagation();
+  if (lesson(event.target) && !event.target.closest(".jp-OutputArea")) event.stopPropagation();
 }

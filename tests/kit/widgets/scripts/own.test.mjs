@@ -89,12 +89,14 @@ test("what changes cells is off, and what a newer JupyterLab brings as well", ()
 test("only the page in view is locked, and what is off for another reason stays off", () => {
   const asked = [];
   const commands = { isEnabled: (id, args) => asked.push(args) && id !== "notebook:trust" };
-  let locked = true;
-  lockCommands(commands, () => locked);
+  let page = { locked: true, asks: false };
+  lockCommands(commands, () => page);
   assert.ok(!commands.isEnabled("notebook:delete-cell"));
   assert.ok(!commands.isEnabled("notebook:trust"));
   assert.ok(commands.isEnabled("docmanager:save", "here"));
-  locked = false;
+  page = { locked: false, asks: true };
+  assert.ok(!commands.isEnabled("notebook:run-cell") && !commands.isEnabled("notebook:run-all-cells"));
+  page = undefined;
   assert.ok(commands.isEnabled("notebook:delete-cell"));
   assert.ok(asked.includes("here"));
 });
