@@ -48,6 +48,8 @@ class About(TypedDict, total=False):
     text_history: str
     spun: bool
     cleaned: list[str]
+    ready: bool
+    codebook: str
 
 
 def find_words(text: str, start: int = 0, end: int | None = None) -> tuple[tuple[int, int], ...]:

@@ -1,7 +1,7 @@
 """Who a source is: the person or body, by the name that the text gives it.
 
 First the text is walked through once: each person with a full name or a title is noted with the
-words that describe them (“Kestria’s foreign minister, Tessel Harrovan, …”), with “he” or “she”
+words that describe them (“Norland’s foreign minister, Ada Quill, …”), with “he” or “she”
 where the text tells, and each place where somebody is mentioned. Then a source is resolved:
 
 * a name is the last full name before it that ends in it, or the first after it;
@@ -245,7 +245,7 @@ class Speakers:
         if known is None:
             known = _Person(name, page.low[first] if end - first > 1 else "", page.start[first])
             short = [p for p in self._by_last.get(last, ()) if not p.first]
-            if short and end - first > 1:  # “Minister Harrovan” has got her first name
+            if short and end - first > 1:  # “Minister Quill” has got her first name
                 known = short[0]
                 known.name, known.first = name, page.low[first]
             else:
@@ -271,7 +271,7 @@ class Speakers:
             return False
         if kind[end : end + 1] == ["w"] and not names[-1].endswith("'s"):
             if low[end] in _PEOPLE or low[end] in _TITLES:
-                return False  # “First Kestrian foreign minister”
+                return False  # “First Norland foreign minister”
         return not any(name in phrases.TIMES or name in _PEOPLE for name in names)
 
     def _descriptions(self, run: int, first: int, end: int) -> Iterator[frozenset[str]]:
@@ -344,7 +344,7 @@ class Speakers:
                     break
 
     def _introduce(self) -> None:
-        """Note who is brought in without a name: “a retired Tolvaran envoy”."""
+        """Note who is brought in without a name: “a retired Norland envoy”."""
         page = self._page
         for number, (start, last, heading) in enumerate(self._sentences):
             n = start
@@ -664,7 +664,7 @@ def _describing(lows: list[str]) -> frozenset[str]:
 
 
 def _is_among(word: str, said: frozenset[str]) -> bool:
-    """Is a word, or one with the same beginning (Tolmar, Tolmari), among these?"""
+    """Is a word, or one with the same beginning (Norland, Norlander), among these?"""
     return word in said or (
         len(word) > 4 and word not in _PEOPLE and any(one[:5] == word[:5] for one in said)
     )
