@@ -72,7 +72,8 @@ def test_a_student_and_two_markers_are_asked_and_get_what_they_choose(browser, t
             other.mark(key_in(other, name, "1.4"), scores(3, 3, 3, 3), f"{name}: well done")
             for criterion in form.locator("fieldset").all():
                 criterion.get_by_role("radio").nth(1).check()
-            form.get_by_text("Somebody else has marked this answer meanwhile: 12 of 12").wait_for()
+            told = "^Somebody else has marked this answer meanwhile: 3, 3, 3, 3: 12 of 12"
+            form.get_by_text(re.compile(told)).wait_for()
             assert given(name) == 12  # nothing is overwritten before somebody chooses
             form.get_by_role("button", name=choice).click()
             form.get_by_text(f"{points} of 12 points").wait_for()
