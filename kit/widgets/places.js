@@ -257,7 +257,13 @@ function linkWords(root) {
   });
   const found = [];
   while (walk.nextNode()) found.push(walk.currentNode);
-  for (const node of found) node.replaceWith(...linked(node.data));
+  for (const node of found) {
+    const pieces = linked(node.data);
+    // In a list of which one row at a time is a stop of Tab, the others' links are none either.
+    const waits = node.parentElement.closest("li[tabindex='-1']");
+    for (const piece of pieces) if (waits && piece.nodeType) piece.tabIndex = -1;
+    node.replaceWith(...pieces);
+  }
 }
 
 function linked(text) {
