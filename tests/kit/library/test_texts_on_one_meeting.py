@@ -99,7 +99,9 @@ def shown(found: LayerAgreement) -> str:
     """How far two readers agree, as the table has it."""
 
     def number(value: float) -> str:
-        return f"{value:.2f}".replace("0.", ".") if value >= 0 else f"−{-value:.2f}".replace("0.", ".")
+        return (
+            f"{value:.2f}".replace("0.", ".") if value >= 0 else f"−{-value:.2f}".replace("0.", ".")
+        )
 
     value = found.alpha if found.unit == "units" else found.share
     return f"{number(value)} ({number(found.interval.low)} to {number(found.interval.high)})"
