@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import shutil
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from desk.handout.assignment import Assignment
 from desk.handout.blanking import without_answers, without_graded
+from kit.base.toml_reader import read_toml
 from kit.base.toml_writer import to_toml
 from kit.library import datasets, originals
 from kit.library.course import OWN_LESSON
+from kit.text.article import ArticleError
 from kit.work import own_texts
 
 __all__ = ["articles_of", "copy_data", "copy_kit", "keep_original"]
@@ -99,7 +100,7 @@ def copy_data(folder: Path, assignment: Assignment, *, suggesting: bool = False)
         home, there = data / id, folder / id
         _copy(home / "article.txt", there / "article.txt")
         aside = _ASIDE_GRADED if graded else _ASIDE
-        about = tomllib.loads((home / "article.toml").read_text(encoding="utf-8"))
+        about = read_toml(home / "article.toml", dict, ArticleError)
         known = {key: value for key, value in about.items() if key not in aside}
         (there / "article.toml").write_bytes(to_toml(known))
         layers = datasets.own_layers(id)

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from kit.base.phrases import plural
 from kit.base.templating import macros
-from kit.lessons.brought import FIELDS, preview, taken
+from kit.lessons.brought import FIELDS, chosen, preview, taken
 from kit.text import intake
 from kit.text.article import Article
 from kit.widgets.panel import Answer, Panel, Upload
@@ -32,8 +32,10 @@ def text_panel(workbook: Workbook) -> Panel:
     def press(panel: Panel, button: str, values: Mapping[str, str | Upload]) -> Answer:
         if button in ("check", "use"):
             text, name = taken(values)
-            cleaned = intake.clean(text, name=name)
+            choices, fields = chosen(values, text, name)
+            cleaned = intake.clean(text, name=name, choices=choices)
             panel.html = _now(workbook.article) + preview(cleaned, BEST)
+            panel.ask(*FIELDS, *fields)
             if button == "check":
                 return Answer("Nothing is kept yet. Is this the story? Then press “Use this text”.")
             article = own_texts.keep(cleaned, str(values.get("title", "")))

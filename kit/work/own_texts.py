@@ -14,9 +14,10 @@ from kit.base.errors import KitError
 from kit.base.phrases import one_line
 from kit.base.toml_writer import to_toml
 from kit.library import datasets
-from kit.text.article import Article
+from kit.text.article import About, Article
 from kit.text.intake import Cleaned
-from kit.work.workbook import NotSaved, file_stem, keeper, stem_before, work_folder
+from kit.work.names import file_stem, keeper, stem_before, work_folder
+from kit.work.workbook import NotSaved
 
 __all__ = [
     "PRACTICE",
@@ -111,7 +112,7 @@ def load(id: str) -> Article:
         return datasets.load_article(id)
     folder = _folder() / id
     article = Article.from_file(folder / "article.txt", id=id)
-    if id != f"own-{article.sha256[:8]}" or not _sound(article.meta):
+    if id != f"own-{article.sha256[:8]}":
         raise OwnTextError(
             f"The files in {folder} have been changed. Labels only fit the text they were made "
             "on: bring the text once more, as it was."
@@ -162,19 +163,12 @@ def _beginning(text: str) -> str:
     return first[:_SHORT].rpartition(" ")[0] + " …" if " " in first[:_SHORT] else first[:_SHORT]
 
 
-def _sound(meta: dict) -> bool:
-    cleaned = meta.get("cleaned", [])
-    return isinstance(meta.get("title", ""), str) and (
-        isinstance(cleaned, list) and all(isinstance(what, str) for what in cleaned)
-    )
-
-
-def _before(id: str) -> dict:
+def _before(id: str) -> About:
     """Return what is known of a text that is kept already."""
     try:
         return load(id).meta
     except KitError:
-        return {}
+        return About()
 
 
 def _recorded(folder: Path) -> str:
