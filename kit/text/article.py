@@ -47,9 +47,9 @@ class About(TypedDict, total=False):
     sha256: str
     text_history: str
     spun: bool
-    cleaned: list[str]
     ready: bool
     codebook: str
+    cleaned: list[str]
 
 
 def find_words(text: str, start: int = 0, end: int | None = None) -> tuple[tuple[int, int], ...]:
