@@ -138,7 +138,8 @@ def _chosen(asked: Iterable[str], article: str) -> list[str]:
 def _exercises(
     asked: Iterable[str], lessons: Sequence[str], article: str, *, graded: bool
 ) -> tuple[str, ...]:
-    loaded = [exercise for lesson in lessons for exercise in exercises.load(lesson)]
+    # What is asked before and after the course about an unseen text is never marked.
+    loaded = [e for n in lessons for e in exercises.load(n) if e.article != exercises.UNSEEN]
     known = [exercise.id for exercise in loaded]
     wanted = _known(asked, known, "There is no exercise {} in these lessons.")
     gone = {e.id for e in loaded if e.graded.left_out} if graded else set()
@@ -148,7 +149,6 @@ def _exercises(
             "not handed out for a mark. Choose others, or hand out for practice."
         )
     if not wanted:
-        # The questions before and after the course are about another article and are not marked.
         wanted = {e.id for e in loaded if e.article in (article, exercises.OWN)} - gone
     return tuple(id for id in known if id in wanted)
 

@@ -10,7 +10,10 @@ from typing import Any
 
 from desk.handout.assignment import Assignment
 from desk.handout.blanking import without_answers, without_graded
+from kit import exercises
 from kit.base.toml_writer import to_toml
+from kit.exercises import UNSEEN
+from kit.exercises.forms import FORMS
 from kit.library import datasets, originals
 from kit.library.course import OWN_LESSON
 from kit.work import own_texts
@@ -74,6 +77,8 @@ def articles_of(assignment: Assignment) -> list[str]:
     if OWN_LESSON in assignment.lessons:
         found.add(own_texts.PRACTICE)  # what the last lesson offers to whoever has no text
     for lesson in assignment.lessons:
+        if any(exercise.article == UNSEEN for exercise in exercises.load(lesson)):
+            found |= {*FORMS.values()}
         found |= {path.parent.parent.name for path in _data().glob(f"*/exercises/{lesson}.toml")}
     return sorted(found)
 

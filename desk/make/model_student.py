@@ -13,7 +13,7 @@ from typing import Any
 
 from kit import exercises
 from kit.coding.coding import Annotation, Coding
-from kit.exercises import Context, Exercise
+from kit.exercises import Context, Exercise, forms
 from kit.exercises.evidence import check_evidence
 from kit.exercises.surroundings import context_of
 from kit.library import datasets
@@ -53,7 +53,8 @@ def do_lesson(
         ExerciseError: the lesson's exercises cannot be used.
         NotSaved: the work file cannot be written.
     """
-    asked = exercises.load(lesson)
+    loaded = exercises.load(lesson)
+    asked = [forms.for_student(exercise, workbook) for exercise in loaded]
     if right:
         reference = _reference(workbook)
         for layer in workbook.codebook.layers:
@@ -65,13 +66,13 @@ def do_lesson(
         answer = answer or exercises.expected(exercise, context)
         if answer.labels and not (right and workbook.coding.on(exercise.layer)):
             _set(workbook, exercise.layer, answer.labels)
-        written = _written(exercise, (texts or {}).get(exercise.id, ""), answer.values, context)
+        written = _written(exercise, (texts or {}).get(exercise.number, ""), answer.values, context)
         answers[exercise.id] = answer.values | written
     for layer in workbook.codebook.layers:
         if workbook.coding.on(layer.id):
             workbook.commit(layer.id)
     return {
-        exercise.id: exercises.hand_in(
+        exercise.number: exercises.hand_in(
             workbook, exercise, answers[exercise.id], context_of(exercise, workbook)
         ).verdict
         for exercise in asked

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kit.coding.coding import Coding
+from kit.exercises import forms
 from kit.exercises.model import OWN, Exercise
 from kit.exercises.outcome import Context
 from kit.library import datasets, facts
@@ -16,11 +17,12 @@ def context_of(exercise: Exercise, workbook: Workbook) -> Context:
     """Return the context of an exercise for one student, with their labels as they are now.
 
     Where it is about another article than the workbook (the questions at the beginning and the
-    end of the course), the student has no labels on it.
+    end of the course, in this student's form), the student has no labels on it.
 
     Raises:
         ArticleError, ReferenceError, FactsError: that article's data cannot be used.
     """
+    exercise = forms.for_student(exercise, workbook)
     if exercise.article in (OWN, workbook.article.id):
         return context_on(workbook.article, workbook.coding)
     return context_on(datasets.load_article(exercise.article))

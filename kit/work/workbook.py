@@ -249,6 +249,12 @@ class Workbook:
         return browser_key(str(self.path), self.article.sha256)
 
     @property
+    def number(self) -> int:
+        """A number that is this work's own, though half of a class may be called alike: out of the
+        name of the kernel that saved it first, or will."""
+        return int(next(iter(self._state.file.writers), self._writer), 16)
+
+    @property
     def torn(self) -> Mapping[str, Mapping[str, Annotation | None]]:
         """By layer and id, labels that found another in their place when two machines' work was
         put together; see :meth:`settle`."""
