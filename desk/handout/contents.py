@@ -96,6 +96,7 @@ def copy_data(folder: Path, assignment: Assignment, *, suggesting: bool = False)
     data, graded = _data(), assignment.mode == "graded"
     for path in sorted((data / "codebook").glob("*.toml")):
         _copy(path, folder / "codebook" / path.name)
+    _copy(data / "glossary.toml", folder / "glossary.toml")
     lists = (*_SHOWN, *(_FOR_RULES if suggesting else ()))
     for path in sorted((data / "lexicons").iterdir()):
         if not graded or path.name in lists:
