@@ -1,7 +1,7 @@
 """Which side a voice is on, and how a side looks: one colour and one pattern wherever it is drawn.
 
-Sides are countries, called by the first word of an affiliation's name: “US government” and “US,
-other” are both US. A voice is on the side that most of its attributions give it.
+Sides are countries, called as an affiliation is before its comma or “government”: “US government”
+and “US, other” are both US. A voice is on the side that most of its attributions give it.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Sides:
             options = coding.codebook.layer(LAYER).field(FIELD).options
         except (CodebookError, KeyError):
             options = ()
-        names = {o.id: o.name.replace(",", " ").split()[0] for o in options if o.id not in NO_SIDE}
+        names = {o.id: _country(o.name) for o in options if o.id not in NO_SIDE}
         known = list(dict.fromkeys(names.values()))
         self.all = [Side(name, _LOOKS[n % len(_LOOKS)]) for n, name in enumerate(known)]
         by_name = {side.name: side for side in self.all}
@@ -79,6 +79,10 @@ class Sides:
     def of_voice(self, name: str) -> Side:
         """Return the side that a voice is on, by its name in whichever capitals."""
         return self._by_voice.get(_key(name), NEITHER)
+
+
+def _country(affiliation: str) -> str:
+    return affiliation.partition(",")[0].removesuffix(" government").strip()
 
 
 def _key(name: str) -> str:
