@@ -56,7 +56,7 @@ def _site(options: argparse.Namespace) -> int:
 
     def make() -> str:
         made = site.make(options.out, article=options.with_article, pyodide=options.pyodide)
-        return site.told(made, article=options.with_article, pyodide=bool(options.pyodide))
+        return site.told(made, article=options.with_article)
 
     return _said(make)
 
@@ -97,7 +97,9 @@ def _new_article(options: argparse.Namespace) -> int:
     from desk.author import new_article
 
     def make() -> str:
-        about = {name: getattr(options, name) for name in ("outlet", "date", "source", "rights")}
+        about = {
+            name: getattr(options, name) for name in ("outlet", "date", "source", "rights", "sides")
+        }
         try:
             with options.file.open("rb") as file:
                 text = file.read(new_article.MAX_FILE)
@@ -168,7 +170,10 @@ def _parser() -> argparse.ArgumentParser:
         help="publish the article under study too: only for a site behind a login",
     )
     site.add_argument(
-        "--pyodide", type=Path, metavar="FOLDER_OR_ARCHIVE", help="bundle this copy of Pyodide"
+        "--pyodide",
+        type=Path,
+        metavar="FOLDER_OR_ARCHIVE",
+        help="a copy of Pyodide, not to be fetched",
     )
     site.set_defaults(run=_site)
 
@@ -196,6 +201,9 @@ def _parser() -> argparse.ArgumentParser:
     new_article.add_argument("file", type=Path, metavar="FILE", help="a text file")
     new_article.add_argument("--id", default="", help="a short name, such as harbour-strike")
     new_article.add_argument("--title", default="", help="its headline")
+    new_article.add_argument(
+        "--sides", default="", help="the two countries or sides, such as “Norland, Velsk”"
+    )
     new_article.add_argument("--outlet", default="", help="who published it")
     new_article.add_argument("--date", default="", help="when, such as 2027-01-15")
     new_article.add_argument("--source", default="", help="where you have it from")

@@ -168,7 +168,7 @@ def _articles() -> Iterator[Finding]:
 
 
 def _work_folder() -> Iterator[Finding]:
-    from kit.work.workbook import work_folder
+    from kit.work.names import work_folder
 
     folder = work_folder()
     try:

@@ -12,14 +12,16 @@ from pathlib import Path
 
 import nbformat
 import psutil
+from playwright.sync_api import expect
 
 from kit.library import datasets
 
-__all__ = ["ARTICLE", "NOTEBOOKS", "Student", "lesson", "wait_until"]
+__all__ = ["ARTICLE", "NOTEBOOKS", "Student", "expect", "lesson", "wait_until"]
 
 ARTICLE = datasets.load_article("blinken-beijing-2023")
 NOTEBOOKS = datasets.root() / "notebooks"
 PATIENCE = 45_000
+expect.set_options(timeout=PATIENCE)
 
 
 def lesson(name: str) -> str:
@@ -72,6 +74,10 @@ class Student:
             viewport={"width": 1280, "height": height},
             accept_downloads=True,
         )
+        self.open_page()
+
+    def open_page(self) -> None:
+        """Begin with a page in the same browser."""
         self.page = self.context.new_page()
         self.page.set_default_timeout(PATIENCE)
         self.errors = []
@@ -105,14 +111,18 @@ class Student:
         self.menu("Run", "Run All Cells$")
         self.page.locator(shown).first.wait_for()
 
-    def kill_kernel(self):
-        """Kill the kernel with no goodbye."""
+    def kernel(self) -> psutil.Process:
+        """The process of the one kernel there is."""
         (kernel,) = self.server.api("GET", "kernels")
-        self.killed = next(
+        return next(
             process
             for process in psutil.process_iter(["cmdline"])
             if any(kernel["id"] in part for part in process.info["cmdline"] or ())
         )
+
+    def kill_kernel(self):
+        """Kill the kernel with no goodbye."""
+        self.killed = self.kernel()
         self.killed.kill()
         # Jupyter says so when it notices, which may be after the next step of the test.
         dialog = self.page.locator(".jp-Dialog").get_by_role(

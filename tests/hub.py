@@ -178,14 +178,25 @@ class Learner(Student):
     """
 
     def __init__(self, ours: Hub, browser: Any, name: str) -> None:
-        self.server = ours.desk(name)
+        self.ours = ours
         self.name = "00-start-here.ipynb"
         self.open_browser(browser)
-        self.page.goto(ours.address)
+        self._log_in(name)
+
+    def _log_in(self, name: str) -> None:
+        self.server = self.ours.desk(name)
+        self.page.goto(self.ours.address)
         self.page.get_by_label("Username").fill(name)
-        self.page.get_by_label("Password").fill(ours.password)
+        self.page.get_by_label("Password").fill(self.ours.password)
         self.page.get_by_role("button", name="Sign in").click()
         self.arrive()
+
+    def make_room_for(self, name: str) -> None:
+        """Log out, and let somebody else log in with the same browser."""
+        self.page.close()
+        self.open_page()
+        self.page.goto(f"{self.ours.address}hub/logout")
+        self._log_in(name)
 
     def arrive(self) -> None:
         """Wait until the page is there and its kernel listens."""

@@ -26,7 +26,8 @@ from kit.exercises.labels import handed_in, in_quotation, targets
 from kit.exercises.surroundings import context_of
 from kit.library import datasets
 from kit.text.span import Span
-from kit.work.workbook import Workbook, file_stem, stem_before
+from kit.work.names import file_stem, stem_before
+from kit.work.workbook import Workbook
 
 ARTICLE = datasets.load_article("blinken-beijing-2023")
 CODEBOOK = datasets.codebook(ARTICLE.id)
@@ -251,9 +252,6 @@ BROKEN: dict[str, Callable[[bytes], bytes]] = {
     "other-text": lambda data: _with(data, article="my-own-text", sha256="1" * 64),
     "extra-key": lambda data: _with(data, surprise=1),
     "shifted": _shifted,
-    "unknown-code": lambda data: data.replace(b'"raise"', b'"praise"').replace(
-        b'"lede"', b'"leed"'
-    ),
     "half-a-letter": lambda data: _with(data, student="Ana \ud800"),
     "null-labels": lambda data: _with(data, labels=None),
     "deep": _deep,

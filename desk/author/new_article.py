@@ -4,6 +4,9 @@ It goes into a folder of its own, ``datasets/<id>/``, beside the articles that c
 
 * ``article.txt`` and ``article.toml``: the text as :mod:`kit.text.intake` has cleaned it, with its
   fingerprint, and what is known of it;
+* ``codebook/attribution.toml`` and ``codebook/issue.toml``: the affiliations of its two sides in
+  place of those of the article that comes with the kit, and the matters that come back in it, in
+  its own words, beside the general ones;
 * ``codings/suggested.json``: what the kit's rules suggest, until somebody has read the text;
 * ``codings/reference.json``: the instructor's labels, once they are kept as the reference, on the
   layers that the instructor has looked through. The rules' notes are left out: students would take
@@ -20,6 +23,7 @@ import hashlib
 import os
 import re
 import tempfile
+import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -42,8 +46,10 @@ from kit.coding.coding import Annotation, Coding
 from kit.library import datasets, facts
 from kit.text import intake
 from kit.text.article import Article
-from kit.text.intake import Cleaned
-from kit.work.workbook import Workbook, same_label, work_folder
+from kit.text.intake import Choices, Cleaned
+from kit.work.changes import same_label
+from kit.work.names import work_folder
+from kit.work.workbook import Workbook
 
 __all__ = [
     "LAYERS",
@@ -76,6 +82,8 @@ _TAKEN = re.compile(r"own|own-.*|codebook|lexicons|texts|instructor")
 _BANNER = "This text is its publisher’s. It is here to be studied; do not pass it on."
 _NEXT = "Next: look through the suggestions in notebooks/instructor/new-article.ipynb."
 _DAYS = ("%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%B %d %Y")
+# Keys for the matters of an article's own.
+_KEYS = "bcdefgijnpqrstuvwyz"
 # Where a title is not looked for.
 _NO_TITLE = {"furniture", "dateline", "caption"}
 _RIGHTS = "The text is its publisher’s. The kit’s licences do not cover it."
@@ -143,6 +151,8 @@ def add(
     source: str = "",
     rights: str = "",
     banner: str = "",
+    sides: str = "",
+    choices: Choices = intake.AS_IT_COMES,
     data: Path | None = None,
 ) -> Added:
     """Clean a text, number it, and put it beside the articles of the kit.
@@ -159,18 +169,21 @@ def add(
             may be empty.
         banner: what students see above the text; if empty, outlet and day, and that the text is
             its publisher's.
+        sides: the two countries or sides that it is about, with a comma between; called “first”
+            and “second” if empty.
+        choices: what was decided about the text when it was cleaned.
         data: where the articles' folders lie; the kit's ``datasets/`` if None.
 
     Raises:
         IntakeError: it is no text, too long or too short.
-        NewArticleError: the id cannot be one, or there is such an article; the day is none; the
-            folder cannot be written.
+        NewArticleError: the id cannot be one, or there is such an article; the day is none; there
+            are not two sides; the folder cannot be written.
     """
     data = data or datasets.root() / "datasets"
     if id:
         check_id(id, data)
-    day = _day(date)
-    cleaned = intake.clean(text, name=name)
+    day, two = _day(date), _two(sides)
+    cleaned = intake.clean(text, name=name, choices=choices)
     title = one_line(title)[:MAX_TITLE] or headline_of(cleaned.text, data)
     id = id or suggested_id(title, data)
     check_id(id, data)
@@ -199,7 +212,8 @@ def add(
         (folder / "article.txt").write_bytes(cleaned.text.encode("utf-8"))
         (folder / "article.toml").write_bytes(head)
         article = Article.from_file(folder / "article.txt", id=id)
-        codebook = _codebook(data, id)
+        _write_layers(folder / "codebook", data / "codebook", two, article)
+        codebook = Codebook.from_folder(data / "codebook", folder / "codebook")
         suggested = _suggested(article, codebook)
         if suggested is not None and len(suggested):
             (folder / "codings").mkdir()
@@ -344,6 +358,69 @@ def _day(typed: str) -> Date | None:
     raise NewArticleError(
         f"“{typed[:40]}” is no date. Write it as 2027-01-15 or 15 January 2027, or leave it empty."
     )
+
+
+def _two(sides: str) -> tuple[str, str]:
+    """Return the two sides as they were typed."""
+    typed = [one_line(side)[:40] for side in re.split(r"[,;/]| and ", sides) if one_line(side)]
+    if not typed:
+        return ("First side", "Second side")
+    if len(typed) != 2 or typed[0].casefold() == typed[1].casefold():
+        raise NewArticleError(
+            "Name the two sides with a comma between, such as: Norland, Velsk. Or leave it empty."
+        )
+    return (typed[0], typed[1])
+
+
+def _write_layers(folder: Path, general: Path, sides: tuple[str, str], article: Article) -> None:
+    """Write an article's own layers: whose side a speaker can be on, and which matters come back
+    in it. A layer that the general codebook does not have is left out."""
+    folder.mkdir()
+    if (general / "attribution.toml").exists():
+        layer = tomllib.loads((general / "attribution.toml").read_text(encoding="utf-8"))
+        for field in layer["fields"]:
+            if field["id"] == "affiliation":
+                shared = {one["id"]: one for one in field["options"]}
+                field["options"] = [
+                    *(_affiliation(n, side, "government") for n, side in enumerate(sides)),
+                    shared["both-governments"],
+                    *(_affiliation(n, side, "other") for n, side in enumerate(sides)),
+                    *(shared[id] for id in ("third-country", "unclear")),
+                ]
+        (folder / "attribution.toml").write_bytes(to_toml(layer))
+    if (general / "issue.toml").exists():
+        layer = tomllib.loads((general / "issue.toml").read_text(encoding="utf-8"))
+        known = {code["id"] for code in layer["codes"]}
+        keys = [key for key in _KEYS if key not in {code["key"] for code in layer["codes"]}]
+        for word, key in zip((w for w in _recurring(article) if w not in known), keys):
+            layer["codes"].append(
+                {
+                    "id": word,
+                    "name": word.capitalize(),
+                    "key": key,
+                    "definition": f"Whatever the two sides have to settle about “{word}”.",
+                    "example": word,
+                }
+            )
+        (folder / "issue.toml").write_bytes(to_toml(layer))
+
+
+def _recurring(article: Article) -> list[str]:
+    """Return the matters that come back in a text; none where there are no rules."""
+    try:
+        from kit.suggest.issue import recurring
+    except ImportError:
+        return []
+    return recurring(article)
+
+
+def _affiliation(number: int, side: str, kind: str) -> dict[str, str]:
+    begins = ("one", "two")[number]
+    name, says = {
+        "government": (f"{side} government", f"speaks for or from the government of {side}"),
+        "other": (f"{side}, other", f"from {side}, not its government"),
+    }[kind]
+    return {"id": f"{begins}-{kind}", "name": name, "definition": says}
 
 
 def _said_above(outlet: str, day: Date | None) -> str:

@@ -100,7 +100,7 @@ def _count_quotations(article: Article) -> dict[str, Any] | None:
     return {
         "title": "How much stands in quotation marks?",
         "kind": "count",
-        "item": "fact",
+        "status": "fact",
         "minutes": [3, 6, 10],
         "prompt": "Count in the text above. Only double quotation marks count, “such” or "
         '"such", in the headline too. Count what stands there; whether these were anybody’s '
@@ -128,7 +128,7 @@ def _roles(reference: Coding) -> dict[str, Any] | None:
     return {
         "title": "What do these paragraphs do?",
         "kind": "label",
-        "item": "anchor",
+        "status": "anchor",
         "minutes": [6, 10, 15],
         "prompt": f"Give a role to each of {join(units)}, then press the button. They are held "
         "against **your instructor’s labels**: one careful person’s reading. Where yours is "
@@ -169,7 +169,7 @@ def _records(reference: Coding) -> dict[str, Any] | None:
     return {
         "title": "Who speaks here, and in whose words?",
         "kind": "label",
-        "item": "anchor",
+        "status": "anchor",
         "minutes": [6, 10, 15],
         "prompt": f"Make a record for each of {join(blocks)}: mark *source*, *cue* and "
         "*content*, and choose the *mode*. Each of these has one record in **your instructor’s "

@@ -1,6 +1,6 @@
-"""Folders that the kit makes and may make again, each with a mark that says so.
+"""Folders that the kit makes and may make again, each with a stamp: a file that says so.
 
-Only into a folder with that mark, an empty one or a new one is anything written: nobody's own
+Only into a folder with that stamp, an empty one or a new one is anything written: nobody's own
 folder is ever filled or changed by a slip of the keyboard.
 """
 
@@ -15,10 +15,10 @@ from pathlib import Path
 
 from kit.base.errors import KitError
 
-__all__ = ["MARK", "MadeError", "check", "making", "writing"]
+__all__ = ["STAMP", "MadeError", "check", "making", "writing"]
 
 #: The file that marks a folder; its first line says what the folder is.
-MARK = "MADE-BY-THE-KIT.txt"
+STAMP = "MADE-BY-THE-KIT.txt"
 
 
 class MadeError(KitError, OSError):
@@ -38,7 +38,7 @@ def check(out: Path, what: str) -> None:
     try:
         if not out.exists() or not any(out.iterdir()):
             return
-        first = (out / MARK).read_text(encoding="utf-8").partition("\n")[0]
+        first = (out / STAMP).read_text(encoding="utf-8").partition("\n")[0]
     except FileNotFoundError:
         first = ""
     except (OSError, UnicodeDecodeError) as problem:
@@ -61,7 +61,7 @@ def making(out: Path, what: str, note: str) -> Iterator[Path]:
     Args:
         out: the folder in which the files shall be in the end.
         what: as in :func:`check`.
-        note: some lines for the mark, for whoever finds the folder.
+        note: some lines for the stamp, for whoever finds the folder.
 
     Raises:
         MadeError: as :func:`check`, or the folder cannot be written.
@@ -79,12 +79,12 @@ def making(out: Path, what: str, note: str) -> Iterator[Path]:
             new.mkdir()
             old.mkdir()
             yield new
-            mark = new / MARK
-            mark.write_text(f"{what}\n\n{note}\n", encoding="utf-8")
+            stamp = new / STAMP
+            stamp.write_text(f"{what}\n\n{note}\n", encoding="utf-8")
             out.mkdir(exist_ok=True)
         try:
-            # The mark first: a folder that is half filled can then be filled again.
-            _put_in_place([mark, *sorted(p for p in new.iterdir() if p != mark)], out, old)
+            # The stamp first: a folder that is half filled can then be filled again.
+            _put_in_place([stamp, *sorted(p for p in new.iterdir() if p != stamp)], out, old)
         except _HalfWay:
             lost = True
             raise MadeError(

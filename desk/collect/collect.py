@@ -5,14 +5,17 @@ Into the folder for the results, which must be new, empty or made by this comman
 
 ``marks.csv``
     One row a student. ``student`` is the name by which the file came, ``signed`` the name in it,
-    ``system`` and ``id`` where the learning platform's file name told them. Then points:
+    ``system`` and ``id`` where the learning platform's file name told them; ``late`` says ``yes``
+    of a file that was saved after the day on which the assignment was due, or of which Canvas says
+    so. Then points:
     ``facts and anchors``, ``agreement work`` and ``free text``, each with what it is out of;
     ``free text`` holds the points of the answers that you have marked so far, and ``free text to
     mark`` says how many are left. Once none is, it is among the ``points so far``. ``facts with
     first answers`` is what facts and anchors would be worth if only first answers counted. ``left
     blank`` says where somebody stopped: what the answers handed in last do not answer. Then
     for each exercise ``first`` and ``best`` (0 … 1; in an assignment for a mark the last answer
-    counts as the best) and ``tries``; for those that nobody checks
+    counts as the best) and ``tries``, and in ``sure`` how sure the student said to be of the first
+    answer, which nobody has to say and which counts for nothing; for those that nobody checks
     ``handed in`` (1 or 0), and for free text ``rubric`` (0 … 12). At the end each item by itself.
     How points come about is told in :mod:`.marks`.
 ``marks-canvas.csv``
@@ -35,9 +38,11 @@ Into the folder for the results, which must be new, empty or made by this comman
 ``problems.csv``
     Every file that is not used, with the reason and what to ask the student; and what to know of
     files that are used. Rows that need nothing come last. Of several files that Moodle, Canvas or
-    nbgrader says are one student's, the one saved last counts. What was handed out is passed over
-    where it came back, and where very many files of a student or a zip are not used, one row
-    counts the rest.
+    nbgrader says are one student's, the one saved last counts, and so of a file and the copies that
+    a browser or a sync program made beside it. A file that was changed or damaged after the kit had
+    saved it does not count: where the version before lies beside it, that one does. What was handed
+    out is passed over where it came back, and where very many files of a student or a zip are not
+    used, one row counts the rest.
 ``free-text.csv``
     What students wrote in their own words, a row for each exercise, with their evidence and
     whether it stands in the paragraph they named; and the marks: four columns for the rubric, 0 to
@@ -68,7 +73,7 @@ from typing import IO
 
 import msgspec
 
-from desk.base.output_folder import MARK, check, making
+from desk.base.output_folder import STAMP, check, making
 from desk.collect import class_report, rubric_marks, rubric_table, tables, work_file
 from desk.collect.plan import Plan, lessons, plan_of, whole_course
 from desk.collect.roll import Roll, Student
@@ -84,7 +89,7 @@ from kit.library import datasets
 
 __all__ = ["FILES", "WHAT", "CollectError", "collect"]
 
-#: What the mark of the folder calls it.
+#: What the stamp of the folder calls it.
 WHAT = "results of a class"
 #: A byte-order mark lets Excel read a table as UTF-8; learning platforms do without.
 FOR_PEOPLE, FOR_PLATFORMS = "utf-8-sig", "utf-8"
@@ -262,7 +267,7 @@ class _FreeText:
         taken = [mark for table in self._tables for mark in table.taken]
         if taken:
             # Where there are results already, the marks are on the disk before anything goes.
-            rubric_marks.keep(self._out if (self._out / MARK).exists() else place, taken)
+            rubric_marks.keep(self._out if (self._out / STAMP).exists() else place, taken)
         if self._tables[0].problems:
             self._set_aside()
 

@@ -43,11 +43,13 @@ from desk.collect.judge import Items, Judge, better, share
 from desk.collect.plan import Plan
 from desk.collect.rubric import OUT_OF, Given
 from desk.collect.work_file import Work
+from kit.base.phrases import plural
 from kit.exercises import Exercise, Record
 from kit.exercises.evidence import check_evidence
+from kit.exercises.kinds.sure import HOW_SURE, SURE
 from kit.exercises.record import MOST_TRIES, Try
 from kit.exercises.values import clean
-from kit.work.workbook import same_label
+from kit.work.changes import named, same_label
 
 __all__ = [
     "AGREEMENT",
@@ -79,6 +81,8 @@ class ExerciseMark(NamedTuple):
         attempts: how many answers were handed in, as the file says.
         draft: whether something stands in the form that was never handed in.
         blank: what the answer that was handed in last leaves blank.
+        sure: how sure the student said to be of the first answer, in words; nothing if they did
+            not say.
     """
 
     first: Items | None
@@ -86,6 +90,7 @@ class ExerciseMark(NamedTuple):
     attempts: int
     draft: bool
     blank: tuple[str, ...] = ()
+    sure: str = ""
 
 
 class LayerWork(NamedTuple):
@@ -167,6 +172,14 @@ def mark(work: Work, plan: Plan) -> Marks:
     """
     asked = {exercise.id for exercise in plan.asked}
     doubts = [f"The answer to {id} cannot be read." for id in work.unreadable if id in asked]
+    if work.unfit:
+        doubts.append(
+            f"{plural(len(work.unfit), 'label')}, such as {named(work.unfit[0])}, "
+            f"{'does' if len(work.unfit) == 1 else 'do'} not fit this codebook and "
+            f"{'counts' if len(work.unfit) == 1 else 'count'} nowhere."
+        )
+    if not work.sealed:
+        doubts.append("The checksum that the kit saves with it is not there.")
     written = tuple(_written(work, plan))
     found = {}
     for exercise in plan.asked:
@@ -231,7 +244,9 @@ def _mark(exercise: Exercise, record: Record, work: Work, plan: Plan) -> Exercis
     best = judge.of(tried[-1]) if plan.graded else _best(tried, first, judge)
     if judge.unknown:
         best = better(best, judge.now())
-    return ExerciseMark(first, best, attempts, draft, blank)
+    sure = tried[0].values.get(SURE)
+    said = HOW_SURE.get(sure, "") if isinstance(sure, str) else ""
+    return ExerciseMark(first, best, attempts, draft, blank, said)
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -31,8 +31,9 @@ from kit.coding.coding import MAX_NOTE, Annotation, Coding
 from kit.lessons.said import in_quotes, in_words
 from kit.library import datasets
 from kit.measure.spans import NAMES, fields_apart, same_main_code
-from kit.work.file_format import bare
-from kit.work.workbook import LOCK_SECONDS, NotSaved
+from kit.work.file_format import bare, seal
+from kit.work.store import LOCK_SECONDS
+from kit.work.workbook import NotSaved
 
 __all__ = [
     "KEEP",
@@ -49,7 +50,7 @@ __all__ = [
 #: What two students may settle on besides a code: the label stays, or goes, in both files.
 KEEP, NONE = "keep", "none"
 SETTLED = ".settled.json"
-MARK = "settled: "
+REASON = "settled: "
 #: Under which subject a copy notes of which file it is a copy.
 _SUBJECT = "settled from"
 MOST_REASON = 1_000
@@ -267,12 +268,12 @@ class _File:
         notes = msgspec.json.decode(file.get("notes", b"{}"), type=dict[str, str])
         notes[_SUBJECT] = self.digest
         if choice.label == NONE:
-            notes[_subject(layer, d)] = f"{MARK}{reason}"
+            notes[_subject(layer, d)] = f"{REASON}{reason}"
         else:
             notes.pop(_subject(layer, d), None)
         file.pop("checksum", None)  # that of what was handed in
-        settled = {**file, "labels": tuple(coding), "notes": notes}
-        new = msgspec.json.format(msgspec.json.encode(settled), indent=1) + b"\n"
+        settled = {**file, "labels": tuple(coding), "notes": notes, "checksum": ""}
+        new = seal(msgspec.json.encode(settled))
         if self._work(new, self.copy).notes.get(_SUBJECT) != self.digest:
             raise PairError(f"{self.path.name} has too many notes for a settled copy.")
         return new
@@ -322,8 +323,8 @@ class _File:
         if choice.label == NONE or mine is None:
             return coding
         # What the student wrote stays in front; an earlier settlement is replaced.
-        said = MARK + reason
-        before = "\n".join(x for x in mine.note.split("\n") if not x.startswith(MARK)).strip()
+        said = REASON + reason
+        before = "\n".join(x for x in mine.note.split("\n") if not x.startswith(REASON)).strip()
         note = f"{before[: MAX_NOTE - len(said) - 1]}\n{said}" if before else said
         return coding.replace(layer.id, {mine.id: msgspec.structs.replace(mine, note=note)})
 
@@ -331,12 +332,12 @@ class _File:
         """Return what the copy says of a difference, as HTML; "" if it is not settled."""
         gone = work.notes.get(_subject(layer, d), "")
         if gone:
-            return macros("said").label([("no label", False, "")], gone.removeprefix(MARK))
+            return macros("said").label([("no label", False, "")], gone.removeprefix(REASON))
         mine = self._mine(work.coding, layer, d)
-        lines = [x for x in mine.note.split("\n") if x.startswith(MARK)] if mine else []
+        lines = [x for x in mine.note.split("\n") if x.startswith(REASON)] if mine else []
         if mine is None or not lines:
             return ""
-        return _settled(layer, d, mine, lines[-1].removeprefix(MARK))
+        return _settled(layer, d, mine, lines[-1].removeprefix(REASON))
 
 
 class _Pair:

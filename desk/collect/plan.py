@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from desk.handout.assignment import Assignment, AssignmentError
+from desk.handout.compose import is_marked
 from kit import exercises
 from kit.base.errors import KitError
 from kit.base.phrases import brief
@@ -80,7 +81,8 @@ class Plan:
 
     def labels_asked(self, layer: str) -> int:
         """Return how many labels the exercises ask for on a layer; at least one."""
-        about = [e for e in self.asked if e.layer == layer]
+        here = (OWN, self.article.id)
+        about = [e for e in self.asked if e.layer == layer and e.article in here]
         units = {unit for e in about for unit in e.units}
         blocks = {block for e in about if not e.at_least for block in e.blocks}
         return max(1, len(units), len(blocks), *(e.at_least for e in about))
@@ -165,7 +167,7 @@ def _exercises(names: Iterable[str], article: str) -> list[Exercise]:
 
 
 def _counts(exercise: Exercise, article: str) -> bool:
-    return exercise.article in (OWN, article) and not exercise.skip
+    return is_marked(exercise, article) and not exercise.skip
 
 
 def _layers(asked: Sequence[Exercise], article: str) -> list[str]:

@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
@@ -16,7 +17,7 @@ from desk.collect.marks import Marks, Total
 from desk.collect.messages import ProblemList, Used
 from desk.collect.plan import Plan
 from desk.collect.rubric import Given
-from desk.collect.submissions import Found, Owner, Problem, shown
+from desk.collect.submissions import AGAIN, Found, Owner, Problem, shown
 from desk.collect.work_file import NotUsable, Work, saved_last
 from kit.lessons.cell_output import UNSIGNED
 
@@ -57,6 +58,8 @@ class Student:
         owner: whose the file is by its place.
         place: where the file lies.
         signed, saved: by whom and when, as the file says.
+        late: why it is late, in a sentence; nothing if it is not known to be.
+        writers: the kernels that have saved it.
         digest: of the file.
         likeness: a digest of labels and answers alone, whoever signed them; "" for too little.
         marks: what the work is worth.
@@ -69,6 +72,8 @@ class Student:
     place: str
     signed: str
     saved: str
+    late: str
+    writers: frozenset[str]
     digest: str
     likeness: str
     marks: Marks
@@ -87,15 +92,12 @@ class Student:
 
 
 def _unusable(found: Found, why: NotUsable) -> Problem:
-    ask = why.ask
-    if found.spare and "damaged" in why.why:
-        ask = f"Look at {found.spare} beside it: the version before. {ask}"
     return Problem(
         found.place,
         found.owner,
         why.why,
-        ask,
-        "ask" if ask else "nothing",
+        why.ask,
+        "ask" if why.ask else "nothing",
         "aside" if why.no_work else "",
         found.archive,
     )
@@ -127,7 +129,7 @@ class Roll:
     """The students of a class and the problems with their files, filled one file at a time.
 
     Of several files that a platform says are one student's, the one that was saved last counts, in
-    whatever order they come.
+    whatever order they come; and so it is with copies that a program made beside a file.
 
     Attributes:
         plan: what counts.
@@ -148,6 +150,8 @@ class Roll:
         self._problems = ProblemList()
         self._by_digest: dict[str, _File] = {}
         self._by_owner: dict[tuple[str, ...], int] = {}
+        #: By the place of a file, the students whose work it may be, or a copy of it is.
+        self._by_place: dict[str, list[int]] = defaultdict(list)
         self._names: dict[str, int] = {}
         #: Files that do not count because one of the student's was saved later.
         self._earlier: list[_File] = []
@@ -182,7 +186,7 @@ class Roll:
         """
         sat = before_after.read(found.data)
         try:
-            work = work_file.read(found.data, self.plan.article, self.plan.codebook)
+            work, said = work_file.usable(found, self.plan.article, self.plan.codebook)
         except NotUsable as why:
             if sat and sat.article != self.plan.article.id:
                 self.sittings.add(found.owner, found.place, sat)
@@ -192,8 +196,9 @@ class Roll:
         if same is not None:
             self._tell_same(found, same)
             return
-        who = found.owner.who
-        number = self._by_owner.setdefault(who, len(self.students)) if who else len(self.students)
+        if said:
+            self.tell(Problem(found.place, found.owner, said, AGAIN, archive=found.archive))
+        number = self._number(found, work)
         here = _File(found.place, found.owner, number)
         self._by_digest[work.digest] = here
         if sat:
@@ -209,6 +214,18 @@ class Roll:
         self._set_aside(_File(before.place, before.owner, number))
         self._forget(number)
         self.students[number] = self._student(here, before.name, work)
+
+    def _number(self, found: Found, work: Work) -> int:
+        """Return the number of the student whose work a file is: one that is known, or the next."""
+        new = len(self.students)
+        if found.owner.who:
+            return self._by_owner.setdefault(found.owner.who, new)
+        known = self._by_place[found.copy_of or found.place]
+        for number in known:
+            if _is_kin(work, self.students[number]):
+                return number
+        known.append(new)
+        return new
 
     def _student(self, file: _File, name: str, work: Work) -> Student:
         """Return what is kept of a student's work, and count the labels and reasons in it."""
@@ -227,10 +244,25 @@ class Roll:
             file.place,
             work.student,
             work.saved,
+            self._late(file.owner, work.saved),
+            work.writers,
             work.digest,
             _likeness(work),
             marks.mark(work, self.plan),
         )
+
+    def _late(self, owner: Owner, saved: str) -> str:
+        """Return why work is late, in a sentence; nothing if it is not known to be."""
+        due = self.plan.assignment.due
+        if owner.late:
+            return f"{owner.system.title()} says in the file’s name that it came late."
+        try:
+            day = datetime.fromisoformat(saved).astimezone().date()
+        except (ValueError, OverflowError, OSError):  # somebody wrote into the file
+            return ""
+        if due is None or day <= due:
+            return ""
+        return f"It was saved last on {day}; the assignment was due on {due}."
 
     def _set_aside(self, file: _File) -> None:
         """Remember a file that does not count; of very many of one student, how many there are."""
@@ -312,6 +344,8 @@ class Roll:
             for doubt in student.marks.doubts:
                 ask = "Look at the file, and ask whether somebody wrote into it by hand."
                 yield Problem(place, owner, f"{doubt} The file is used.", ask, "look")
+            if student.late:
+                yield Problem(place, owner, student.late, "", "nothing")
             if student.blank:
                 why = f"Not all is answered, and what is there is marked. Blank: {student.blank}."
                 yield Problem(place, owner, why, "", "nothing")
@@ -336,6 +370,13 @@ class Roll:
                         "name or number. Both files are used.",
                         "Ask both whose work it is.",
                     )
+
+
+def _is_kin(work: Work, student: Student) -> bool:
+    """Say whether a file is a copy of a student's, whatever each says by now."""
+    if work.writers and student.writers:
+        return not work.writers.isdisjoint(student.writers)
+    return work.student == student.signed != UNSIGNED
 
 
 def _two(student: Student, why: str) -> Problem:

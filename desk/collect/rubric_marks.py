@@ -29,7 +29,8 @@ from kit.base.durable import replace_file
 from kit.base.errors import KitError
 from kit.base.lock import Timeout, turn
 from kit.work.merge import changed, merged
-from kit.work.workbook import LOCK_SECONDS, NotSaved
+from kit.work.store import LOCK_SECONDS
+from kit.work.workbook import NotSaved
 
 __all__ = [
     "ANSWERS",

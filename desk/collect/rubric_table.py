@@ -261,7 +261,10 @@ def _parsed(text: str, path: Path) -> Iterator[tuple[int, list[str]]]:
         for separator in (",", ";", "\t"):
             file = io.StringIO(text, newline="")
             rows = csv.reader(file, delimiter=separator, strict=True)
-            head = [_plain(name) for name in next(rows, [])]
+            try:
+                head = [_plain(name) for name in next(rows, [])]
+            except csv.Error:  # quotation marks at the wrong places: another separator
+                continue
             if {"student", "exercise", *map(_plain, COLUMNS.values())} <= set(head):
                 break
         else:

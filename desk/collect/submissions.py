@@ -7,7 +7,8 @@ Whatever is passed over is told as a :class:`Problem`, with what to ask the stud
 Names are understood as these systems write them:
 
 * Moodle: ``Ana Pérez_1234567_assignsubmission_file_/…``, with or without folders;
-* Canvas: ``perezana_12345_67890_…`` and ``perezana_LATE_12345_67890_…``;
+* Canvas: ``perezana_12345_67890_…`` and ``perezana_LATE_12345_67890_…``, or, where it hides names,
+  ``anon_a1B2c_67890_…``;
 * nbgrader: ``submitted/ana/week-3/…`` and, in the exchange, ``ana+week-3+2024-10-08 …/…``.
 """
 
@@ -19,17 +20,18 @@ import stat
 import sys
 import unicodedata
 import zipfile
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, Literal, NamedTuple
 
 from kit.base.errors import KitError
 from kit.base.phrases import brief
+from kit.work.copies import original_of
 
-__all__ = ["AGAIN", "NO_WORK", "Found", "FolderError", "Owner", "Problem", "find", "shown"]
+__all__ = ["AGAIN", "NO_WORK", "Found", "FolderError", "Owner", "Problem", "Spare", "find", "shown"]
 
-#: The largest file that is read as one student's work; :mod:`kit.work.workbook` writes none larger.
+#: The largest file that is read as one student's work; :mod:`kit.work` writes none larger.
 MAX_BYTES = 20 * 2**20
 #: The largest zip within a zip: it is unfolded in memory.
 MAX_INNER = 64 * 2**20
@@ -37,6 +39,8 @@ MAX_INNER = 64 * 2**20
 MAX_CONTENTS = 16 * 2**20
 #: How many folders, or zips, may lie in one another.
 MAX_DEPTH, MAX_ZIPS = 40, 3
+#: How members of a zip may be packed: others may ask for gigabytes of memory before the first byte.
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 #: An archive may unfold to so many times its size, and this many bytes more.
 MAX_RATIO, SPARE = 100, 64 * 2**20
 
@@ -59,19 +63,35 @@ class Owner(NamedTuple):
         id: the number or login by which marks go back.
         folder: where files of that form lie, for Canvas alone: other names, such as those with a
             date, have its form too.
+        late: whether the system says in the name that it came late.
     """
 
     system: str = ""
     name: str = ""
     id: str = ""
     folder: str = ""
+    late: bool = False
 
     @property
     def who(self) -> tuple[str, ...]:
         """What all files of one student on a platform have in common; empty without an id."""
         if not self.id:
             return ()
-        return tuple(self) if self.system == "canvas" else (self.system, self.id)
+        if self.system == "canvas":
+            return (self.system, self.name, self.id, self.folder)
+        return (self.system, self.id)
+
+
+class Spare(NamedTuple):
+    """An older version that lies beside a file.
+
+    Attributes:
+        name: what it is called.
+        read: returns its bytes, while the file itself is looked at; None if it cannot be read.
+    """
+
+    name: str
+    read: Callable[[], bytes | None]
 
 
 class Found(NamedTuple):
@@ -81,14 +101,16 @@ class Found(NamedTuple):
         place: where it lies, for people: path from the folder, through archives.
         owner: whose it is by that path.
         data: its bytes.
-        spare: the name of an older version of it that lies beside it, or nothing.
+        spare: an older version of it that lies beside it, or None.
+        copy_of: where the file lies of which its name says that it is a copy, or nothing.
         archive: the zip on the disk that it is in, or nothing.
     """
 
     place: str
     owner: Owner
     data: bytes
-    spare: str = ""
+    spare: Spare | None = None
+    copy_of: str = ""
     archive: str = ""
 
 
@@ -137,7 +159,10 @@ _OTHER_KINDS = {
     ".htm": "It is a page, such as a report, and no work file.",
 }
 _MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d{1,19})_assignsubmission_(?:file|onlinetext)(?:_.*)?")
-_CANVAS = re.compile(r"(?P<name>[^_/]+)_(?:LATE_)?(?P<id>\d{1,19})_\d{1,19}_.+")
+_CANVAS = re.compile(r"(?P<name>[^_/]+)_(?P<late>LATE_)?(?P<id>\d{1,19})_\d{1,19}_.+")
+_CANVAS_HIDDEN = re.compile(
+    r"(?P<name>anon_(?P<id>[A-Za-z0-9]{5}))_(?P<late>LATE_)?(?:\d{1,19}_)?.+"
+)
 _INBOUND = re.compile(r"(?P<name>[^/]+)\+(?P<assignment>[^+/]+)\+\d{4}-\d\d-\d\d[^/]*")
 
 
@@ -207,9 +232,11 @@ def _owner(parts: tuple[str, ...]) -> Owner:
             if not (name.startswith(".") or _match(_MOODLE, name) or _match(_CANVAS, name)):
                 return _named("nbgrader", name, name)
     for place in range(len(parts) - 1, -1, -1):
-        if match := _match(_CANVAS, parts[place]):
+        name = parts[place]
+        if match := _match(_CANVAS_HIDDEN, name) or _match(_CANVAS, name):
             there = shown("/".join(parts[1:place]), 300)
-            return _named("canvas", match["name"], match["id"], there)
+            owner = _named("canvas", match["name"], match["id"], there)
+            return owner._replace(late=bool(match["late"]))
     return Owner()
 
 
@@ -295,7 +322,9 @@ def _in_file(path: Path, parts: tuple[str, ...], names: Collection[str]) -> Iter
                 archive = _place(parts)
                 yield from (one._replace(archive=archive) for one in _in_zip(file, parts, 1))
             else:
-                yield _read(file.read(MAX_BYTES + 1), parts, names)
+                yield _read(
+                    file.read(MAX_BYTES + 1), parts, names, lambda name: _beside(path, name)
+                )
     except (OSError, ValueError) as problem:
         yield _problem(parts, f"It cannot be read: {_said(problem)}.")
 
@@ -320,7 +349,24 @@ def _came_back(parts: tuple[str, ...], names: Collection[str]) -> Problem:
 def _is_handed_out(name: str) -> bool:
     """Say whether a file in what was handed out is not a student's work: of a kind that holds
     none, or the assignment itself."""
-    return name in _WITH_KIT or os.path.splitext(name)[1].lower() in _HANDED_OUT_KINDS
+    kind = os.path.splitext(name)[1].lower()
+    return name in _WITH_KIT or (kind in _HANDED_OUT_KINDS and not _is_json(name))
+
+
+def _is_json(name: str) -> bool:
+    """Say whether a name is that of a work file, or was before a system put something behind it."""
+    return re.search(r"\.json(\.txt|\.download)?$", name, re.I) is not None
+
+
+def _beside(path: Path, name: str) -> bytes | None:
+    """Return what a file beside another holds; None if it is none, or is too large."""
+    try:
+        with _opened(path.with_name(name)) as file:
+            ordinary = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
+            data = file.read(MAX_BYTES + 1) if ordinary else b""
+    except (OSError, ValueError):
+        return None
+    return data if 0 < len(data) <= MAX_BYTES else None
 
 
 def _opened(path: Path) -> IO[bytes]:
@@ -348,7 +394,7 @@ def _by_name(parts: tuple[str, ...], names: Collection[str]) -> Problem | None:
         why = f"What a pair settled in a copy of {settled['stem']}.json. What was handed in counts."
         return _problem(parts, why, "", "nothing")
     suffix = os.path.splitext(name)[1].lower()
-    if suffix in (".json", ".zip"):
+    if suffix == ".zip" or _is_json(name):
         return None
     why = _OTHER_KINDS.get(suffix, "It is no work file: those end in “.json”.")
     return _problem(parts, why, kind="aside")
@@ -364,11 +410,24 @@ def _clutter(parts: tuple[str, ...]) -> Problem:
     return _problem(parts, "Made by a system for itself.", "", "nothing", "aside")
 
 
-def _read(data: bytes, parts: tuple[str, ...], names: Collection[str]) -> Found | Problem:
+def _read(
+    data: bytes,
+    parts: tuple[str, ...],
+    names: Collection[str],
+    beside: Callable[[str], bytes | None],
+) -> Found | Problem:
+    """Return what a file holds; ``beside`` reads another of those in its folder."""
     if len(data) > MAX_BYTES:
         return _problem(parts, f"It is larger than {MAX_BYTES // 2**20} MB; no work file is.")
-    spare = parts[-1].removesuffix(".json") + ".bak.json"
-    return Found(_place(parts), _owner(parts), data, shown(spare) if spare in names else "")
+    before = parts[-1].removesuffix(".json") + ".bak.json"
+    original = original_of(parts[-1], names)
+    return Found(
+        _place(parts),
+        _owner(parts),
+        data,
+        Spare(shown(before), lambda: beside(before)) if before in names else None,
+        _place((*parts[:-1], original)) if original else "",
+    )
 
 
 def _said(problem: Exception) -> str:
@@ -447,6 +506,7 @@ def _members(
     if not members:
         yield _problem(parts, "There is nothing in the zip.")
     names: dict[Way, set[str]] = {}
+    by_way = {inner: info for info, inner in members}
     for _, inner in members:
         names.setdefault(inner[:-1], set()).add(inner[-1])
     stem = _tidy(parts[-1])
@@ -474,11 +534,15 @@ def _members(
             yield passed
         elif info.flag_bits & 1:
             yield _problem(within, "It is locked with a password.", "Ask for it without one.")
-        elif info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            # Others may ask for gigabytes of memory before the first byte.
+        elif info.compress_type not in _PACKED:
             yield _problem(within, "It is packed in an unusual way.", "Unpack it, run again.")
         else:
-            yield from _member(archive, info, within, beside, depth, budget)
+            folder = inner[:-1]
+
+            def other(name: str, folder: Way = folder) -> bytes | None:
+                return _spare(archive, by_way[*folder, name], budget)
+
+            yield from _member(archive, info, within, beside, other, depth, budget)
 
 
 def _whole_folders(names: dict[Way, set[str]], members: Collection[Way]) -> dict[Way, set[str]]:
@@ -518,27 +582,45 @@ def _member(
     info: zipfile.ZipInfo,
     parts: tuple[str, ...],
     names: Collection[str],
+    other: Callable[[str], bytes | None],
     depth: int,
     budget: _Budget,
 ) -> Iterator[Found | Problem]:
     is_zip = _tidy(parts[-1]).lower().endswith(".zip")
     most = MAX_INNER if is_zip else MAX_BYTES
     try:
-        with archive.open(info) as member:
-            # What the archive says of a member's size is not believed.
-            data = member.read(min(most, max(budget.left, 0)) + 1)
+        data = _unpacked(archive, info, most, budget)
     except Exception as problem:  # zipfile has no one class for all that damage can do to it
         budget.left -= info.compress_size
         yield _problem(parts, f"It cannot be unpacked ({_said(problem)}).")
         return
-    budget.left -= len(data)
     if budget.left < 0:
         raise _TooMuch
     if not is_zip:
-        yield _read(data, parts, names)
+        yield _read(data, parts, names, other)
     elif len(data) > most:
         yield _problem(
             parts, f"A zip of more than {most // 2**20} MB within a zip.", "Unpack it, run again."
         )
     else:
         yield from _in_zip(BytesIO(data), parts, depth + 1, budget)
+
+
+def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int, budget: _Budget) -> bytes:
+    """Return what a member holds, at most a byte more than is allowed."""
+    with archive.open(info) as member:
+        # What the archive says of a member's size is not believed.
+        data = member.read(min(most, max(budget.left, 0)) + 1)
+    budget.left -= len(data)
+    return data
+
+
+def _spare(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: _Budget) -> bytes | None:
+    """Return what a member holds beside another one; None if it cannot be read or is too large."""
+    if info.flag_bits & 1 or info.compress_type not in _PACKED:
+        return None
+    try:
+        data = _unpacked(archive, info, MAX_BYTES, budget)
+    except Exception:  # zipfile has no one class for all that damage can do to it
+        return None
+    return data if len(data) <= MAX_BYTES and budget.left >= 0 else None

@@ -37,7 +37,7 @@ def marks(roll: Roll) -> Iterator[Row]:
     plan = roll.plan
     items = {e.id: items_of(e, plan) for e in plan.checked}
     head: Row = [
-        "student", "signed", "system", "id", "file", "saved",
+        "student", "signed", "system", "id", "file", "saved", "late",
         "points so far", "points out of",
         "facts and anchors", "facts out of", "facts with first answers",
         "agreement work", "agreement out of",
@@ -45,7 +45,9 @@ def marks(roll: Roll) -> Iterator[Row]:
         "begun, not handed in", "left blank",
     ]  # fmt: skip
     for e in plan.asked:
-        kinds: tuple[str, ...] = ("first", "best", "tries") if e.checked else ("handed in",)
+        kinds: tuple[str, ...] = ("handed in",)
+        if e.checked:
+            kinds = ("first", "best", "tries", *(() if e.unmarked else ("sure",)))
         kinds += ("rubric",) if e.texts else ()
         aside = "" if e.id in plan.counted else " (does not count)"
         head += [f"{e.id} {kind}{aside}" for kind in kinds]
@@ -57,7 +59,7 @@ def marks(roll: Roll) -> Iterator[Row]:
         drafts = [e.id for e in plan.asked if found[e.id].draft]
         row: Row = [
             student.name, student.signed, student.owner.system, student.owner.id, student.place,
-            student.saved,
+            student.saved, "yes" if student.late else "",
             _points(points.so_far), points.so_far_of,
             _points(points.auto), points.auto_of, _points(points.auto_first),
             _points(points.agreement), points.agreement_of,
@@ -68,7 +70,7 @@ def marks(roll: Roll) -> Iterator[Row]:
             one = found[e.id]
             if e.checked:
                 row += [_mean(one.first, one.attempts), _mean(one.best, one.attempts)]
-                row.append(one.attempts)
+                row += [one.attempts, *(() if e.unmarked else (one.sure,))]
             else:
                 row.append(int(one.attempts > 0))
             if e.texts:
@@ -91,7 +93,9 @@ def canvas(roll: Roll) -> Iterator[Row]:
     yield ["    Points Possible", "", "", "", "", *(possible for _, possible in of if possible)]
     for student in by_name(roll):
         points = roll.total(student)
-        id = student.owner.id if student.owner.system == "canvas" else ""
+        # Where Canvas hides names, the id in the file's is none that its gradebook knows.
+        known = student.owner.system == "canvas" and student.owner.id.isdecimal()
+        id = student.owner.id if known else ""
         login = student.owner.id if student.owner.system == "nbgrader" else ""
         # A part of the points would be read as all of them.
         written = "" if points.to_mark else _points(points.written)

@@ -12,18 +12,18 @@ from typing import Annotated, Any, NamedTuple, NoReturn
 
 import msgspec
 
-from desk.collect.submissions import AGAIN, shown
+from desk.collect.submissions import AGAIN, Found, shown
 from kit.coding.codebook import Codebook
-from kit.coding.coding import Annotation, Coding, CodingError
+from kit.coding.coding import Annotation, Coding, CodingError, MisfitError, fitting
 from kit.exercises import Record
 from kit.exercises.labels import MOST_RUNS
 from kit.exercises.record import MOST_TRIES
 from kit.text.article import Article
 from kit.work.before import LABELS, Before
-from kit.work.file_format import BEFORE, VERSIONS, Commit, Head, WorkFile, bare
-from kit.work.workbook import damage
+from kit.work.errors import damage
+from kit.work.file_format import BEFORE, SCHEMA, VERSIONS, Commit, Head, WorkFile, bare, whole
 
-__all__ = ["NotUsable", "Work", "head", "read", "saved_last"]
+__all__ = ["NotUsable", "Work", "head", "read", "saved_last", "usable"]
 
 #: Far more than anybody labels; a full reading of the seed article has some 450 labels.
 MOST_LABELS = 3_000
@@ -50,13 +50,15 @@ class NotUsable(Exception):
         why: in a sentence.
         ask: what to ask the student or to do; empty if nothing is to be done.
         no_work: whether it is whole, and of another kind.
+        damaged: whether it is no longer what the kit saved.
     """
 
-    def __init__(self, why: str, ask: str, *, no_work: bool = False):
+    def __init__(self, why: str, ask: str, *, no_work: bool = False, damaged: bool = False):
         super().__init__(why)
         self.why = why
         self.ask = ask
         self.no_work = no_work
+        self.damaged = damaged
 
 
 class Work(NamedTuple):
@@ -66,7 +68,10 @@ class Work(NamedTuple):
         student: the name or pseudonym that the work is signed with, fit for a table.
         digest: SHA-256 of the file.
         saved: when it was last saved, as the file says.
+        sealed: whether the kit's checksum is in it; an earlier version made none.
+        writers: the kernels that have saved it; copies of one work have some in common.
         coding: the labels as they are now.
+        unfit: labels that the codebook does not allow; they count nowhere.
         first: by layer, the labels that were committed as a first answer.
         records: by exercise, what was answered; only records that can be read.
         unreadable: the exercises whose record cannot be read.
@@ -76,7 +81,10 @@ class Work(NamedTuple):
     student: str
     digest: str
     saved: str
+    sealed: bool
+    writers: frozenset[str]
     coding: Coding
+    unfit: tuple[Annotation, ...]
     first: dict[str, Coding]
     records: dict[str, Record]
     unreadable: tuple[str, ...]
@@ -93,7 +101,7 @@ def head(data: bytes) -> Head:
         found = _HEAD.decode(bare(data))
     except _DAMAGE as problem:
         why = "It is empty." if not data.strip() else f"It is damaged: {damage(problem)}."
-        raise NotUsable(why, AGAIN) from None
+        raise NotUsable(why, AGAIN, damaged=True) from None
     if found.schema == "kit-assignment-1":
         raise NotUsable("It is the assignment itself.", "")
     if found.schema in VERSIONS:
@@ -108,6 +116,26 @@ def head(data: bytes) -> Head:
     raise NotUsable("It is JSON, but no work file of this kit.", AGAIN, no_work=True)
 
 
+def usable(found: Found, article: Article, codebook: Codebook) -> tuple[Work, str]:
+    """Return the work of a file; where that is damaged or was changed, of the version before it
+    that lies beside it. The second is a sentence that says so, or nothing.
+
+    Raises:
+        NotUsable: as :func:`read`.
+    """
+    try:
+        return read(found.data, article, codebook), ""
+    except NotUsable as problem:
+        before = found.spare.read() if problem.damaged and found.spare else None
+        if not found.spare or before is None:
+            raise
+        try:
+            work = read(before, article, codebook)
+        except NotUsable:
+            raise problem from None
+        return work, f"{problem.why} The version before it, {found.spare.name}, is used."
+
+
 def read(data: bytes, article: Article, codebook: Codebook) -> Work:
     """Return the work that a file holds.
 
@@ -117,10 +145,12 @@ def read(data: bytes, article: Article, codebook: Codebook) -> Work:
         codebook: what may be said of it.
 
     Raises:
-        NotUsable: the file is damaged, is about another text, or holds labels that do not fit the
-            codebook.
+        NotUsable: the file is damaged or was changed, or is about another text.
     """
     said = head(data)
+    if not whole(bare(data)):
+        why = "It was changed or damaged after the kit had saved it, and does not count."
+        raise NotUsable(why, AGAIN, damaged=True)
     if said.sha256 != article.sha256:
         ask = "Collect that text by itself, with an assignment that names it."
         if said.article == article.id:
@@ -134,11 +164,11 @@ def read(data: bytes, article: Article, codebook: Codebook) -> Work:
     except _DAMAGE as problem:
         if f"of length <= {MOST_LABELS}" in str(problem):
             _refuse("labels")
-        raise NotUsable(f"It is damaged: {damage(problem)}.", AGAIN) from None
+        raise NotUsable(f"It is damaged: {damage(problem)}.", AGAIN, damaged=True) from None
     _refuse_floods(file)
     student = shown(file.student, 80)
     try:
-        coding = Coding(article, codebook, student, file.labels)
+        coding, unfit = fitting(article, codebook, student, (*file.labels, *file.unfit))
         first = {
             layer: _first(commit, layer, coding)
             for layer, commit in file.commits.items()
@@ -146,8 +176,8 @@ def read(data: bytes, article: Article, codebook: Codebook) -> Work:
         }
     except CodingError as problem:
         raise NotUsable(
-            f"Its labels do not fit this codebook: {shown(str(problem), 200)}",
-            "Ask which version of the kit, and of the codebook, the student has.",
+            f"Its labels do not fit this text: {shown(str(problem), 200)}",
+            "Ask where the student’s copy of the text is from; labels fit only their own.",
         ) from None
     before = Before(file, article, codebook) if file.schema == BEFORE else None
     records, unreadable = _records(file.answers, before)
@@ -155,7 +185,10 @@ def read(data: bytes, article: Article, codebook: Codebook) -> Work:
         student,
         hashlib.sha256(data).hexdigest(),
         shown(file.saved, 40),
+        bool(file.checksum) or file.schema != SCHEMA,
+        frozenset(file.writers),
         coding,
+        unfit,
         first,
         records,
         unreadable,
@@ -175,7 +208,11 @@ def saved_last(saved: str, place: str) -> tuple[str, str]:
 
 def _refuse_floods(file: WorkFile) -> None:
     """Raise NotUsable for a file in which there is more than a person makes."""
-    for labels in (file.labels, *(commit.annotations for commit in file.commits.values())):
+    for labels in (
+        file.labels,
+        file.unfit,
+        *(commit.annotations for commit in file.commits.values()),
+    ):
         if sum(len(runs) for a in labels for runs in a.parts.values()) > MOST_SPANS:
             _refuse("labels")
     if len(file.answers) > MOST_ANSWERS:
@@ -194,7 +231,11 @@ def _first(commit: Commit, layer: str, coding: Coding) -> Coding:
     for a in commit.annotations:
         if a.layer == layer and changes.get(a.id) is None:
             changes[a.id] = there[a.id] if there.get(a.id) == a else a
-    return coding.replace(layer, changes)
+    try:
+        return coding.replace(layer, changes)
+    except MisfitError:
+        labels = [a for a in changes.values() if a is not None]
+        return fitting(coding.article, coding.codebook, coding.coder, labels)[0]
 
 
 def _records(

@@ -17,7 +17,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from desk.base.output_folder import MARK, MadeError, making, writing
+from desk.base.output_folder import STAMP, MadeError, making, writing
 from desk.handout.assignment import Assignment, write
 from desk.handout.contents import copy_data, copy_kit, keep_original
 from desk.handout.covering_notes import SECRET, readme, rights, secret
@@ -26,7 +26,7 @@ from kit.library import datasets
 
 __all__ = ["WHAT", "fill", "in_folder", "make"]
 
-#: What the mark of the folder calls it.
+#: What the stamp of the folder calls it.
 WHAT = "assignment for students"
 
 _NOTE = (
@@ -64,7 +64,7 @@ def make(assignment: Assignment, out: Path, *, zipped: bool = False) -> Path:
         folder = Path(name) / "new" / assignment.id
         folder.mkdir(parents=True)
         _fill(folder, assignment)
-        (folder / MARK).write_text(f"{WHAT}\n\n{_NOTE}\n", encoding="utf-8")
+        (folder / STAMP).write_text(f"{WHAT}\n\n{_NOTE}\n", encoding="utf-8")
         packed = Path(name) / target.name
         _pack(folder.parent, packed)
         os.replace(packed, target)
@@ -125,9 +125,9 @@ def _check_zip(path: Path) -> None:
         return
     try:
         with zipfile.ZipFile(path) as file:
-            marks = [name for name in file.namelist() if name.endswith(f"/{MARK}")]
-            if marks and file.getinfo(marks[0]).file_size < 10_000:
-                first = file.read(marks[0]).decode("utf-8", "replace").partition("\n")[0]
+            stamps = [name for name in file.namelist() if name.endswith(f"/{STAMP}")]
+            if stamps and file.getinfo(stamps[0]).file_size < 10_000:
+                first = file.read(stamps[0]).decode("utf-8", "replace").partition("\n")[0]
                 if first == WHAT:
                     return
     except (OSError, zipfile.BadZipFile, RuntimeError):

@@ -7,12 +7,12 @@ speaks of what is not there, or a hint states an answer, its key ``graded`` has 
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from kit import exercises
+from kit.base.toml_reader import read_toml
 from kit.base.toml_writer import to_toml
 from kit.exercises import kinds
 from kit.library import facts
@@ -21,7 +21,7 @@ __all__ = ["for_students", "without_answers", "without_graded"]
 
 #: What is kept of every exercise, whatever its kind.
 _KEPT = (
-    *("id", "title", "kind", "item", "article", "minutes", "skip", "unmarked"),
+    *("id", "title", "kind", "status", "article", "minutes", "skip", "unmarked"),
     *("prompt", "support", "stretch", "hints"),
 )
 _MARKED = "*Nothing is checked here: your answer is kept, and your instructor marks it.*"
@@ -43,10 +43,10 @@ def for_students(exercise: Mapping[str, Any], *, counts: bool = True) -> dict[st
     kept: dict[str, kinds.Kept] = dict.fromkeys(_KEPT, {})
     kept |= kinds.kept(exercise.get("kind", ""))
     table = {key: _only(value, kept[key]) for key, value in exercise.items() if key in kept}
-    if table.get("item") != "open":
-        said = _DISPUTED if table.get("item") == "disputed" else _MARKED
+    if table.get("status") != "open":
+        said = _DISPUTED if table.get("status") == "disputed" else _MARKED
         table["prompt"] = f"{table.get('prompt', '').rstrip()}\n\n{said if counts else _ASIDE}\n"
-        table["item"] = "open"
+        table["status"] = "open"
     return table
 
 
@@ -102,7 +102,7 @@ def without_graded(path: Path) -> bytes:
 
 def _read(path: Path) -> dict[str, Any]:
     exercises.model.load_file(path)  # says in words what is wrong with it, before it is changed
-    return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    return read_toml(path, dict, exercises.ExerciseError)
 
 
 def _everywhere(value: Any, change: Callable[[str], str]) -> Any:

@@ -20,7 +20,7 @@ from kit.library.course import ARTICLE, OWN_LESSON, known_lessons
 from kit.library.lesson_facts import facts_of
 from kit.work import own_texts
 
-__all__ = ["compose", "has_own_lesson", "lessons_of", "own_lesson"]
+__all__ = ["compose", "has_own_lesson", "is_marked", "lessons_of", "own_lesson"]
 
 MAX_TITLE = 200
 
@@ -48,6 +48,12 @@ def lessons_of(article: str) -> list[str]:
     if has_own_lesson(article):
         return [own_lesson(article)]
     return [OWN_LESSON] if article == own_texts.PRACTICE else []
+
+
+def is_marked(exercise: exercises.Exercise, article: str) -> bool:
+    """Say whether an exercise counts for a mark unless somebody says otherwise: what is about the
+    article, and what a student does alone at a lesson's end on another."""
+    return exercise.article in (article, exercises.OWN) or exercise.checked
 
 
 def compose(
@@ -149,7 +155,7 @@ def _exercises(
             "not handed out for a mark. Choose others, or hand out for practice."
         )
     if not wanted:
-        wanted = {e.id for e in loaded if e.article in (article, exercises.OWN)} - gone
+        wanted = {e.id for e in loaded if is_marked(e, article)} - gone
     return tuple(id for id in known if id in wanted)
 
 

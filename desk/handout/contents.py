@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,13 @@ from typing import Any
 from desk.handout.assignment import Assignment
 from desk.handout.blanking import without_answers, without_graded
 from kit import exercises
+from kit.base.toml_reader import read_toml
 from kit.base.toml_writer import to_toml
 from kit.exercises import UNSEEN
 from kit.exercises.forms import FORMS
 from kit.library import datasets, originals
 from kit.library.course import OWN_LESSON
+from kit.text.article import ArticleError
 from kit.work import own_texts
 
 __all__ = ["articles_of", "copy_data", "copy_kit", "keep_original"]
@@ -75,7 +76,7 @@ def articles_of(assignment: Assignment) -> list[str]:
 
     found = {assignment.article}
     if OWN_LESSON in assignment.lessons:
-        found.add(own_texts.PRACTICE)  # what the last lesson offers to whoever has no text
+        found.update(own_texts.ready())  # what the last lesson offers to whoever has no text
     for lesson in assignment.lessons:
         if any(exercise.article == UNSEEN for exercise in exercises.load(lesson)):
             found |= {*FORMS.values()}
@@ -105,11 +106,12 @@ def copy_data(folder: Path, assignment: Assignment, *, suggesting: bool = False)
         home, there = data / id, folder / id
         _copy(home / "article.txt", there / "article.txt")
         aside = _ASIDE_GRADED if graded else _ASIDE
-        about = tomllib.loads((home / "article.toml").read_text(encoding="utf-8"))
+        about = read_toml(home / "article.toml", dict, ArticleError)
         known = {key: value for key, value in about.items() if key not in aside}
         (there / "article.toml").write_bytes(to_toml(known))
-        for path in sorted((home / "codebook").glob("*.toml")):
-            _copy(path, there / "codebook" / path.name)
+        layers = datasets.own_layers(id)
+        for path in sorted(layers.glob("*.toml")):
+            _copy(path, folder / layers.relative_to(data) / path.name)
         for lesson in assignment.lessons:
             path = home / "exercises" / f"{lesson}.toml"
             if not path.exists():

@@ -23,7 +23,7 @@ from desk.base.teaching_notes import Note
 from desk.make.model_student import do_lesson
 from kit import exercises
 from kit.base.errors import KitError
-from kit.base.templating import render
+from kit.base.templating import render, without_formulas
 from kit.exercises import Context, Exercise
 from kit.exercises.markup import inline, to_html
 from kit.exercises.surroundings import context_of
@@ -196,15 +196,16 @@ def note_cell(exercise: Exercise, note: Note | None, context: Context) -> str:
         "edition",
         "desk",
         title=line(exercise.title),
-        kind=_KINDS[exercise.item],
+        kind=_KINDS[exercise.status],
         minutes=exercise.minutes,
         skip=exercise.skip,
         note=told,
         article=exercise.article,
         lesson=exercise.lesson,
     )
-    # A dollar sign would begin a formula, even inside HTML; an empty line would end the HTML.
-    lines = [line for line in str(body).replace("$", "&#36;").splitlines() if line.strip()]
+    # An empty line would end the HTML.
+    safe = without_formulas(body).replace("$", "&#36;")
+    lines = [line for line in safe.splitlines() if line.strip()]
     return "\n".join([f"**For the instructor · {exercise.id}**", "", *lines])
 
 

@@ -15,7 +15,7 @@ from kit import exercises
 from kit.coding.coding import Annotation, Coding
 from kit.exercises import Context, Exercise, forms
 from kit.exercises.evidence import check_evidence
-from kit.exercises.surroundings import context_of
+from kit.exercises.surroundings import context_of, workbook_of
 from kit.library import datasets
 from kit.text.article import Article
 from kit.work.workbook import Workbook
@@ -59,18 +59,22 @@ def do_lesson(
         reference = _reference(workbook)
         for layer in workbook.codebook.layers:
             _set(workbook, layer.id, reference.on(layer.id) if reference else ())
-    answers = {}
+    answers, books = {}, {workbook.path: workbook}
     for exercise in asked:
         context = context_of(exercise, workbook)
         answer = None if right else exercises.wrong(exercise, context)
         answer = answer or exercises.expected(exercise, context)
-        if answer.labels and not (right and workbook.coding.on(exercise.layer)):
-            _set(workbook, exercise.layer, answer.labels)
+        if answer.labels:
+            book = workbook_of(exercise, workbook)
+            books[book.path] = book
+            if not (right and book.coding.on(exercise.layer)):
+                _set(book, exercise.layer, answer.labels)
         written = _written(exercise, (texts or {}).get(exercise.number, ""), answer.values, context)
         answers[exercise.id] = answer.values | written
-    for layer in workbook.codebook.layers:
-        if workbook.coding.on(layer.id):
-            workbook.commit(layer.id)
+    for book in books.values():
+        for layer in book.codebook.layers:
+            if book.coding.on(layer.id):
+                book.commit(layer.id)
     return {
         exercise.number: exercises.hand_in(
             workbook, exercise, answers[exercise.id], context_of(exercise, workbook)

@@ -111,11 +111,13 @@ def _work(submission: Path, plan: Plan) -> tuple[Work | None, list[str]]:
         if isinstance(one, Problem):
             continue
         try:
-            work = work_file.read(one.data, plan.article, plan.codebook)
+            work, said = work_file.usable(one, plan.article, plan.codebook)
         except NotUsable as problem:
             if problem.ask:
                 broken.append(f"The file {one.place} cannot be used: {problem.why}")
             continue
+        if said:
+            broken.append(f"The file {one.place}: {said}")
         if work.digest not in seen:
             seen.add(work.digest)
             usable.append((work.saved, one.place, work))

@@ -21,12 +21,13 @@ from nbformat.v4 import new_code_cell, new_output
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import Execute
 
-from desk.base.output_folder import MARK
+from desk.base.output_folder import STAMP
 from desk.collect.plan import Plan, plan_of
 from desk.handout import assignment as assignments
 from desk.handout.assign import WHAT
 from desk.nbgrader.cells import Key, keys
 from desk.nbgrader.marking import Marked, Result, mark
+from kit.base.templating import without_formulas
 
 __all__ = ["AsHandedOut", "Marks"]
 
@@ -50,7 +51,7 @@ class _Course:
         for step in ("release_directory", "source_directory"):
             folder = self._folder(step, assignment, ".")
             try:
-                first = (folder / MARK).read_text(encoding="utf-8").partition("\n")[0]
+                first = (folder / STAMP).read_text(encoding="utf-8").partition("\n")[0]
             except (OSError, UnicodeDecodeError):
                 continue
             if first == WHAT:
@@ -161,14 +162,14 @@ class Marks(Execute):
 def _credit(result: Result, points: float) -> NotebookNode:
     """Return the output whose number nbgrader takes for the points."""
     got = min(points, max(0.0, (result.share or 0.0) * points))
-    data = {"text/plain": repr(got), "text/html": result.page()}
+    data = {"text/plain": repr(got), "text/html": without_formulas(result.page())}
     return new_output("execute_result", data=data, execution_count=None)
 
 
 def _shown(id: str, result: Result) -> NotebookNode:
     """Return a cell that shows, below the one that is marked, what the student wrote."""
     cell = new_code_cell("# What was handed in", id=f"{id}-shown"[-64:])
-    data = {"text/plain": "See the page.", "text/html": result.page()}
+    data = {"text/plain": "See the page.", "text/html": without_formulas(result.page())}
     cell.outputs = [new_output("display_data", data=data)]
     cell.metadata["deletable"] = cell.metadata["editable"] = False
     return cell

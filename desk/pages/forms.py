@@ -34,14 +34,15 @@ from kit.exercises import UNSEEN
 from kit.exercises.markup import plain
 from kit.lessons import Lesson
 from kit.lessons.asking import question_panel
-from kit.lessons.brought import FIELDS, preview, taken
+from kit.lessons.brought import FIELDS, chosen, preview, taken
 from kit.lessons.cell_output import CellOutput, place, waiting
 from kit.library import datasets
 from kit.library.course import ARTICLE
 from kit.library.lesson_facts import facts_of
 from kit.text import intake
 from kit.widgets.panel import Answer, Field, Panel, Upload
-from kit.work.workbook import NotSaved, Workbook, work_folder
+from kit.work.names import work_folder
+from kit.work.workbook import NotSaved, Workbook
 
 if TYPE_CHECKING:
     from kit.widgets.labeller import Labeller
@@ -239,33 +240,38 @@ def add_article(data: Path | None = None) -> Panel:
             panel.html = _now(data)
             return Answer(f"Chosen: {id}. {_BELOW}", again=True)
         text, name = taken(values)
+        choices, choose = chosen(values, text, name)
+        cleaned = intake.clean(text, name=name, choices=choices)
         if button == "check":
-            cleaned = intake.clean(text, name=name)
             panel.html = _now(data) + preview(cleaned)
+            panel.ask(*fields, *choose)
             title = line(values, "title") or new_article.headline_of(cleaned.text, data)
             return Answer(
                 f"Nothing is kept yet. The headline: “{title}”. Is this the story, from its first "
                 "line to its last? Then press “Add this article”."
             )
-        about = {key: line(values, key) for key in ("id", "title", "outlet", "date", "source")}
-        added = new_article.add(text, name=name, data=data, **about)
+        keys = ("id", "title", "outlet", "date", "source", "sides")
+        about = {key: line(values, key) for key in keys}
+        added = new_article.add(text, name=name, choices=choices, data=data, **about)
         _choose(added.article.id)
         panel.html = _now(data) + _told(added)
         return Answer(f"Added: “{added.article.title}”. {_BELOW}", again=True)
 
     here = _current(data)
     others = [id for id in new_article.added_ids(data) if id != here]
+    fields = [
+        *(field for field in FIELDS if field.id != "title"),
+        Field("title", "Its headline (empty: the line that looks like one)"),
+        Field("sides", "The two countries or sides that it is about, such as Norland, Velsk"),
+        Field("id", "A short name for it, such as harbour-strike (empty: from the headline)"),
+        Field("outlet", "Who published it (students see this)"),
+        Field("date", "When, such as 15 January 2027 (students see this)"),
+        Field("source", "Where you have it from (for your own files)"),
+    ]
     return Panel(
         f"Add an article: {here or 'none added yet'}",
         _now(data),
-        fields=[
-            *(field for field in FIELDS if field.id != "title"),
-            Field("title", "Its headline (empty: the line that looks like one)"),
-            Field("id", "A short name for it, such as harbour-strike (empty: from the headline)"),
-            Field("outlet", "Who published it (students see this)"),
-            Field("date", "When, such as 15 January 2027 (students see this)"),
-            Field("source", "Where you have it from (for your own files)"),
-        ],
+        fields=fields,
         buttons=[
             ("check", "Show what would be cleaned"),
             ("add", "Add this article"),

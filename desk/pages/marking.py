@@ -34,7 +34,7 @@ from kit.exercises.markup import inline, plain, to_html
 from kit.lessons.cell_output import place
 from kit.library import datasets
 from kit.text.article import Article
-from kit.work.workbook import browser_key
+from kit.work.names import browser_key
 
 __all__ = ["mark_free_text"]
 

@@ -24,8 +24,9 @@ import traitlets
 
 from desk.collect.rubric import Given
 from kit.base.errors import KitError
-from kit.base.templating import render
+from kit.base.templating import render, without_formulas
 from kit.widgets.scripts import script, styled
+from kit.widgets.wire import sendable
 
 __all__ = ["Desk", "Marking", "Torn"]
 
@@ -104,7 +105,7 @@ class Marking(anywidget.AnyWidget):
     def _receive(self, _widget: object, content: object, _buffers: object) -> None:
         match content:
             case {"type": "mark" | "go" as wish, "rev": int(rev), **rest}:
-                self.send({"rev": rev, **self._do(wish, rest)})
+                self.send(sendable({"rev": rev, **self._do(wish, rest)}))
 
     def _do(self, wish: str, content: Mapping[object, object]) -> dict[str, Any]:
         """Keep the mark, do what was asked, and return the answer for the page."""
@@ -127,7 +128,7 @@ class Marking(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
         static = render("marking_form", "desk", summary=repr(self))
-        return {**data, "text/plain": repr(self), "text/html": static}, metadata
+        return {**data, "text/plain": repr(self), "text/html": without_formulas(static)}, metadata
 
 
 def _seen(content: Mapping[object, object]) -> list[Given]:

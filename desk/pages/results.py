@@ -30,7 +30,8 @@ from kit.lessons.cell_output import place
 from kit.library import datasets
 from kit.library.course import ARTICLE
 from kit.widgets.panel import Answer, Field, Panel, Upload
-from kit.work.workbook import NotSaved, stem_before, work_folder
+from kit.work.names import stem_before, work_folder
+from kit.work.workbook import NotSaved
 
 __all__ = ["class_results", "two_students"]
 

@@ -1,7 +1,6 @@
 """The kit as a static site: lessons to read (:mod:`.read`), and to do in a browser (:mod:`.lab`).
 
-Both parts are plain files for any web server. Nothing on them is fetched from elsewhere, but for
-one thing: the laboratory's Python, unless a copy of Pyodide is bundled.
+Both parts are plain files for any web server, and ask no other for anything.
 
 The article under study is its publisher's. Handing it to a class is one thing and publishing it on
 the web another, so the site has it only if it is asked for.
@@ -39,8 +38,8 @@ def make(out: Path, *, article: bool = False, pyodide: Path | None = None) -> Pa
     Args:
         out: the folder; new, empty, or a site made before.
         article: whether the article under study, and what quotes it at length, is published.
-        pyodide: a distribution of Pyodide to bundle, as a folder or an archive; without it the
-            laboratory fetches Python from the address that JupyterLite's kernel names.
+        pyodide: a distribution of Pyodide, as a folder or an archive; without it what is needed of
+            one is fetched from its makers' server, once.
 
     Raises:
         SiteError: a notebook cannot be used, or a tool is missing or failed.
@@ -64,7 +63,7 @@ def make(out: Path, *, article: bool = False, pyodide: Path | None = None) -> Pa
     return out
 
 
-def told(out: Path, *, article: bool, pyodide: bool) -> str:
+def told(out: Path, *, article: bool) -> str:
     """Return what whoever made the site should know."""
     return "\n".join(
         [
@@ -78,12 +77,6 @@ def told(out: Path, *, article: bool, pyodide: bool) -> str:
                 "lessons quote it in phrases of a few words.) For a site behind a login: "
                 "--with-article."
             ),
-            (
-                "Python is bundled: nothing is fetched from elsewhere."
-                if pyodide
-                else "To run a lesson, the laboratory fetches Python (Pyodide) from a public "
-                "server of its makers: each reader’s browser then talks to it. To bundle a copy: "
-                "--pyodide (see docs/site.md)."
-            ),
+            "It asks no other server for anything. What yours must be told: docs/site.md.",
         ]
     )

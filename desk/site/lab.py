@@ -1,7 +1,7 @@
 """The laboratory: JupyterLite with what a class would be handed, all of it plain files.
 
-A notebook's first cell installs the kit from a wheel of the site; the kit and its data then lie
-where they start fast and are not in a student's way, and work is kept in the browser's storage.
+Python comes with the kit and its data inside: there they start fast and are not in a student's way,
+and work is kept in the browser's storage.
 """
 
 from __future__ import annotations
@@ -12,14 +12,18 @@ import subprocess
 import sys
 import tempfile
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from jupyterlite_pyodide_kernel.constants import (
+    PYODIDE_CDN_URL,
+    PYODIDE_PYTHON_VERSION,
+    PYODIDE_VERSION,
+)
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
 
 from desk.base.notebook_cells import source_of, with_links_to
 from desk.handout.assignment import Assignment
@@ -27,7 +31,7 @@ from desk.handout.compose import compose
 from desk.handout.contents import copy_data, copy_kit, keep_original
 from desk.handout.notebooks import for_students
 from desk.site import SiteError
-from desk.site.pyodide import bundle
+from desk.site.pyodide import bundle, fetch, needs
 from desk.site.wheels import repacked, wheel
 from kit.library import datasets
 from kit.library.course import OWN_LESSON, known_lessons
@@ -35,15 +39,22 @@ from kit.work import own_texts
 
 __all__ = ["lessons", "write"]
 
-#: Needs of the kit that Pyodide does not have; the rest are Pyodide's own packages.
-_BUNDLED = ("anywidget", "comm", "filelock", "ipywidgets", "jupyterlab-widgets", "psygnal")
-#: What JupyterLite's kernel itself loads before a cell runs.
-_KERNEL = ("micropip", "ipython", "jedi", "comm")
+#: From Pyodide's distribution: what is compiled, and what its loader needs.
+_COMPILED = ("micropip", "msgspec", "regex")
+#: What is asked for and not used here: it completes code, draws files, reads command lines.
+_UNUSED = {"click", "defusedxml", "jedi", "joblib", "jupyterlab-widgets", "matplotlib", "tqdm"}
+_UNUSED |= {"widgetsnbextension"}
+#: What the kernel asks for by name before a cell runs; it has wheels of the first three itself.
+_KERNEL = ("piplite", "ipykernel", "pyodide-kernel", "micropip", "comm", "ipython", "jedi")
+#: Loaded where a page first needs it.
+_LATER = "nltk"
 _EXTENSIONS = (
     "@jupyter-widgets/jupyterlab-manager",
     "@jupyterlite/pyodide-kernel-extension",
     "anywidget",
 )
+_LABEXTENSIONS = Path(sys.prefix) / "share" / "jupyter" / "labextensions"
+_PYPI = _LABEXTENSIONS / "@jupyterlite" / "pyodide-kernel-extension" / "static" / "pypi"
 _PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
 _SECONDS = 300
 
@@ -54,10 +65,8 @@ _FIRST = (
     "**Download my work** at the end of the page before you go."
 )
 
-_INSTALL = """\
-%pip install -q reading-diplomatic-news
-import kit_in_browser
-kit_in_browser.prepare()"""
+_INSTALL = "import kit_in_browser\nkit_in_browser.prepare()"
+_SEARCH = 'today.explore("search")'
 
 
 def lessons(article: bool) -> tuple[str, ...]:
@@ -69,7 +78,7 @@ def lessons(article: bool) -> tuple[str, ...]:
     return _handed(article).lessons
 
 
-def write(folder: Path, *, article: bool, pyodide: Path | None = None) -> None:
+def write(folder: Path, *, article: bool, pyodide: Path | None) -> None:
     """Write the laboratory into a folder that is not there yet.
 
     Args:
@@ -77,7 +86,7 @@ def write(folder: Path, *, article: bool, pyodide: Path | None = None) -> None:
         pyodide: as :func:`desk.site.make` takes it.
 
     Raises:
-        SiteError: JupyterLite or the Pyodide that was named cannot be used.
+        SiteError: JupyterLite or Pyodide cannot be used.
         KitError: an exercise or a fact cannot be used.
     """
     with tempfile.TemporaryDirectory(prefix="kit-site-", ignore_cleanup_errors=True) as name:
@@ -85,10 +94,13 @@ def write(folder: Path, *, article: bool, pyodide: Path | None = None) -> None:
         assignment = _handed(article)
         _contents(lite / "contents", assignment)
         project = tomllib.loads((datasets.root() / "pyproject.toml").read_text(encoding="utf-8"))
-        needs = project["project"]["dependencies"]
-        _wheels(lite / "pypi", assignment, project["project"]["name"], needs)
-        if pyodide is not None:
-            _pyodide(pyodide, lite / "static" / "pyodide", needs)
+        asked = project["project"]["dependencies"]
+        wheels = _wheels(lite / "wheels", assignment, project["project"]["name"], asked)
+        if pyodide is None:
+            pyodide = Path(sys.prefix) / f"pyodide-{PYODIDE_VERSION}"
+            fetch(PYODIDE_CDN_URL, pyodide, _COMPILED)
+        target = lite / "static" / "pyodide"
+        bundle(pyodide, target, _COMPILED, wheels.iterdir(), PYODIDE_PYTHON_VERSION)
         settings = {"jupyter-lite-schema-version": 0, "jupyter-config-data": _SETTINGS}
         (lite / "jupyter-lite.json").write_text(json.dumps(settings), encoding="utf-8")
         _build(lite)
@@ -113,12 +125,15 @@ def _contents(folder: Path, assignment: Assignment) -> None:
 
 
 def _notebook(notebook: dict[str, Any], there: Sequence[str]) -> dict[str, Any]:
-    """Return a notebook with a first cell that installs the kit, and links that lead somewhere."""
+    """Return a notebook whose code brings in what it needs, with links that lead somewhere."""
     cells = notebook["cells"]
-    for cell in cells:
+    hidden = {"jupyter": {"source_hidden": True}}
+    for cell in list(cells):
         if cell["cell_type"] == "markdown":
             cell["source"] = with_links_to(there, source_of(cell))
-    hidden = {"jupyter": {"source_hidden": True}}
+        elif source_of(cell) == _SEARCH:
+            at = cells.index(cell)
+            cells.insert(at, new_code_cell(f"%pip install -q {_LATER}", id=_LATER, metadata=hidden))
     cells[1:1] = [
         new_markdown_cell(_FIRST, id="laboratory"),
         new_code_cell(_INSTALL, id="install", metadata=hidden),
@@ -131,17 +146,23 @@ def _notebook(notebook: dict[str, Any], there: Sequence[str]) -> dict[str, Any]:
 # -- the packages ----------------------------------------------------------------------------------
 
 
-def _wheels(folder: Path, assignment: Assignment, name: str, needs: Sequence[str]) -> None:
+def _wheels(folder: Path, assignment: Assignment, name: str, asked: Sequence[str]) -> Path:
+    """Make the wheels that stand beside Pyodide's: the kit's and the kernel's, and of what both
+    need those that are plain Python, as this environment has them."""
     from kit import __version__
 
-    for bundled in _BUNDLED:
-        try:
-            repacked(bundled, folder)
-        except metadata.PackageNotFoundError:
-            raise SiteError(
-                f"The site needs {bundled}, which is not installed here. "
-                "Make it with `python run.py site`."
-            ) from None
+    try:
+        for one in _needed([*needs(asked, PYODIDE_PYTHON_VERSION), "ipython"]):
+            repacked(one, folder)
+    except metadata.PackageNotFoundError as absent:
+        raise SiteError(
+            f"The site needs {absent.name}, which is not installed here. "
+            "Make it with `python run.py site`."
+        ) from None
+    for path in _PYPI.glob("*.whl"):
+        if path.name.split("-")[0].replace("_", "-") in _KERNEL:
+            shutil.copy(path, folder)
+    wheel("jedi", "0", [], {}, folder)  # by name alone: the kernel does without
     with tempfile.TemporaryDirectory(prefix="kit-wheel-") as made:
         root = Path(made)
         suggesting = copy_kit(root)
@@ -157,20 +178,20 @@ def _wheels(folder: Path, assignment: Assignment, name: str, needs: Sequence[str
             for path in sorted(root.rglob("*"))
             if path.is_file()
         }
-        wheel(name, __version__, needs, files, folder)
+        first = [need for need in asked if Requirement(need).name not in {_LATER, *_UNUSED}]
+        wheel(name, __version__, first, files, folder)
+    return folder
 
 
-def _pyodide(source: Path, target: Path, needs: Sequence[str]) -> None:
-    from jupyterlite_pyodide_kernel.constants import PYODIDE_PYTHON_VERSION
-
-    asked = [Requirement(need) for need in needs]
-    for bundled in _BUNDLED:
-        asked += [Requirement(line) for line in metadata.requires(bundled) or ()]
-    plain = [need.name for need in asked if need.marker is None]
-    there = bundle(source, target, [*_KERNEL, *plain], PYODIDE_PYTHON_VERSION)
-    absent = {canonicalize_name(Requirement(need).name) for need in needs} - there - set(_BUNDLED)
-    if absent:
-        raise SiteError(f"{source} has no package {', '.join(sorted(absent))}.")
+def _needed(names: Iterable[str]) -> list[str]:
+    """Return distributions with what they need in a browser, but for what Pyodide brings."""
+    waiting, found = list(names), set(_COMPILED) | _UNUSED
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += needs(metadata.requires(name) or (), PYODIDE_PYTHON_VERSION)
+    return sorted(found.difference(_COMPILED, _UNUSED))
 
 
 # -- JupyterLite -----------------------------------------------------------------------------------
@@ -178,10 +199,15 @@ def _pyodide(source: Path, target: Path, needs: Sequence[str]) -> None:
 _SETTINGS = {
     "appName": "Reading diplomatic news",
     "kitPages": "own",  # the site's pages are the kit's: they run when they are opened
+    "enableMemoryStorage": True,
+    "workspacesStorageDrivers": ["memoryStorageDriver"],  # a link opens its lesson and no others
     "litePluginSettings": {
         _PLUGIN: {
             "disablePyPIFallback": True,
-            "loadPyodideOptions": {"env": {"HOME": "/home/pyodide", "KIT_WORK": "/drive/work"}},
+            "loadPyodideOptions": {
+                "env": {"HOME": "/home/pyodide", "KIT_WORK": "/drive/work"},
+                "packages": [*_KERNEL, "reading-diplomatic-news"],
+            },
         }
     },
 }
@@ -193,8 +219,7 @@ def _build(lite: Path) -> None:
     Raises:
         SiteError: it failed.
     """
-    extensions = Path(sys.prefix) / "share" / "jupyter" / "labextensions"
-    places = [str(extensions / name) for name in _EXTENSIONS]
+    places = [str(_LABEXTENSIONS / name) for name in _EXTENSIONS]
     places.append(str(datasets.root() / "kit" / "extension" / "kit-lessons"))
     absent = [place for place in places if not Path(place, "package.json").is_file()]
     if absent:

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from kit.base.phrases import decimal, join, one_line, percent, plural
 
-__all__ = ["document", "macros", "page", "render", "style_sheet"]
+__all__ = ["document", "macros", "page", "render", "style_sheet", "without_formulas"]
 
 
 def render(name: str, package: str = "kit", /, **values: object) -> Markup:
@@ -59,6 +59,14 @@ def document(title: str, body: str, style: str, head: str = "") -> str:
     elements in its head."""
     made = render("page", title=title, body=Markup(body), style=Markup(style), head=Markup(head))
     return made.encode("utf-8", "replace").decode("utf-8")  # half a character cannot be written
+
+
+def without_formulas(html: str) -> str:
+    """Return the HTML of a cell's output so that no notebook takes “$5 million … $4 million” for a
+    formula: in the classes that its typesetter passes over."""
+    if not any(sign in html for sign in ("$", "\\(", "\\[", "\\begin")):
+        return html
+    return render("without_formulas", html=Markup(html))
 
 
 @cache

@@ -5,15 +5,25 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable
+from copy import deepcopy
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, dataclass_transform
 
 import msgspec
 
+from kit.base.phrases import brief
+
 __all__ = ["TomlTable", "read_toml"]
 
 T = TypeVar("T")
+
+MAX_BYTES = 2 * 1024 * 1024
+#: How many tables and lists may lie in one another, and how large a whole number may be: far more
+#: than anybody writes, and no more than every reader of TOML has to understand.
+MAX_DEPTH, MAX_NUMBER = 32, 2**63
+#: What is said of an entry is no longer, whatever stands in it.
+MOST_SAID = 300
 _PLACE = re.compile(r"\$\.(\w+?)s\[(\d+)\]")
 
 
@@ -33,25 +43,63 @@ def read_toml(path: Path, type: type[T], error: Callable[[str], Exception], name
         name: what that sentence calls the file; its own name if empty.
 
     Raises:
-        error: it cannot be read, is not TOML, or is not of the type; the sentence names the entry
-            that is at fault.
+        error: it cannot be read, is not TOML, is too large or too deep, or is not of the type; the
+            sentence names the entry that is at fault.
     """
     name = name or path.name
     try:
-        raw = _parsed(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-        raise error(f"{name} cannot be read: {problem}.") from None
+        raw = _parsed(_text(path))
+    except (OSError, ValueError, RecursionError) as problem:  # ValueError: no UTF-8, no TOML, …
+        said = "in it things lie within one another without end"
+        if not isinstance(problem, RecursionError):
+            said = brief(str(problem), MOST_SAID).rstrip(".")
+        raise error(f"{name} cannot be read: {said}.") from None
+    if type is dict:
+        raw = deepcopy(raw)  # it is parsed once for all, and may be changed
     try:
         return msgspec.convert(raw, type)
     except msgspec.ValidationError as problem:
-        raise error(f"{name}{_where(raw, str(problem))}: {problem}.") from None
+        said = str(problem)
+        raise error(f"{name}{_where(raw, said)}: {brief(said, MOST_SAID)}.") from None
+
+
+def _text(path: Path) -> str:
+    if path.exists() and not path.is_file():  # what is a pipe would be waited for
+        raise ValueError("it is no file")
+    with path.open("rb") as file:
+        data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise ValueError(f"it is larger than {MAX_BYTES // 2**20} MB")
+    return data.decode("utf-8-sig")
 
 
 @lru_cache(maxsize=64)
 def _parsed(text: str) -> dict[str, Any]:
     """Return what TOML says: the same files are read for each lesson, each exercise, each class,
     and Python parses slowly. What is made of it is made anew."""
-    return tomllib.loads(text)
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        raise
+    except ValueError:  # Python reads no number of thousands of digits
+        raise ValueError("it has a number with far too many digits") from None
+    _refuse_excess(raw)
+    return raw
+
+
+def _refuse_excess(raw: dict[str, Any]) -> None:
+    level: list[Any] = [raw]
+    for _ in range(MAX_DEPTH):
+        inside: list[Any] = []
+        for one in level:
+            for value in one.values() if isinstance(one, dict) else one:
+                if isinstance(value, dict | list):
+                    inside.append(value)
+                elif isinstance(value, int) and not -MAX_NUMBER <= value < MAX_NUMBER:
+                    raise ValueError("it has a number with far too many digits")
+        level = inside
+    if level:
+        raise ValueError(f"more than {MAX_DEPTH} tables and lists lie in one another in it")
 
 
 def _where(raw: dict[str, Any], problem: str) -> str:
@@ -62,4 +110,5 @@ def _where(raw: dict[str, Any], problem: str) -> str:
     kind, number = place[1], int(place[2])
     entry = raw[f"{kind}s"][number]
     id = entry.get("id") if isinstance(entry, dict) else None
-    return f", {kind} {id or f'number {number + 1}'}"
+    named = brief(id, 40) if isinstance(id, str) else ""
+    return f", {kind} {named or f'number {number + 1}'}"

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
 
-from kit.base.templating import macros, style_sheet
+from kit.base.phrases import where
+from kit.base.templating import macros, style_sheet, without_formulas
 from kit.charts.figure import figure, house_style
-from kit.charts.sheet import WIDTH, Link, Sheet
+from kit.charts.sheet import WIDTH, Link, Place, Sheet
 from kit.charts.svg import PIXELS, svg
 
 if TYPE_CHECKING:
@@ -40,9 +41,7 @@ class Table(NamedTuple):
         """Return the table in columns of fixed width, numbers flush right."""
         lines = [self.header, *([_shown(cell) for cell in row] for row in self.rows)]
         widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-        aligned = [
-            str.rjust if n and self.is_number(n) else str.ljust for n in range(len(self.header))
-        ]
+        aligned = [str.rjust if numeric else str.ljust for numeric in self.numeric()]
         return "\n".join(
             "  ".join(
                 align(cell, width) for align, cell, width in zip(aligned, line, widths, strict=True)
@@ -54,11 +53,17 @@ class Table(NamedTuple):
         """Return the table as HTML with a caption and with scopes for its heads."""
         return macros("chart").numbers(self, caption)
 
-    def is_number(self, column: int) -> bool:
-        """Say whether a column holds counts or percentages only, blanks and dashes aside."""
-        cells = [row[column] for row in self.rows]
-        return any(cell != "" for cell in cells) and all(
-            isinstance(cell, int) or cell in ("", "–") or cell.endswith("%") for cell in cells
+    def numeric(self) -> tuple[bool, ...]:
+        """Say of each column but the first whether it holds counts or percentages only, blanks
+        and dashes aside."""
+        columns = zip(*self.rows) if self.rows else ((),) * len(self.header)
+        return tuple(
+            n > 0
+            and any(cell != "" for cell in cells)
+            and all(
+                isinstance(cell, int) or cell in ("", "–") or cell.endswith("%") for cell in cells
+            )
+            for n, cells in enumerate(columns)
         )
 
 
@@ -120,7 +125,7 @@ class Chart:
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
         """What Jupyter shows: the words first, so that a stored output can be tested."""
-        return {"text/plain": repr(self), "text/html": self.html}
+        return {"text/plain": repr(self), "text/html": without_formulas(self.html)}
 
     @cached_property
     def html(self) -> Markup:
@@ -166,8 +171,11 @@ class _Over(NamedTuple):
 
     @classmethod
     def of(cls, link: Link, sheet: Sheet) -> _Over:
-        unit, said, within = link.place
-        place = unit + (f":{within[0]}-{within[1]}" if within else "")
+        led = [link.place] if isinstance(link.place, Place) else link.place.all
+        unit, said = led[0].unit, link.place.said
+        says = f"{unit}, {said}" if said else unit
+        if not isinstance(link.place, Place):
+            says = f"{said}: {where(dict.fromkeys(place.unit for place in led))}"
         parts = {
             "left": link.x / WIDTH,
             "top": link.y / sheet.height,
@@ -175,7 +183,11 @@ class _Over(NamedTuple):
             "height": link.down / sheet.height,
         }
         style = ";".join(f"{name}:{100 * part:.2f}%" for name, part in parts.items())
-        return cls(f"{unit}, {said}" if said else unit, unit, place, style)
+        return cls(says, unit, " ".join(dict.fromkeys(map(_written, led))), style)
+
+
+def _written(place: Place) -> str:
+    return place.unit + (":{}-{}".format(*place.within) if place.within else "")
 
 
 def _shown(cell: str | int) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect, insort
 from collections import Counter
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from kit.base.phrases import all_of, brief, join, one_line, plural, where
@@ -278,7 +277,11 @@ def _free(levels: list[list[float]], x: float, gap: float) -> int:
 
 class _Voice(NamedTuple):
     name: str
-    counts: Counter[str]
+    labels: list[Annotation]
+
+    @property
+    def counts(self) -> Counter[str]:
+        return Counter(map(main_code, self.labels))
 
 
 class _Moves(_Expectations):
@@ -287,15 +290,15 @@ class _Moves(_Expectations):
     def __init__(self, coding: Coding):
         super().__init__(coding)
         names: dict[str, str] = {}
-        counts: dict[str, Counter[str]] = {}
+        labels: dict[str, list[Annotation]] = {}
         for label in self.labels:
             name = one_line(label.fields.get("voice", "")) or NOT_GIVEN
             names.setdefault(name.casefold(), name)
-            counts.setdefault(name.casefold(), Counter())[main_code(label)] += 1
-        voices = [_Voice(names[key], counted) for key, counted in counts.items()]
+            labels.setdefault(name.casefold(), []).append(label)
+        voices = [_Voice(names[key], made) for key, made in labels.items()]
         # Those with most labels come first.
         self.voices = sorted(voices, key=lambda voice: (-voice.counts.total(), voice.name))
-        self.all = _totals(voices)
+        self.all = Counter(map(main_code, self.labels))
 
     @property
     def title(self) -> str:
@@ -335,7 +338,7 @@ class _Moves(_Expectations):
     def table(self) -> Table:
         rows: list[tuple[str | int, ...]] = [
             (voice.name, *(voice.counts[code.id] for code in self.codes), voice.counts.total())
-            for voice in [*self.voices, _Voice("All", self.all)]
+            for voice in [*self.voices, _Voice("All", [*self.labels])]
         ]
         return Table(("Voice", *(code.name for code in self.codes), "All"), tuple(rows))
 
@@ -352,7 +355,8 @@ class _Moves(_Expectations):
         if len(self.voices) <= MOST_VOICES:
             return self.voices
         drawn, rest = self.voices[: MOST_VOICES - 1], self.voices[MOST_VOICES - 1 :]
-        return [*drawn, _Voice(f"{len(rest)} other voices", _totals(rest))]
+        others = [label for voice in rest for label in voice.labels]
+        return [*drawn, _Voice(f"{len(rest)} other voices", others)]
 
     def draw(self) -> s.Sheet:
         voices = self._rows()
@@ -383,16 +387,16 @@ class _Moves(_Expectations):
                 corner = (x - column / 2, middle - rows.height / 2)
                 sheet.box(*corner, column, rows.height, fill=shade, outline=0.4, colour=s.PALE)
                 sheet.text(x, middle, f"{count:,}", align="center", colour=colour)
+                made = [self.place(a) for a in voice.labels if main_code(a) == code.id]
+                if made:
+                    led = s.Places(f"{voice.name}, {code.name}", tuple(made))
+                    sheet.link(*corner, column, rows.height, led)
             sheet.text(centres[-1], middle, f"{voice.counts.total():,}", align="center")
         sheet.text(s.MARGIN, rows.bottom + ROW / 2, "All", bold=True)
         counts = [*(self.all[code.id] for code in self.codes), self.all.total()]
         for x, count in zip(centres, counts, strict=True):
             sheet.text(x, rows.bottom + ROW / 2, f"{count:,}", align="center", bold=True)
         return sheet
-
-
-def _totals(voices: Iterable[_Voice]) -> Counter[str]:
-    return sum((voice.counts for voice in voices), Counter())
 
 
 def _shade(count: int, most: int) -> Style:

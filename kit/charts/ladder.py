@@ -124,4 +124,5 @@ class _Ladder(ShareTally):
             sheet.text(named, middle - 1.8, name)
             sheet.text(named, middle + 2.2, speakers, size=s.SMALL, colour=s.QUIET)
         draw_panels(sheet, self.panels(self.rows, self.rows[0]), rows, top=top, height=BAR)
+        self.link_rows(sheet, self.rows, rows)
         return sheet

@@ -1,4 +1,8 @@
-"""The order in which a text tells things beside the order in which they happened."""
+"""The order in which a text tells things beside the order in which they happened.
+
+One row for each event, as the text tells them; the later it happened, the further to the right its
+dot. Where time and telling go together, the dots stand on a pale line from corner to corner.
+"""
 
 from __future__ import annotations
 
@@ -6,27 +10,29 @@ from collections.abc import Iterable
 from itertools import combinations
 from typing import NamedTuple
 
-from kit.base.phrases import one_line, plural
+from kit.base.phrases import join, one_line, plural
 from kit.charts import sheet as s
 from kit.charts.chart import Chart, Table
 from kit.charts.sheet import Mark
 from kit.charts.tally import Tally
+from kit.coding.palette import Style
 from kit.library.chronicle import Event, days
 
 __all__ = ["order_of_events_chart"]
 
-DOT = Mark("o")
+DOT, PAPER = Mark("o"), Style("#ffffff", "", "solid")
 ROW, LINE = 6.4, 3.6
+# The side on which there is room for dots, in millimetres.
+TIME = 74.0
 UNCHECKED = " (not checked)"
 
 
 class _Told(NamedTuple):
-    """One event: its letter, its places in both orders, counted from 1, and its row on the left.
+    """One event: its places in both orders, counted from 1, and its row.
 
     Events that the text first tells in the same paragraph share their place in the telling.
     """
 
-    letter: str
     event: Event
     told: int
     happened: int
@@ -34,8 +40,8 @@ class _Told(NamedTuple):
 
 
 def order_of_events_chart(events: Iterable[Event]) -> Chart:
-    """Chart on the left the order in which the text first tells events, on the right the order
-    in which they happened.
+    """Chart from top to bottom the order in which the text first tells events, from left to right
+    the order in which they happened.
 
     Args:
         events: in the order in which they happened, as in :class:`kit.library.chronicle.Chronicle`.
@@ -53,10 +59,11 @@ class _Order(Tally):
 
     @property
     def title(self) -> str:
-        turned, pairs = _turned(self.told)
-        if not pairs:
-            return f"{plural(len(self.told), 'event')} told"
-        return f"Told in reverse: {turned:,} of {plural(pairs, 'pair')} of events"
+        total, first = len(self.told), [item for item in self.told if item.told == 1]
+        if total < 2 or len(first) == total:
+            return f"{plural(total, 'event')} told"
+        places = join([_place(item.happened, total) for item in first])
+        return f"What is told first happened {places}"
 
     def finding(self) -> str:
         told = self.told
@@ -91,11 +98,10 @@ class _Order(Tally):
         return f"{said}."
 
     def table(self) -> Table:
-        header = ("Event", "Letter", "Told", "In", "Happened", "Day")
+        header = ("Event", "Told", "In", "Happened", "Day")
         rows = [
             (
                 _label(item),
-                item.letter,
                 item.told,
                 item.event.block,
                 item.happened,
@@ -108,13 +114,11 @@ class _Order(Tally):
     def alt(self) -> str:
         told, untold = self.told, self.untold
         said = [
-            "Slope chart. On the left the order in which the text first tells "
-            f"{plural(len(told), 'event')}, on the right the order in which they happened; a line "
-            "joins the two places of each event."
+            f"Dot chart with one row for each of {plural(len(told), 'event')}, from top to bottom "
+            "as the text first tells them. From left to right the order in which they happened."
         ]
         said += [
-            f"{item.letter}, {_label(item)}: told {item.told} ({item.event.block}), "
-            f"happened {item.happened}."
+            f"{_label(item)}: told {item.told} ({item.event.block}), happened {item.happened}."
             for item in told
         ]
         if untold:
@@ -127,40 +131,45 @@ class _Order(Tally):
             _when(item, short=True) + (" *" if item.event.basis == "unchecked" else "")
             for item in told
         ]
-        letters = max([s.text_width(item.letter, bold=True) for item in told], default=0) + 1.5
         places = max([s.text_width(item.event.block) for item in told], default=0) + 3.2
-        right_column = max([*map(s.text_width, whens), s.text_width("as it happened")])
-        right = s.WIDTH - s.MARGIN - right_column - letters - 3
-        slope = 36.0
-        room = right - slope - letters - 3 - s.MARGIN - places
+        right = s.WIDTH - s.MARGIN
+        left = right - TIME
+        room = left - 3 - s.MARGIN - places
         labels = [s.wrap(_label(item), room) for item in told]
         height = ROW + (LINE - 1.6) * any("\n" in label for label in labels)
         top = s.Sheet.TOP + 8
         bottom = top + height * max(len(told), 1)
         note = f"{untold:,} left out, not in the text" if untold else ""
         star = "* day not checked" if any("*" in when for when in whens) else ""
-        counted = f"{self.topic} · {plural(len(told), 'event')}"
-        thick = "thick: told first" if told else ""
-        sheet = s.Sheet(
-            bottom + 3, self.title, " · ".join(filter(None, [counted, note, thick, star]))
-        )
-        left = right - slope
-        sheet.text(left + 1, top - 4, "as the text tells it", align="right", bold=True)
-        sheet.text(right - 1, top - 4, "as it happened", bold=True)
+        notes = " · ".join(filter(None, [note, star]))
+        sheet = s.Sheet(bottom + 8, self.title, f"{self.topic} · {plural(len(told), 'event')}")
+        sheet.text(s.MARGIN, top - 4, "↓ as the story tells it", bold=True)
+        sheet.text(left, top - 4, "happened first", bold=True)
+        sheet.text(right, top - 4, "happened last →", align="right", bold=True)
         if not told:
             sheet.text(s.MARGIN, (top + bottom) / 2, "no event told yet", colour=s.QUIET)
+            return sheet
+        step = TIME / len(told)
+        # Had all been told as it happened, each dot would lie on this line.
+        sheet.line(left, top, right, bottom, width=5, colour=s.GUIDE, layer=0)
+        sheet.text(s.MARGIN, bottom + 4, notes, size=s.SMALL, colour=s.QUIET)
+        band = "grey: if told as it happened"
+        sheet.text(right, bottom + 4, band, size=s.SMALL, align="right", colour=s.QUIET)
+        before = None
         for item, label, when in zip(told, labels, whens, strict=True):
-            y, to = (top + height * (n + 0.5) for n in (item.row, item.happened - 1))
-            first = item.told == 1
+            y, x = top + height * (item.row + 0.5), left + step * (item.happened - 0.5)
             sheet.text(s.MARGIN, y, item.event.block, colour=s.QUIET)
             sheet.text(s.MARGIN + places, y, label)
-            sheet.text(left - 2.4, y, item.letter, align="right", bold=True)
-            sheet.line(left, y, right, to, width=2.2 if first else 0.8, layer=3 if first else 2)
+            sheet.line(left, y, right, y, colour=s.GUIDE, layer=0)
+            if before:
+                sheet.line(*before, x, y, width=0.7, colour=s.PALE)
+            before = x, y
             place = s.Place(item.event.block, label.replace("\n", " "))
-            sheet.mark(left, y, DOT, of=place)
-            sheet.mark(right, to, DOT, of=place)
-            sheet.text(right + 2.4, to, item.letter, bold=True)
-            sheet.text(right + 2.4 + letters, to, when)
+            sheet.mark(x, y, DOT, size=2.6, of=place)
+            early = x < (left + right) / 2
+            at, wide = x + (2.6 if early else -2.6), s.text_width(when)
+            sheet.box(at if early else at - wide, y - 2, wide, 4, fill=PAPER)
+            sheet.text(at, y, when, align="left" if early else "right")
         # What one paragraph tells is bracketed: it has one place in the telling.
         for block in {item.event.block for item in told}:
             rows = [item.row for item in told if item.event.block == block]
@@ -182,14 +191,9 @@ def _ordered(events: list[Event]) -> list[_Told]:
     numbers = [_number(event) for event in happened]
     rows = sorted(range(len(happened)), key=lambda n: (numbers[n], n))
     return [
-        _Told(_letter(row), happened[n], 1 + sum(m < numbers[n] for m in numbers), n + 1, row)
+        _Told(happened[n], 1 + sum(m < numbers[n] for m in numbers), n + 1, row)
         for row, n in enumerate(rows)
     ]
-
-
-def _letter(n: int) -> str:
-    """Return A … Z, then AA, AB …"""
-    return (_letter(n // 26 - 1) if n >= 26 else "") + chr(ord("A") + n % 26)
 
 
 def _place(n: int, total: int) -> str:

@@ -55,19 +55,17 @@ class _Readers(Tally):
 
     @property
     def title(self) -> str:
-        known = {
-            unit: [(value, _name(a)) for a in part if (value := _measured(a)) is not None]
-            for unit, part in self.of.items()
-        }
-        least = [min(part) for part in known.values() if part]
+        least = [min(part) for part in map(_shares, self.of.values()) if part]
         if not least:
             return "Nothing labelled by both yet"
-        return "Hardest to agree on: " + ", ".join(f"{name} ({decimal(n)})" for n, name in least)
+        return "Hardest to agree on: " + ", ".join(f"{name} ({percent(n)})" for n, name in least)
 
     def finding(self) -> str:
         said = [
-            _range("With one code for each unit, alpha", self.of[UNITS]),
-            _range("Where words are marked, F1", self.of[LABELS]),
+            _range(
+                "Where each paragraph gets one label, the two chose alike for {}.", self.of[UNITS]
+            ),
+            _range("Where words are marked, the two share {} of their labels.", self.of[LABELS]),
         ]
         return " ".join(filter(None, said)) or "Two readers have labelled nothing together yet."
 
@@ -84,7 +82,7 @@ class _Readers(Tally):
                         _name(a),
                         unit,
                         *_counted(a),
-                        percent(a.share) if units and a.total else "–",
+                        percent(a.share) if a.total else "–",
                         _coefficient(a.alpha) if units else "–",
                         "–" if units else _coefficient(_measured(a)),
                         _interval(a),
@@ -161,18 +159,21 @@ def _interval(agreement: LayerAgreement) -> str:
     return f"{decimal(interval.low)} to {decimal(interval.high)}" if interval else "–"
 
 
+def _shares(agreements: Sequence[LayerAgreement]) -> list[tuple[float, str]]:
+    return [(a.share, _name(a)) for a in agreements if a.total]
+
+
 def _range(what: str, agreements: Sequence[LayerAgreement]) -> str:
-    """Return a sentence on the question that readers agree on most, and on the least."""
-    measured = [(_measured(a), _name(a)) for a in agreements]
-    known = [(value, name) for value, name in measured if value is not None]
+    """Fill a sentence with the question that readers agree on most, and on the least."""
+    known = _shares(agreements)
     if not known:
         return ""
     most, most_on = max(known, key=itemgetter(0))
     least, least_on = min(known, key=itemgetter(0))
-    if decimal(most) == decimal(least):
-        each = " on each" if len(known) > 1 else f" on {most_on}"
-        return f"{what} is {decimal(most)}{each}."
-    return f"{what} runs from {decimal(least)} on {least_on} to {decimal(most)} on {most_on}."
+    if percent(most) == percent(least):
+        each = "each" if len(known) > 1 else most_on
+        return what.format(f"{percent(most)} ({each})")
+    return what.format(f"{percent(least)} ({least_on}) to {percent(most)} ({most_on})")
 
 
 def _said(a: LayerAgreement) -> str:

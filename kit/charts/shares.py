@@ -9,11 +9,12 @@ from typing import NamedTuple, get_args
 from kit.base.phrases import join, percent, plural
 from kit.charts.chart import Table
 from kit.charts.panels import Bar, Panel
+from kit.charts.sheet import MARGIN, WIDTH, Places, Rows, Sheet
 from kit.charts.tally import LabelTally
 from kit.coding.coding import Coding
 from kit.coding.palette import Style
 from kit.measure import Share, voice_shares
-from kit.measure.shares import VoiceMeasure
+from kit.measure.shares import NOT_GIVEN, VoiceMeasure
 
 __all__ = ["MEASURES", "Row", "ShareTally", "said"]
 
@@ -35,6 +36,7 @@ class ShareTally(LabelTally):
 
     def __init__(self, coding: Coding, by: str):
         super().__init__(coding, "attribution")
+        self.by = by
         self.measured = [
             {share.of: share for share in voice_shares(coding, by, measure)} for measure in MEASURES
         ]
@@ -63,6 +65,15 @@ class ShareTally(LabelTally):
             for total, measure in zip(self.totals, MEASURES, strict=True)
         ]
         return f"Shares of {join(totals)}, in this order."
+
+    def link_rows(self, sheet: Sheet, drawn: Sequence[Row], rows: Rows) -> None:
+        """Let each row lead to all that it sums up."""
+        for row, middle in zip(drawn, rows.middles, strict=True):
+            records = [a for a in self.labels if a.fields.get(self.by, NOT_GIVEN) == row.id]
+            if records:
+                where = Places(row.name, tuple(map(self.place, records)))
+                height = rows.height - 0.6
+                sheet.link(MARGIN, middle - height / 2, WIDTH - 2 * MARGIN, height, where)
 
     def panels(
         self, rows: Sequence[Row], strong: Row | None, looks: Mapping[str, Style] = {}

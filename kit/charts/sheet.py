@@ -32,6 +32,7 @@ __all__ = [
     "Link",
     "Mark",
     "Place",
+    "Places",
     "Rows",
     "Shape",
     "Sheet",
@@ -95,6 +96,13 @@ class Place(NamedTuple):
     within: tuple[int, int] | None = None
 
 
+class Places(NamedTuple):
+    """What a bar that sums up several labels stands for: what it says, and where they are."""
+
+    said: str
+    all: tuple[Place, ...]
+
+
 # -- what lies on a sheet, all in millimetres; widths of lines and sizes of type in points ---------
 
 
@@ -145,13 +153,13 @@ Shape = Words | Line | Box | Sign
 
 
 class Link(NamedTuple):
-    """A part of the sheet that leads to a place in the article."""
+    """A part of the sheet that leads to a place in the article, or to several."""
 
     x: float
     y: float
     across: float
     down: float
-    place: Place
+    place: Place | Places
 
 
 class Sheet:
@@ -244,9 +252,9 @@ class Sheet:
         if of is not None:
             self.link(x - size / 2, y - size / 2, size, size, of)
 
-    def link(self, x: float, y: float, width: float, height: float, place: Place) -> None:
-        """Let a part of the sheet lead to a place in the article; never so small a part that it
-        could not be pressed."""
+    def link(self, x: float, y: float, width: float, height: float, place: Place | Places) -> None:
+        """Let a part of the sheet lead to a place in the article, or to several; never so small a
+        part that it could not be pressed."""
         across, down = max(width, LEAST_LINK), max(height, LEAST_LINK)
         x, y = x - (across - width) / 2, y - (down - height) / 2
         self.links.append(Link(x, y, across, down, place))

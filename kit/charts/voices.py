@@ -45,7 +45,7 @@ class _Voices(ShareTally):
         except KeyError:
             known = ", ".join(field.id for field in self.layer.fields)
             raise ValueError(f"Attributions have no field “{by}”. They have: {known}.") from None
-        self.field, self.by = field.name, by
+        self.field = field.name
         self.topic = f"Share of voice by {field.name.lower()}, counted three ways"
         names = {option.id: option.name for option in field.options} | {NOT_GIVEN: NOT_GIVEN}
         self.rows = [
@@ -144,6 +144,7 @@ class _Voices(ShareTally):
         for voice, name, middle in zip(voices, rows.names, rows.middles, strict=True):
             sheet.text(s.MARGIN, middle, name, bold=voice is self.changing)
         draw_panels(sheet, self.panels(voices, self.changing, looks), rows, top=top, height=BAR)
+        self.link_rows(sheet, voices, rows)
         return sheet
 
 

@@ -180,8 +180,8 @@ class _Wording(LabelTally):
         scale = min(TALLEST_LABEL, HEIGHT / max(up + down, 1))
         line = s.Sheet.TOP + 6 + NUMBER + max(up * scale, 14)
         bottom = line + max(down * scale, 14) + NUMBER
-        confidence = f"confidence: {self._confidence()}" if self.labels else self.headline
-        subtitle = f"{self.topic} · by {self.coder} · {confidence}"
+        confidence = f" · confidence: {self._confidence()}" if self.labels else ""
+        subtitle = f"Labels on wording, by {self.coder}{confidence}"
         sheet = s.Sheet(bottom + 7, self.title, subtitle)
         sheet.key(s.Sheet.TOP + 1.5, [
             (LOOKS[side], f"{name} quotation marks: {self.quotes[side]:,}")

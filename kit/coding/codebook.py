@@ -159,13 +159,13 @@ class Codebook:
         raise CodebookError(f"The codebook has no layer “{id}”. It has: {names}.")
 
 
-Item = TypeVar("Item", Code, Part, Field)
+Entry = TypeVar("Entry", Code, Part, Field)
 
 
-def _by_id(items: tuple[Item, ...], id: str) -> Item:
-    for item in items:
-        if item.id == id:
-            return item
+def _by_id(entries: tuple[Entry, ...], id: str) -> Entry:
+    for entry in entries:
+        if entry.id == id:
+            return entry
     raise KeyError(id)
 
 
@@ -190,8 +190,8 @@ def _contradictions(layer: Layer, name: str) -> Iterator[str]:
         "part": layer.parts,
         "field": layer.fields,
     }
-    for kind, items in named.items():
-        ids = [item.id for item in items]
+    for kind, entries in named.items():
+        ids = [entry.id for entry in entries]
         if len(set(ids)) < len(ids):
             yield f"two {kind}s share an id."
     keys = [code.key for code in layer.codes] + [part.key for part in layer.parts]

@@ -12,6 +12,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -27,7 +28,7 @@ from kit.coding.codebook import Codebook, CodebookError, Layer
 from kit.text.article import Article, find_words
 from kit.text.span import Span
 
-__all__ = ["Annotation", "Coding", "CodingError", "defuse", "excerpt"]
+__all__ = ["Annotation", "Coding", "CodingError", "MisfitError", "defuse", "excerpt", "fitting"]
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_NOTE = 4_000
@@ -38,6 +39,10 @@ _FORMULA = re.compile(r"[\t\r\n]|[\s\ufeff\u200b-\u200f\u2060]*[=+\-@＝＋－�
 
 class CodingError(KitError, ValueError):
     """Labels that cannot stand; the message says which, why and what to do."""
+
+
+class MisfitError(CodingError):
+    """A label that the codebook does not allow; with another codebook it may stand."""
 
 
 class Annotation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -170,6 +175,14 @@ class Coding:
         new._layers = {**self._layers, layer: in_layer}
         return new
 
+    def fits(self, annotation: Annotation) -> bool:
+        """Say whether the codebook allows a label, whatever other labels there are."""
+        try:
+            _checked(annotation, self.article, self.codebook)
+        except CodingError:
+            return False
+        return True
+
     # -- files ---------------------------------------------------------------------------------
 
     def to_json(self) -> bytes:
@@ -301,6 +314,38 @@ class Coding:
         return self.article.text[span.start : span.end]
 
 
+def fitting(
+    article: Article, codebook: Codebook, coder: str, annotations: Iterable[Annotation]
+) -> tuple[Coding, tuple[Annotation, ...]]:
+    """Return a coding of the labels that the codebook allows, and the others. Of two that it does
+    not allow together, the one that comes first stands.
+
+    Raises:
+        CodingError: a label does not fit the article.
+    """
+    coding = Coding(article, codebook, coder)
+    taken: dict[str, list[Span]] = {}
+    others = []
+    for annotation in annotations:
+        try:
+            checked = _checked(annotation, article, codebook)
+        except MisfitError:
+            others.append(annotation)
+            continue
+        spans = taken.setdefault(checked.layer, [])
+        place = bisect_left(spans, checked.at.start, key=lambda span: span.end - 1)
+        alone = codebook.layer(checked.layer).choice == "one"
+        overlaps = alone and place < len(spans) and spans[place].start < checked.at.end
+        in_layer = coding._layers.setdefault(checked.layer, {})
+        if overlaps or checked.id in in_layer:
+            others.append(annotation)
+            continue
+        in_layer[checked.id] = checked
+        if alone:
+            spans.insert(place, checked.at)
+    return coding, tuple(others)
+
+
 @lru_cache(4096)  # the coders of one article label the same words
 def excerpt(text: str) -> str:
     """Return ``text``, shortened in the middle when it has more than eight words.
@@ -340,7 +385,7 @@ def _checked(a: Annotation, article: Article, codebook: Codebook) -> Annotation:
     try:
         layer = codebook.layer(a.layer)
     except CodebookError as problem:
-        raise CodingError(f"{where}: {brief(str(problem), 300)}") from None
+        raise MisfitError(f"{where}: {brief(str(problem), 300)}") from None
     _check_names(a, layer, where)
     if not a.id or len(a.id) > 40 or not a.id.isprintable():
         raise CodingError(f"{where} needs an id of 1 to 40 plain characters.")
@@ -368,23 +413,23 @@ def _check_names(a: Annotation, layer: Layer, where: str) -> None:
     known = {code.id for code in layer.codes}
     for code in a.codes:
         if code not in known:
-            raise CodingError(f"{where}: the codebook has no code “{brief(code)}”.")
+            raise MisfitError(f"{where}: the codebook has no code “{brief(code)}”.")
     if len(a.codes) > layer.most:
-        raise CodingError(f"{where} has {len(a.codes)} codes; {layer.most} at most are allowed.")
+        raise MisfitError(f"{where} has {len(a.codes)} codes; {layer.most} at most are allowed.")
     if len(set(a.codes)) < len(a.codes):
-        raise CodingError(f"{where} has the same code twice.")
+        raise MisfitError(f"{where} has the same code twice.")
     parts = {part.id: part for part in layer.parts}
     for part, spans in a.parts.items():
         if part not in parts:
-            raise CodingError(f"{where}: the codebook has no part “{brief(part)}”.")
+            raise MisfitError(f"{where}: the codebook has no part “{brief(part)}”.")
         if len(spans) > 1 and not parts[part].many:
-            raise CodingError(f"{where} may have one {part} only.")
+            raise MisfitError(f"{where} may have one {part} only.")
     fields = {field.id: field for field in layer.fields}
     for name, value in a.fields.items():
         if name not in fields:
-            raise CodingError(f"{where}: the codebook has no field “{brief(name)}”.")
+            raise MisfitError(f"{where}: the codebook has no field “{brief(name)}”.")
         if value and not fields[name].allows(value):
-            raise CodingError(f"{where}: “{brief(value)}” is not one of the choices for {name}.")
+            raise MisfitError(f"{where}: “{brief(value)}” is not one of the choices for {name}.")
 
 
 def _check_unit(a: Annotation, layer: Layer, article: Article, where: str) -> None:
@@ -394,7 +439,7 @@ def _check_unit(a: Annotation, layer: Layer, article: Article, where: str) -> No
         raise CodingError(f"{where}: the article has no {layer.unit} {brief(a.id)}.") from None
     if (layer.unit == "sentence") != ("." in a.id):
         whole = "whole blocks, such as P6" if layer.unit == "block" else "sentences, such as P6.1"
-        raise CodingError(f"{where}: this layer labels {whole}.")
+        raise MisfitError(f"{where}: this layer labels {whole}.")
     if (a.at.start, a.at.end) != (unit.start, unit.end):
         raise CodingError(
             f"{where}: {a.id} runs from {unit.start} to {unit.end} in this text, "
@@ -425,7 +470,7 @@ def _refuse_overlaps(layer: Layer, annotations: Iterable[Annotation]) -> None:
     ordered = sorted(annotations, key=lambda a: (a.at.start, a.at.end))
     for left, right in zip(ordered, ordered[1:]):
         if right.at.start < left.at.end:
-            raise CodingError(
+            raise MisfitError(
                 f"{_where(right)} overlaps {left.id} (“{left.at.text}”). "
                 "On this layer words carry one label: clear the old one first."
             )

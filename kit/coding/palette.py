@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from kit.coding.codebook import Layer
 
-__all__ = ["EMPTY", "Style", "style"]
+__all__ = ["APART", "EMPTY", "Style", "style"]
 
 
 class Style(NamedTuple):
@@ -37,6 +37,10 @@ _PATTERNS = (
     ("posts", "||||", "||"),
     ("grid", "+++", "+"),
 )
+
+
+#: So many codes of a layer differ in their hatch alone.
+APART = 2 * len(_PATTERNS)
 
 
 def style(layer: Layer, name: str) -> Style:

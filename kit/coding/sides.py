@@ -1,11 +1,13 @@
 """Which side a voice is on, and how a side looks: one colour and one pattern wherever it is drawn.
 
-Sides are countries, called as an affiliation is before its comma or “government”: “US government”
-and “US, other” are both US. A voice is on the side that most of its attributions give it.
+Sides are countries: affiliations whose ids begin alike, ``us-government`` and ``us-other``, are one
+side, called as the first of them is before “government” or a comma. A voice is on the side that
+most of its attributions give it.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import NamedTuple
 
@@ -54,7 +56,12 @@ class Sides:
             options = coding.codebook.layer(LAYER).field(FIELD).options
         except (CodebookError, KeyError):
             options = ()
-        names = {o.id: _country(o.name) for o in options if o.id not in NO_SIDE}
+        called: dict[str, str] = {}
+        names = {
+            o.id: called.setdefault(o.id.partition("-")[0], re.split(r",|\s+government", o.name)[0])
+            for o in options
+            if o.id not in NO_SIDE
+        }
         known = list(dict.fromkeys(names.values()))
         self.all = [Side(name, _LOOKS[n % len(_LOOKS)]) for n, name in enumerate(known)]
         by_name = {side.name: side for side in self.all}

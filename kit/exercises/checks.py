@@ -78,7 +78,7 @@ def _kept(exercise: Exercise, begun: bool, found: Found, context: Context) -> Ou
         return Outcome("empty", " ".join(says), parts)
     if any(outcome.verdict == "not yet" for outcome in outcomes):
         return Outcome("not yet", "Your words are kept. The evidence does not hold yet.", parts)
-    if exercise.item == "disputed":
+    if exercise.status == "disputed":
         say = "Kept. More than one reading may stand here; set yours beside these."
     elif exercise.unmarked:
         say = "Kept. Nobody marks this, and nothing is said about it here."

@@ -166,13 +166,13 @@ def _by(by: str) -> str:
 def _tag(exercise: Exercise) -> str:
     if exercise.unmarked:
         return "Not marked"
-    return _TAGS.get(exercise.item) or ("Read by a person" if exercise.texts else "Kept")
+    return _TAGS.get(exercise.status) or ("Read by a person" if exercise.texts else "Kept")
 
 
 def _button(exercise: Exercise) -> str:
-    if exercise.item == "disputed":
+    if exercise.status == "disputed":
         return "Keep my answer and show the readings"
-    if exercise.item == "open":
+    if exercise.status == "open":
         return "Check my evidence and keep my answer" if exercise.evidence else "Keep my answer"
     return kinds.controls(exercise)[0].button
 

@@ -62,7 +62,6 @@ def _book_of_the_course(workbook: Workbook) -> Workbook:
     if workbook.article.id == ARTICLE:
         return workbook
     try:
-        text, folder = datasets.load_article(ARTICLE), workbook.path.parent.parent
-        return Workbook.open(text, datasets.codebook(ARTICLE), workbook.name, folder)
+        return workbook.beside(datasets.load_article(ARTICLE), datasets.codebook(ARTICLE))
     except KitError:  # this copy is without that article, or its work without a file that opens
         return workbook

@@ -53,9 +53,9 @@ def check_labels(exercise: Exercise, context: Context) -> Outcome:
         ExerciseError: the exercise asks about labels that the reference has not.
     """
     layer = context.codebook.layer(exercise.layer)
-    if exercise.item == "open":
+    if exercise.status == "open":
         return _counted(exercise, context)
-    if exercise.item == "disputed":
+    if exercise.status == "disputed":
         return _disputed(exercise, context, layer)
     return (_units if layer.unit != "words" else _words)(exercise, context, layer)
 

@@ -1,4 +1,4 @@
-"""A few marks that an instructor may use in a text, as HTML; everything else stays as written.
+"""A few styles that an instructor may use in a text, as HTML; everything else stays as written.
 
 Paragraphs parted by an empty line, lines that begin with ``- `` as a list, ``*em*``,
 ``**strong**`` and `` `code` ``.
@@ -16,7 +16,7 @@ from markupsafe import Markup
 __all__ = ["inline", "plain", "to_html"]
 
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
-_MARK = re.compile(
+_STYLED = re.compile(
     r"`(?P<code>[^`\n]+)`"
     r"|\*\*(?P<strong>(?=\S)(?:(?!\*\*).)+(?<=\S))\*\*"
     r"|\*(?P<em>(?=[^\s*])[^*]*(?<=\S))\*",
@@ -32,12 +32,12 @@ def to_html(text: str) -> Markup:
 
 def inline(text: str) -> Markup:
     """Return one run of text as HTML, without paragraphs around it."""
-    return Markup(_marked(text, escape, lambda name, inner: f"<{name}>{inner}</{name}>"))
+    return Markup(_written(text, escape, lambda name, inner: f"<{name}>{inner}</{name}>"))
 
 
 def plain(text: str) -> str:
-    """Return a text without its marks, on one line, for places that show no HTML."""
-    return " ".join(_marked(text, str, lambda _name, inner: inner).split())
+    """Return a text without its styles, on one line, for places that show no HTML."""
+    return " ".join(_written(text, str, lambda _name, inner: inner).split())
 
 
 def _paragraph(text: str) -> str:
@@ -51,12 +51,12 @@ def _paragraph(text: str) -> str:
     return "\n".join(parts)
 
 
-def _marked(text: str, write: Callable[[str], str], wrap: Callable[[str, str], str]) -> str:
+def _written(text: str, write: Callable[[str], str], wrap: Callable[[str, str], str]) -> str:
     out, place = [], 0
-    for mark in _MARK.finditer(text):
-        name = mark.lastgroup or ""  # each kind of mark is a group with a name
-        inner = mark[name]
-        inner = write(inner) if name == "code" else _marked(inner, write, wrap)
-        out += [write(text[place : mark.start()]), wrap(name, inner)]
-        place = mark.end()
+    for styled in _STYLED.finditer(text):
+        name = styled.lastgroup or ""  # each style is a group with a name
+        inner = styled[name]
+        inner = write(inner) if name == "code" else _written(inner, write, wrap)
+        out += [write(text[place : styled.start()]), wrap(name, inner)]
+        place = styled.end()
     return "".join([*out, write(text[place:])])

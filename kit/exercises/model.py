@@ -3,7 +3,7 @@
 One TOML file a lesson and article, ``datasets/<article>/exercises/<lesson>.toml``; save it and run
 the cell again. In every text ``{fact-id}`` stands for a number of the article's ``facts.toml``;
 prompts know *em*, **strong**, `code`, lists of lines that begin with "- ", and paragraphs parted
-by an empty line. ``item`` says how an exercise is treated, and is never mixed within one:
+by an empty line. ``status`` says how an exercise is treated, and is never mixed within one:
 ``fact`` and ``anchor`` have a right answer and a reason for every wrong one; ``disputed`` has two
 readings or more and no right answer; ``open`` is kept for a person to read. ::
 
@@ -11,11 +11,11 @@ readings or more and no right answer; ``open`` is kept for a person to read. ::
     # article = "own" in an exercise: it is about whatever text the student has chosen;
     # article = "unseen": about the one of two texts that the student has not met, see forms.py
 
-    [[exercises]]                           # COUNT: number fields (item fact, anchor or open)
+    [[exercises]]                           # COUNT: number fields (status fact, anchor or open)
     id = "3.3"                              # lesson . number
     title = "How many Chinese officials?"
     kind = "count"
-    item = "fact"
+    status = "fact"
     minutes = [2, 4, 8]                     # least, usual, most
     skip = false                            # true: leave this out first when time is short
     unmarked = false                        # true, of what is open: nobody marks or reads it
@@ -34,10 +34,10 @@ readings or more and no right answer; ``open`` is kept for a person to read. ::
     other = "What to say to any other wrong number."
     # tolerance = 0.1                       # how far off is near enough; by default as printed
 
-    [[exercises]]                           # CHOOSE: questions (any item)
+    [[exercises]]                           # CHOOSE: questions (any status)
     # … id, title, minutes, prompt and so on, as above, in every exercise
     kind = "choose"
-    item = "anchor"
+    status = "anchor"
     options = [{ id = "move", text = "a move" }, { id = "decoy", text = "not a move" }]
     [[exercises.questions]]
     id = "p16"
@@ -47,24 +47,24 @@ readings or more and no right answer; ``open`` is kept for a person to read. ::
     reasons = { move = "It is a timetable." }   # one for every wrong option
     # disputed instead:  readings = [{ option = "move", by = "A", reason = "…" }, …]
 
-    [[exercises]]                           # ORDER: things to put in order (fact, anchor or open)
+    [[exercises]]                           # ORDER: entries to put in order (fact, anchor or open)
     kind = "order"
-    item = "fact"
-    items = [{ id = "visit", text = "the visit" }, { id = "bali", text = "the summit" }]
+    status = "fact"
+    entries = [{ id = "visit", text = "the visit" }, { id = "bali", text = "the summit" }]
     order = ["bali", "visit"]
     ties = []                               # [["a", "b"]]: neighbours that may stand either way
     reasons = { bali = "November 2022.", visit = "June 2023." }
 
     [[exercises]]                           # LABEL whole paragraphs (anchor, disputed or open)
     kind = "label"
-    item = "anchor"                         # right labels come from the reference, never from here
+    status = "anchor"                       # right labels come from the reference, never from here
     layer = "role"
     units = ["P6", "P12"]
     reasons = { P12 = { expectation = "It has happened." } }   # else the codebook's own words
 
     [[exercises]]                           # LABEL words
     kind = "label"
-    item = "anchor"
+    status = "anchor"
     layer = "expectation"
     blocks = ["P8", "P21"]                  # none: the whole article
     at_least = 8                            # none: every anchor in these paragraphs
@@ -74,7 +74,7 @@ readings or more and no right answer; ``open`` is kept for a person to read. ::
 
     [[exercises]]                           # EXPLAIN, COMPARE, TRANSFER (open, or disputed with a
     kind = "explain"                        # question that has readings); texts may also stand in
-    item = "open"                           # open and disputed exercises of the other kinds
+    status = "open"                         # open and disputed exercises of the other kinds
     [[exercises.texts]]
     id = "claim"
     label = "Your explanation"
@@ -105,17 +105,17 @@ from kit.exercises.kinds.choice import Choice, Option, Question, Reading
 from kit.exercises.kinds.kind import doubled
 from kit.exercises.kinds.label import Label
 from kit.exercises.kinds.number import Number, NumberField, Wrong
-from kit.exercises.kinds.order import Item, Order
+from kit.exercises.kinds.order import Entry, Order
 from kit.exercises.kinds.text import FreeText, Text
 from kit.library import lesson_files
 
 __all__ = [
     "OWN",
     "UNSEEN",
+    "Entry",
     "Exercise",
     "ExerciseError",
     "Graded",
-    "Item",
     "Number",
     "Option",
     "Question",
@@ -159,7 +159,7 @@ class _Exercise(TomlTable):
     id: str
     title: str
     kind: str
-    item: Literal["fact", "anchor", "disputed", "open"]
+    status: Literal["fact", "anchor", "disputed", "open"]
     minutes: tuple[int, int, int]
     prompt: str
     skip: bool = False
@@ -181,7 +181,7 @@ class _Exercise(TomlTable):
     @property
     def checked(self) -> bool:
         """Whether there is a right answer."""
-        return self.item in ("fact", "anchor")
+        return self.status in ("fact", "anchor")
 
     @property
     def numbers(self: Any) -> tuple[Number, ...]:
@@ -203,7 +203,7 @@ class _Exercise(TomlTable):
         return question.options or self.options
 
     def ranks(self: Any) -> dict[str, int]:
-        """Return each item's place in the right order; tied items share one."""
+        """Return each entry's place in the right order; tied entries share one."""
         tied = {id: group[0] for group in self.ties for id in group}
         first: dict[str, int] = {}
         for place, id in enumerate(self.order):
@@ -252,7 +252,7 @@ def load_file(path: Path) -> tuple[Exercise, ...]:
 
     The file's name is the lesson, the folder above ``exercises/`` the article.
     """
-    file = read_toml(path, _File, ExerciseError)
+    file = read_toml(path, _File, _unreadable)
     found = [f"the lesson is “{file.lesson}”, but the file’s name says “{path.stem}”."]
     found = found if file.lesson != path.stem else []
     for id, times in Counter(exercise.id for exercise in file.exercises).items():
@@ -267,6 +267,12 @@ def load_file(path: Path) -> tuple[Exercise, ...]:
         msgspec.structs.replace(e, lesson=file.lesson, article=e.article or home)
         for e in file.exercises
     )
+
+
+def _unreadable(said: str) -> ExerciseError:
+    if "unknown field `item" in said:
+        said += " “item” is called “status” now, and the “items” of an order are “entries”."
+    return ExerciseError(said)
 
 
 def find(exercises: Sequence[Exercise], id: str) -> Exercise:
@@ -300,27 +306,27 @@ def _contradictions(e: Exercise, file: _File) -> Iterator[str]:
         yield "it needs a title and a prompt."
     if not 0 < e.minutes[0] <= e.minutes[1] <= e.minutes[2]:
         yield "minutes are [least, usual, most], each at least as large as the one before."
-    if e.unmarked and e.item != "open":
-        yield f"“unmarked” belongs to what is open; this is {e.item}."
-    items = kinds.items()
-    if e.kind not in items:
-        yield f"kind: there is no “{e.kind}”. There is: {', '.join(items)}."
+    if e.unmarked and e.status != "open":
+        yield f"“unmarked” belongs to what is open; this is {e.status}."
+    statuses = kinds.statuses()
+    if e.kind not in statuses:
+        yield f"kind: there is no “{e.kind}”. There is: {', '.join(statuses)}."
         return
-    if e.item not in items[e.kind]:
-        yield f"“{e.kind}” may be {' or '.join(items[e.kind])}, not {e.item}."
+    if e.status not in statuses[e.kind]:
+        yield f"“{e.kind}” may be {' or '.join(statuses[e.kind])}, not {e.status}."
     for key, where in kinds.belonging().items():
         if getattr(e, key, None) and e.kind not in where:
             yield f"“{key}” does not belong to “{e.kind}” but to {' and '.join(where)}."
     if e.checked and e.texts:
         yield (
             "a text is read by a person and never checked. Give it an exercise of its own: "
-            f"{e.item} and free text are not mixed."
+            f"{e.status} and free text are not mixed."
         )
     if e.checked != bool(e.yes.strip()):
         yield (
             "say in “yes” why the right answer is right."
             if e.checked
-            else f"“yes” is never shown in what is {e.item}: take it out."
+            else f"“yes” is never shown in what is {e.status}: take it out."
         )
     named = [control.id for control in kinds.controls(e) if not control.sole_id]
     yield from doubled(named, "controls")

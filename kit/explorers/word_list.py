@@ -58,15 +58,15 @@ def word_list(article: Article, coding: Coding) -> Exploration:
         kind = choice(values, controls[0])
         asked = [*_own(values.get("own")), *(e for e in entries if kind in (ALL, e.kind))]
         hits = lexicon.find(article, asked)
-        marked = [_marked(coding, hit) for hit in hits]
-        inside = sum(map(bool, marked))
+        moves_of = [_moves_over(coding, hit) for hit in hits]
+        inside = sum(map(bool, moves_of))
         said = (
             f"{plural(len(hits), 'place')} found; {inside} of them inside a phrase that a reader "
             f"marked as a move, {len(hits) - inside} outside."
         )
         rows = [
             (hit.block, f"“{hit.at.text}”", hit.entry.kind, ", ".join(moves) or "–")
-            for hit, moves in zip(hits, marked, strict=True)
+            for hit, moves in zip(hits, moves_of, strict=True)
         ]
         places = excerpts(article, [hit.at for hit in hits])
         return said, render("explorers/word_list", said=said, rows=rows, excerpts=places)
@@ -80,8 +80,8 @@ def _own(value: object) -> list[Entry]:
     return [Entry(word, OWN) for word in words if word][:MOST_OWN]
 
 
-def _marked(coding: Coding, hit: Hit) -> list[str]:
-    """Return the names of the moves that a reader marked over a hit."""
+def _moves_over(coding: Coding, hit: Hit) -> list[str]:
+    """Return the names of the moves that a reader labelled over a hit."""
     layer = coding.codebook.layer(LAYER)
     names = [
         layer.code(code).name.lower()

@@ -127,13 +127,33 @@ class Lesson:
         html = macros("lesson").ready(self.workbook.notice, found, file, self._course.way())
         return CellOutput(f"{self.id}: ready. {found}", html)
 
-    def read(self) -> CellOutput:
-        """Show the article as an article, its paragraphs numbered."""
+    def on(self, article: str) -> Lesson:
+        """Return this lesson on another of the kit's texts: what a student makes there is kept in
+        their work file on that text.
+
+        Raises:
+            ArticleError: there is no such article, or its text has been changed.
+            WorkbookError: the student's file on it cannot be used.
+        """
+        text = datasets.load_article(article)
+        return Lesson(self.id, self.workbook.beside(text, datasets.codebook(article)))
+
+    def read(self, *articles: str) -> CellOutput:
+        """Show the article as an article, its paragraphs numbered.
+
+        Args:
+            articles: ids of the kit's texts to be shown in its place, side by side.
+
+        Raises:
+            ArticleError: there is no such article, or its text has been changed.
+        """
         from kit.widgets.page import article_html
 
-        blocks = len(self.article.blocks)
-        summary = f"“{self.article.title}”, {blocks} numbered blocks"
-        return CellOutput(summary, article_html(self.article))
+        texts = [datasets.load_article(id) for id in articles] or [self.article]
+        said = [f"“{text.title}”, {len(text.blocks)} numbered blocks" for text in texts]
+        pages = [article_html(text) for text in texts]
+        html = macros("lesson").side_by_side(pages) if articles else pages[0]
+        return CellOutput("\n".join(said), html)
 
     def label(self, layer: str, only: Iterable[str] | None = None) -> Labeller:
         """Show the labeller on one layer of the codebook; every label is saved at once.

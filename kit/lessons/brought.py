@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Mapping
 
 from markupsafe import Markup
 
 from kit.base.errors import KitError
 from kit.base.templating import render
+from kit.text import intake
 from kit.text.article import Article
-from kit.text.intake import Cleaned
+from kit.text.intake import Choices, Cleaned
 from kit.widgets.panel import Field, Upload
 
-__all__ = ["FIELDS", "preview", "taken"]
-
-PREVIEW, ENDING = 10, 4  # lines that are shown
-MOST_OF_A_LINE = 160
+__all__ = ["FIELDS", "chosen", "preview", "taken"]
 
 FIELDS = (
     Field("text", "Paste a story here", type="area"),
@@ -46,8 +46,52 @@ def taken(values: Mapping[str, str | Upload]) -> tuple[bytes | str, str]:
     return pasted, ""
 
 
+def chosen(
+    values: Mapping[str, str | Upload], text: bytes | str, name: str
+) -> tuple[Choices, list[Field]]:
+    """Return what was decided about a text, and the fields in which to decide it: whether garbled
+    letters are read anew, which divided words are one, and which lines are no part of the story.
+
+    Args:
+        values: what a press of a panel hands on.
+        text, name: the text, and the name of its file.
+
+    Raises:
+        IntakeError: the text cannot be taken.
+    """
+    # Fields of another text are other fields: what was ticked there does not count here.
+    key = hashlib.sha256(text if isinstance(text, bytes) else text.encode("utf-8", "replace"))
+    names = [f"{part}-{key.hexdigest()[:8]}" for part in ("repair", "whole", "lines")]
+    repair, whole, lines = (str(values.get(name, "")) for name in names)
+    seen = names[2] in values
+    cleaned = intake.clean(text, name=name)
+    choices = Choices(repair=not seen or bool(repair) or not cleaned.garbled)
+    cleaned = intake.clean(text, name=name, choices=choices)
+    blocks = Article.from_text("new", cleaned.text).blocks
+    every = [(str(n), f"{block.id} {block.text}") for n, block in enumerate(blocks, start=1)]
+    fields = [
+        Field(names[2], "Take the tick from what is not the story", _ids(every), "lines", every)
+    ]
+    if cleaned.divided:
+        words = [
+            (str(n), f"“{word}” is “{''.join(re.split('[-‐]', word, maxsplit=1))}”")
+            for n, word in enumerate(cleaned.divided)
+        ]
+        fields.insert(0, Field(names[1], "Divided at a line’s end", "", "lines", words))
+    if cleaned.garbled:
+        again = [("yes", "Read garbled letters (“cafÃ©”) as what they were (“café”)")]
+        fields.insert(0, Field(names[0], "Garbled letters", "yes", "lines", again))
+    together = {cleaned.divided[int(n)] for n in whole.split() if int(n) < len(cleaned.divided)}
+    out = {n for n in range(1, len(blocks) + 1) if str(n) not in lines.split()} if seen else ()
+    return choices._replace(whole=frozenset(together), out=frozenset(out)), fields
+
+
+def _ids(options: list[tuple[str, str]]) -> str:
+    return " ".join(id for id, _ in options)
+
+
 def preview(cleaned: Cleaned, best: tuple[int, int] | None = None) -> Markup:
-    """Return what was changed and how the text begins, as HTML.
+    """Return what was changed and how long the text is, as HTML.
 
     Args:
         cleaned: the text.
@@ -55,7 +99,6 @@ def preview(cleaned: Cleaned, best: tuple[int, int] | None = None) -> Markup:
     """
     article = Article.from_text("new", cleaned.text)
     words = sum(len(block.words) for block in article.blocks)
-    left_out = max(0, len(article.blocks) - PREVIEW - ENDING)
     return render(
         "brought",
         lines=len(article.blocks),
@@ -63,14 +106,4 @@ def preview(cleaned: Cleaned, best: tuple[int, int] | None = None) -> Markup:
         best=best,
         good=best is None or best[0] <= words <= best[1],
         changes=cleaned.changes,
-        beginning=article.blocks[:PREVIEW] if left_out else article.blocks,
-        left_out=left_out,
-        ending=article.blocks[PREVIEW + left_out :],
-        shortened=_short,
     )
-
-
-def _short(text: str) -> str:
-    if len(text) <= MOST_OF_A_LINE:
-        return text
-    return text[:MOST_OF_A_LINE].rpartition(" ")[0] + " …"

@@ -6,9 +6,10 @@ from datetime import datetime
 from pathlib import Path
 
 from kit.base.errors import KitError
-from kit.base.templating import macros
+from kit.base.templating import macros, without_formulas
 from kit.library import datasets
-from kit.work.workbook import UNSIGNED, Workbook
+from kit.work.names import UNSIGNED
+from kit.work.workbook import Workbook
 
 __all__ = ["UNSIGNED", "LessonError", "CellOutput", "clock", "place", "waiting"]
 
@@ -28,7 +29,7 @@ class CellOutput:
         return self._summary
 
     def _repr_html_(self) -> str:
-        return self.html
+        return without_formulas(self.html)
 
 
 def waiting(sentence: str) -> CellOutput:

@@ -12,13 +12,14 @@ from markupsafe import Markup
 
 from kit.base.phrases import one_line
 from kit.coding.codebook import Layer
-from kit.coding.coding import Annotation, Coding, CodingError
+from kit.coding.coding import Annotation, Coding, CodingError, fitting
 from kit.lessons.cell_output import UNSIGNED, LessonError
 from kit.lessons.conversation import talk
 from kit.lessons.differences import figures
 from kit.widgets.panel import Upload
 from kit.work.file_format import VERSIONS
-from kit.work.workbook import Workbook, file_stem
+from kit.work.names import file_stem
+from kit.work.workbook import Workbook
 
 __all__ = ["labels_file", "partners_labels", "side_by_side"]
 
@@ -107,11 +108,13 @@ def partners_labels(opened: object, workbook: Workbook, layer: Layer) -> Coding:
     try:
         if len(found) > MOST_LABELS:
             raise CodingError("there are too many.")
-        coding = Coding(workbook.article, workbook.codebook, who, found)
+        coding, _ = fitting(workbook.article, workbook.codebook, who, found)
     except CodingError as problem:
         raise LessonError(
             f"The labels in {name} cannot be used: {str(problem)[:200]} {_ASK}"
         ) from None
+    if not len(coding):
+        raise LessonError(f"{name} holds no label that fits the codebook as it is here. {_ASK}")
     own = workbook.committed(layer.id)
     same = own is not None and found == own.on(layer.id)
     if same and who.casefold() == workbook.student.casefold():

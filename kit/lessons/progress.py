@@ -109,8 +109,7 @@ def _book(article: str, mine: Workbook) -> Workbook | None:
     """Return the work on an article of whoever has the workbook ``mine``; None where it cannot be
     read, of which the lesson that it belongs to will speak."""
     try:
-        text, codebook = own_texts.load(article), datasets.codebook(article)
-        return Workbook.open(text, codebook, mine.name, mine.path.parent.parent)
+        return mine.beside(own_texts.load(article), datasets.codebook(article))
     except KitError:
         return None
 

@@ -8,15 +8,14 @@ that is its publisher's.
 from __future__ import annotations
 
 import base64
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kit.base import templating
 from kit.base.phrases import one_line
 from kit.base.templating import render, style_sheet
+from kit.charts.svg import svg
 from kit.exercises import Exercise, Record, kinds
 from kit.exercises.evidence import check_evidence
 from kit.exercises.markup import plain
@@ -77,7 +76,6 @@ def report(
     """
     article = coding.article
     title = one_line(article.title) or article.id
-    banner, changes = article.meta.get("banner"), article.meta.get("cleaned")
     begun = sorted(filter(_begun, answered), key=_longest_first)
     body = render(
         "report",
@@ -86,11 +84,11 @@ def report(
         title=title,
         article=article,
         words=sum(len(block.words) for block in article.blocks),
-        banner=banner if isinstance(banner, str) else "",
+        banner=article.meta.get("banner", ""),
         claims=[_claim(one, article) for one in begun],
         charts=[(one.chart, one.caption, _picture(one.chart)) for one in charts],
         labels=_labels(coding, committed or {}),
-        changes=changes if isinstance(changes, list) else [],
+        changes=article.meta.get("cleaned", []),
         limits=LIMITS,
     )
     return templating.page(f"{coding.coder}: {title}", body, style_sheet("report"))
@@ -174,8 +172,7 @@ def _rows(value: Any) -> list[dict[str, str]]:
 
 
 def _picture(chart: Chart) -> str:
-    with tempfile.TemporaryDirectory() as folder:
-        picture = chart.save(Path(folder) / "chart.png").read_bytes()
+    picture = svg(chart.sheet, chart.title, chart.alt).encode("utf-8", "replace")
     return base64.b64encode(picture).decode("ascii")
 
 

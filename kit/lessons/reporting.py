@@ -15,7 +15,8 @@ from kit.lessons import gallery
 from kit.lessons.cell_output import place
 from kit.lessons.report import Answered, Shown, report
 from kit.widgets.panel import Answer, Panel, Upload
-from kit.work.workbook import NotSaved, Workbook, file_stem
+from kit.work.names import file_stem
+from kit.work.workbook import NotSaved, Workbook
 
 if TYPE_CHECKING:
     from kit.lessons import Lesson

@@ -45,5 +45,5 @@ def article(today: Lesson) -> _Json:
         {"id": block.id, "text": block.text, "kind": kinds.get(block.id, "plain")}
         for block in text.blocks
     ]
-    banner = str(text.meta.get("banner", ""))
+    banner = text.meta.get("banner", "")
     return _Json({"title": text.title or text.id, "banner": banner, "blocks": blocks})

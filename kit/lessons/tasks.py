@@ -33,7 +33,7 @@ def against(lesson: Lesson, layer: str) -> Callable[[str, str], str]:
 
     def reason(id: str, code: str) -> str:
         for exercise in exercises.load(lesson.id):
-            if exercise.layer == layer:
+            if exercise.layer == layer and exercise.article in (exercises.OWN, lesson.article.id):
                 of_unit = exercise.reasons.get(id)
                 if isinstance(of_unit, dict) and code in of_unit:
                     return context_of(exercise, lesson.workbook).say(of_unit[code])

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from kit.base.phrases import plural
 from kit.base.templating import macros
-from kit.lessons.brought import FIELDS, preview, taken
+from kit.lessons.brought import FIELDS, chosen, preview, taken
 from kit.text import intake
 from kit.text.article import Article
 from kit.widgets.panel import Answer, Panel, Upload
@@ -32,8 +32,10 @@ def text_panel(workbook: Workbook) -> Panel:
     def press(panel: Panel, button: str, values: Mapping[str, str | Upload]) -> Answer:
         if button in ("check", "use"):
             text, name = taken(values)
-            cleaned = intake.clean(text, name=name)
+            choices, fields = chosen(values, text, name)
+            cleaned = intake.clean(text, name=name, choices=choices)
             panel.html = _now(workbook.article) + preview(cleaned, BEST)
+            panel.ask(*FIELDS, *fields)
             if button == "check":
                 return Answer("Nothing is kept yet. Is this the story? Then press “Use this text”.")
             article = own_texts.keep(cleaned, str(values.get("title", "")))
@@ -48,7 +50,7 @@ def text_panel(workbook: Workbook) -> Panel:
 
     here = workbook.article
     kept = [(id, f"Back to “{title}”") for id, title in own_texts.texts() if id != here.id]
-    practice = [(own_texts.PRACTICE, "Take the practice article")]
+    ready = [(id, f"Take {_called(own_texts.load(id))}") for id in own_texts.ready()]
     return Panel(
         f"Text: “{here.title}”, {plural(len(here.blocks), 'numbered line')}",
         _now(here),
@@ -56,7 +58,7 @@ def text_panel(workbook: Workbook) -> Panel:
         buttons=[
             ("check", "Show what would be cleaned"),
             ("use", "Use this text"),
-            *(practice if here.id != own_texts.PRACTICE else []),
+            *((id, label) for id, label in ready if id != here.id),
             *kept,
         ],
         on_press=press,
@@ -64,7 +66,14 @@ def text_panel(workbook: Workbook) -> Panel:
 
 
 def _now(article: Article) -> Markup:
-    which = "the kit’s practice article" if article.id == own_texts.PRACTICE else article.id
+    which = article.id if own_texts.is_own(article.id) else _called(article)
     words = sum(len(block.words) for block in article.blocks)
     size = f"{plural(len(article.blocks), 'line')}, {plural(words, 'word')}"
     return macros("lesson").text_now(article.title, which, size)
+
+
+def _called(article: Article) -> str:
+    """Return what a text of the kit is called."""
+    if article.id == own_texts.PRACTICE:
+        return "the practice article"
+    return f"“{article.meta.get('short') or article.title}”"

@@ -11,7 +11,8 @@ from kit.base.templating import macros
 from kit.lessons.cell_output import UNSIGNED, clock, place
 from kit.lessons.live import follow
 from kit.widgets.panel import Answer, Panel, Upload
-from kit.work.workbook import Workbook, file_stem
+from kit.work.names import file_stem
+from kit.work.workbook import Workbook
 
 __all__ = ["work_panel"]
 

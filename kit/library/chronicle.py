@@ -15,6 +15,7 @@ from typing import Literal, TypeVar
 import msgspec
 
 from kit.base.errors import KitError
+from kit.base.phrases import brief
 from kit.base.toml_reader import TomlTable, read_toml
 from kit.text.article import Article
 from kit.text.span import Span
@@ -150,13 +151,13 @@ class Chronicle:
         events: tuple[Event, ...] = (),
         benchmarks: tuple[Benchmark, ...] = (),
     ):
-        for kind, items in (("time word", words), ("event", events), ("benchmark", benchmarks)):
-            ids = [item.id for item in items]
-            for item in items:
-                if ids.count(item.id) > 1:
-                    raise ChronicleError(f"Two {kind}s share the id “{item.id}”. Rename one.")
-                if item.until and (not item.date or item.until < item.date):
-                    raise ChronicleError(f"The {kind} “{item.id}” ends before it begins.")
+        for kind, entries in (("time word", words), ("event", events), ("benchmark", benchmarks)):
+            ids = [entry.id for entry in entries]
+            for entry in entries:
+                if ids.count(entry.id) > 1:
+                    raise ChronicleError(f"Two {kind}s share the id “{entry.id}”. Rename one.")
+                if entry.until and (not entry.date or entry.until < entry.date):
+                    raise ChronicleError(f"The {kind} “{entry.id}” ends before it begins.")
         for before, after in zip(events, events[1:]):
             if after.date < before.date:
                 raise ChronicleError(
@@ -244,12 +245,14 @@ def _filled(
             if entry.source or getattr(entry, "at", NOWHERE) != NOWHERE:
                 raise _Contradiction("source and at are worked out; take them out")
             whole = msgspec.structs.replace(entry, source=_source(entry, sources))
-            for block in (entry.block, *getattr(entry, "also", ())):
+            # An event that the article does not tell of has no block.
+            told = not isinstance(entry, Event) or entry.block
+            for block in (*([entry.block] if told else ()), *getattr(entry, "also", ())):
                 _block(article, block)
             if not isinstance(entry, Event):
                 whole = msgspec.structs.replace(whole, at=_place(article, entry))
         except _Contradiction as problem:
-            raise ChronicleError(f"{name}: “{entry.id}”: {problem}.") from None
+            raise ChronicleError(f"{name}: “{brief(entry.id)}”: {problem}.") from None
         filled.append(whole)
     return tuple(filled)
 
@@ -265,17 +268,18 @@ def _source(entry: TimeWord | Event | Benchmark, sources: dict[str, Source]) -> 
         raise _Contradiction("look_up is for what is unchecked, and for nothing else")
     for id in entry.sources:
         if id not in sources:
-            raise _Contradiction(f"there is no source “{id}” in the file")
+            raise _Contradiction(f"there is no source “{brief(id)}” in the file")
     return entry.look_up or "; ".join(str(sources[id]) for id in entry.sources)
 
 
 def _block(article: Article, id: str) -> None:
-    """Refuse a block that the article has not; an event that it does not tell has none."""
+    """Refuse a block that the article has not."""
     try:
-        if id:
-            article.block(id)
+        article.block(id)
     except KeyError:
-        raise _Contradiction(f"the article has no {id}") from None
+        raise _Contradiction(
+            f"the article has no {brief(id, 40) or 'paragraph without a number'}"
+        ) from None
 
 
 def _place(article: Article, entry: TimeWord | Benchmark) -> Span:
@@ -292,6 +296,6 @@ def _place(article: Article, entry: TimeWord | Benchmark) -> Span:
     if 1 <= entry.occurrence <= len(found):
         return found[entry.occurrence - 1]
     raise _Contradiction(
-        f"{entry.block} has the words “{entry.words}” {len(found)} times, "
+        f"{entry.block} has the words “{brief(entry.words)}” {len(found)} times, "
         f"and the entry asks for occurrence {entry.occurrence}"
     )

@@ -20,6 +20,7 @@ __all__ = [
     "load_article",
     "load_coding",
     "load_reference",
+    "own_layers",
     "root",
 ]
 
@@ -54,10 +55,21 @@ def codebook(article_id: str) -> Codebook:
     own, where it has any. A text from elsewhere gets the general ones.
 
     Raises:
+        ArticleError: the article cannot be used.
         CodebookError: one of its files cannot be used.
     """
-    data = root() / "datasets"
-    return Codebook.from_folder(data / "codebook", data / article_id / "codebook")
+    return Codebook.from_folder(root() / "datasets" / "codebook", own_layers(article_id))
+
+
+def own_layers(article_id: str) -> Path:
+    """Return the folder with an article's own layers, whether there are any: those of another
+    article where its ``article.toml`` names one as ``codebook``, for texts on the same countries.
+
+    Raises:
+        ArticleError: the article cannot be used.
+    """
+    known = load_article(article_id).meta if article_id in article_ids() else {}
+    return root() / "datasets" / str(known.get("codebook", article_id)) / "codebook"
 
 
 def coding_names(article_id: str) -> list[str]:

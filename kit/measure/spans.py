@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -156,12 +157,16 @@ def match_spans(
     Returns:
         Pairs of indices into ``ones`` and ``others``.
     """
+    holding: dict[int, list[int]] = defaultdict(list)
+    for j, b in enumerate(others):
+        for token in b:
+            holding[token].append(j)
     candidates = []
     for i, a in enumerate(ones):
-        for j, b in enumerate(others):
-            shared = len(a & b)
-            if shared and shared / len(a | b) >= overlap:
-                candidates.append((-shared / len(a | b), i, j))
+        for j, shared in Counter(j for token in a for j in holding.get(token, ())).items():
+            either = len(a) + len(others[j]) - shared
+            if shared / either >= overlap:
+                candidates.append((-shared / either, i, j))
     matches, used_ones, used_others = [], set(), set()
     for _, i, j in sorted(candidates):
         if i not in used_ones and j not in used_others:
@@ -200,8 +205,9 @@ def same_spans(
         )
         new = [(mine[i], theirs[j]) for i, j in found]
         pairs.extend(new)
-        ones = [a for a in ones if all(a is not m for m, _ in new)]
-        others = [b for b in others if all(b is not t for _, t in new)]
+        gone = {id(a) for pair in new for a in pair}
+        ones = [a for a in ones if id(a) not in gone]
+        others = [b for b in others if id(b) not in gone]
 
     for code in codes:
         take([a for a in ones if a.codes[:1] == (code,)], [b for b in others if code in b.codes])

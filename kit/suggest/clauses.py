@@ -109,6 +109,7 @@ class Clauses:
     Attributes:
         words: its words, in the form in which they are compared.
         spun: whether words that a synonym machine makes are looked for.
+        question: whether it is a question.
     """
 
     def __init__(self, whole: str, sentence: Sentence, phrases: Phrases):
@@ -116,6 +117,7 @@ class Clauses:
         self._places = sentence.words
         self.words = [form(whole[a:b]) for a, b in self._places]
         self.spun = phrases.spun
+        self.question = whole[sentence.start : sentence.end].rstrip("”’\"') ").endswith("?")
         self._names = phrases.names
         self._hits: dict[int, tuple[int, str]] = {}
         self._kinds: set[str] = set()

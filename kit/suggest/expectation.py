@@ -1,7 +1,8 @@
 """Expectation: which words tell a reader to look for more, for less, or to wait.
 
-The rules know phrases (``datasets/lexicons/moves.csv``) and where a clause ends. They know nothing
-of the world: a threat in polite words passes them by, and so does irony.
+The rules know phrases (``datasets/lexicons/moves.csv``), small words that make a move in any report
+(“unless”, “no later than”, “than it was”), and where a clause ends. They know nothing of the world:
+a threat in polite words passes them by, and so do irony and figures of speech.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ __all__ = ["RULES", "find"]
 LAYER = "expectation"
 LIST = "moves"
 
+#: Within so many characters two moves of one rule are one.
+_NEAR = 8
 #: The longest stretch, in words, that one label covers.
 LONGEST = 16
 
@@ -134,7 +137,7 @@ def _since(text: Clauses, n: int) -> int | None:
         if text.words[place - 1 : place] and text.breaks(place - 1):
             return None
         following = text.words[place + 1]
-        if text.words[place] == "in" and (following in _NUMBERS or following.isdigit()):
+        if text.words[place] in ("in", "for") and (following in _NUMBERS or following.isdigit()):
             for last in range(place + 1, min(len(text.words), place + 6)):
                 if text.words[last] in ("years", "decades", "months", "generation", "generations"):
                     return last
@@ -234,8 +237,8 @@ def _setback(text: Clauses) -> Iterator[_Mark]:
 def _refuse(text: Clauses) -> Iterator[_Mark]:
     for first, last, _ in text.hits("refuse"):
         asked = text.words[last + 1 : last + 4]
-        end = text.clause_end(last, LONGEST)
-        asks = {"whether", "if", "when", "how", "what", "who", "a", "the"} & set(asked)
+        end = text.clause_end(last + bool(asked), LONGEST)
+        asks = {"whether", "if", "when", "how", "what", "who", "which", "a", "the"} & set(asked)
         if asks and _ahead(text, last + 1, end):
             yield _Mark(first, end, ("hold-open",))
 
@@ -333,15 +336,35 @@ def _condition(text: Clauses) -> Iterator[_Mark]:
                 start = first - 1 - earlier[::-1].index("whether")
         yield _Mark(start, text.clause_end(last, LONGEST), ("condition",))
     for n, word in enumerate(text.words):
-        if word != "if" or not (_about(text) or text.has("outcome")):
+        if word != "if" or n < 2 or not (_about(text) or text.has("outcome")):
             continue
         before = text.words[n - 1] if n else ""
         if before in ("as", "even", "what", "asked", "see", "wonder", "unclear", "only", "and"):
             continue
         end = text.clause_end(n, LONGEST)
         rest = text.words[max(0, n - 16) : n] + text.words[end + 1 : end + 17]
-        if end > n + 1 and (_FUTURE & set(rest) or any(w.endswith("'ll") for w in rest)):
+        if end > n + 1 and (
+            text.has("hope") or _FUTURE & set(rest) or any(w.endswith("'ll") for w in rest)
+        ):
             yield _Mark(n, end, ("condition",))
+
+
+@_rule(
+    "if-then",
+    "A sentence that begins with “if” and ends in what follows says how the result can be judged.",
+    "If the talks run past noon, something is being settled.",
+)
+def _if_then(text: Clauses) -> Iterator[_Mark]:
+    first = 1 if text.words[:1] in (["and"], ["but"], ["look"]) else 0
+    if text.words[first : first + 1] not in (["if"], ["should"]) or text.question:
+        return
+    sides = {"they", "we", "both", "either", "neither"} & set(text.words[first : first + 3])
+    if not (sides or _about(text) or text.has("outcome") or _TIMES & set(text.words)):
+        return
+    last = len(text.words) - 1
+    second = text.clause_end(first, 24)
+    if second < last - 1 and "were" not in text.words[first:second] and last - first < 60:
+        yield _Mark(first, last, ("benchmark",))
 
 
 @_rule(
@@ -394,6 +417,278 @@ def _vow(text: Clauses) -> Iterator[_Mark]:
             yield _Mark(first, text.clause_end(last, 9), ("hold-open", "raise"))
 
 
+def _clause(text: Clauses, n: int, most: int = 18) -> tuple[int, int]:
+    """Return the first and last word of the clause around word ``n``."""
+    return text.clause_start(n, most), text.clause_end(n, most)
+
+
+def _dated(text: Clauses, first: int, last: int) -> bool:
+    """Say whether these words hold a day by which something is to be: “no later than May 3”."""
+    for n in range(first, last):
+        if text.words[n] in ("by", "before", "within", "than"):
+            after = text.words[n + 1 : n + 5]
+            if any(word in _TIMES or word.isdigit() for word in after):
+                return True
+    return False
+
+
+@_rule(
+    "agreed",
+    "What both sides have agreed on raises expectations; with a day, it is a benchmark.",
+    "They agreed to open a hotline between the two ports.",
+)
+def _agreed(text: Clauses) -> Iterator[_Mark]:
+    for n, word in enumerate(text.words):
+        if word == "invited" and text.words[n + 2 : n + 3] == ["to"]:
+            yield _Mark(n, min(n + 3, len(text.words) - 1), ("raise",))
+        if word not in ("agreed", "undertook", "consented") or _negated(text, n, 3) is not None:
+            continue
+        following = text.words[n + 1 : n + 2]
+        if n and text.words[n - 1] in ("was", "were", "been"):
+            if following == ["in"]:
+                continue
+            first, last = _clause(text, n, 12)
+        elif following == ["on"]:
+            first, last = _clause(text, n, 12)
+        elif following in (["to"], ["that"]):
+            after = text.words[n + 2 : n + 3]
+            if (
+                not after
+                or after[0] in {"not", "in", "at"} | _ARTICLES - {"a"}
+                and following == ["to"]
+            ):
+                continue
+            first, last = n + 2, text.clause_end(n + 2, LONGEST + 4)
+        else:
+            continue
+        if last >= first:
+            dated = _dated(text, first, last)
+            yield _Mark(first, last, ("benchmark", "raise") if dated else ("raise",))
+
+
+@_rule(
+    "timetable",
+    "A step with a day by which it is to be taken is a benchmark.",
+    "The engineers will meet no later than May 3.",
+)
+def _timetable(text: Clauses) -> Iterator[_Mark]:
+    for n in range(1, len(text.words) - 1):
+        by = text.words[n : n + 3] == ["no", "later", "than"]
+        if not by and text.words[n] not in ("by", "within"):
+            continue
+        day = text.words[n + 1 : n + 6 if by else n + 4]
+        if not any(word in _TIMES or word.isdigit() for word in day) or "of" in day[:1]:
+            continue
+        first = text.clause_start(n, 14)
+        before = text.words[first:n]
+        if "and" in before[:-1]:
+            first += len(before) - before[::-1].index("and")
+            first += text.words[first] == "to"
+        if {"will", "to", "shall", "must"} & set(text.words[max(0, first - 1) : n]):
+            yield _Mark(first, text.clause_end(n, 8), ("benchmark", "raise"))
+
+
+@_rule(
+    "denied-intent",
+    "Who did not come to conclude anything, and what will not be done in a day, lowers "
+    "expectations.",
+    "The minister did not travel to Lund to sign a treaty.",
+)
+def _denied_intent(text: Clauses) -> Iterator[_Mark]:
+    for n, word in enumerate(text.words):
+        if word in _MOVES and _negated(text, n, 3) is not None:
+            aims = (
+                text.words[place + 1]
+                for place in range(n + 1, min(len(text.words) - 1, n + 7))
+                if text.words[place] == "to" and not text.capital(place + 1)
+            )
+            if any(aim not in _ARTICLES | _FUTURE | _SPEAKS for aim in aims):
+                yield _Mark(*_clause(text, n), ("lower",))
+    for n in range(len(text.words) - 2):
+        if text.words[n] in ("will", "won't") and _negated(text, n + 2, 2) is not None:
+            last = text.clause_end(n, LONGEST)
+            if set(text.words[n : last + 1]) & _SPANS_OF_TIME and "in" in text.words[n : last + 1]:
+                yield _Mark(text.clause_start(n, 10), last, ("lower",))
+
+
+@_rule(
+    "nothing",
+    "A “no” before a result or a step of the talks lowers expectations: no date, no promise.",
+    "No timetable was discussed.",
+)
+def _nothing(text: Clauses) -> Iterator[_Mark]:
+    for n, word in enumerate(text.words):
+        if word not in ("no", "none", "nobody", "nothing", "never", "without", "neither"):
+            continue
+        near = text.words[n + 1 : n + 5]
+        result = text.near("outcome", n + 1, 4) or text.near("event", n + 1, 3)
+        if (
+            result
+            or _RESULTS & set(near)
+            or (word in ("none", "nobody", "neither") and _FUTURE & set(near))
+        ):
+            foreseen = text.near("foresee", n + 1, 8)  # “no breakthrough is expected”: denial’s
+            if foreseen or set(near) & _NOT_LOW:
+                continue
+            yield _Mark(text.clause_start(n, 8), text.clause_end(n, 10), ("lower",))
+
+
+@_rule(
+    "compared",
+    "Better, shorter, longer than before raises; worse lowers.",
+    "The list is shorter than it was in the spring.",
+)
+def _compared(text: Clauses) -> Iterator[_Mark]:
+    for n, word in enumerate(text.words):
+        if word == "than" and n:
+            before = set(text.words[max(0, n - 4) : n])
+            after = set(text.words[n + 1 : n + 7])
+            if not after & _EARLIER:
+                continue
+            first, last = _clause(text, n, 12)
+            if before & _BETTER:
+                yield _Mark(first, last, ("raise",))
+            elif before & _WORSE:
+                yield _Mark(first, last, ("lower",))
+        elif text.words[n : n + 2] in (["this", "time"], ["last", "time"]) and n < 2:
+            last = text.clause_end(n + 1, LONGEST)
+            if word == "this" and last > n + 2:
+                yield _Mark(n, last, ("raise",))
+
+
+@_rule(
+    "could",
+    "“Could” or “may” before a step that both want holds open, and raises.",
+    "The ambassadors could return by the autumn.",
+)
+def _could(text: Clauses) -> Iterator[_Mark]:
+    for n, word in enumerate(text.words[:-1]):
+        if word in ("could", "may", "might") and text.words[n + 1] in _STEPS | {"be"}:
+            if (text.capital(n) and n) or _negated(text, n + 2, 3) is not None:
+                continue
+            if text.words[n + 1] == "be" and not set(text.words[n + 2 : n + 6]) & _BACK:
+                continue
+            first = text.clause_start(n, 8)
+            yield _Mark(first, text.clause_end(n, 10), ("hold-open", "raise"))
+
+
+@_rule(
+    "proviso",
+    "“Provided”, “unless”, “only on”, “without whose …”, “in the light of”: a condition without an "
+    "“if”.",
+    "The ferry will sail unless the strike goes on.",
+)
+def _proviso(text: Clauses) -> Iterator[_Mark]:
+    for n, word in enumerate(text.words[:-1]):
+        pair = (word, text.words[n + 1])
+        if word in ("provided", "providing", "unless") and (word == "unless" or pair[1] == "that"):
+            yield _Mark(n, text.clause_end(n + 1, LONGEST), ("condition",))
+        elif pair in _ONLY_ON and n > 1:
+            yield _Mark(text.clause_start(n, 10), text.clause_end(n + 1, 10), ("condition",))
+        elif pair == ("without", "whose") or pair == ("not", "while"):
+            yield _Mark(n, text.clause_end(n + 1, LONGEST), ("condition",))
+        elif word == "in" and text.words[n + 1 : n + 4] in (
+            ["the", "light", "of"],
+            ["return", "for"],
+        ):
+            yield _Mark(text.clause_start(n, 8), text.clause_end(n, 10), ("condition",))
+
+
+@_rule(
+    "measure",
+    "“The measure of”, “judge by whether”, “call that the floor”: a test by which to judge.",
+    "You can judge us by whether the ferry sails.",
+)
+def _measure(text: Clauses) -> Iterator[_Mark]:
+    for n, word in enumerate(text.words):
+        after = text.words[n + 1 : n + 9]
+        asks = {"whether", "how", "success", "progress"} & set(after[1:3])
+        if word in ("measure", "yardstick", "gauge") and after[:1] == ["of"] and asks:
+            yield _Mark(text.clause_start(n, 10), text.clause_end(n, 12), ("benchmark",))
+        elif word in ("judge", "judged", "know", "tell") and "whether" in after and "by" in after:
+            whether = n + 1 + after.index("whether")
+            first = text.clause_start(n, 8)
+            yield _Mark(first, text.clause_end(whether, LONGEST), ("benchmark",))
+        elif (word == "minimum" and after[:1] != ["of"]) or (
+            word == "floor" and {"call", "bar"} & set(text.words[max(0, n - 5) : n])
+        ):
+            yield _Mark(text.clause_start(n, 6), text.clause_end(n, 6), ("benchmark",))
+
+
+@_rule(
+    "small",
+    "“Only”, “no more than”, “merely” before what was undertaken makes it small.",
+    "The government had undertaken only to listen.",
+)
+def _small(text: Clauses) -> Iterator[_Mark]:
+    for n, word in enumerate(text.words[:-1]):
+        pair = text.words[n + 1]
+        if (
+            (word == "only" and pair == "to")
+            or word == "merely"
+            or (text.words[n : n + 3] in (["no", "more", "than"], ["not", "much", "else"]))
+        ):
+            yield _Mark(text.clause_start(n, 10), text.clause_end(n, 8), ("lower",))
+        elif word in ("stays", "stay", "remains", "remain") and pair in _SHUT:
+            yield _Mark(text.clause_start(n, 6), text.clause_end(n, 6), ("lower",))
+
+
+@_rule(
+    "no-answer",
+    "Who will not be drawn, or would not read anything into it, holds the outcome open.",
+    "The envoy would not be drawn on the talks.",
+)
+def _no_answer(text: Clauses) -> Iterator[_Mark]:
+    for n in range(len(text.words) - 2):
+        words = text.words[n : n + 5]
+        if words[:2] == ["ask", "me"] and len(words) > 3:
+            yield _Mark(n, text.clause_end(n, 8), ("hold-open",))
+        if words in _SOME_DAY:
+            yield _Mark(n, n + 4, ("hold-open",))
+        denied = words[0] in ("not", "never") or words[0].endswith("n't")
+        if not denied:
+            continue
+        if words[1:3] in (["a", "no"], ["a", "yes"]):
+            yield _Mark(max(0, n - 1), text.clause_end(n, 6), ("hold-open",))
+        if words[1:3] in (["be", "drawn"], ["going", "to"]) or words[1:2] in (["read"], ["tell"]):
+            if words[1] == "going" and not set(words[3:5]) & _SPEAKS:
+                continue
+            yield _Mark(text.clause_start(n, 4), text.clause_end(n, LONGEST), ("hold-open",))
+
+
+_SOME_DAY = [
+    "at a mutually convenient time".split(),
+    "when the time is right".split(),
+    "at an appropriate later date".split(),
+]
+_MOVES = frozenset("travel come came go going here fly".split())
+_SPANS_OF_TIME = frozenset("afternoon day night hour week morning meeting visit session".split())
+_RESULTS = frozenset(
+    """timetable date dates deal agreement promise statement breakthrough treaty progress communique
+    result results pact solution announcement announcements illusion illusions such""".split()
+)
+_NOT_LOW = frozenset("doubt matter longer later objection comment say answer".split())
+_BETTER = frozenset("better shorter fewer more longer closer nearer warmer further larger".split())
+_WORSE = frozenset("worse less smaller colder".split())
+_EARLIER = frozenset(
+    """was were had have before last planned expected scheduled ever since took we've they've if
+    year years""".split()
+)
+_STEPS = frozenset(
+    "return reopen resume meet sail sign open lead bring restart follow come".split()
+)
+_BACK = frozenset(
+    "back home open restored considered reopened released lifted resumed signed".split()
+)
+_ONLY_ON = {("only", "on"), ("only", "after"), ("only", "when"), ("only", "once"), ("only", "if")}
+_SHUT = frozenset("shut closed suspended frozen blocked broken unresolved".split())
+_SPEAKS = frozenset("negotiate speculate say comment predict discuss guess answer".split())
+_TIMES = frozenset(
+    """january february march april may june july august september october november december monday
+    tuesday wednesday thursday friday saturday sunday spring summer autumn winter year week month
+    days weeks months""".split()
+)
+
 RULES = tuple(_FINDERS)
 
 
@@ -418,7 +713,7 @@ def find(article: Article, codebook: Codebook, settings: Settings) -> Iterator[F
                     start, end = text.place(mark.first, mark.last)
                     marks.append((start, end, codes, id))
     voices = Voices(article, codebook, settings)
-    for start, end, codes, rule_id in _apart(marks):
+    for start, end, codes, rule_id in _apart(marks, article.text):
         voice = {"voice": voices.at(start, end)} if "voice" in fields else {}
         while article.text[end - 1].isspace():
             end -= 1  # where a label was cut short by the next
@@ -426,10 +721,19 @@ def find(article: Article, codebook: Codebook, settings: Settings) -> Iterator[F
 
 
 def _apart(
-    marks: list[tuple[int, int, tuple[str, ...], str]],
+    marks: list[tuple[int, int, tuple[str, ...], str]], whole: str
 ) -> list[tuple[int, int, tuple[str, ...], str]]:
     """Return the marks in text order; of those that overlap under one main code, the longest."""
-    ordered = sorted(marks, key=lambda m: (m[0], -m[1], m[3]))
+    ordered: list[tuple[int, int, tuple[str, ...], str]] = []
+    for mark in sorted(marks, key=lambda m: (m[0], -m[1], m[3])):
+        before = ordered[-1] if ordered else None
+        between = whole[before[1] : mark[0]] if before else ""
+        near = len(between) < _NEAR and "\n" not in between
+        if before and near and before[2:] == mark[2:]:
+            # “No date was named, and none will be”: one move
+            ordered[-1] = (before[0], max(before[1], mark[1]), *before[2:])
+        else:
+            ordered.append(mark)
     kept: dict[int, tuple[int, int, tuple[str, ...], str]] = {}
     last_of: dict[str, int] = {}
     reach = 0  # how far other moves have come, in which “progress” may only be talked about

@@ -6,20 +6,28 @@ The word list ``datasets/lexicons/issues.csv`` says which words stand for which 
 general codebook and an article's own. Besides codes it holds what the rules ask of other words:
 ``frame-…`` (the light), ``head`` (a noun that belongs to the words before it), ``people`` and
 ``holding``, ``leaders``.
+
+A text that the list was not made for has matters of its own. What comes back in several of its
+paragraphs as a thing, in the text's own words, is proposed as such a matter: under the code of that
+name where the article's codebook has it, otherwise as “another matter”. Whether it lies between the
+two sides, no rule can tell.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from kit.coding.codebook import Codebook, Layer
+from kit.library import lexicon
 from kit.suggest.clauses import Clauses, Phrases, Voices, story
 from kit.suggest.rule import Found, Rule, Settings
 from kit.text.article import Article
 from kit.text.span import Span
 
-__all__ = ["RULES", "find"]
+__all__ = ["OTHER", "RULES", "find", "recurring"]
 
 LAYER = "issue"
 LIST = "issues"
@@ -41,7 +49,22 @@ RULES: tuple[Rule, ...] = (
         "Leaders beside the verb “meet” in one clause are a leader-level meeting.",
         "The presidents may meet in the spring.",
     ),
+    Rule(
+        "issue-recurring",
+        "A thing that comes back in three paragraphs or more (two of a short text), and is no "
+        "occasion, no person and no way of speaking, may be a matter.",
+        "The lighthouse is dark.\n\nThey saw the lighthouse.\n\nWho pays for the lighthouse?",
+    ),
+    Rule(
+        "issue-spoken-of",
+        "What is spoken of, raised, or quarrelled over is a matter.",
+        "The ministers had a frank discussion of the Lesk River.",
+    ),
 )
+
+#: The code of a matter that the general list does not name.
+OTHER = "other-matter"
+_AT_MOST = 12
 
 _PREFIX = "frame-"
 _MEET = frozenset("meet meets met meeting".split())
@@ -62,8 +85,14 @@ _MOST_LEADING = 5
 _EXCHANGES = frozenset(
     """
     talks contact contacts negotiations differences dispute disputes quarrel agreement war
-    cooperation variations
+    cooperation variations discussion discussions differences row question issue case cases
     """.split()
+)
+_RAISED = frozenset("raised discussed reviewed addressed".split())
+_ENDS = frozenset(
+    """in on at of to for with by from and or but that which who whom if when while as is was were
+    are be been has had have will would could can may must not said it he she they this there during
+    after before since until without between into over about upon through""".split()
 )
 _LINKS = frozenset("between on over about in".split())
 
@@ -73,6 +102,7 @@ class _Mark(NamedTuple):
     last: int
     code: str
     rule: str
+    head: int = 0
 
 
 def find(article: Article, codebook: Codebook, settings: Settings) -> Iterator[Found]:
@@ -85,15 +115,21 @@ def find(article: Article, codebook: Codebook, settings: Settings) -> Iterator[F
     """
     layer = codebook.layer(LAYER)
     phrases = Phrases.load(LIST, settings)
+    codes = {code.id for code in layer.codes}
+    own: dict[str, str] = {}
+    if "issue-recurring" not in settings.off:
+        matters = {word: code for word in recurring(article) if (code := _code(word, codes))}
+        own = matters
     marks: list[tuple[Span, _Mark, str]] = []
     for block in story(article, phrases):
         named: set[str] = set()
         for text in block:
             last = -1
-            for mark in _in_sentence(text, layer, settings.off):
-                if mark.code in named or mark.first <= last:
+            for mark in _in_sentence(text, layer, settings.off, own):
+                what = mark.code if mark.code != OTHER else _stem(text.words[mark.head])
+                if what in named or mark.first <= last:
                     continue
-                named.add(mark.code)
+                named.add(what)
                 last = mark.last
                 marks.append((Span(*text.place(mark.first, mark.last)), mark, _frame(text, mark)))
     voices = Voices(article, codebook, settings)
@@ -104,10 +140,106 @@ def find(article: Article, codebook: Codebook, settings: Settings) -> Iterator[F
         yield Found(mark.rule, at, (mark.code,), {}, known)
 
 
-def _in_sentence(text: Clauses, layer: Layer, off: frozenset[str]) -> list[_Mark]:
+def _code(word: str, codes: set[str]) -> str:
+    return word if word in codes else OTHER if OTHER in codes else ""
+
+
+def recurring(article: Article) -> list[str]:
+    """Return the things that come back in several paragraphs of a text, in small letters and the
+    singular, the most frequent first."""
+    blocks: Counter[str] = Counter()
+    noun: Counter[str] = Counter()
+    times: Counter[str] = Counter()
+    form: dict[str, Counter[str]] = {}
+    for block in story(article, Phrases(())):
+        here: set[str] = set()
+        for text in block:
+            for n, word in enumerate(text.words):
+                stem = _stem(word)
+                if len(stem) < 3 or not stem.isalpha() or {stem, word} & _no_matters():
+                    continue
+                here.add(stem)
+                if text.capital(n) and n:
+                    continue
+                times[stem] += 1
+                noun[stem] += (
+                    n > 0
+                    and text.gap(n - 1) == " "
+                    and (text.capital(n - 1) or _before_noun(text.words[n - 1]))
+                )
+                form.setdefault(stem, Counter())[word] += 1
+        blocks.update(here)
+    least = 3 if len(article.blocks) > 20 else 2
+    found = [
+        stem
+        for stem, count in blocks.most_common()
+        if count >= least and noun[stem] and 2 * noun[stem] >= times[stem]
+    ]
+    return found[:_AT_MOST]
+
+
+def _stem(word: str) -> str:
+    word = word.removesuffix("'s").removesuffix("'")
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
+
+
+def _before_noun(word: str) -> bool:
+    return (
+        word in _LEADING
+        or word.endswith(("'s", "s'", "ed", "ian", "an", "ese"))
+        or word in ("of", "no", "any", "on", "her", "his", "own")
+    )
+
+
+@cache
+def _no_matters() -> frozenset[str]:
+    """Return words for occasions, people, times, speech: no matter however often they come back."""
+    words = {
+        _stem(part)
+        for name in ("moves", "cues", "hedges")
+        for entry in lexicon.load(name)
+        if entry.kind not in _MATTERS_TOO
+        for part in entry.word.casefold().replace("’", "'").split()
+    }
+    listed = {_stem(e.word) for e in lexicon.load(LIST) if not e.kind.startswith((_PREFIX, "head"))}
+    return frozenset(words | listed | set(_NEVER.split()))
+
+
+_MATTERS_TOO = frozenset(("outcome", "condition"))
+_NEVER = """
+    the and for with that this from into over their its they was were has had have been will would
+    not but are who whom which what when where there here she her him his our your you all any some
+    many few more most much other another one two three four five six seven eight nine ten first
+    second third last next own same such than then them these those only also just even still very
+    day week month year hour minute time morning afternoon evening night spring summer autumn winter
+    today tomorrow yesterday monday tuesday wednesday thursday friday saturday sunday january
+    february march april may june july august september october november december country
+    countries government ministry state nation capital side people person man woman men women family
+    official officials leader reporter newspaper paper press news office thing matter way part place
+    end beginning point question answer word statement number half world city town house room home
+    head hand table door step front back while because about after before between under during since
+    until against among both each every nobody nothing something anything everyone out off down up
+    foreign senior final primary chief assistant item list page does has his bilateral early late
+    through whether how why no if so as at by in of on or to an a is it be do did does can could
+    might must shall should once again long short small large great good bad new old little like
+    """
+
+
+def _in_sentence(
+    text: Clauses, layer: Layer, off: frozenset[str], own: dict[str, str]
+) -> list[_Mark]:
     """Return the matters that a sentence names, in text order, the longer one first."""
     codes = {code.id for code in layer.codes}
     marks = []
+    for n, word in enumerate(text.words) if own else ():
+        code = own.get(_stem(word))
+        if code:
+            start = _start(text, n)
+            while n and start == n and text.capital(n) and text.capital(start - 1):
+                start -= 1  # “the Varrow Bridge”
+            marks.append(_Mark(start, n, code, "issue-recurring", n))
+    if OTHER in codes and "issue-spoken-of" not in off:
+        marks += _spoken_of(text)
     trapped = -1
     for first, last, kind in text.all_hits():
         kinds = kind.split("/")
@@ -131,6 +263,28 @@ def _in_sentence(text: Clauses, layer: Layer, off: frozenset[str]) -> list[_Mark
                     marks.append(_Mark(start, place, "leader-meetings", "issue-leaders-meet"))
                     break
     return sorted(marks, key=lambda m: (m.first, -m.last))
+
+
+def _spoken_of(text: Clauses) -> Iterator[_Mark]:
+    """Yield what stands after “a discussion of”, “raised”, “the quarrel over”; and at the head of a
+    sentence “On the …,”."""
+    for n, word in enumerate(text.words[:-1]):
+        after = n + 1
+        if word in _EXCHANGES and text.words[n + 1] in ("of", "on", "over", "about"):
+            after = n + 2
+        elif word == "on" and not n and text.words[1] in ("the", "a"):
+            pass
+        elif word not in _RAISED:
+            continue
+        last = after
+        while last < min(len(text.words), after + 7) and not (
+            text.words[last] in _ENDS or (last > after and text.gap(last - 1) != " ")
+        ):
+            last += 1
+        last -= 1
+        head = _stem(text.words[last]) if last >= after else ""
+        if last > after and head not in _no_matters() and not text.words[last].isdigit():
+            yield _Mark(after, last, OTHER, "issue-spoken-of", last)
 
 
 def _in_name(text: Clauses, first: int, last: int) -> bool:

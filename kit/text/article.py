@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import TypedDict
 
 from kit.base.errors import KitError
+from kit.base.toml_reader import read_toml
 from kit.text.span import Span
 
-__all__ = ["Article", "ArticleError", "Block", "Sentence", "find_words"]
+__all__ = ["About", "Article", "ArticleError", "Block", "Sentence", "find_words"]
 
 MAX_BYTES = 10 * 1024 * 1024
 
@@ -29,6 +31,23 @@ _WORD = re.compile(r"\w+(?:['’\-‑]\w+)*")
 
 class ArticleError(KitError, ValueError):
     """An article cannot be used; the message says which file and what to do."""
+
+
+class About(TypedDict, total=False):
+    """What may stand in ``article.toml``; whatever else does is left aside."""
+
+    title: str
+    short: str
+    outlet: str
+    language: str
+    date: date
+    date_source: str
+    banner: str
+    rights: str
+    sha256: str
+    text_history: str
+    spun: bool
+    cleaned: list[str]
 
 
 def find_words(text: str, start: int = 0, end: int | None = None) -> tuple[tuple[int, int], ...]:
@@ -94,10 +113,12 @@ class Article:
     text: str = field(repr=False)
     sha256: str
     title: str = ""
-    meta: dict = field(default_factory=dict, repr=False, compare=False)
+    meta: About = field(default_factory=About, repr=False, compare=False)
 
     @classmethod
-    def from_text(cls, id: str, text: str, *, title: str = "", meta: dict | None = None) -> Article:
+    def from_text(
+        cls, id: str, text: str, *, title: str = "", meta: About | None = None
+    ) -> Article:
         """Make an article from text that is already decoded; its bytes are taken as UTF-8.
 
         Raises:
@@ -155,10 +176,10 @@ class Article:
         return cls._checked(id or path.parent.name, text, actual, meta.get("title", ""), meta)
 
     @classmethod
-    def _checked(cls, id: str, text: str, sha256: str, title: str, meta: dict | None) -> Article:
+    def _checked(cls, id: str, text: str, sha256: str, title: str, meta: About | None) -> Article:
         if not _WORD.search(text):
             raise ArticleError(f"The text of “{id}” has no words in it.")
-        return cls(id, text, sha256, title, meta or {})
+        return cls(id, text, sha256, title, meta or About())
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
@@ -221,10 +242,7 @@ class Article:
         return {block.id: block for block in self.blocks}
 
 
-def _read_meta(path: Path) -> dict:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-        raise ArticleError(f"{path} cannot be used: {problem}") from None
+def _read_meta(path: Path) -> About:
+    if not path.exists():
+        return About()
+    return read_toml(path, About, ArticleError, str(path))

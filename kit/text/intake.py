@@ -1,31 +1,38 @@
 """A text from elsewhere, made ready to be numbered: decoded, cleaned, and every change told.
 
 What comes out has one paragraph a line and an empty line between two of them. Words, quotation
-marks and dashes stay as they are. Two decisions deserve a reason:
+marks and dashes stay as they are. Some decisions deserve a reason:
 
 * A hyphen at the end of a joined line goes only where the whole word stands elsewhere in the same
-  text. Everywhere else it stays, because “high-” and “stakes” are two words, and a program that
-  guesses would invent words nobody wrote.
+  text, or where somebody has said so (:class:`Choices`). Everywhere else it stays, because “high-”
+  and “stakes” are two words, and a program that guesses would invent words nobody wrote.
 * Page numbers go only out of text with the line breaks of a PDF file, and only if all lines that
   hold nothing but a number count up by one. Any other number alone on a line may be part of the
-  story, and stays.
+  story, and stays. A line that stands beside several of them, but for its digits, goes too.
+* UTF-8 that was read as Windows-1252 (“cafÃ©”) is read anew only where the bytes leave no other
+  reading. That takes ten lines and no guess; the library for it, ftfy, would be two more packages
+  to keep in five lists, and puts quotation marks and widths “right” too, which here are the data.
+* Tags go out of text that has those of paragraphs or line breaks; other angle brackets are text.
 
 Cleaning what has been cleaned changes nothing. The time it takes grows with the text's length.
 """
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from html.parser import HTMLParser
 from statistics import median
 from typing import NamedTuple
 
 from kit.base.errors import KitError
 from kit.text.article import find_words
 
-__all__ = ["Change", "Cleaned", "IntakeError", "clean"]
+__all__ = ["AS_IT_COMES", "Change", "Choices", "Cleaned", "IntakeError", "clean"]
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_CHARACTERS = 200_000
@@ -60,6 +67,20 @@ class Change:
     example: str = ""
 
 
+class Choices(NamedTuple):
+    """What somebody decides about a text, having seen what would be done.
+
+    Attributes:
+        repair: whether letters that were read in the wrong way are read anew.
+        whole: which of the words in :attr:`Cleaned.divided` lose their hyphen.
+        out: numbers of paragraphs, from 1, that are left out.
+    """
+
+    repair: bool = True
+    whole: frozenset[str] = frozenset()
+    out: frozenset[int] = frozenset()
+
+
 @dataclass(frozen=True)
 class Cleaned:
     """A text that can be numbered.
@@ -68,20 +89,29 @@ class Cleaned:
         text: one paragraph a line, an empty line between two, a line end after the last.
         changes: what was done to it, in the order in which it was done.
         encoding: how the file's bytes were read; empty for text that was no file.
+        divided: words that a line's end divided, with a hyphen that may be theirs or not.
+        garbled: whether letters were read in the wrong way, repaired or not.
     """
 
     text: str
     changes: tuple[Change, ...]
     encoding: str
+    divided: tuple[str, ...] = ()
+    garbled: bool = False
 
 
-def clean(data: bytes | str, *, name: str = "") -> Cleaned:
+#: The choices of somebody who has made none.
+AS_IT_COMES = Choices()
+
+
+def clean(data: bytes | str, *, name: str = "", choices: Choices = AS_IT_COMES) -> Cleaned:
     """Decode a text and clean it.
 
     Args:
         data: a file's bytes, or text that was pasted. Bytes are read as UTF-8, as UTF-16 where
             they begin with its mark, and otherwise as Windows-1252, which is told as a change.
         name: the file's name, for messages.
+        choices: what somebody has decided about it.
 
     Raises:
         IntakeError: it is no text (a Word or PDF file, a picture), too long or too short.
@@ -99,14 +129,29 @@ def clean(data: bytes | str, *, name: str = "") -> Cleaned:
         changes += change
     if "\0" in data:
         raise IntakeError(_NO_TEXT.format(called))
-    text = data
+    text, change = _ungarbled(data)
+    garbled = bool(change)
+    if choices.repair:
+        changes += change
+    else:
+        text = data
+    for take in (*(step.take for step in _FIRST), _without_tags, _composed, _without_marks_of_mail):
+        text, change = take(text)
+        changes += change
+    text, change = _parted(text)
+    changes += change
     for step in _STEPS:
         text, change = step.take(text)
         changes += change
-    paragraphs, change = _paragraphs(text)
+    paragraphs, change, divided = _paragraphs(text, choices.whole)
     changes += change
-    _refuse_unfit(paragraphs, called)
-    return Cleaned("\n\n".join(paragraphs) + "\n", tuple(changes), encoding)
+    left = [p for n, p in enumerate(paragraphs, start=1) if n not in choices.out]
+    if len(left) < len(paragraphs):
+        gone = next(p for n, p in enumerate(paragraphs, start=1) if n in choices.out)
+        what = f"Left out {_plural(len(paragraphs) - len(left), 'line')} as you chose"
+        changes.append(Change(what, len(paragraphs) - len(left), _around(gone, 0)))
+    _refuse_unfit(left, called)
+    return Cleaned("\n\n".join(left) + "\n", tuple(changes), encoding, divided, garbled)
 
 
 # -- bytes -----------------------------------------------------------------------------------------
@@ -129,13 +174,10 @@ _KINDS = (
         (begin, b"", f"This is a web page’s source. {_COPY}")
         for begin in (
             b"<!doctype",
-            b"<!--",
             b"<?xml",
             b"<html",
             b"<head",
             b"<body",
-            b"<div",
-            b"<p>",
         )
     ),
 )
@@ -205,7 +247,7 @@ def _left_to_right(text: str) -> bool:
 
 
 # The order matters: each step may uncover work for those after it, never for those before.
-_STEPS = (
+_FIRST = (
     _Step(
         re.compile("[\ud800-\udfff]"),
         "\ufffd",
@@ -218,6 +260,8 @@ _STEPS = (
         "Wrote {} the plain way",
         "line end",
     ),
+)
+_STEPS = (
     _Step(
         re.compile("\n?\f+\n?"),
         "\n",
@@ -294,22 +338,178 @@ _STEPS = (
 )
 
 
+# What UTF-8 looks like that was read as Windows-1252 or Latin-1: a byte that leads, as a letter,
+# and one to three that follow.
+_FOLLOWS = "\x80-\xbf" + "".join(
+    bytes([n]).decode("windows-1252", "ignore") for n in range(0x80, 0xC0)
+).replace("-", "").replace("]", "").replace("^", "").replace("\\", "")
+_GARBLED = re.compile(
+    f"[\xc2-\xdf][{_FOLLOWS}]|[\xe0-\xef][{_FOLLOWS}]{{2}}|[\xf0-\xf4][{_FOLLOWS}]{{3}}"
+)
+
+
+def _ungarbled(text: str) -> tuple[str, list[Change]]:
+    """Read anew what was UTF-8 and read in another way: “cafÃ©”. A single “é»” is no sign of it;
+    one of the three letters with which nearly all such slips begin is."""
+    count = 0
+
+    def read(match: re.Match) -> str:
+        nonlocal count
+        try:
+            letters = b"".join(
+                bytes([ord(c)]) if ord(c) < 256 else c.encode("windows-1252") for c in match[0]
+            ).decode("utf-8")
+        except UnicodeError:
+            return match[0]
+        count += 1
+        return letters
+
+    first = next((m for m in _GARBLED.finditer(text) if m[0][0] in "ÂÃâ"), None)
+    if first is None:
+        return text, []
+    example = _around(text, first.start())
+    text = _GARBLED.sub(read, text)
+    what = f"Read {_plural(count, 'garbled letter')} as the letters that they were"
+    return text, [Change(what, count, example)] if count else []
+
+
+def _composed(text: str) -> tuple[str, list[Change]]:
+    """Write each letter and its accent as one character (Unicode NFC)."""
+    composed = unicodedata.normalize("NFC", text)
+    if composed == text:
+        return text, []
+    count = max(1, len(text) - len(composed))
+    place = next((n for n, (a, b) in enumerate(zip(text, composed)) if a != b), 0)
+    what = f"Wrote {_plural(count, 'letter')} and the accent on it as one character"
+    return composed, [Change(what, count, _around(composed, place))]
+
+
+# -- the source of web pages and mails -------------------------------------------------------------
+
+_BLOCKS = frozenset(
+    """address article aside blockquote dd div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6
+    header hr li main nav ol p pre section table td th tr ul""".split()
+)
+_UNSEEN = frozenset("head script style template title noscript svg".split())
+_TAG = re.compile(
+    rf"</?(?:{'|'.join(sorted(_BLOCKS))})(?:\s[^<>]{{0,500}})?/?>|<br\s?/?>", re.IGNORECASE
+)
+_ENTITY = re.compile(r"&(?:[a-z][a-z\d]{1,20}|#\d{2,6}|#x[\da-f]{2,5});", re.IGNORECASE)
+
+
+class _Seen(HTMLParser):
+    """Keeps what a reader of a page would see, a paragraph a line."""
+
+    def __init__(self, *, breaks: bool):
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[str] = []
+        self.tags = 0
+        self._unseen = 0
+        self._breaks = breaks  # whether line ends of the source are line ends
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.tags += 1
+        self._unseen += tag in _UNSEEN
+        self._part(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._unseen = max(0, self._unseen - (tag in _UNSEEN))
+        self._part(tag)
+
+    def _part(self, tag: str) -> None:
+        if tag in _BLOCKS:
+            self.pieces.append("\n\n")
+        elif tag == "br":
+            self.pieces.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._unseen:
+            self.pieces.append(data if self._breaks else re.sub(r"\s+", " ", data))
+
+
+def _without_tags(text: str) -> tuple[str, list[Change]]:
+    """Take the tags and entities out of a web page's source."""
+    changes = []
+    first = _TAG.search(text)
+    if first:
+        parser = _Seen(breaks=first[0][1:3].lower() == "br")
+        entities = len(_ENTITY.findall(text))
+        example = _around(text, first.start())
+        parser.feed(text)
+        parser.close()
+        text = re.sub(r" *\n(?: *\n)+ *", "\n\n", "".join(parser.pieces)).strip()
+        what = f"Took out {_plural(parser.tags, 'tag')} of a web page’s source"
+        changes.append(Change(what, parser.tags, example))
+    elif entity := _ENTITY.search(text):
+        entities, example = 0, _around(text, entity.start())
+        plain = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
+        entities = sum(html.unescape(match[0]) != match[0] for match in _ENTITY.finditer(text))
+        if entities:
+            what = f"Wrote {_plural(entities, 'letter')} that stood as a code, such as “&eacute;”"
+            changes.append(Change(what, entities, example))
+        text = plain
+    return text, changes
+
+
+_MAIL = re.compile(r"(?m)^(?:> ?)+")
+
+
+def _without_marks_of_mail(text: str) -> tuple[str, list[Change]]:
+    """Take out the “>” before most lines of a mail that quotes."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    quoted = sum(line.startswith(">") for line in lines)
+    if quoted < 3 or quoted < 0.5 * len(lines):
+        return text, []
+    text, count = _MAIL.subn("", text)
+    example = _around(next(line for line in lines if line.startswith(">")), 0)
+    return text, [
+        Change(
+            f"Took the mark of a quoting mail, “>”, off {_plural(count, 'line')}", count, example
+        )
+    ]
+
+
+_INDENT = re.compile(r"[ \t\u00a0\u3000]{2,}(?=\S)")
+
+
+def _parted(text: str) -> tuple[str, list[Change]]:
+    """Put an empty line before each paragraph whose first line alone is indented."""
+    lines = text.split("\n")
+    indented = [bool(_INDENT.match(line)) for line in lines]
+    flush = sum(bool(line.strip()) for line in lines) - sum(indented)
+    after = [n for n in range(1, len(lines)) if indented[n] and lines[n - 1].strip()]
+    if (
+        len(after) < 2
+        or flush < sum(indented)
+        or any(indented[n] and n + 1 < len(lines) and indented[n + 1] for n in after)
+    ):
+        return text, []
+    example = _seam(lines[after[0] - 1].strip(), lines[after[0]].strip())
+    for n in reversed(after):
+        lines.insert(n, "")
+    what = f"Parted {_plural(len(after), 'paragraph')} where a line is indented"
+    return "\n".join(lines), [Change(what, len(after), example)]
+
+
 # -- lines -----------------------------------------------------------------------------------------
 
 _SENTENCE_END = re.compile(r"[.!?…。！？؟۔।]['\"’”»›)\]]*$")
 _NUMBER_ALONE = re.compile(r"[-–— ]*(?:page )?(\d{1,4})(?: ?(?:of|/) ?\d{1,4})?[-–— ]*", re.I)
 _LETTERS = re.compile(r"[^\W\d_]+")
+_BULLET = re.compile(r"[•‣◦▪●*–—-] |\d{1,2}[.)] ")
 _HYPHENS = "-‐"
 _DASHES = "–—"
 
 
-def _paragraphs(text: str) -> tuple[list[str], list[Change]]:
+def _paragraphs(
+    text: str, whole: frozenset[str]
+) -> tuple[list[str], list[Change], tuple[str, ...]]:
     lines = text.split("\n")
     usual = _usual_length(lines)
     changes: list[Change] = []
     if usual:
         lines, changes = _without_page_numbers(lines)
-    groups, change = _joined(lines, usual, _words_of(text))
+    groups, change, divided = _joined(lines, usual, _words_of(text), whole)
     changes += change
     paragraphs = [paragraph for group in groups for paragraph in group]
     added = len(paragraphs) - len(groups)
@@ -321,7 +521,7 @@ def _paragraphs(text: str) -> tuple[list[str], list[Change]]:
     empty = sum(not line for line in lines) - max(len(groups) - 1, 0) - (not lines[-1])
     if empty > 0:
         changes.append(Change(f"Took out {_plural(empty, 'surplus empty line')}", empty))
-    return paragraphs, changes
+    return paragraphs, changes, divided
 
 
 def _groups(lines: list[str]) -> Iterator[list[str]]:
@@ -362,11 +562,12 @@ def _without_page_numbers(lines: list[str]) -> tuple[list[str], list[Change]]:
     pages = [int(match[1]) for match in alone.values()]
     if len(pages) < 2 or pages != list(range(pages[0], pages[0] + len(pages))):
         return lines, []
+    headers = _running(lines, alone)
     kept: list[str] = []
     before = ""  # the last line that is not empty
     torn = False  # a page number stood in the middle of a sentence: no empty line belongs there
     for n, line in enumerate(lines):
-        if n in alone:
+        if n in alone or n in headers:
             torn = bool(before) and not _SENTENCE_END.search(before)
             while torn and not kept[-1]:
                 kept.pop()
@@ -374,7 +575,25 @@ def _without_page_numbers(lines: list[str]) -> tuple[list[str], list[Change]]:
             kept.append(line)
             before, torn = line or before, False
     example = lines[next(iter(alone))]
-    return kept, [Change(f"Took out {_plural(len(pages), 'page number')}", len(pages), example)]
+    changes = [Change(f"Took out {_plural(len(pages), 'page number')}", len(pages), example)]
+    if headers:
+        what = f"Took out {_plural(len(headers), 'line')} that stood at the edge of every page"
+        changes.append(Change(what, len(headers), _around(lines[min(headers)], 0)))
+    return kept, changes
+
+
+def _running(lines: list[str], alone: dict[int, re.Match]) -> set[int]:
+    """Return the places of lines that stand beside most page numbers, the same but for digits."""
+    beside: dict[int, str] = {}
+    for n in alone:
+        for step in (-1, 1):
+            near = n + step
+            while 0 <= near < len(lines) and not lines[near]:
+                near += step
+            if 0 <= near < len(lines) and near not in alone:
+                beside[near] = re.sub(r"\d+", "0", lines[near])
+    often = Counter(beside.values())
+    return {n for n, line in beside.items() if often[line] > 1 and 2 * often[line] > len(alone)}
 
 
 class _Tally:
@@ -396,9 +615,11 @@ class _Tally:
 
 
 def _joined(
-    lines: list[str], usual: float, words: frozenset[str]
-) -> tuple[list[list[str]], list[Change]]:
-    """Return the groups of lines as groups of paragraphs, and what was joined."""
+    lines: list[str], usual: float, words: frozenset[str], together: frozenset[str]
+) -> tuple[list[list[str]], list[Change], tuple[str, ...]]:
+    """Return the groups of lines as groups of paragraphs, what was joined, and the words that may
+    have been divided at a line's end."""
+    undecided: dict[str, None] = {}
     groups = list(_groups(lines))
     several = [group for group in groups if len(group) > 1]
     parted = len(several) >= 3  # empty lines part the paragraphs, not the pages only
@@ -414,30 +635,46 @@ def _joined(
             breaks.add(_seam(line, after))
             pieces = paragraphs[-1]
             pieces[-1], divided = _glued(pieces[-1], after, words)
+            if divided is False:
+                word = _divided(line, after)
+                undecided.setdefault(word)
+                if word in together:
+                    pieces[-1], divided = pieces[-1][:-1], True
             pieces.append(after)
             if divided is not None:
                 (whole if divided else kept).add(_seam(line, after))
         done.append(["".join(pieces).rstrip("\u00ad") for pieces in paragraphs])
-    return done, [
-        *breaks.told(
-            "Joined 1 line break inside a paragraph, as PDF files leave them",
-            "Joined {} line breaks inside paragraphs, as PDF files leave them",
-        ),
-        *whole.told(
-            "Put together 1 word that was divided at a line’s end",
-            "Put together {} words that were divided at a line’s end",
-        ),
-        *kept.told(
-            "Left 1 hyphen from a line’s end in its word, because it may belong there",
-            "Left {} hyphens from lines’ ends in their words, because they may belong there",
-        ),
-    ]
+    return (
+        done,
+        [
+            *breaks.told(
+                "Joined 1 line break inside a paragraph, as PDF files leave them",
+                "Joined {} line breaks inside paragraphs, as PDF files leave them",
+            ),
+            *whole.told(
+                "Put together 1 word that was divided at a line’s end",
+                "Put together {} words that were divided at a line’s end",
+            ),
+            *kept.told(
+                "Left 1 hyphen from a line’s end in its word, because it may belong there",
+                "Left {} hyphens from lines’ ends in their words, because they may belong there",
+            ),
+        ],
+        tuple(undecided),
+    )
+
+
+def _divided(line: str, after: str) -> str:
+    """Return the word that a line's end divides, with its hyphen: “Ne-gotiations”."""
+    return line.rpartition(" ")[2] + after.partition(" ")[0].rstrip(".,;:!?”’\"')")
 
 
 def _goes_on(line: str, after: str, usual: float, one_paragraph: bool) -> bool:
     """Say whether a paragraph goes on from one line to the next."""
     if line.endswith("\u00ad"):
         return True
+    if _BULLET.match(after):
+        return False
     if len(line) > TOO_LONG * usual or any(map(_NUMBER_ALONE.fullmatch, (line, after))):
         return False
     if line[-1] in _HYPHENS and line[-2:-1].isalpha() and after[0].islower():

@@ -11,8 +11,13 @@ from kit.text.article import Article
 
 __all__ = ["quotations", "quoted_words"]
 
-_CLOSING = {"“": "”", "„": "“”", "«": "»", '"': '"'}
-_OPENING = re.compile("[" + "".join(_CLOSING) + "]")
+# How each opening mark is closed. “A slip“ and ”another” end where no word begins; »German« and
+# «French» marks open and close either way round.
+_CLOSING = {
+    **{"“": r"”|(?<!\s)“(?!\w)", "„": "[“”]", "”": "”", '"': '"'},
+    **{"«": r"»|(?<!\s)«(?!\w)", "»": "[«»]", "「": "」", "『": "』"},
+}
+_OPENING = re.compile(r'[“„«»「『"]|(?<!\S)”(?=\w)')
 
 
 def quotations(article: Article) -> tuple[tuple[int, int], ...]:
@@ -42,7 +47,7 @@ def quoted_words(article: Article) -> tuple[tuple[int, int], ...]:
 def _in_block(text: str) -> list[tuple[int, int]]:
     found, place = [], 0
     while opening := _OPENING.search(text, place):
-        closing = re.compile("[" + _CLOSING[opening.group()] + "]").search(text, opening.end())
+        closing = re.compile(_CLOSING[opening.group()]).search(text, opening.end())
         place = closing.end() if closing else len(text)
         found.append((opening.start(), place))
     return found

@@ -10,9 +10,10 @@ import traitlets
 from markupsafe import Markup
 
 from kit.base.errors import KitError
-from kit.base.templating import macros
+from kit.base.templating import macros, without_formulas
 from kit.explorers.exploration import Control
 from kit.widgets.scripts import script, styled
+from kit.widgets.wire import sendable
 
 __all__ = ["Explorer"]
 
@@ -66,9 +67,9 @@ class Explorer(anywidget.AnyWidget):
                 except KitError as problem:
                     summary = str(problem)
                     html = macros("explorers/widget").sentence(summary)
-                self.send({"type": "shown", "rev": rev, "summary": summary, "html": html})
+                self.send(sendable({"type": "shown", "rev": rev, "summary": summary, "html": html}))
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
         static = macros("explorers/widget").still(self.title, self.controls, Markup(self.html))
-        return {**data, "text/plain": repr(self), "text/html": static}, metadata
+        return {**data, "text/plain": repr(self), "text/html": without_formulas(static)}, metadata

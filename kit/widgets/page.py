@@ -45,7 +45,7 @@ class _Line(NamedTuple):
     labels: list[Markup]
 
 
-class _Mark(NamedTuple):
+class _Highlight(NamedTuple):
     """A run of labelled words: offsets into the article, whose code or part, and its sign."""
 
     start: int
@@ -100,34 +100,36 @@ def _text(block: Block, annotations: Iterable[Annotation], layer: Layer | None) 
     if layer is None or layer.unit != "words":
         return escape(block.text)
     underlined = macros("article").underlined
-    marks = _marks(annotations, layer)
-    inside = (edge for mark in marks for edge in (mark.start, mark.end))
+    highlights = _highlights(annotations, layer)
+    inside = (edge for one in highlights for edge in (one.start, one.end))
     edges = sorted({block.start, block.end, *inside})
     pieces = []
     for start, end in zip(edges, edges[1:]):
         words = escape(block.text[start - block.start : end - block.start])
         # The longest label is the outermost line.
         over = sorted(
-            (mark for mark in marks if mark.start <= start and end <= mark.end),
-            key=lambda mark: mark.start - mark.end,
+            (one for one in highlights if one.start <= start and end <= one.end),
+            key=lambda one: one.start - one.end,
         )
-        for mark in reversed(over):
-            sign = mark.sign if mark.end == end else ""
-            words = underlined(words, _line(layer, mark.name), sign)
+        for one in reversed(over):
+            sign = one.sign if one.end == end else ""
+            words = underlined(words, _line(layer, one.name), sign)
         pieces.append(words)
     return Markup("").join(pieces)
 
 
-def _marks(annotations: Iterable[Annotation], layer: Layer) -> list[_Mark]:
-    marks = []
+def _highlights(annotations: Iterable[Annotation], layer: Layer) -> list[_Highlight]:
+    highlights = []
     for number, annotation in enumerate(annotations, start=1):
         if annotation.codes:
             sign = "+".join(layer.code(code).key.upper() for code in annotation.codes)
-            marks.append(_Mark(annotation.at.start, annotation.at.end, annotation.codes[0], sign))
+            highlights.append(
+                _Highlight(annotation.at.start, annotation.at.end, annotation.codes[0], sign)
+            )
         for part, spans in annotation.parts.items():
             sign = f"{layer.part(part).key.upper()}{number}"
-            marks += [_Mark(span.start, span.end, part, sign) for span in spans]
-    return marks
+            highlights += [_Highlight(span.start, span.end, part, sign) for span in spans]
+    return highlights
 
 
 def _line(layer: Layer, name: str) -> str:

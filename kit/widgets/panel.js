@@ -27,7 +27,7 @@ const MOST_BYTES = 2 * 1024 * 1024;
 
 /** Make a field: `box` for the page, and `taken` that returns what stands in it, if anything. */
 function control({ label, type, value, options, enter }) {
-  if (type === "one" || type === "several") return choice(label, type, value, options);
+  if (["one", "several", "lines"].includes(type)) return choice(label, type, value, options);
   const input = type === "area" ? el("textarea", { rows: "6", spellcheck: "false" }) : el("input");
   if (type !== "area") input.type = { file: "file", day: "date" }[type] ?? "text";
   if (type === "line") input.maxLength = 1000;

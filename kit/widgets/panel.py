@@ -12,8 +12,9 @@ import traitlets
 from markupsafe import Markup
 
 from kit.base.errors import KitError
-from kit.base.templating import macros
+from kit.base.templating import macros, without_formulas
 from kit.widgets.scripts import script, styled
+from kit.widgets.wire import sendable
 
 __all__ = ["Answer", "Field", "Panel", "Upload"]
 
@@ -45,7 +46,7 @@ class Field(NamedTuple):
         value: what it holds at first.
         type: a line of text, a large area for text, a day (its value is ``2027-02-01``), a file
             to open, one of some options (its value is that option’s id), or any number of them
-            (their ids, with blanks between).
+            (their ids, with blanks between), as ``lines`` one below the other.
         options: ``(id, label)`` pairs, where there is something to choose.
         folded: whether it is among those that show when somebody asks for more.
         enter: the button that Enter presses in a line of text; the first one if empty.
@@ -54,7 +55,7 @@ class Field(NamedTuple):
     id: str
     label: str
     value: str = ""
-    type: Literal["line", "area", "day", "file", "one", "several"] = "line"
+    type: Literal["line", "area", "day", "file", "one", "several", "lines"] = "line"
     options: Sequence[tuple[str, str]] = ()
     folded: bool = False
     enter: str = ""
@@ -77,8 +78,8 @@ class Panel(anywidget.AnyWidget):
         fields: what can be filled in: :class:`Field`, or ``(id, label, value)`` for a line of
             text.
         on_press: called with a button's id and the fields' values: text, and for a file that was
-            opened an :class:`Upload`. It may set ``html`` and ``buttons`` on the panel before it
-            answers. A KitError becomes the status line.
+            opened an :class:`Upload`. It may set ``html`` and ``buttons`` on the panel, and
+            :meth:`ask`, before it answers. A KitError becomes the status line.
     """
 
     _esm = script("panel.js")
@@ -105,9 +106,13 @@ class Panel(anywidget.AnyWidget):
             html=html,
             below=below,
             buttons=[{"id": id, "label": label} for id, label in buttons],
-            fields=[Field(*field)._asdict() for field in fields],
         )
+        self.ask(*fields)
         self.on_msg(self._receive)
+
+    def ask(self, *fields: Field | tuple[str, str, str]) -> None:
+        """Show these fields; one that was there keeps what somebody has filled in."""
+        self.fields = [Field(*field)._asdict() for field in fields]
 
     def __repr__(self) -> str:
         return self.summary
@@ -125,20 +130,22 @@ class Panel(anywidget.AnyWidget):
                 except KitError as problem:
                     answer = Answer(str(problem))
                 self.send(
-                    {
-                        "type": "answer",
-                        "status": answer.status,
-                        "again": answer.again,
-                        "download": answer.download
-                        and dict(zip(("name", "text"), answer.download, strict=True)),
-                    }
+                    sendable(
+                        {
+                            "type": "answer",
+                            "status": answer.status,
+                            "again": answer.again,
+                            "download": answer.download
+                            and dict(zip(("name", "text"), answer.download, strict=True)),
+                        }
+                    )
                 )
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
         # For places where no kernel runs: the words, without buttons that could do nothing.
         static = macros("lesson").panel(Markup(self.html))
-        return {**data, "text/plain": self.summary, "text/html": static}, metadata
+        return {**data, "text/plain": self.summary, "text/html": without_formulas(static)}, metadata
 
 
 def _taken(value: object) -> str | Upload | None:

@@ -1,14 +1,15 @@
 // Places in the article: whatever names a paragraph leads to it, wherever on the page it stands.
 //
 // A chart's marks are links that the kit has drawn over its picture (chart.html.jinja); each says in
-// `data-place` what it stands for: "P21", or "P21:120-310" for some of its letters. In the kit's own
-// words every “P21” is made such a link here. Pointed at or focused, a link shows the sentence;
-// pressed, it brings the paragraph into view and lets it light up. One listener serves a whole page,
-// whichever widget began it, so that charts, which have no script of their own, are served too.
+// `data-place` what it stands for: "P21", or "P21:120-310" for some of its letters; a bar that sums up
+// several has them all, with blanks between. In the kit's own words every “P21” is made such a link
+// here. Pointed at or focused, a link shows the sentence; pressed, it brings the paragraph into view
+// and lets it light up. One listener serves a whole page, whichever widget began it, so that charts,
+// which have no script of their own, are served too.
 //
 // Only what the page shows already is shown again, and it is put there as text.
 
-import { el, unique } from "./tools.js";
+import { el, fill, unique } from "./tools.js";
 
 const HERE = "kitPlaces"; // on the page's root, once somebody listens
 // The kit's own words, in whatever holds them.
@@ -21,19 +22,25 @@ const PLACE = /\bP(\d+)(?:\.\d+)?\b/g;
 const LINK = "a[data-place]";
 const LIT = "kit-place"; // the name of the highlight
 const LONG = 320; // letters of a sentence that are shown
-const LIT_FOR = 4000; // ms
+const LIT_FOR = 4000; // ms for each paragraph
+const PLACE_SAY = {
+  back: "↩ Back",
+  several: "{n} places, all lit up by a press; the next press goes to the next.",
+  keys: "← → other marks · Enter: to the text · Tab: on, out of the picture",
+};
 const BACK_FOR = 20_000; // ms
 
 const STYLE = `
-.kit-place { color: inherit; text-decoration: underline dotted; text-underline-offset: 0.2em; cursor: pointer; }
-.kit-place:is(:hover, :focus-visible) { text-decoration-style: solid; background: rgb(11 87 208 / 0.12); }
+.kit-place.kit-place:any-link { color: inherit; text-decoration: underline dotted; text-underline-offset: 0.2em; cursor: pointer; }
+.kit-place.kit-place:is(:hover, :focus-visible) { text-decoration-style: solid; background: rgb(11 87 208 / 0.12); }
 .kit-place-says {
   position: fixed; z-index: 10000; max-width: min(34rem, calc(100vw - 2rem)); padding: 0.5em 0.75em;
   font: 0.95rem/1.45 Charter, "Bitstream Charter", "Iowan Old Style", Cambria, Georgia, serif;
   color: #1d1d1f; background: #fffdf2; border: 1px solid #55575d; border-radius: 4px;
   box-shadow: 0 2px 8px rgb(0 0 0 / 0.25); pointer-events: none;
 }
-.kit-place-says b { font: 650 0.8rem/1.4 system-ui, sans-serif; display: block; }
+.kit-place-says b, .kit-place-says small { font: 650 0.8rem/1.4 system-ui, sans-serif; display: block; }
+.kit-place-says small { font-weight: 400; color: #55575d; }
 .kit-place-back {
   position: fixed; z-index: 10000; right: 1.5rem; bottom: 1.5rem; padding: 0.5em 1em; cursor: pointer;
   font: 0.9rem/1.4 system-ui, sans-serif; color: #fff; background: #0b57d0; border: 2px solid #fff;
@@ -45,10 +52,12 @@ const STYLE = `
 
 // -- the article on the page -----------------------------------------------------------------------
 
-/** Split "P21:120-310" into its unit and letters. */
-function parsed(place) {
-  const [, unit, from, to] = place.match(/^(P\d+(?:\.\d+)?)(?::(\d+)-(\d+))?$/) ?? [];
-  return unit && { unit, within: from && [Number(from), Number(to)] };
+/** Split "P21:120-310 P30" into units and letters. */
+function placesOf(link) {
+  return link.dataset.place.split(" ").map((place) => {
+    const [, unit, from, to] = place.match(/^(P\d+(?:\.\d+)?)(?::(\d+)-(\d+))?$/);
+    return { unit, within: from && [Number(from), Number(to)] };
+  });
 }
 
 /** The rows that show a unit: of the article beside the page, of the labeller that is nearest, or of
@@ -106,7 +115,7 @@ function rangeIn(row, within) {
 class Places {
   constructor() {
     this.says = el("div", { class: "kit-place-says", role: "tooltip", id: unique("says"), hidden: "" });
-    this.back = el("button", { class: "kit-place-back", type: "button", text: "↩ Back" });
+    this.back = el("button", { class: "kit-place-back", type: "button", text: PLACE_SAY.back });
     document.head.append(el("style", { text: STYLE }));
     document.body.append(this.says);
     for (const type of ["pointerover", "focusin"]) this.hear(type, (link) => this.show(link));
@@ -149,13 +158,17 @@ class Places {
   }
 
   show(link) {
-    const { unit, within } = parsed(link.dataset.place);
+    const places = placesOf(link);
+    const [{ unit, within }] = places;
     const [row] = rowsOf(unit, link);
+    const mark = link.closest(".kit-marks");
     const text = row ? rangeIn(row, within).toString().trim() : "";
-    const short = text.length > LONG ? `${text.slice(0, LONG).replace(/\s+\S*$/, "")} …` : text;
-    const head = link.closest(".kit-marks") || !short ? link.textContent : unit;
-    this.says.replaceChildren(el("b", { text: head }), short);
-    this.says.hidden = !short && !link.closest(".kit-marks");
+    const one = text.length > LONG ? `${text.slice(0, LONG).replace(/\s+\S*$/, "")} …` : text;
+    const short = places.length > 1 ? fill(PLACE_SAY.several, { n: places.length }) : one;
+    this.says.replaceChildren(el("b", { text: mark || !short ? link.textContent : unit }), short);
+    // Whoever came by keys is told which there are, and how to leave.
+    if (mark && link.matches(":focus-visible")) this.says.append(el("small", { text: PLACE_SAY.keys }));
+    this.says.hidden = !short && !mark;
     link.setAttribute("aria-describedby", this.says.id);
     const at = link.getBoundingClientRect();
     const { offsetWidth: across, offsetHeight: down } = this.says;
@@ -172,31 +185,35 @@ class Places {
   press(link, event) {
     event.preventDefault();
     event.stopPropagation();
-    const { unit, within } = parsed(link.dataset.place);
-    const rows = rowsOf(unit, link);
-    if (!rows.length) return;
+    const places = placesOf(link);
+    const found = places.map(({ unit, within }) => ({ rows: rowsOf(unit, link), within }));
+    const there = found.filter(({ rows }) => rows.length);
+    if (!there.length) return;
+    this.nth = this.from === link ? this.nth + 1 : 0;
     this.from = link;
-    this.light(rows, within);
+    this.light(there);
     this.hide();
-    if (inSight(rows[0])) return;
+    const [row] = there[this.nth % there.length].rows;
+    if (inSight(row) && places.length === 1) return;
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    rows[0].scrollIntoView({ block: "center", behavior: calm ? "instant" : "smooth" });
+    row.scrollIntoView({ block: "center", behavior: calm ? "instant" : "smooth" });
     document.body.append(this.back);
     clearTimeout(this.soon);
     this.soon = setTimeout(() => this.back.remove(), BACK_FOR);
   }
 
-  light(rows, within) {
+  light(places) {
     clearTimeout(this.lit?.timer);
     this.lit?.end();
-    const ranges = rows.map((row) => rangeIn(row, within));
+    const rows = places.flatMap((place) => place.rows);
+    const ranges = places.flatMap(({ rows, within }) => rows.map((row) => rangeIn(row, within)));
     if (globalThis.Highlight) CSS.highlights.set(LIT, new Highlight(...ranges));
     for (const row of rows) row.classList.add("kit-place-lit");
     const end = () => {
       globalThis.CSS?.highlights?.delete(LIT);
       for (const row of rows) row.classList.remove("kit-place-lit");
     };
-    this.lit = { end, timer: setTimeout(end, LIT_FOR) };
+    this.lit = { end, timer: setTimeout(end, LIT_FOR * places.length) };
   }
 
   goBack() {

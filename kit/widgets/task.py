@@ -26,9 +26,10 @@ from markupsafe import Markup
 
 from kit import exercises
 from kit.base.errors import KitError
-from kit.base.templating import macros
+from kit.base.templating import macros, without_formulas
 from kit.exercises import Context, Exercise, Seen, kinds
 from kit.widgets.scripts import script, styled
+from kit.widgets.wire import sendable
 from kit.work.workbook import NotSaved, Workbook
 
 __all__ = ["Task"]
@@ -88,7 +89,9 @@ class Task(anywidget.AnyWidget):
                 "seen": seen,
                 "sent": list(sent),
             }:
-                self.send({"rev": rev, **self._do(wish, values, Seen(seen, sent[-MOST_SENT:]))})
+                self.send(
+                    sendable({"rev": rev, **self._do(wish, values, Seen(seen, sent[-MOST_SENT:]))})
+                )
 
     def _do(self, wish: str, values: dict[str, Any], seen: Seen | None = None) -> dict[str, Any]:
         """Keep the answer and do what was asked; return the answer for the page."""
@@ -111,7 +114,11 @@ class Task(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **kwargs):
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
-        return {**data, "text/plain": repr(self), "text/html": self._static()}, metadata
+        return {
+            **data,
+            "text/plain": repr(self),
+            "text/html": without_formulas(self._static()),
+        }, metadata
 
     # -- for places where no kernel runs -----------------------------------------------------------
 

@@ -86,7 +86,7 @@ export function keepKeys(form, act = () => {}) {
 export function savedWhen(stamp) {
   const moment = new Date(stamp || NaN);
   if (Number.isNaN(moment.valueOf())) return "";
-  const time = moment.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const time = moment.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   if (moment.toDateString() === new Date().toDateString()) return `saved at ${time}`;
   const day = moment.toLocaleDateString([], { day: "numeric", month: "long" });
   return `saved on ${day} at ${time}`;

@@ -7,19 +7,37 @@ collects from a class takes no more than a person can have made.
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 from typing import Generic, TypeVar
 
 import msgspec
 
 from kit.coding.coding import Annotation
+from kit.work.errors import WorkbookError
 
-__all__ = ["BEFORE", "SCHEMA", "VERSIONS", "Commit", "Head", "WorkFile", "bare", "sealed", "whole"]
+__all__ = [
+    "BEFORE",
+    "MAX_BYTES",
+    "SCHEMA",
+    "VERSIONS",
+    "Commit",
+    "Head",
+    "WorkFile",
+    "bare",
+    "bytes_of",
+    "seal",
+    "sealed",
+    "whole",
+]
 
 SCHEMA = "kit-work-3"
 #: The first version, whose answers :mod:`kit.work.before` takes over.
 BEFORE = "kit-work-1"
 #: The versions that open. The second is as this one, without what tells two copies apart.
 VERSIONS = (SCHEMA, "kit-work-2", BEFORE)
+
+#: No work file is larger.
+MAX_BYTES = 20 * 1024 * 1024
 
 #: How a file ends before its checksum is put in.
 _OPEN = b'\n "checksum": ""\n}\n'
@@ -62,6 +80,7 @@ class WorkFile(msgspec.Struct, Generic[Labels, Answer], frozen=True, forbid_unkn
             can be said which has all that is in the other.
         torn: by layer and id, labels that found another in their place when copies of two
             machines were put together; None for a label that was taken away. Somebody chooses.
+        unfit: labels that the codebook as it is does not allow; they are counted nowhere.
         checksum: of all that stands before it, see :func:`whole`.
     """
 
@@ -78,14 +97,18 @@ class WorkFile(msgspec.Struct, Generic[Labels, Answer], frozen=True, forbid_unkn
     whose: tuple[str, ...] = ()
     writers: dict[str, int] = {}
     torn: dict[str, dict[str, Annotation | None]] = {}
+    unfit: Labels = ()  # type: ignore[assignment]
     checksum: str = ""
 
 
 def sealed(file: WorkFile) -> bytes:
     """Return the bytes of a file, with the checksum of all that stands before it."""
-    open_file = msgspec.structs.replace(file, checksum="")
-    data = msgspec.json.format(msgspec.json.encode(open_file), indent=1) + b"\n"
-    said = data.removesuffix(_OPEN)
+    return seal(msgspec.json.encode(msgspec.structs.replace(file, checksum="")))
+
+
+def seal(data: bytes) -> bytes:
+    """Return the JSON of a file whose last key is an empty ``checksum`` with that filled in."""
+    said = (msgspec.json.format(data, indent=1) + b"\n").removesuffix(_OPEN)
     return said + _CHECKSUM + _digest(said) + b'"\n}\n'
 
 
@@ -93,9 +116,17 @@ def whole(data: bytes) -> bool:
     """Say whether a file's bytes are those that its checksum was made of; so is a file that has
     none, because it is of an earlier version, or somebody emptied it who wrote into the file.
 
-    Line ends may be those of another system.
+    Line ends may be those of another system, and blanks as another program sets them.
     """
-    said, there, rest = data.replace(b"\r\n", b"\n").rpartition(_CHECKSUM)
+    data = data.replace(b"\r\n", b"\n")
+    said, there, rest = data.rpartition(_CHECKSUM)
+    if there and rest[:64] == _digest(said):
+        return True
+    try:
+        data = msgspec.json.format(data, indent=1) + b"\n"
+    except (msgspec.DecodeError, RecursionError):
+        return not there  # what is the matter with it is seen when it is decoded
+    said, there, rest = data.rpartition(_CHECKSUM)
     return not there or rest.startswith(b'"') or rest[:64] == _digest(said)
 
 
@@ -106,3 +137,18 @@ def _digest(said: bytes) -> bytes:
 def bare(data: bytes) -> bytes:
     """Return a file's bytes without the byte-order mark that some editors put in front."""
     return data.removeprefix(b"\xef\xbb\xbf")
+
+
+def bytes_of(path: Path) -> bytes | None:
+    """Return what a file holds, or a byte more than is allowed; None where there is none. Raises
+    WorkbookError: it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        return None
+    except OSError as problem:
+        raise WorkbookError(
+            f"{path} cannot be read: {problem.strerror}. "
+            "Check that the file is yours and that the folder is there."
+        ) from None

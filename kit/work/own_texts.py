@@ -14,11 +14,22 @@ from kit.base.errors import KitError
 from kit.base.phrases import one_line
 from kit.base.toml_writer import to_toml
 from kit.library import datasets
-from kit.text.article import Article
+from kit.text.article import About, Article
 from kit.text.intake import Cleaned
-from kit.work.workbook import NotSaved, file_stem, keeper, stem_before, work_folder
+from kit.work.names import file_stem, keeper, stem_before, work_folder
+from kit.work.workbook import NotSaved
 
-__all__ = ["PRACTICE", "OwnTextError", "choose", "current", "is_own", "keep", "load", "texts"]
+__all__ = [
+    "PRACTICE",
+    "OwnTextError",
+    "choose",
+    "current",
+    "is_own",
+    "keep",
+    "load",
+    "ready",
+    "texts",
+]
 
 #: The article that the kit offers to whoever has no text at hand.
 PRACTICE = "harran-talks"
@@ -83,6 +94,13 @@ def texts() -> tuple[tuple[str, str], ...]:
     return tuple(sorted(found, key=lambda text: (text[1].casefold(), text[0])))
 
 
+def ready() -> list[str]:
+    """Return the ids of the texts that come with the kit for whoever brings none, the practice
+    article first: those whose ``article.toml`` says ``ready``."""
+    found = [id for id in datasets.article_ids() if datasets.load_article(id).meta.get("ready")]
+    return sorted(found, key=lambda id: (id != PRACTICE, id))
+
+
 def load(id: str) -> Article:
     """Return the article called ``id``: a kept text, or one that comes with the kit.
 
@@ -94,7 +112,7 @@ def load(id: str) -> Article:
         return datasets.load_article(id)
     folder = _folder() / id
     article = Article.from_file(folder / "article.txt", id=id)
-    if id != f"own-{article.sha256[:8]}" or not _sound(article.meta):
+    if id != f"own-{article.sha256[:8]}":
         raise OwnTextError(
             f"The files in {folder} have been changed. Labels only fit the text they were made "
             "on: bring the text once more, as it was."
@@ -145,19 +163,12 @@ def _beginning(text: str) -> str:
     return first[:_SHORT].rpartition(" ")[0] + " …" if " " in first[:_SHORT] else first[:_SHORT]
 
 
-def _sound(meta: dict) -> bool:
-    cleaned = meta.get("cleaned", [])
-    return isinstance(meta.get("title", ""), str) and (
-        isinstance(cleaned, list) and all(isinstance(what, str) for what in cleaned)
-    )
-
-
-def _before(id: str) -> dict:
+def _before(id: str) -> About:
     """Return what is known of a text that is kept already."""
     try:
         return load(id).meta
     except KitError:
-        return {}
+        return About()
 
 
 def _recorded(folder: Path) -> str:

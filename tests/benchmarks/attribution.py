@@ -34,7 +34,6 @@ from typing import NamedTuple
 
 from kit.library import datasets
 from kit.suggest import attribution
-from kit.suggest.rule import PLAIN, SPUN, Settings
 from kit.text.article import Article
 
 PRECISION = datasets.root() / "kit" / "suggest" / "precision.json"
@@ -353,28 +352,6 @@ def store(score: Score, split: str) -> None:
     PRECISION.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
 
 
-def against_reference(id: str, tiers: Iterable[str] = (PLAIN, SPUN)) -> tuple[int, int, int]:
-    """Return how many attributions of an article's reference the rules find with the right
-    speaker, how many there are, and how many suggestions fit none."""
-    article, book = datasets.load_article(id), datasets.codebook(id)
-    gold = datasets.load_reference(id).coding.on("attribution")
-    ours = list(attribution.find(article, book, Settings(tiers=frozenset(tiers))))
-    words = Words(article.text)
-
-    def within(one, part: str) -> frozenset[int]:
-        return words.within((span.start, span.end) for span in one.parts.get(part, ()))
-
-    matched = pairs(
-        [within(one, "content") for one in gold], [within(one, "content") for one in ours], 0.5
-    )
-    right = sum(
-        bool(within(gold[i], "source") & within(ours[j], "source"))
-        or gold[i].fields.get("speaker") == ours[j].fields.get("speaker")
-        for i, j in matched
-    )
-    return right, len(gold), len(ours) - len(matched)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the attribution rules on PolNeAR.")
     parser.add_argument("--polnear", type=Path, required=True, metavar="FOLDER")
@@ -387,11 +364,6 @@ def main() -> None:
 
         attribution_learn.learn(list(documents(options.polnear, "train")))
     score = report(list(documents(options.polnear, options.split)))
-    for id in ("blinken-beijing-2023", "harran-talks"):
-        if datasets.load_reference(id):
-            for tiers in ((PLAIN,), (PLAIN, SPUN)):
-                right, of, false = against_reference(id, tiers)
-                print(f"{id}, {' + '.join(tiers)}: {right} of {of} right, {false} false")
     if options.store:
         store(score, options.split)
 

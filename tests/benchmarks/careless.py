@@ -149,7 +149,8 @@ class Told:
                 place.append(value)
 
     def _receive(self, channel: str, message: dict[str, Any]) -> None:
-        if message.get("type") != "saved":
+        # What another tab has sent is acknowledged to all.
+        if message.get("type") != "saved" or (channel, message["rev"]) not in self._sent:
             return
         self.acknowledged += 1
         refused = {conflict["id"] for conflict in message.get("conflicts") or ()}
@@ -187,11 +188,16 @@ def _same(one: dict[str, Any] | None, other: dict[str, Any] | None) -> bool:
     """Whether two labels say the same: one may write out what the other leaves out."""
     if one is None or other is None:
         return one is other
-    return all(
-        one.get(name) == other.get(name)
-        for name in {*one, *other}
-        if name != "at" and (one.get(name) or other.get(name))
-    )
+    return _said(one) == _said(other)
+
+
+def _said(label: Any) -> Any:
+    """A label, or a part of one, without what is empty and without the words that spans repeat."""
+    if isinstance(label, list):
+        return [_said(one) for one in label]
+    if not isinstance(label, dict):
+        return label
+    return {name: _said(value) for name, value in label.items() if value and name != "text"}
 
 
 def stored(path: Path) -> list[Any]:

@@ -37,7 +37,8 @@ from kit.library import datasets
 from kit.text.span import Span
 from kit.widgets.labeller import Labeller
 from kit.widgets.task import Task
-from kit.work.workbook import Workbook, file_stem
+from kit.work.names import file_stem
+from kit.work.workbook import Workbook
 
 ROOT = Path(__file__).resolve().parents[2]
 ARTICLE = datasets.load_article("blinken-beijing-2023")
@@ -516,7 +517,7 @@ def one_origin(draw: random.Random, times: int) -> Result:
             # In containers every account's folder has the same path: it is one here, too.
             window = Window(Path(name) / "student.json")
             stores.append((window._task.storage, window._labeller.doc["storage"]))
-            window.book._data = None
+            window.book._store._data = None
         del os.environ["JUPYTERHUB_USER"]
         mixed = sum(a == b for a, b in zip(*stores))
     return Result("two accounts, one browser", 2, 2, 0, 0, mixed)

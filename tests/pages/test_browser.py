@@ -14,8 +14,9 @@ from axe_playwright_python.sync_playwright import Axe
 from kit.coding.coding import Annotation
 from kit.library import datasets
 from kit.text.span import Span
-from kit.work.workbook import Workbook, file_stem
-from tests.browser import ARTICLE, lesson, wait_until
+from kit.work.names import file_stem
+from kit.work.workbook import Workbook
+from tests.browser import ARTICLE, expect, lesson, wait_until
 
 LESSON = lesson("02-structure")
 
@@ -207,7 +208,7 @@ def test_a_chart_follows_the_labels_without_a_cell_being_run(student):
     ana.page.get_by_role("button", name="I am done. Show me the reference").click()
     shown.get_by_text("All 43 paragraphs labelled").first.wait_for()
     ana.page.locator(".kit-talk figure.kit-chart").wait_for(state="attached")
-    assert ana.page.locator("figure.kit-chart").count() == 3
+    expect(ana.page.locator("figure.kit-chart")).to_have_count(3)
     # What is shown is what is kept with the notebook, each output once.
     ana.press("Control+s")
     wait_until(lambda: "1 of 43" in str(nbformat.read(ana.path, 4).cells[2].outputs))
@@ -222,7 +223,7 @@ def test_text_grows_and_the_browser_remembers(student):
     before = words.evaluate(measure)
     for name in ("A+", "A+", "◐", "↕"):
         ana.labeller.get_by_text(name, exact=True).click()
-    assert words.evaluate(measure) == pytest.approx(before * 1.3)
+    wait_until(lambda: words.evaluate(measure) == pytest.approx(before * 1.3))
     kept = ana.page.evaluate("JSON.parse(localStorage.getItem('kit:view'))")
     assert kept == {"size": 1.3, "airy": True, "strong": True, "stay": False}
 
@@ -325,7 +326,7 @@ def test_a_reading_is_shown_only_after_the_commit_and_the_work_can_be_taken_away
     talk.get_by_text("You and the reference read 1 paragraph in different ways.").wait_for()
     talk.get_by_text("So do you.").wait_for()
     figures = talk.get_by_text("Where the two of you differ")
-    assert not figures.is_visible()
+    expect(figures).to_be_hidden()
     talk.get_by_text("The numbers").first.click()
     figures.wait_for()
     name = ana.page.get_by_label("Your name or pseudonym")

@@ -1,10 +1,12 @@
 """What a careless hand and a server that is restarted do to a lesson."""
 
+import copy
 import re
 
 import pytest
 
 from tests.benchmarks.careless import Hand, play
+from tests.browser import expect
 from tests.jupyter_server import jupyter
 
 
@@ -32,6 +34,37 @@ def label(page, row: int, key: str) -> None:
 def test_a_careless_hand_loses_and_breaks_nothing(server, browser):
     told = play(server, browser, "00-start-here", seed=26, number=60)
     assert told.acknowledged  # it did not only press what does nothing
+
+
+def test_two_tabs_of_one_lesson_follow_each_other(server, browser):
+    one = Hand(server, browser, "02-structure")
+    one.ready()
+    label(one.page, 5, "3")
+    other = copy.copy(one)
+    other.page = one.context.new_page()
+    other.go()
+    other.ready()
+
+    def shows(tab: Hand, count: str) -> None:
+        tab.labeller.scroll_into_view_if_needed()  # what nobody sees does not follow
+        expect(tab.labeller).to_contain_text(count)
+
+    shows(other, "1 of 43 labelled")
+    label(other.page, 6, "5")
+    shows(one, "2 of 43 labelled")
+    label(one.page, 7, "5")
+    shows(other, "3 of 43 labelled")
+    # Another kernel runs the page in both.
+    one.restart()
+    for tab in (one, other):
+        tab.page.wait_for_function("document.querySelector('.kit-waiting')")
+    for tab in (one, other):
+        tab.ready()
+        shows(tab, "3 of 43 labelled")
+    other.page.close()
+    label(one.page, 8, "5")
+    assert one.codes() == {"P6": ["lede"], "P7": ["body"], "P8": ["body"], "P9": ["body"]}
+    assert one.faults() == []
 
 
 def test_a_server_that_was_restarted_has_lost_nothing(server, browser):

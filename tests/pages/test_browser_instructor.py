@@ -17,7 +17,7 @@ import pytest
 from desk.handout import assignment
 from kit.library import datasets
 from tests import synthetic_class
-from tests.browser import Student, wait_until
+from tests.browser import Student, expect, wait_until
 from tests.jupyter_server import jupyter
 from tests.synthetic_class import BROKEN
 
@@ -114,15 +114,15 @@ def test_a_story_is_pasted_cleaned_labelled_and_kept(place, server, browser):
     ina.page.set_viewport_size({"width": 1280, "height": 8000})
     ina.run_all(shown=".kit-panel textarea")
     add = ina.panel("Paste a story here")
-    assert "No article has been added yet" in add.inner_text()
+    expect(add).to_contain_text("No article has been added yet")
     there = {path.name for path in (place / "datasets").iterdir()}
 
     # What would be cleaned, and how the text begins, before anything is kept.
     add.get_by_label("Paste a story here").fill(STORY + READ_MORE)
     said = ina.press(add, "Show what would be cleaned", "Nothing is kept yet")
     assert f"“{HEADLINE}”" in said  # not the menu above it
-    shown = add.inner_text()
-    assert "Took apart 2 joined letters" in shown and "Home | World | Subscribe" in shown
+    expect(add).to_contain_text("Took apart 2 joined letters")
+    expect(add).to_contain_text("Home | World | Subscribe")
     assert {path.name for path in (place / "datasets").iterdir()} == there
 
     # Without the furniture, under a name, with a day as people write it.
@@ -134,7 +134,7 @@ def test_a_story_is_pasted_cleaned_labelled_and_kept(place, server, browser):
     assert {path.name for path in (place / "datasets").iterdir()} == there
     add.get_by_label("When").fill("3 May 2027")
     assert HEADLINE in ina.press(add, "Add this article", "^Added")
-    assert "oster: 8 numbered lines" in add.inner_text()
+    expect(add).to_contain_text("oster: 8 numbered lines")
     home = place / "datasets" / "oster"
     text = (home / "article.txt").read_text(encoding="utf-8")
     assert text.startswith(HEADLINE) and "official in Oster said" in text and "  " not in text
@@ -142,7 +142,7 @@ def test_a_story_is_pasted_cleaned_labelled_and_kept(place, server, browser):
     # The suggestions stand in the labellers; some are mended, on every layer.
     ina.run_all(shown=".kit-labeller [role=option]")
     ina.on("Issue").get_by_role("option").first.wait_for()
-    assert "From: The Lund Herald, 3 May 2027." in ina.on("Position").inner_text()
+    expect(ina.on("Position")).to_contain_text("From: The Lund Herald, 3 May 2027.")
     ina.on("Position").get_by_text("8 of 8 labelled").first.wait_for()
     ina.label("Role", "P5", "Evaluation")
     ina.label("Position", "P5", "Caption")
@@ -161,7 +161,7 @@ def test_a_story_is_pasted_cleaned_labelled_and_kept(place, server, browser):
     assert not (home / "codings" / "reference.json").exists()
     keep.get_by_label("Layers to keep").fill("position role attribution expectation")
     ina.press(keep, "Keep as reference", "^Kept as the reference of oster")
-    assert "checked against your labels of" in keep.inner_text()
+    expect(keep).to_contain_text("checked against your labels of")
 
     kept = json.loads((home / "codings" / "reference.json").read_bytes())["annotations"]
     codes = {(one["layer"], one["id"]): one.get("codes") for one in kept}
@@ -195,8 +195,8 @@ def test_an_assignment_is_handed_out_and_its_class_collected(server, browser, tm
     form.get_by_label("Exercises that count").fill("3.1 3.3 3.4")
     ina.press(form, "Show what it would be", "^Nothing is made yet")
     form.get_by_role("row", name="Pairs Ana and Bo; Chidi and Dora").wait_for()
-    assert "3.3 How many Chinese officials?" in form.inner_text()
-    assert "What is secret, and what is not" in form.inner_text()
+    expect(form).to_contain_text("3.3 How many Chinese officials?")
+    expect(form).to_contain_text("What is secret, and what is not")
     assert not handouts.exists()
 
     ina.press(form, "Make it", "^Made: the folder")
@@ -220,7 +220,7 @@ def test_an_assignment_is_handed_out_and_its_class_collected(server, browser, tm
     ina = Instructor(server, browser, RESULTS)
     ina.run_all(shown=".kit-panel button")
     form = ina.panel("Folder, or zip, with the work that came back")
-    assert form.get_by_role("button").all_inner_texts() == ["Collect and mark"]
+    expect(form.get_by_role("button")).to_have_text(["Collect and mark"])
     form.get_by_label("Folder, or zip, with the work that came back").fill(str(back))
     ina.press(form, "Collect and mark", "Choose which assignment")
     form.get_by_label("Week 3: Who speaks? (for a mark").check()
@@ -234,12 +234,13 @@ def test_an_assignment_is_handed_out_and_its_class_collected(server, browser, tm
     # Names come when they are asked for, and go.
     ina.press(form, "Show the class report", "^Names are hidden")
     form.get_by_role("heading", name="Where the class disagrees").wait_for()
-    assert form.locator(".strip li").count() > 30 and "P8" in form.inner_text()
+    expect(form.locator(".strip li").nth(30)).to_be_attached()
+    expect(form).to_contain_text("P8")
     ina.press(form, "Whom to ask what", "^Names are shown")
-    assert "mei.json" in form.inner_text()
+    expect(form).to_contain_text("mei.json")
     ina.press(form, "Hide names", "^Names are hidden")
     form.get_by_role("heading", name="Where the class disagrees").wait_for()
-    assert "mei.json" not in form.inner_text()
+    expect(form).not_to_contain_text("mei.json")
     form.get_by_label("For “Who read it how”").fill("p10")
     form.get_by_label("For “Who read it how”").press("Enter")
     form.get_by_role("heading", name="P10").wait_for()
@@ -273,15 +274,16 @@ def test_two_who_differ_only_in_a_choice_settle_it(server, browser, tmp_path):
     form.get_by_label("Second student’s work file").set_input_files(tmp_path / "Ben.json")
     form.get_by_label("Attribution").check()
     ina.press(form, "Compare", "^Here they are side by side")
-    (place,) = form.get_by_role("rowheader").all_inner_texts()
-    assert form.locator("td strong").all_inner_texts() == ["Direct", "Mixed"]
+    expect(form.get_by_role("rowheader")).to_have_count(1)
+    place = form.get_by_role("rowheader").inner_text()
+    expect(form.locator("td strong")).to_have_text(["Direct", "Mixed"])
     form.get_by_label("To settle: the place").fill(place.partition("-")[0])
     form.get_by_label("To settle: why").fill("All of it stands in quotation marks.")
     form.get_by_label("To settle: the label").fill("keep")
     ina.press(form, "Settle this place", "They differ in Mode. Settle on one of these: Direct")
     form.get_by_label("To settle: the label").fill("Direct")
     ina.press(form, "Settle this place", "^Settled, in")
-    assert form.locator("td strong").all_inner_texts() == ["Direct", "Mixed", "Direct"]
+    expect(form.locator("td strong")).to_have_text(["Direct", "Mixed", "Direct"])
     copies = list((server.work / "pairs").glob("*.settled.json"))
     modes = [json.loads(copy.read_bytes())["labels"][0]["fields"]["mode"] for copy in copies]
     assert modes == ["direct", "direct"]

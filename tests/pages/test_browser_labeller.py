@@ -5,7 +5,7 @@ import json
 import re
 
 from kit.library import datasets
-from tests.browser import ARTICLE, lesson, wait_until
+from tests.browser import ARTICLE, expect, lesson, wait_until
 
 # Where a phrase of a paragraph begins and ends on the screen: [left, right] points.
 PLACE = """(row, words) => {
@@ -134,7 +134,7 @@ def test_dragging_forgives_and_nothing_moves_under_the_pointer(student):
         hand.drag("P8", words, beyond)
         assert hand.selected == taken
         assert hand.place("P8", "Officers") == before
-    assert hand.row("P8").get_attribute("aria-selected") == "true"
+    expect(hand.row("P8")).to_have_attribute("aria-selected", "true")
     for ratio in hand.labeller.locator(".kl-lit").first.evaluate(RATIO):
         assert ratio >= 3
     # Beyond the end of a line: its last word, and no word of the next.
@@ -203,7 +203,7 @@ def test_a_full_record_takes_eight_actions_with_the_mouse(student):
         "stance": "neutral",
     }
     wait_until(lambda: records(ana) == [(parts, fields)])
-    assert hand.labeller.locator(".kl-filled:visible").all_inner_texts() == ["filled in"]
+    expect(hand.labeller.locator(".kl-filled:visible")).to_have_text(["filled in"])
     # The same speaker again: what was said of them comes along.
     hand.actions = 0
     hand.row("P8").scroll_into_view_if_needed()
@@ -254,7 +254,7 @@ def test_a_full_record_takes_twelve_keys(student):
     fields = {**theirs.fields, "speaker": "Blinken", "stance": "withholding"}
     wait_until(lambda: records(ana) == [(parts, fields)])
     # The keys are where they were: the next record can begin.
-    assert hand.row("P39").evaluate("row => row === document.activeElement")
+    expect(hand.row("P39")).to_be_focused()
     # And the form is one Tab away.
     ana.press("Tab")
     speaker = hand.labeller.get_by_role("radiogroup", name="Speaker")
@@ -293,7 +293,7 @@ def test_the_wheel_is_not_trapped_and_labels_go_on_by_themselves(student):
     hand.labeller.get_by_text("P10 is:").wait_for()
     wait_until(lambda: len(ana.codes()) == 5 and ana.codes()["P10"] == ["lede"])
     assert {id: ana.codes()[id] for id in ("P6", "P9")} == {"P6": ["body"], "P9": ["body"]}
-    assert hand.labeller.get_by_role("status").inner_text() == "Saved."
+    expect(hand.labeller.get_by_role("status")).to_have_text("Saved.")
 
 
 def test_where_one_paragraph_is_asked_for_its_surroundings_are_shown(student):
@@ -301,14 +301,14 @@ def test_where_one_paragraph_is_asked_for_its_surroundings_are_shown(student):
     ana.run_all()
     hand = Hand(ana)
     shown = hand.labeller.locator(".kl-row:visible .kl-number")
-    assert shown.all_inner_texts() == ["P4", "P5", "P6", "P7", "P8"]
+    expect(shown).to_have_text(["P4", "P5", "P6", "P7", "P8"])
     assert hand.labeller.locator(".kl-scroll").evaluate(
         "node => node.scrollHeight <= node.clientHeight"
     )
     hand.click(hand.labeller.get_by_role("button", name=re.compile("Lede")).first)
     wait_until(lambda: records_of_blocks(ana) == {"P6": ["lede"]})
     hand.labeller.get_by_role("button", name="Show the whole article (38 more paragraphs)").click()
-    assert shown.count() == 43
+    expect(shown).to_have_count(43)
 
 
 def records_of_blocks(student) -> dict:

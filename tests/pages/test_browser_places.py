@@ -4,16 +4,17 @@ The page is what a notebook shows: the article, a chart and a form's words, with
 answers for all of them. Half of it lies below the fold, as in a lesson.
 """
 
+import msgspec
 import pytest
 
-from kit.charts import expectation_ribbon
+from kit.charts import expectation_ribbon, moves_by_voice
 from kit.coding.coding import Annotation, Coding
 from kit.library import datasets
 from kit.text.article import Article
 from kit.text.span import Span
 from kit.widgets.page import article_html
 from kit.widgets.scripts import script
-from tests.browser import wait_until
+from tests.browser import expect, wait_until
 
 # A letter of two halves before the marked words, and words that look like markup in them.
 TEXT = "\n".join(
@@ -37,9 +38,12 @@ def page(browser):
         Annotation("n1", "expectation", Span(*hope), ("raise",)),
         Annotation("n2", "expectation", Span(*doubt), ("lower",)),
     ]
-    chart = expectation_ribbon(Coding(article, book, "Mei", labels))
+    coding = Coding(article, book, "Mei", labels)
+    chart = expectation_ribbon(coding)
+    both = [msgspec.structs.replace(label, codes=("raise",)) for label in labels]
+    sums = moves_by_voice(Coding(article, book, "Mei", both))
     words = "<div class='kit-task'><p id='prompt'>Look at P30, P3 and P99.</p></div>"
-    body = f"<div style='height:150vh'></div>{words}{chart.html}"
+    body = f"<div style='height:150vh'></div>{words}{chart.html}<div id='sums'>{sums.html}</div>"
     page = browser.new_page(viewport={"width": 1000, "height": 600}, reduced_motion="reduce")
     page.set_content(f"<!doctype html><meta charset='utf-8'><body>{body}</body>")
     page.add_script_tag(content=f"{script('places.js')}\nanswerPlaces(); answerPlaces();")
@@ -71,26 +75,28 @@ def test_a_mark_shows_its_sentence_and_lights_it_up_by_mouse(page):
     assert says.inner_text().endswith(SENTENCE)
     assert says.locator("b").inner_text() == "P1, Raise"
     page.mouse.move(5, 5)
-    assert says.is_hidden()
+    expect(says).to_be_hidden()
     mark.click()
     assert lit(page) == [SENTENCE]
     wait_until(lambda: page.locator("#kit-P1").evaluate("e => e.getBoundingClientRect().top >= 0"))
     assert page.url == "about:blank"  # no jump, no history of its own
     page.locator(".kit-place-back").click()
-    assert page.locator(".kit-place-back").count() == 0
+    expect(page.locator(".kit-place-back")).to_have_count(0)
     assert focused(page) == mark.get_attribute("data-place")
-    assert mark.evaluate("e => e.getBoundingClientRect().top < innerHeight")
+    expect(mark).to_be_in_viewport()
 
 
 def test_marks_are_one_stop_and_arrows_walk_through_them(page):
-    first, last = page.locator(".kit-marks a").all()
+    first, last = page.locator(".kit-marks").first.locator("a").all()
     assert [mark.get_attribute("tabindex") for mark in (first, last)] == ["0", "-1"]
     first.focus()
     page.keyboard.press("ArrowRight")
     assert focused(page) == "P30"  # a paragraph of one sentence is led to as a whole
-    assert page.locator(".kit-place-says").inner_text().endswith("The last line doubts it.")
+    expect(page.locator(".kit-place-says")).to_contain_text("The last line doubts it.")
     described = last.get_attribute("aria-describedby")
     assert page.locator(f"#{described}").is_visible()
+    # Whoever came by keys is told how to leave.
+    expect(page.locator(".kit-place-says")).to_contain_text("Tab: on, out of the picture")
     page.keyboard.press("Enter")
     assert lit(page) == ["The last line doubts it."]
     page.keyboard.press("Escape")
@@ -99,10 +105,25 @@ def test_marks_are_one_stop_and_arrows_walk_through_them(page):
     assert focused(page) == first.get_attribute("data-place")  # round to the first
 
 
+def test_a_bar_that_sums_up_lights_up_all_that_it_counts_and_goes_through_it(page):
+    bar = page.locator("#sums .kit-marks a")
+    assert bar.text_content() == "not given, Raise: P1, P30"
+    bar.focus()
+    expect(page.locator(".kit-place-says")).to_contain_text("2 places, all lit up by a press")
+    for line in ("#kit-P1", "#kit-P30", "#kit-P1"):
+        page.keyboard.press("Enter")
+        assert lit(page) == [SENTENCE, "The last line doubts it."]
+        expect(page.locator(line)).to_be_in_viewport()
+    page.keyboard.press("Tab")
+    assert not page.evaluate("Boolean(document.activeElement.closest('.kit-marks'))")
+
+
 def test_numbers_in_the_kits_words_are_links_and_what_comes_later_too(page):
     prompt = page.locator("#prompt")
     assert prompt.inner_text() == "Look at P30, P3 and P99."
     assert prompt.locator("a").all_inner_texts() == ["P30", "P3", "P99"]
+    line = "link => getComputedStyle(link).textDecorationLine"
+    assert prompt.locator("a").first.evaluate(line) == "underline"
     page.evaluate("document.getElementById('prompt').append(' Then P2.')")
     wait_until(lambda: prompt.locator("a").count() == 4)
     prompt.locator("a").nth(3).click()

@@ -12,7 +12,7 @@ from kit import exercises
 from kit.exercises.surroundings import context_of
 from kit.library import datasets
 from kit.work.workbook import Workbook
-from tests.browser import ARTICLE, lesson, wait_until
+from tests.browser import ARTICLE, expect, lesson, wait_until
 
 FORM = ".kit-task .kt-main"
 TOOL = ".kit-explorer"
@@ -79,14 +79,24 @@ def test_an_order_is_made_with_keys(student):
     ana.run_all(FORM)
     order = right("02-structure", "2.4")["order"]
     exercise = exercises.find(exercises.load("02-structure"), "2.4")
-    texts = {item.id: item.text for item in exercise.items}
-    here = [item.id for item in exercise.items]
+    texts = {one.id: one.text for one in exercise.entries}
+    here = [one.id for one in exercise.entries]
+    rows = ana.task.locator(".kt-order li")
+    rows.first.focus()
+    at = 0
     for place, id in enumerate(order):
-        for _ in range(here.index(id) - place):
-            ana.task.get_by_role("button", name=f"Move up: {texts[id]}", exact=True).focus()
-            ana.press("Enter")
+        ana.press(*["ArrowDown"] * (here.index(id) - at), *["ArrowUp"] * (at - here.index(id)))
+        expect(rows.nth(here.index(id))).to_be_focused()
+        ana.press(*["Alt+ArrowUp"] * (here.index(id) - place))
         here.remove(id)
         here.insert(place, id)
+        at = place
+        expect(rows.nth(at)).to_contain_text(texts[id])
+    # The list is one stop of Tab, and keeps its place.
+    ana.press("Tab", "Shift+Tab")
+    expect(rows.nth(at)).to_be_focused()
+    ana.press("Tab")
+    assert not ana.page.evaluate("Boolean(document.activeElement.closest('.kt-order'))")
     ana.task.get_by_role("button", name="Check", exact=True).focus()
     ana.press("Enter")
     ana.task.get_by_text("✓ Right.").wait_for()
@@ -100,7 +110,7 @@ def test_an_order_is_made_by_dragging_and_a_first_guess_is_told(student):
     rows = ana.task.locator(".kt-order li")
 
     def now() -> list[str]:
-        return rows.evaluate_all("all => all.map((one) => one.dataset.item)")
+        return rows.evaluate_all("all => all.map((one) => one.dataset.entry)")
 
     def way(start: int, end: int) -> tuple[float, float, float, float]:
         """From the grip of a row to the far edge of another."""
@@ -148,14 +158,15 @@ def test_an_order_is_made_by_dragging_and_a_first_guess_is_told(student):
     ana.press("Alt+ArrowUp")
     ana.press("Alt+ArrowDown")
     ana.task.get_by_text("now number 9 of 9").wait_for(state="attached")
-    assert rows.nth(8).evaluate("one => one === document.activeElement") and len(texts) == 9
+    expect(rows.nth(8)).to_be_focused()
+    assert len(texts) == 9
     ana.task.get_by_label("fairly sure").check()
     ana.task.get_by_role("button", name="Check", exact=True).click()
     ana.task.get_by_text("✓ Right.").wait_for()
     ana.task.get_by_text(
         "Your first guess: right. You were fairly sure, and with reason."
     ).wait_for()
-    assert not ana.task.get_by_label("fairly sure").is_visible()
+    expect(ana.task.get_by_label("fairly sure")).to_be_hidden()
     assert ana.answers()["2.4"]["first"]["values"] == {"order": order, "sure": "fairly"}
 
 
@@ -219,7 +230,7 @@ def test_two_windows_never_overwrite_each_others_words(student):
     ana.task.get_by_text("Another window or machine has saved something else here").wait_for()
     assert ana.answers()["4.4"]["values"] == {"why": essay}
     assert ana.answers()["4.4"]["earlier"] == {"why": ["Because of it."]}
-    assert words.input_value() == "Because of it."
+    expect(words).to_have_value("Because of it.")
     ana.task.get_by_role("button", name="Keep mine").click()
     wait_until(lambda: kept() == "Because of it.")
     # What was there is not gone: it can be put back.
@@ -235,10 +246,11 @@ def test_two_windows_never_overwrite_each_others_words(student):
     ana.wait_for_next_kernel()
     ana.run_all(FORM)
     ana.task.get_by_text("This did not reach your work file").wait_for()
-    assert words.input_value() == kept() == "Written on another machine."
+    expect(words).to_have_value("Written on another machine.")
+    assert kept() == "Written on another machine."
     ana.task.get_by_role("button", name="Put it in").click()
     wait_until(lambda: kept() == "What I wrote while nobody listened.")
-    assert ana.task.locator(".kt-torn").count() == 0
+    expect(ana.task.locator(".kt-torn")).to_have_count(0)
 
 
 def test_disputed_readings_are_shown_only_after_the_answer_is_kept(student):
@@ -299,7 +311,7 @@ def test_tools_and_the_lines_to_label_follow_labels_that_are_made_elsewhere(stud
     issue.get_by_role("option").nth(5).click()
     ana.press("Enter", "Shift+ArrowRight", "1")
     ana.tool.get_by_text("Frame: neutral. 0 mentions of 0 of 1 issue").first.wait_for()
-    assert frames.input_value() == "neutral"
+    expect(frames).to_have_value("neutral")
     # What the page itself is no part of the story, and gets no role; what has one keeps it.
     second = role.get_by_role("option").nth(1)
     second.click()
@@ -308,11 +320,12 @@ def test_tools_and_the_lines_to_label_follow_labels_that_are_made_elsewhere(stud
     position.get_by_role("option").nth(1).click()
     ana.press("8")
     role.get_by_text("0 of 42 labelled").first.wait_for()
-    assert second.get_attribute("aria-disabled") == "true"
-    assert "Main event" in second.inner_text()
+    # The count and the row arrive apart.
+    expect(second).to_have_attribute("aria-disabled", "true")
+    expect(second).to_contain_text("Main event")
     ana.press("ArrowUp", "5")
     role.get_by_text("1 of 43 labelled").first.wait_for()
-    assert second.get_attribute("aria-disabled") is None
+    expect(second).not_to_have_attribute("aria-disabled", "true")
 
 
 @pytest.mark.parametrize("theme", ["Light", "Dark"])

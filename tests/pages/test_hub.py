@@ -22,7 +22,7 @@ import run
 from desk.handout import assignment as assignments
 from desk.handout.assignment import Assignment
 from kit import exercises
-from kit.work.workbook import file_stem
+from kit.work.names import file_stem
 from tests.browser import ARTICLE, PATIENCE, wait_until
 from tests.hub import LEFT_OUT, REPO, HubError, Learner, hub
 from tests.jupyter_server import kernels_of
@@ -83,7 +83,7 @@ def task(one: Learner, id: str):
 
 @pytest.fixture(scope="module")
 def ours():
-    with hub("ana", "ben") as ours:
+    with hub("ana", "ben", "cy", "dee") as ours:
         yield ours
 
 
@@ -223,6 +223,55 @@ def test_a_stopped_server_starts_again_with_the_labels(ours, learners, handed_in
         REPO / "notebooks" / "01-what-am-i-reading.ipynb"
     ).read_bytes()
     assert mine.read_bytes() == changed
+
+
+MINE = "What only Cy has written."
+
+
+def test_two_people_with_one_browser_never_meet_each_others_work(ours, browser):
+    """What Cy labelled and wrote while nothing was listening waits in the browser. Dee logs in
+    there, on the same address, for the same page, with a file of the same name."""
+    one = Learner(ours, browser, "cy")
+    waits = ".kit-labeller [role=option]"
+    one.page.locator(waits).first.wait_for()
+    one.labeller.locator("[data-unit=P6]").click()
+    one.labeller.get_by_role("button", name=re.compile("Lede")).first.click()
+    wait_until(lambda: (one.server.work / ARTICLE.id / "student.json").exists())
+    one.saved()
+    deaf = one.kernel()
+    deaf.suspend()
+    one.labeller.locator("[data-unit=P6]").click()
+    one.labeller.get_by_role("button", name=re.compile("Body")).first.click()
+    one.press("n")
+    one.page.keyboard.type(MINE)
+    one.press("Enter")
+    one.labeller.get_by_text(re.compile("NOT SAVED")).first.wait_for()
+    kept = "Object.entries(localStorage).filter(([name]) => name.startsWith('kit:')).join()"
+    assert MINE in one.page.evaluate(kept)
+    cy = one.server
+    one.make_room_for("dee")
+    one.page.locator(waits).first.wait_for()
+    one.labeller.locator("[data-unit=P6]").click()
+    # It is there in the browser, and nothing of it is in the page or in Dee's file.
+    assert MINE in one.page.evaluate(kept)
+    assert one.page.get_by_text(MINE).count() == 0
+    assert not (one.server.work / ARTICLE.id / "student.json").exists()
+    one.labeller.get_by_text(re.compile("0 of 1 labelled")).first.wait_for()
+    one.labeller.get_by_role("button", name=re.compile("Kicker")).first.click()
+    wait_until(lambda: (one.server.work / ARTICLE.id / "student.json").exists())
+    assert one.codes() == {"P6": ["kicker"]} and MINE not in json.dumps(one.work())
+    # Cy comes back, finds all of it, and nothing of Dee's.
+    deaf.resume()
+    one.make_room_for("cy")
+    one.page.locator(waits).first.wait_for()
+    wait_until(lambda: MINE in json.dumps(one.work()))
+    assert one.codes() == {"P6": ["body"]}
+    works = [path.read_bytes() for path in (cy.work, ours.desk("dee").work)
+             for path in path.rglob("student.json")]  # fmt: skip
+    assert len(works) == len(set(works)) == 2
+    assert MINE not in json.dumps(json.loads(works[1])) and b"kicker" not in works[0]
+    one.context.close()
+    assert one.errors == []
 
 
 def test_where_it_is_not_installed_it_is_said_how_to_get_it(monkeypatch, tmp_path):

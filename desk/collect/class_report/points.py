@@ -97,7 +97,7 @@ def _aside(e: Exercise, counts: bool) -> Iterator[str]:
     if e.texts:
         yield "read by a person"
     elif not e.checked:
-        yield f"{'readers differ: ' if e.item == 'disputed' else ''}nothing to mark"
+        yield f"{'readers differ: ' if e.status == 'disputed' else ''}nothing to mark"
     if not counts:
         yield "does not count"
 

@@ -30,8 +30,8 @@ __all__ = [
     "Still",
     "belonging",
     "controls",
-    "items",
     "kept",
+    "statuses",
     "with_keys",
 ]
 
@@ -47,9 +47,9 @@ def _found() -> Iterator[type[Kind]]:
 KINDS: list[type[Kind]] = sorted(dict.fromkeys(_found()), key=lambda kind: kind.place)
 
 
-def items() -> dict[str, tuple[str, ...]]:
-    """Return the kinds of exercise that there are, and what ``item`` may be in each."""
-    return {name: may for kind in KINDS for name, may in kind.items.items()}
+def statuses() -> dict[str, tuple[str, ...]]:
+    """Return the kinds of exercise that there are, and what ``status`` may be in each."""
+    return {name: may for kind in KINDS for name, may in kind.statuses.items()}
 
 
 def belonging() -> dict[str, tuple[str, ...]]:

@@ -61,7 +61,7 @@ class Choice(Kind):
         options: tuple[Option, ...] = ()
         questions: tuple[Question, ...] = ()
 
-    items = {"choose": ("fact", "anchor", "disputed", "open")}
+    statuses = {"choose": ("fact", "anchor", "disputed", "open")}
     where = ("choose", "count", *FREE)
     kept = {
         "options": named("id", "text"),
@@ -81,7 +81,7 @@ class Choice(Kind):
 
     @classmethod
     def contradictions(cls, exercise: Any) -> Iterator[str]:
-        if exercise.kind in cls.items and not exercise.questions:
+        if exercise.kind in cls.statuses and not exercise.questions:
             yield "there is nothing to choose: add questions."
         yield from doubled([option.id for option in exercise.options], "options")
         if exercise.options and all(question.options for question in exercise.questions):
@@ -187,14 +187,14 @@ def _amiss(exercise: Any, question: Question) -> Iterator[str]:
         yield "it needs two options or more, of its own or shared."
     if not 1 <= question.most <= max(len(ids), 1):
         yield f"most = {question.most}, but there are {len(ids)} options."
-    answer, item = question.answer, exercise.item
+    answer, status = question.answer, exercise.status
     if answer is not None and not exercise.checked:
-        yield f"what is {item} has no right answer: leave out “answer”."
-    if question.readings and item != "disputed":
-        yield f"readings belong to what is disputed; this is {item}."
+        yield f"what is {status} has no right answer: leave out “answer”."
+    if question.readings and status != "disputed":
+        yield f"readings belong to what is disputed; this is {status}."
     if question.reasons and not exercise.checked:
-        yield f"reasons against an option belong to what has a right answer; this is {item}."
-    if item == "disputed":
+        yield f"reasons against an option belong to what has a right answer; this is {status}."
+    if status == "disputed":
         yield from unknown(ids, [r.option for r in question.readings], "reading")
         if len({r.option for r in question.readings}) < 2:
             yield "disputed means that there are readings for two different options or more."
@@ -203,7 +203,7 @@ def _amiss(exercise: Any, question: Question) -> Iterator[str]:
     if not exercise.checked:
         return
     if not answer:
-        yield f"what is {item} has a right answer: add “answer”."
+        yield f"what is {status} has a right answer: add “answer”."
         return
     yield from unknown(ids, answer, "answer")
     yield from unknown(ids, question.reasons, "reason")

@@ -90,7 +90,7 @@ class Kind:
     """One kind of control. What has no right answer needs neither ``judge`` nor ``wrong``.
 
     Attributes:
-        items: the kinds of exercise that it makes possible, and what their ``item`` may be.
+        statuses: the kinds of exercise that it makes possible, and what their ``status`` may be.
         Keys: the keys of an exercise that are about it.
         where: in which kinds of exercise those keys may stand; in any if there is none.
         kept: what a hand-out for a mark keeps of those keys. All that is not named is left out.
@@ -104,7 +104,7 @@ class Kind:
         name: what sentences call it.
     """
 
-    items: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    statuses: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     Keys: ClassVar[type[TomlTable]] = TomlTable
     where: ClassVar[tuple[str, ...]] = ()
     kept: ClassVar[Kept] = {}
@@ -267,4 +267,4 @@ def unknown(known: Sequence[str], named: Iterable[str], what: str) -> Iterator[s
     """Yield a sentence for each id that is not known."""
     for id in named:
         if id not in known:
-            yield f"{what} “{id}”: there is no such option or item. There is: {', '.join(known)}."
+            yield f"{what} “{id}”: there is no such option or entry. There is: {', '.join(known)}."

@@ -50,7 +50,7 @@ class Label(Kind):
         fields: tuple[Number | str, ...] = ()
         reasons: dict[str, str | dict[str, str]] = {}
 
-    items = {"label": ("anchor", "disputed", "open")}
+    statuses = {"label": ("anchor", "disputed", "open")}
     where = ("label",)
     kept = named("layer", "units", "blocks", "at_least")
     place = 4
@@ -59,16 +59,16 @@ class Label(Kind):
 
     @classmethod
     def of(cls, exercise: Any) -> list[Label]:
-        return [cls(exercise, cls.sole_id, "Your labels")] if exercise.kind in cls.items else []
+        return [cls(exercise, cls.sole_id, "Your labels")] if exercise.kind in cls.statuses else []
 
     @classmethod
     def contradictions(cls, exercise: Any) -> Iterator[str]:
-        if exercise.kind in cls.items:
+        if exercise.kind in cls.statuses:
             yield from _amiss(exercise)
 
     @classmethod
     def problems(cls, exercise: Any, context: Context) -> Iterator[str]:
-        if exercise.kind in cls.items:
+        if exercise.kind in cls.statuses:
             yield from _problems(exercise, context)
 
     @classmethod
@@ -112,9 +112,9 @@ class Label(Kind):
     def expected(self, context: Context, text: str) -> tuple[Annotation, ...]:
         e = self.exercise
         layer = context.codebook.layer(e.layer)
-        if e.item == "anchor":
+        if e.status == "anchor":
             return (undisputed if e.at_least else targets)(e, context)
-        if e.item == "disputed":
+        if e.status == "disputed":
             made = []
             for _, at, dispute in disputes_of(e, context):
                 reading = next((r for r in dispute.readings if r.codes or r.fields), None)
@@ -245,12 +245,14 @@ def _amiss(e: Any) -> Iterator[str]:
         yield '“fields” of a label exercise are names, such as ["mode"].'
     if e.units and e.blocks:
         yield "give units (whole paragraphs or sentences) or blocks (where words are labelled)."
-    if e.item == "disputed" and not (e.units or e.blocks):
+    if e.status == "disputed" and not (e.units or e.blocks):
         yield "say which units or blocks are disputed."
     yield from doubled(e.units or e.blocks, "units")
-    if e.item != "anchor" and (e.codes or e.fields or e.in_quotes or e.reasons):
-        yield f"codes, fields, in_quotes and reasons check labels; what is {e.item} is not checked."
-    if e.item == "disputed" and e.at_least:
+    if e.status != "anchor" and (e.codes or e.fields or e.in_quotes or e.reasons):
+        yield (
+            f"codes, fields, in_quotes and reasons check labels; what is {e.status} is not checked."
+        )
+    if e.status == "disputed" and e.at_least:
         yield "at_least does not belong to what is disputed."
     if min(e.at_least, e.in_quotes) < 0 or e.in_quotes > e.at_least > 0:
         yield "in_quotes counts some of at_least; neither can be less than nothing."
@@ -260,8 +262,11 @@ def _amiss(e: Any) -> Iterator[str]:
 
 def _problems(e: Any, context: Context) -> Iterator[str]:
     if e.article == OWN:
-        if e.item in ("anchor", "disputed"):
-            yield f"a text of the student’s own has no reference: item “{e.item}” is not possible."
+        if e.status in ("anchor", "disputed"):
+            yield (
+                "a text of the student’s own has no reference: "
+                f"status “{e.status}” is not possible."
+            )
             return
         if e.units or e.blocks:
             yield "a text of the student’s own has no fixed paragraphs: leave out units and blocks."
@@ -275,9 +280,9 @@ def _problems(e: Any, context: Context) -> Iterator[str]:
         yield f"“{layer.id}” labels words: give blocks, not units."
     if e.blocks and layer.unit != "words":
         yield f"“{layer.id}” labels whole {layer.unit}s: give units, not blocks."
-    if e.item == "anchor" and layer.unit != "words" and not e.units:
+    if e.status == "anchor" and layer.unit != "words" and not e.units:
         yield "say which units are asked for."
-    if e.item == "anchor" and layer.unit != "words" and (e.at_least or e.in_quotes or e.codes):
+    if e.status == "anchor" and layer.unit != "words" and (e.at_least or e.in_quotes or e.codes):
         yield "at_least, in_quotes and codes are for layers that label words."
     if e.codes and not layer.codes:
         yield f"“{layer.id}” has no codes that could agree."
@@ -290,14 +295,14 @@ def _problems(e: Any, context: Context) -> Iterator[str]:
     unknown = [id for id in (*e.units, *e.blocks) if not _exists(context, layer, id)]
     for id in unknown:
         yield f"the article has no {'block' if layer.unit == 'words' else layer.unit} {id}."
-    if unknown or e.item == "open":
+    if unknown or e.status == "open":
         return
     try:
-        asked = targets(e, context) if e.item == "anchor" else disputes_of(e, context)
+        asked = targets(e, context) if e.status == "anchor" else disputes_of(e, context)
     except ExerciseError as problem:
         yield str(problem)
         return
-    if e.item == "anchor":
+    if e.status == "anchor":
         yield from _in_anchors(e, context, layer, asked)
 
 

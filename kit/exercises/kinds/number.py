@@ -58,7 +58,7 @@ class NumberField(Kind):
         # Of a label exercise these are names.
         fields: tuple[Number | str, ...] = ()
 
-    items = {"count": ("fact", "anchor", "open")}
+    statuses = {"count": ("fact", "anchor", "open")}
     where = ("count",)
     kept = {"fields": named("id", "label")}
     place = 1
@@ -74,7 +74,7 @@ class NumberField(Kind):
 
     @classmethod
     def contradictions(cls, exercise: Any) -> Iterator[str]:
-        if exercise.kind not in cls.items:
+        if exercise.kind not in cls.statuses:
             return
         if not exercise.numbers or exercise.checked_fields:
             yield 'a count needs number fields: "[[exercises.fields]]" with id and label.'
@@ -209,7 +209,7 @@ def _amiss(exercise: Any, field: Number) -> Iterator[str]:
     if not exercise.checked:
         if field.fact or field.value is not None or field.wrong or field.other:
             yield (
-                f"what is {exercise.item} has no right number: "
+                f"what is {exercise.status} has no right number: "
                 "leave out fact, value, wrong and other."
             )
         return

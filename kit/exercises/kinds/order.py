@@ -1,4 +1,4 @@
-"""Things to put in order."""
+"""Entries to put in order."""
 
 from __future__ import annotations
 
@@ -11,83 +11,83 @@ from kit.exercises.kinds.kind import Kind, Paper, Still, doubled, known_ids, nam
 from kit.exercises.markup import plain
 from kit.exercises.outcome import Context, Part
 
-__all__ = ["Item", "Order"]
+__all__ = ["Entry", "Order"]
 
 
-class Item(TomlTable):
-    """One thing to put in its place."""
+class Entry(TomlTable):
+    """What is to be put in its place."""
 
     id: str
     text: str
 
 
 class Order(Kind):
-    """An order of things, some of which may be tied."""
+    """An order of entries, some of which may be tied."""
 
     class Keys(TomlTable):
-        items: tuple[Item, ...] = ()
+        entries: tuple[Entry, ...] = ()
         order: tuple[str, ...] = ()
         ties: tuple[tuple[str, ...], ...] = ()
         # Of a label exercise there are some for each code.
         reasons: dict[str, str | dict[str, str]] = {}
 
-    items = {"order": ("fact", "anchor", "open")}
+    statuses = {"order": ("fact", "anchor", "open")}
     where = ("order",)
-    kept = {"items": named("id", "text")}
+    kept = {"entries": named("id", "text")}
     place = 3
     sole_id = "order"
     script = "order"
 
     def __init__(self, exercise: Any):
         super().__init__(exercise, self.sole_id, "Your order", "the order")
-        self.things = {item.id: item.text for item in exercise.items}
+        self.entries = {one.id: one.text for one in exercise.entries}
         self.reasons = {id: said for id, said in exercise.reasons.items() if isinstance(said, str)}
 
     @classmethod
     def of(cls, exercise: Any) -> list[Order]:
-        return [cls(exercise)] if exercise.items else []
+        return [cls(exercise)] if exercise.entries else []
 
     @classmethod
     def contradictions(cls, exercise: Any) -> Iterator[str]:
-        if exercise.kind in cls.items:
+        if exercise.kind in cls.statuses:
             yield from _amiss(exercise)
 
     @classmethod
     def texts(cls, exercise: Any) -> Iterator[str]:
-        yield from (item.text for item in exercise.items)
+        yield from (entry.text for entry in exercise.entries)
         yield from (reason for reason in exercise.reasons.values() if isinstance(reason, str))
 
     def form(self, context: Context) -> dict[str, Any]:
-        return {"items": [{"id": id, "text": context.say(t)} for id, t in self.things.items()]}
+        return {"entries": [{"id": id, "text": context.say(t)} for id, t in self.entries.items()]}
 
     def still(self, value: Any, context: Context) -> Still:
-        return Still("ol", [context.say(self.things[id]) for id in value or self.things])
+        return Still("ol", [context.say(self.entries[id]) for id in value or self.entries])
 
     def paper(self, context: Context) -> Paper:
         how = "Write 1 beside the first, 2 beside the next, and so on."
-        texts = [context.say(text) for text in self.things.values()]
-        if self.exercise.order == tuple(self.things):
-            # Things that stand in their right order already would be the answer.
+        texts = [context.say(text) for text in self.entries.values()]
+        if self.exercise.order == tuple(self.entries):
+            # Entries that are in their right order already would be the answer.
             texts.sort(key=str.casefold)
         return Paper(self.label, how, numbers=texts)
 
     def said(self, value: Any) -> str | None:
         if not isinstance(value, list):
             return None
-        texts = [self.things[id] for id in value if isinstance(id, str) and id in self.things]
+        texts = [self.entries[id] for id in value if isinstance(id, str) and id in self.entries]
         lines = [f"{n}. {plain(text)}" for n, text in enumerate(texts, start=1)]
         return "\n".join(lines) or None
 
     def clean(self, value: Any) -> list[str]:
-        order = known_ids(value, self.things)
-        return order if len(order) == len(self.things) else []
+        order = known_ids(value, self.entries)
+        return order if len(order) == len(self.entries) else []
 
     def judge(self, value: Any, context: Context) -> Part:
         ranks = self.exercise.ranks()
         for above, below in pairwise(value):
             if ranks[above] > ranks[below]:
                 # The first place that does not hold is enough: the rest may follow from it.
-                texts = [context.say(self.things[id]) for id in (above, below)]
+                texts = [context.say(self.entries[id]) for id in (above, below)]
                 reasons = [context.say(self.reasons[id]) for id in (above, below)]
                 return Part(
                     False,
@@ -97,7 +97,7 @@ class Order(Kind):
         return Part(True)
 
     def expected(self, context: Context, text: str) -> list[str]:
-        return list(self.exercise.order or self.things)
+        return list(self.exercise.order or self.entries)
 
     def wrong(self, context: Context) -> list[str] | None:
         return list(reversed(self.exercise.order)) if self.exercise.checked else None
@@ -105,23 +105,23 @@ class Order(Kind):
 
 def _amiss(exercise: Any) -> Iterator[str]:
     """Yield what an order itself shows to be wrong."""
-    ids = [item.id for item in exercise.items]
-    yield from doubled(ids, "items")
+    ids = [entry.id for entry in exercise.entries]
+    yield from doubled(ids, "entries")
     if len(ids) < 2:
-        yield "there is nothing to put in order: add items."
+        yield "there is nothing to put in order: add entries."
     if not exercise.checked:
         if exercise.order or exercise.ties or exercise.reasons:
             yield (
-                f"what is {exercise.item} has no right order: leave out order, ties and reasons."
+                f"what is {exercise.status} has no right order: leave out order, ties and reasons."
             )
         return
     if sorted(exercise.order) != sorted(ids):
-        yield "“order” must name every item once."
+        yield "“order” must name every entry once."
         return
     for id in ids:
         reason = exercise.reasons.get(id)
         if not isinstance(reason, str) or not reason.strip():
-            yield f"the item “{id}” needs a reason why it stands where it stands."
+            yield f"the entry “{id}” needs a reason why it stands where it stands."
     yield from unknown(ids, exercise.reasons, "reason")
     for group in exercise.ties:
         yield from unknown(ids, group, "tie")
@@ -130,4 +130,4 @@ def _amiss(exercise: Any) -> Iterator[str]:
             yield f"what is tied ({', '.join(group)}) must be neighbours in “order”."
     ranks = exercise.ranks()
     if all(ranks[a] <= ranks[b] for a, b in pairwise(ids)):
-        yield "“items” stand in the right order from the start: shuffle them."
+        yield "“entries” are in the right order from the start: shuffle them."

@@ -50,7 +50,7 @@ class FreeText(Kind):
         texts: tuple[Text, ...] = ()
         exemplar: Exemplar | None = None  # never in a hand-out for a mark
 
-    items = dict.fromkeys(FREE, ("disputed", "open"))
+    statuses = dict.fromkeys(FREE, ("disputed", "open"))
     kept = {"texts": named("id", "label", "starter", "words", "evidence", "source", "copied")}
     place = 6
     script = "text"
@@ -65,10 +65,10 @@ class FreeText(Kind):
 
     @classmethod
     def contradictions(cls, exercise: Any) -> Iterator[str]:
-        if exercise.kind in cls.items:
+        if exercise.kind in cls.statuses:
             if not (exercise.texts or exercise.questions):
                 yield "there is nothing to answer: add texts."
-            if exercise.item == "disputed" and not exercise.questions:
+            if exercise.status == "disputed" and not exercise.questions:
                 yield "disputed needs a question with readings; without one, make it open."
         for text in exercise.texts:
             if text.words and not 0 < text.words[0] <= text.words[1]:

@@ -18,7 +18,7 @@ from kit.coding.codebook import Codebook
 from kit.library import lexicon
 from kit.suggest.attribution.reader import Guess, Reader
 from kit.suggest.attribution.rules import LAYER, RULES, rule_of
-from kit.suggest.attribution.speakers import Speaker, Speakers
+from kit.suggest.attribution.speakers import NOBODY, Speaker, Speakers
 from kit.suggest.attribution.tokens import Page, Sentence
 from kit.suggest.attribution.weights import features, likelihood, weights
 from kit.suggest.attribution.words import base_forms, verb_forms
@@ -50,7 +50,7 @@ _SELDOM_QUOTING = frozenset(
     """mean means count counts figure figures state show shows like back second press post record
     list text detail document feature title name term focus rank rate go going see seen hear know
     text show project projects present release cover address question challenge claim report
-    state treat regard view view feature rule judge pitch paint cast frame tap aim wish
+    state treat regard talk talks view view feature rule judge pitch paint cast frame tap aim wish
     want""".split()
 )
 _AS_THE_KIT_COMES = Settings()
@@ -148,7 +148,7 @@ def find(
     speakers = Speakers(page)
     who = {}
     for one in sorted(heard, key=lambda one: one.source[0] if one.source else one.cue[0]):
-        who[id(one)] = speakers.who(*one.source[0]) if one.source else Speaker("", "")
+        who[id(one)] = speakers.who(*one.source[0]) if one.source else NOBODY
     fields = {field.id for field in codebook.layer(LAYER).fields}
     quoted = _Quoted(page)
     for one in heard:
@@ -202,6 +202,7 @@ def _read(article: Article, settings: Settings) -> tuple[Page, list[Proposal]]:
     reader = Reader(page, cues.classes, cues.bases, cues.several, cues.verbs)
     found: list[Proposal] = []
     last: _Open | None = None
+    waiting: list[Stretch] = []  # paragraphs that open a quotation whose speaker is still to come
     for s in page.sentences:
         guesses = reader.read(s)
         lead = _leading_quotes(s)
@@ -222,8 +223,19 @@ def _read(article: Article, settings: Settings) -> tuple[Page, list[Proposal]]:
                 last = _go_on(page, s, found, last, lead)
         if turn:
             guesses = [turn]
+        if (
+            lead
+            and not guesses
+            and _unclosed(page, s, lead - 1)
+            and not (last and last.block == s.block)
+        ):
+            waiting.append(_stretch(page, s, (0, lead)))
+            continue
         for guess in guesses:
-            found.append(_proposal(page, s, guess, cues.classes))
+            one = _proposal(page, s, guess, cues.classes)
+            if waiting and guess.quote and guess.content[:1] and guess.content[0][0] == 0:
+                one = one._replace(content=(*waiting, *one.content))
+            found.append(one)
             if guess.quote:
                 last = _Open(
                     s.block,
@@ -232,6 +244,7 @@ def _read(article: Article, settings: Settings) -> tuple[Page, list[Proposal]]:
                     unclosed=bool(guess.content) and _unclosed(page, s, guess.content[-1][1] - 1),
                     whole=guess is turn and s.block > 0,
                 )
+        waiting = []
     found = [one for one in found if one.content]
     turns = sum(one.pattern == "transcript-turn" for one in found)
     if turns >= _TRANSCRIPT:

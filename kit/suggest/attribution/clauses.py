@@ -31,6 +31,7 @@ _FRONTS = frozenset(
     "while when though although if because after before since as once whenever with".split()
 )
 _AS_CLAUSE = SUBJECTS | frozenset("the part well his her their its".split())
+_FIRM = frozenset("said says told added asked wrote warned replied".split())
 _SPELLS = frozenset(
     "time day week month year night morning afternoon evening moment weekend spring summer".split()
 )
@@ -46,6 +47,9 @@ class Clauses:
     several: dict[str, list[tuple[tuple[str, ...], str]]]
     verbs: frozenset[str]
     said: frozenset[str]
+    #: the last token of each paragraph, and what stands before turns of an interview
+    _block_ends: frozenset[int]
+    labels: set[str]
     #: the last subject of a verb that reports in this sentence
     _last: Units | None = None
     #: is the cue’s subject “who” or “which”? does its clause stand before the main one?
@@ -157,9 +161,11 @@ class Clauses:
             elif n > m and not clause and what == "N" and low[n] in TIMES and kind[n - 1] != "N":
                 if low[n - 1] not in PREPOSITIONS and low[n - 1] not in DETERMINERS:
                     break
-            elif what == "w" and low[n] == "and" and n > m and n + 1 < size:
-                if self._resumes(s, n + 1, v, form):
+            elif what == "w" and low[n] in ("and", "but") and n > m and n + 1 < size:
+                if self._resumes(s, n + 1, v, form) or self._another(s, n + 1):
                     break
+            elif self._relative and n > m and what == "w" and self._returns(s, n):
+                break
             elif what == "w" and low[n] == "according" and n > m:
                 break
             elif shape == "noun-that":
@@ -248,6 +254,21 @@ class Clauses:
             if kind[n + 1] == "N" and not (n + 2 < len(s) and kind[n + 2] in ",."):
                 return True
         return False
+
+    def _another(self, s: Sentence, n: int) -> bool:
+        """Does “and Bo Lind said” begin at unit n?"""
+        low, kind = s.low, s.kind
+        m = n
+        while m < min(len(s), n + 3) and kind[m] == "N":
+            m += 1
+        if m == n and low[n] in ("he", "she", "they"):
+            m += 1
+        return n < m < len(s) and kind[m] == "w" and low[m] in self.said and low[m] in _FIRM
+
+    def _returns(self, s: Sentence, n: int) -> bool:
+        """Is unit n the verb of the main clause, after “A man who asked not to be named”?"""
+        before = s.low[n - 1]
+        return s.low[n] in _FIRM and before not in SUBJECTS | AUXILIARIES | CONJUNCTIONS | {"to"}
 
     def _resumes(self, s: Sentence, n: int, v: int, form: str) -> bool:
         """Does “and added that” begin at unit n, with the same subject as the cue at v?"""

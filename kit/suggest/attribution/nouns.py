@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from kit.suggest.attribution import phrases
@@ -91,13 +92,14 @@ class Nouns(Clauses):
             shape, start = "that", m
         else:
             return None
-        source = phrases.subject(s, v, self.verbs) or self._last
+        made = n - 1 if low[n - 1] not in BE else v  # “made clear that”
+        source = phrases.subject(s, made, self.verbs) or self._last
         if source and low[source[0]] in ("it", "there"):
             source = None
         end = self._content_end(s, v, start, shape, "finite")
         if end <= start:
             return None
-        cue = (phrases.cue_start(s, v), start if shape == "preposition" else v + 1)
+        cue = (phrases.cue_start(s, made), start if shape == "preposition" else v + 1)
         return Guess(f"adjective-{shape}", low[v], source, cue, ((start, end),))
 
     def _phrase(self, s: Sentence, v: int) -> Iterator[Guess]:
@@ -168,17 +170,41 @@ class Nouns(Clauses):
     def _colon(self, s: Sentence) -> Guess | None:
         """Obi: Bridge is closing — as headlines have it."""
         name = self._name_and_colon(s)
-        if name is None or s.block > 0:
+        if name is None or not phrases.speaks(s, name):
+            return None
+        if s.block > 0 and not (
+            self._is_line(s) and name[1] - name[0] < 4 and len(s) > name[1] + 3
+        ):
             return None
         return Guess("name-colon", ":", name, (name[1], name[1] + 1), ((name[1] + 1, len(s)),))
+
+    def _is_line(self, s: Sentence) -> bool:
+        """Is the sentence a line of its own without a full stop, as headlines are?"""
+        page = self.page
+        first = s.first[0] == 0 or s.first[0] - 1 in self._block_ends
+        return first and s.last[-1] == page.ends[s.block] and s.kind[-1] not in ".?!"
 
     def turn(self, s: Sentence) -> Guess | None:
         """OBI: It is raining. — as a transcript has it"""
         name = self._name_and_colon(s)
-        if name is None or not self._capitals(s, name):
+        if name is None or not (self._capitals(s, name) or self._label(s, name) in self.labels):
             return None
         content = ((name[1] + 1, len(s)),)
         return Guess("transcript-turn", ":", name, (name[1], name[1] + 1), content, quote=True)
+
+    def find_labels(self) -> set[str]:
+        """Return what stands before a colon at the beginning of two paragraphs or more, as the
+        names of speakers do in an interview."""
+        counts = Counter(
+            self._label(s, name)
+            for s in self.page.sentences
+            if s.first[0] == 0 or s.first[0] - 1 in self._block_ends
+            if (name := self._name_and_colon(s)) and phrases.speaks(s, name)
+        )
+        return {label for label, count in counts.items() if count > 1}
+
+    def _label(self, s: Sentence, units: Units) -> str:
+        return " ".join(s.low[units[0] : units[1]])
 
     def _name_and_colon(self, s: Sentence) -> Units | None:
         low, kind = s.low, s.kind

@@ -26,6 +26,7 @@ __all__ = [
     "is_adverb",
     "noun_phrase_after",
     "noun_phrase_before",
+    "speaks",
     "subject",
 ]
 
@@ -66,6 +67,7 @@ SUBORDINATORS = _words(
     """that because if while when whenever as whether since although though before after where than
     so then what how why whom whose once unless until lest even"""
 )
+_SPELLS = _words("night week month year spring summer autumn fall winter morning evening time")
 _STOPS = SUBORDINATORS - {"than", "so", "even", "once", "that"}
 APPOSITION = _words(
     """who whose which a an the his her their its our former one president chairman chairwoman chief
@@ -209,6 +211,10 @@ def _trim(s: Sentence, start: int, end: int) -> tuple[int, int] | None:
             start += 1
         elif word in TIMES and start < end - 1:
             start += 1
+        elif word in ("last", "this", "next") and start < end - 2 and low[start + 1] in _SPELLS:
+            start += 2
+        elif start < end - 2 and low[start + 1] in ("later", "earlier", "before"):
+            start += 2
         elif kind[start] in "'%/" and start < end - 1:
             start += 1
         else:
@@ -237,7 +243,28 @@ def subject(s: Sentence, v: int, verbs: frozenset[str]) -> tuple[int, int] | Non
         return _over_comma(s, end, verbs)
     if kind[last] in "Q;:.?!(~":
         return None
-    return noun_phrase_before(s, end, verbs)
+    found = noun_phrase_before(s, end, verbs)
+    return _with_relative(s, found or (last, end), verbs) or found
+
+
+def _with_relative(
+    s: Sentence, found: tuple[int, int], verbs: frozenset[str]
+) -> tuple[int, int] | None:
+    """Return the whole subject where only the end of its clause was found: “The company that runs
+    the ferries”, “A man who asked not to be named”."""
+    low, kind = s.low, s.kind
+    for n in range(found[0] - 1, max(0, found[0] - 10), -1):
+        if kind[n] not in "wN#'" or low[n] in ("and", "but", "said"):
+            return None
+        if low[n] in ("who", "which", "that") and n + 1 < found[1]:
+            verb = low[n + 1]
+            if kind[n + 1] != "w" or verb in DETERMINERS or verb in SUBJECTS:
+                return None
+            if kind[n - 1] == "w" and low[n - 1] in verbs or low[n - 1] in SUBJECTS:
+                return None
+            phrase = noun_phrase_before(s, n, verbs)
+            return (phrase[0], found[1]) if phrase else None
+    return None
 
 
 def _over_comma(s: Sentence, end: int, verbs: frozenset[str]) -> tuple[int, int] | None:
@@ -302,7 +329,9 @@ def noun_phrase_after(s: Sentence, start: int, verbs: frozenset[str]) -> tuple[i
             if word in PREPOSITIONS and n > start and is_occasion(s, n):
                 break
             if word in verbs and n > start and not _is_nounish(s, n) and not comma:
-                break
+                # “two people briefed on the talks”
+                if not (word.endswith("ed") and low[n + 1 : n + 2] in (["on"], ["by"], ["with"])):
+                    break
         elif what == "N" and word in TIMES and n > start and low[n - 1] not in ("the", "of"):
             break
         elif what == ",":
@@ -361,3 +390,24 @@ def is_occasion(s: Sentence, n: int) -> bool:
 
 def _noun_title(word: str) -> bool:
     return word.endswith(("man", "woman", "or", "er", "ist", "ent", "ian"))
+
+
+def speaks(s: Sentence, units: tuple[int, int]) -> bool:
+    """Can this phrase before a colon be somebody: a name, or a word for people and bodies?"""
+    last = units[1] - 1
+    word = s.low[last]
+    if s.kind[last] == "N":
+        return units[1] - units[0] > 1 or word not in _NO_NAMES
+    return word in _SPEAKING_NOUNS or _noun_title(word.removesuffix("s")) or word.endswith("men")
+
+
+_NO_NAMES = _words(
+    """photo picture video analysis opinion comment correction update note notes exclusive live
+    watch related next explainer editorial review interview q&a factbox timeline profile breaking
+    image source sources credit contact tel place date time subject re"""
+)
+_SPEAKING_NOUNS = _words(
+    """official officials police ministry government army union company families witnesses aide
+    aides report envoy envoys sources source people men women chief residents mayor minister
+    spokesman spokeswoman party council court team side experts critics analysts diplomats"""
+)

@@ -34,7 +34,7 @@ class Quotes(Clauses):
             return None
         ending = self._ending(s, u)
         comma = kind[r] == ","
-        if kind[r] == "-" and r + 1 < size and kind[r + 1] == "N":
+        if kind[r] in "-:" and r + 1 < size and kind[r + 1] == "N":
             if self._all_name(s, r + 1):
                 end = size - 1 if kind[size - 1] in "." else size
                 named = phrases.noun_phrase_after(s, r + 1, self.verbs) or (r + 1, end)
@@ -129,7 +129,7 @@ class Quotes(Clauses):
         if v < 0:
             if mark == ":" and p >= 0:
                 source = phrases.noun_phrase_before(s, p + 1, self.verbs)
-                if source and source[0] == 0:
+                if source and source[0] == 0 and phrases.speaks(s, source):
                     return Guess("name-colon", ":", source, (p + 1, p + 2), ((u, u + 1),), True)
             return None
         if not mark and v + 1 < u and self._skip_times(s, v + 1) != u:

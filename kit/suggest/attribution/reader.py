@@ -44,6 +44,8 @@ class Reader(Quotes, Verbs, Nouns):
             self.several.setdefault(words[0], []).append((words, stands_for))
         self.verbs = verbs
         self.said = page.verbs
+        self._block_ends = frozenset(page.ends)
+        self.labels = self.find_labels()
 
     def read(self, s: Sentence) -> list[Guess]:
         """Return what one sentence holds, in no particular order."""

@@ -1,14 +1,21 @@
-"""Who a source is: the name as the text first gives it, and how the source is identified.
+"""Who a source is: the person or body, by the name that the text gives it.
 
-“Obi” is the person whose full name stood before. “She” is the last person who spoke, unless a
-“he” or “Mr.” says otherwise. “The senator” is the last person who spoke, too, unless “a senator”
-was brought in without a name.
+First the text is walked through once: each person with a full name or a title is noted with the
+words that describe them (“Kestria’s foreign minister, Tessel Harrovan, …”), with “he” or “she”
+where the text tells, and each place where somebody is mentioned. Then a source is resolved:
+
+* a name is the last full name before it that ends in it, or the first after it;
+* “the minister” is the last person whom all these words describe, and nobody else;
+* “he” and “she” are the last person they fit: in the same sentence, then in the sentences before,
+  whoever stands first there; not across a heading, and nobody named inside quotation marks;
+* “they” are the last several, and “it” the last body, that spoke or began a sentence.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from kit.suggest.attribution import phrases
@@ -16,41 +23,86 @@ from kit.suggest.attribution.tokens import Page
 
 __all__ = ["Speaker", "Speakers"]
 
-_TITLES = frozenset(
-    """mr. mrs. ms. mx. dr. prof. professor sir dame lord lady sen. senator sens. rep. reps.
-    representative congressman congresswoman gov. governor president vice secretary state defense
-    defence treasury foreign overseas prime minister premier chancellor ambassador assistant deputy
-    under chief justice judge general gen. lt. col. maj. sgt. capt. adm. admiral colonel captain
-    lieutenant mayor king queen prince princess pope rev. reverend bishop cardinal attorney speaker
-    chairman chairwoman chair director spokesman spokeswoman spokesperson us u.s. uk u.k. eu e.u.
-    democratic republican former acting the news reporter correspondent coach officer sheriff
-    del. councilman councilwoman commissioner national security adviser advisor affairs""".split()
-)
-_OFFICES = frozenset(
+
+def _words(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+#: Offices that one person holds at a time.
+_OFFICES = _words(
     """president premier minister secretary ambassador chancellor governor mayor king queen pope
     chairman chairwoman chair director chief commissioner spokesman spokeswoman spokesperson
-    prosecutor attorney judge commander envoy treasurer candidate nominee leader ceo diplomat
-    author reporter lawyer coach owner founder speaker""".split()
+    prosecutor attorney judge commander envoy treasurer candidate nominee leader ceo head negotiator
+    coach owner founder speaker host counterpart"""
 )
-_MANY = frozenset(
-    """people police some many others both several few most critics all they we those men women
-    staff public media officials democrats republicans observers experts troops
-    authorities""".split()
-)
-_PEOPLE = frozenset(
+_PEOPLE = _OFFICES | _words(
     """man woman official officer diplomat senator congressman congresswoman representative lawmaker
-    candidate nominee president governor mayor minister secretary ambassador chancellor premier
-    judge justice general colonel captain professor analyst expert economist scientist author
-    writer journalist reporter lawyer attorney spokesman spokeswoman spokesperson activist leader
-    chairman chairwoman director chief executive founder mother father husband wife son daughter
-    billionaire businessman businesswoman actor actress singer farmer teacher doctor nurse student
-    democrat republican politician adviser aide envoy king queen pope commissioner""".split()
+    justice general colonel captain professor analyst expert economist scientist author writer
+    journalist reporter lawyer activist executive mother father husband wife son daughter sister
+    brother billionaire businessman businesswoman actor actress singer farmer teacher doctor nurse
+    student democrat republican politician adviser advisor aide relative delegate trader interpreter
+    witness resident neighbor neighbour person member historian fellow manager interviewer
+    moderator doctor engineer critic observer source"""
 )
-_HE = frozenset("he his him mr. sir lord congressman chairman spokesman king prince".split())
-_SHE = frozenset("she her mrs. ms. dame lady congresswoman chairwoman spokeswoman queen".split())
-_PRONOUNS = frozenset("he she his her him i".split())
+_SHORT = {
+    **{"sen.": "senator", "rep.": "representative", "gov.": "governor", "gen.": "general"},
+    **{"prof.": "professor", "dr.": "doctor", "pres.": "president", "amb.": "ambassador"},
+}
+#: What may stand before a name and is no part of it.
+_TITLES = _words(
+    """mr mrs ms mx mr. mrs. ms. mx. dr. sir dame lord lady h.e. excellency sen. sens. rep. reps.
+    gov. gen. prof. vice state treasury prime prince princess lt. col. maj. sgt. capt. adm. admiral
+    rev. reverend bishop cardinal us u.s. uk u.k. eu e.u. democratic republican former acting the
+    foreign defense defence overseas assistant deputy under attorney news correspondent sheriff del.
+    councilman councilwoman national security affairs interior finance senior hon. republicans
+    democrats first last next"""
+)
+_MANY = _words(
+    """people police some many others both several few most critics all they we those men women
+    staff public media press officials democrats republicans observers experts troops authorities
+    families residents"""
+)
+#: A run of capitals that ends, or begins, so is no person.
+_BODIES = _words(
+    """ministry department office party bank university institute council committee commission
+    court agency news post times gazette journal tribune house center centre association union
+    group company corp. inc. co. ltd. lines army navy police parliament congress senate government
+    embassy foundation society league academy college school press media radio television network
+    report reports board authority service court university dam river bridge lake bay island street
+    square avenue hall park station airport sea sound strait ocean mountain mountains valley city
+    county state states republic kingdom union nations coast reporting editing accord treaty"""
+)
+#: A body that is one word without a name.
+_GROUPS = _words(
+    """government ministry army navy police company union party council court committee commission
+    team side delegation embassy department administration campaign opposition military parliament
+    board authority agency group association firm"""
+)
+_PLACES = _words("lake mount port fort san santa saint st. new north south east west cape river")
+_HIGHEST = _words("top highest chief leading highest-ranking seniormost")
+_DOCUMENTS = _words(
+    """statement letter memo post email e-mail speech tweet office column editorial lawyer report
+    spokesman spokeswoman spokesperson remarks comments"""
+)
+_HE = _words(
+    """he his him mr mr. sir lord congressman chairman spokesman king prince man father husband son
+    brother"""
+)
+_SHE = _words(
+    """she her hers mrs mrs. ms ms. dame lady congresswoman chairwoman spokeswoman queen princess
+    woman mother wife daughter sister"""
+)
+#: Speakers who ask in an interview or a briefing.
+_ASKING = _words("question q interviewer reporter moderator")
+_SMALL = (
+    phrases.DETERMINERS
+    | phrases.SUBORDINATORS
+    | phrases.PREPOSITIONS
+    | (phrases.CONJUNCTIONS | phrases.TIMES | phrases.SUBJECTS)
+)
 _WORD = re.compile(r"\w+(?:[’'.&-]\w+)*\.?")
-_LONGEST = 6
+_HEAD = re.compile(r"[,;:—–(]|\s-\s|\bwho\b|\bwhich\b|\bthat\b")
+_LONGEST, _DESCRIBED, _FAR = 6, 12, 6
 
 
 class Speaker(NamedTuple):
@@ -59,10 +111,34 @@ class Speaker(NamedTuple):
     Attributes:
         name: the full name, or the description without its article.
         identification: ``named``, ``by-office``, ``described`` or ``collective``; "" if unknown.
+        words: what describes them, in small letters.
     """
 
     name: str
     identification: str
+    words: frozenset[str] = frozenset()
+
+
+NOBODY = Speaker("", "")
+
+
+class _Person:
+    """Somebody whom the text names: all it says of them before it says what they do."""
+
+    __slots__ = ("first", "name", "place", "said", "way")
+
+    def __init__(self, name: str, first: str, place: int):
+        self.name = name
+        self.first = first  # in small letters
+        self.place = place
+        self.said: list[frozenset[str]] = []  # a set of words for each description
+        self.way = ""  # he or she
+
+
+class _Mention(NamedTuple):
+    token: int
+    who: _Person | Speaker
+    aside: bool  # after a preposition or before a possessive: seldom whom “he” means
 
 
 class Speakers:
@@ -70,62 +146,300 @@ class Speakers:
 
     def __init__(self, page: Page):
         self._page = page
-        self._full: dict[str, list[str]] = {}
-        self._by_first: dict[str, str] = {}
-        self._find_names()
-        self._last: Speaker | None = None
-        self._ways: dict[str, str] = {}  # name: he or she
-        self._introduced: dict[str, Speaker] = {}
-
-    def _find_names(self) -> None:
-        """Note each run of words with capitals by its last word, as a surname."""
-        page = self._page
-        n, size = 0, len(page.start)
-        while n < size:
-            if page.kind[n] != "N":
-                n += 1
-                continue
-            m = n
-            while m < size and page.kind[m] == "N" and m - n < 12:
-                m += 1
-                if page.low[m - 1].endswith("'s"):
-                    break
-            first = n
-            while first < m and (page.low[first] in _TITLES or page.low[first] in _SMALL):
-                first += 1
-            if 2 <= m - first <= _LONGEST:
-                name = _bare(page.text[page.start[first] : page.end[m - 1]])
-                surname = _bare(page.low[m - 1])
-                if len(name) < 60:
-                    self._full.setdefault(surname, []).append(name)
-                    self._by_first.setdefault(page.low[first], name)
-            n = m
+        self._by_last: dict[str, list[_Person]] = {}
+        self._by_first: dict[str, list[_Person]] = {}
+        self._by_word: dict[str, list[_Person]] = {}
+        self._ways: dict[str, str] = {}  # of those without a name
+        self._introduced: list[Speaker] = []
+        self._many = self._body = NOBODY
+        self._named_last: Speaker | None = None
         self._small = {low for low, kind in zip(page.low, page.kind) if kind == "w"}
+        aside = self._asides()
+        #: sentences as (first token, last token, is it part of a heading or a caption)
+        self._sentences = [
+            (s.first[0], s.last[-1], aside[s.block]) for s in page.sentences if len(s)
+        ]
+        self._starts = [first for first, _, _ in self._sentences]
+        self._mentions: list[list[_Mention]] = [[] for _ in self._sentences]
+        runs = list(self._runs())
+        for run in runs:
+            self._note_full(*run)
+        for run in runs:
+            self._mention(*run)
+        self._tell_ways()
+        self._introduce()
+
+    # -- the first walk ----------------------------------------------------------------------------
+
+    def _asides(self) -> list[str]:
+        """Return what each paragraph is: a heading, which is a short line without a full stop; the
+        caption of a picture, and the credit under or over it; or neither, an empty word."""
+        page = self._page
+        kinds, several = [], set()
+        before = -1
+        for s in page.sentences:
+            if s.block == before or "Q" in s.kind or not page.verbs.isdisjoint(s.low):
+                several.add(s.block)
+            before = s.block
+        for block, last in enumerate(page.ends):
+            first = page.ends[block - 1] + 1 if block else 0
+            end = page.kind[max(first, last - 1) : last + 1]
+            short = last - first < 15 and not any(kind in ".?!:q~" for kind in end)
+            credit = short and (
+                page.low[first : first + 1] in (["photo"], ["picture"])
+                or (block > 0 and "/" in page.text[page.start[first] : page.end[last]])
+            )
+            kinds.append("caption" if credit else "heading" if short else "")
+            one = not short and block not in several
+            if credit and block - 1 not in several and not kinds[block - 1]:
+                kinds[block - 1] = "caption"
+            elif one and kinds[-2:-1] == ["caption"] and kinds[-3:-2] != ["caption"]:
+                kinds[-1] = "caption"  # the credit stands over it
+        return kinds
+
+    def _runs(self) -> Iterator[tuple[int, int, int, str]]:
+        """Yield runs of words with capitals, outside quotations: the number of the sentence, the
+        first token, the one after the last, and whether it is part of a heading or caption."""
+        page = self._page
+        for number, (start, last, heading) in enumerate(self._sentences):
+            n = start
+            while n <= last:
+                if n in page.quotes and page.quotes[n] - n > 4:
+                    n = page.quotes[n]
+                elif page.kind[n] == "N":
+                    m = n
+                    while m <= last and page.kind[m] == "N" and m - n < 12:
+                        m += 1
+                        if page.low[m - 1].endswith("'s"):
+                            break
+                    yield number, n, m, heading
+                    n = m - 1
+                n += 1
+
+    def _own(self, first: int, end: int) -> int:
+        """Return where the name begins in a run of capitals: after titles and small words."""
+        low = self._page.low
+        while first < end and (
+            low[first] in _TITLES
+            or low[first] in _OFFICES
+            or low[first] in _SMALL
+            or low[first] in _PEOPLE
+        ):
+            first += 1
+        return first
+
+    def _note_full(self, number: int, run: int, end: int, heading: str) -> None:
+        page = self._page
+        first = self._own(run, end)
+        if end - first > 2 and run and page.low[run - 1] == "to" and page.low[run - 2] in _OFFICES:
+            first += 1  # “the ambassador to Norland Ada Obi”
+        text = page.text[page.start[run] : page.end[end - 1]]
+        if not self._is_person(run, first, end) or (heading and text.isupper()):
+            return
+        name = _bare(page.text[page.start[first] : page.end[end - 1]])
+        name = name.title() if name.isupper() and len(name) > 2 else name
+        last = _bare(page.low[end - 1])
+        if end - first < 2 and (end - run < 2 or heading or last in self._by_last):
+            return
+        known = next((p for p in self._by_last.get(last, ()) if p.name == name), None)
+        if known is None:
+            known = _Person(name, page.low[first] if end - first > 1 else "", page.start[first])
+            short = [p for p in self._by_last.get(last, ()) if not p.first]
+            if short and end - first > 1:  # “Minister Harrovan” has got her first name
+                known = short[0]
+                known.name, known.first = name, page.low[first]
+            else:
+                self._by_last.setdefault(last, []).append(known)
+            if known.first:
+                self._by_first.setdefault(known.first, []).append(known)
+        for words in self._descriptions(run, first, end):
+            known.said.append(words)
+            for word in words:
+                people = self._by_word.setdefault(word, [])
+                if known not in people:
+                    people.append(known)
+            known.way = known.way or _way(words)
+
+    def _is_person(self, run: int, first: int, end: int) -> bool:
+        low, kind = self._page.low, self._page.kind
+        if first >= end or end - first > _LONGEST:
+            return False
+        names = [_bare(word) for word in low[first:end]]
+        if names[0] in _PLACES and end - first > 1 or _BODIES.intersection(names):
+            return False
+        if first == run and run and low[run - 1] == "the" and kind[run - 1] == "w":
+            return False
+        if kind[end : end + 1] == ["w"] and not names[-1].endswith("'s"):
+            if low[end] in _PEOPLE or low[end] in _TITLES:
+                return False  # “First Kestrian foreign minister”
+        return not any(name in phrases.TIMES or name in _PEOPLE for name in names)
+
+    def _descriptions(self, run: int, first: int, end: int) -> Iterator[frozenset[str]]:
+        """Yield the words that describe who is named between two tokens: “Norland’s envoy, …”,
+        “Foreign Minister …”, “…, the mayor of Lund,”."""
+        low, kind = self._page.low, self._page.kind
+        start = run
+        if start and kind[start - 1] == "," and start > 1:
+            start -= 1
+        stop = max(0, start - _DESCRIBED)
+        m = start
+        while m > stop and kind[m - 1] in "wN'#" and low[m - 1] not in _LEADS:
+            m -= 1
+            if kind[m] == "w" and low[m] in phrases.DETERMINERS and low[m - 1 : m] != ["of"]:
+                break
+        before = _describing(low[m : start if start < run else first])
+        if start == run or before & _PEOPLE:
+            titled = before | _describing(low[run:first])
+            if titled & _PEOPLE or titled & (_HE | _SHE):
+                yield titled
+        if start < run and (own := _describing(low[run:first])) & _PEOPLE:
+            yield own
+        if end + 1 < len(low) and kind[end] == ",":
+            m = end + 1
+            if (
+                low[m] in phrases.DETERMINERS
+                or (kind[m] == "w" and low[m] not in _SMALL)
+                or (kind[m] == "N" and low[m].endswith("'s"))
+            ):
+                while m < min(len(low), end + _DESCRIBED) and kind[m] in "wN'":
+                    if low[m] in ("who", "which") or low[m] in phrases.AUXILIARIES:
+                        break
+                    m += 1
+                after = _describing(low[end + 1 : m])
+                if after & _PEOPLE:
+                    # “Mia Kray, the mayor’s wife,” is no mayor.
+                    owners = {w[:-2] for w in low[end + 1 : m] if w.endswith("'s")}
+                    yield after - (owners & _PEOPLE)
+
+    def _mention(self, number: int, run: int, end: int, heading: str) -> None:
+        if heading:
+            return
+        page = self._page
+        first = self._own(run, end)
+        if not self._is_person(run, first, end):
+            return
+        who = self._by_name(page.low[end - 1], end - first, page.start[run], page.low[first])
+        if who is None:
+            return
+        before = page.low[run - 1] if run > self._sentences[number][0] else ""
+        aside = before in phrases.PREPOSITIONS or page.low[end - 1].endswith("'s")
+        self._mentions[number].append(_Mention(run, who, aside))
+
+    def _tell_ways(self) -> None:
+        """Learn who is “he” and who is “she”: where only one person stands before a pronoun in its
+        sentence, it is theirs."""
+        page = self._page
+        for (start, last, _), mentions in zip(self._sentences, self._mentions):
+            people = {id(m.who): m for m in mentions}
+            if len(people) != 1 or last - start > 80:
+                continue
+            (mention,) = people.values()
+            if mention.aside or not isinstance(mention.who, _Person) or mention.who.way:
+                continue
+            for n in range(mention.token + 1, last + 1):
+                if n in page.quotes or page.low[n] == "whose":
+                    break
+                if page.low[n] in ("he", "she", "his", "her"):
+                    mention.who.way = "he" if page.low[n] in _HE else "she"
+                    break
+
+    def _introduce(self) -> None:
+        """Note who is brought in without a name: “a retired Tolvaran envoy”."""
+        page = self._page
+        for number, (start, last, heading) in enumerate(self._sentences):
+            n = start
+            while n <= last and not heading:
+                if n in page.quotes:
+                    n = page.quotes[n]
+                elif page.low[n] in _PEOPLE and page.kind[n] == "w":
+                    first = n
+                    while first > max(start, n - 5) and page.kind[first - 1] in "wN":
+                        first -= 1
+                        if page.low[first] in phrases.DETERMINERS:
+                            break
+                    alone = n == last or page.kind[n + 1] != ","
+                    if page.low[first] in ("a", "an") and alone:
+                        text = page.text[page.start[first + 1] : page.end[n]]
+                        words = _describing(page.low[first : n + 1])
+                        who = Speaker(text, "described", words)
+                        self._introduced.append(who)
+                        aside = page.low[first - 1] in phrases.PREPOSITIONS | {",", "is", "was"}
+                        self._mentions[number].append(_Mention(first, who, aside))
+                n += 1
+
+    def _by_name(self, last: str, size: int, place: int, first: str) -> _Person | None:
+        """Return the person of that last name: the latest introduced before the place, or else the
+        first after it."""
+        people = self._by_last.get(_bare(last), [])
+        if size > 1:
+            people = [p for p in people if p.first == first] or people
+        elif not people:
+            people = self._by_first.get(_bare(last), [])
+        before = [p for p in people if p.place <= place]
+        return before[-1] if before else people[0] if people else None
+
+    # -- sources -----------------------------------------------------------------------------------
 
     def who(self, start: int, end: int) -> Speaker:
         """Return who the source at ``[start, end)`` is."""
         text = self._page.text[start:end]
-        words = text.split()
-        lows = [word.lower().strip(',;:“”"()').replace("’", "'") for word in words]
-        if not lows:
-            return Speaker("", "")
-        if len(lows) == 1 and lows[0] in _PRONOUNS:
-            return self._pronoun(lows[0])
+        lows = [m.group().lower().replace("’", "'") for m in _WORD.finditer(text)]
         if len(lows) == 1 and lows[0] in ("who", "which", "that"):
             start, end = self._before(start)
             text = self._page.text[start:end]
-            lows = text.lower().split()
-        if not lows or lows == ["it"]:
-            return Speaker("", "")
-        head = re.split(r"[,;:—–(]|\s-\s|\bwho\b|\bwhich\b", text, maxsplit=1)[0].strip() or text
-        found = self._after_office(head, text) or self._named(head) or self._described(head, text)
-        if found.identification in ("named", "by-office", "described"):
-            self._last = found
-            for low in lows:
-                way = "he" if low in _HE else "she" if low in _SHE else ""
-                if way and low not in ("his", "her", "him"):
-                    self._ways.setdefault(found.name, way)
+            lows = [m.group().lower().replace("’", "'") for m in _WORD.finditer(text)]
+        if not lows:
+            return NOBODY
+        found = self._resolved(text, lows, start)
+        number = max(0, self._sentence(start))
+        if found.identification and number < len(self._mentions):
+            self._remember(found, text, start, number)
         return found
+
+    def _remember(self, found: Speaker, text: str, start: int, number: int) -> None:
+        if found.identification == "collective":
+            self._many = found
+            if not _bare(found.name.split(" of ")[0].lower()).endswith("s"):
+                self._body = found
+        elif found.identification == "named" and not self._person(found.name):
+            self._body = found
+        else:
+            person = self._person(found.name)
+            self._named_last = found if person else self._named_last
+            token = bisect_left(self._page.start, start)
+            self._mentions[number].append(_Mention(token, person or found, False))
+            self._mentions[number].sort(key=lambda m: m.token)
+            way = _way(frozenset(m.group().lower() for m in _WORD.finditer(text.split(",")[0])))
+            if not person and way:
+                self._ways.setdefault(found.name, way)
+
+    def _person(self, name: str) -> _Person | None:
+        last = _bare(name.rpartition(" ")[2].lower().replace("’", "'"))
+        return next((p for p in self._by_last.get(last, ()) if p.name == name), None)
+
+    def _resolved(self, text: str, lows: list[str], start: int) -> Speaker:
+        one = lows[0] if len(lows) == 1 else ""
+        if one in ("he", "she", "his", "her", "him"):
+            return self._pronoun(one, start)
+        if lows[0] in ("his", "her") and lows[-1] in _DOCUMENTS:
+            return self._pronoun(lows[0], start) if len(lows) < 5 else NOBODY
+        if one in ("they", "their", "them"):
+            return self._plural(start)
+        if one in ("it", "its"):
+            return self._body
+        if one in ("i", "you", "we", "there"):
+            return NOBODY
+        if one in _ASKING:
+            name = self._called_upon(start)
+            return Speaker(name or "reporter", "named" if name else "described")
+        head = _HEAD.split(text, maxsplit=1)[0].strip() or text
+        head = re.sub(r"['’]s\s+(?:\w+\s+)?(\w+)$", _owner_of_document, head)
+        return (
+            self._after_office(head, text, start)
+            or self._named(head, start)
+            or self._one_of(head)
+            or self._described(head, text, start)
+        )
 
     def _before(self, place: int) -> tuple[int, int]:
         """Return the words before “who” or “which” that it stands for."""
@@ -143,37 +457,96 @@ class Speakers:
             first -= 1
         return (page.start[first], page.end[last]) if 0 <= first <= last else (0, 0)
 
-    def _pronoun(self, word: str) -> Speaker:
-        way = "he" if word in _HE else "she" if word in _SHE else ""
-        last = self._last
-        if last is None or word == "i":
-            return Speaker("", "")
-        if way and self._ways.get(last.name, way) != way:
-            return Speaker("", "")
-        if way:
-            self._ways.setdefault(last.name, way)
-        return last
+    def _sentence(self, place: int) -> int:
+        return bisect_right(self._starts, bisect_left(self._page.start, place)) - 1
 
-    def _after_office(self, head: str, text: str) -> Speaker | None:
+    def _pronoun(self, word: str, place: int) -> Speaker:
+        way = "he" if word in _HE else "she"
+        token = bisect_left(self._page.start, place)
+        here = self._sentence(place)
+        for number in range(here, max(-1, here - _FAR), -1):
+            if self._sentences[number][2] == "heading" and number != here:
+                break
+            near = [m for m in self._mentions[number] if number < here or m.token < token]
+            # Whoever speaks in a sentence, or stands first in it and not beside.
+            for mention in sorted(near, key=lambda m: (m.aside, m.token)):
+                if self._way_of(mention.who) in ("", way):
+                    return self._as_pronoun(mention.who, way)
+        return NOBODY
+
+    def _way_of(self, who: _Person | Speaker) -> str:
+        return who.way if isinstance(who, _Person) else self._ways.get(who.name, "")
+
+    def _as_pronoun(self, who: _Person | Speaker, way: str) -> Speaker:
+        if isinstance(who, Speaker):
+            self._ways.setdefault(who.name, way)
+            return who
+        who.way = who.way or way
+        return _speaker(who)
+
+    def _plural(self, place: int) -> Speaker:
+        """Return whom “they” means: several at the beginning of the sentence before, or the last
+        several who spoke."""
+        here = self._sentence(place)
+        page = self._page
+        if here > 0 and not self._sentences[here - 1][2]:
+            first, last, _ = self._sentences[here - 1]
+            n = first
+            while n < min(last, first + 6) and page.kind[n] in "wN'" and n not in page.quotes:
+                if page.low[n].endswith("s") and page.low[n] not in phrases.AUXILIARIES:
+                    text = page.text[page.start[first] : page.end[n]]
+                    found = self._described(text, text, page.start[first])
+                    if found.identification in ("collective", "named") and len(text) < 60:
+                        return found
+                n += 1
+        return self._many if self._many.name else Speaker("they", "collective")
+
+    def _called_upon(self, place: int) -> str:
+        """Return how a questioner begins, “Ada Obi, Lund Post.”, or “Ada again.”; or the name with
+        which the turn before ended: “With that, Ada.”"""
+        token = bisect_left(self._page.start, place)
+        kind, low = self._page.kind, self._page.low
+        first = end = token + 2
+        while end < min(len(low), first + 3) and kind[end] == "N":
+            end += 1
+        if (
+            end > first
+            and end + 2 < len(low)
+            and (
+                low[end] == "again"
+                or (end > first + 1 and kind[end] == "," and kind[end + 1] == "N")
+            )
+        ):
+            return self._page.text[self._page.start[first] : self._page.end[end - 1]]
+        if token > 3 and kind[token - 1] == "." and kind[token - 2] == "N":
+            if kind[token - 3] in ".,?!" and low[token - 2] not in self._small:
+                return self._page.text[self._page.start[token - 2] : self._page.end[token - 2]]
+        return ""
+
+    def _after_office(self, head: str, text: str, start: int) -> Speaker | None:
         """Return whom “the mayor of Lund, Ada Obi,” names."""
-        rest = text[len(head) :].lstrip(" ,").split(",")[0]
-        words = rest.split()
-        if head[:1].islower() or head[:4] in ("The ", "A ", "An "):
-            if 2 <= len(words) <= _LONGEST and all(word[:1].isupper() for word in words):
-                return self._named(rest)
+        for rest in text[len(head) :].split(",")[1:3]:
+            words = rest.split()
+            if head[:1].islower() or head.split()[0].lower() in _DESCRIBING or _ends_small(head):
+                if 2 <= len(words) <= _LONGEST and all(word[:1].isupper() for word in words):
+                    return self._named(rest.strip(), start)
         return None
 
-    def _named(self, head: str) -> Speaker | None:
+    def _named(self, head: str, start: int) -> Speaker | None:
         """Return the speaker of a phrase that ends in a name; None of any other."""
         words = [m.group() for m in _WORD.finditer(head)]
-        while words and not words[-1][:1].isupper() and words[-1] in ("himself", "herself"):
+        while words and words[-1] in ("himself", "herself"):
             words.pop()
-        if not words or not words[-1][:1].isupper() or words[-1].lower() in ("i",):
-            return self._name_and_of(head)
-        if words[0].lower() in phrases.DETERMINERS or words[0][:1].islower():
+        if not words or not words[-1][:1].isupper():
+            return self._name_and_of(head, start)
+        lead = words[0].lower()
+        if lead in phrases.DETERMINERS or words[0][:1].islower() or lead in _PEOPLE:
             for n, word in enumerate(words[1:], start=1):
-                if word in phrases.PREPOSITIONS and words[n - 1][:1].islower():
-                    return None  # “the mayor of Lund” is not Lund
+                if word in phrases.PREPOSITIONS:
+                    small = words[n - 1][:1].islower() or words[n - 1].lower() in _PEOPLE
+                    return None if small else self._name_and_of(head, start)
+        elif any(word in phrases.PREPOSITIONS for word in words[1:]):
+            return self._name_and_of(head, start)
         run: list[str] = []
         for word in reversed(words):
             if not word[:1].isupper() or (run and word.endswith(("’s", "'s"))):
@@ -181,64 +554,138 @@ class Speakers:
             run.append(word)
         run.reverse()
         own = list(run)
-        while len(own) > 1 and own[0].lower() in _TITLES | _SMALL:
+        while len(own) > 1 and (own[0].lower() in _TITLES | _SMALL or own[0].lower() in _OFFICES):
             own.pop(0)
-        if own[-1].lower() in _TITLES and len(own) == 1 and own[0].lower() not in ("state",):
-            return None
-        surname = _bare(own[-1].lower().replace("’", "'"))
+        last = _bare(own[-1].lower().replace("’", "'"))
+        if last in _PEOPLE or own[-1].lower() in _TITLES - {"state", "affairs"}:
+            return None  # “the Minister”
         plain = _bare(" ".join(own))
+        known = self._by_name(last, len(own), start, own[0].lower())
+        if known and (len(own) == 1 or known.name == plain):
+            return _speaker(known)
         if len(own) > 1:
-            return Speaker(plain, "named")
-        if len(words) == 1 and (surname in _MANY or surname in self._small):
+            return Speaker(plain, "named", frozenset(w.lower() for w in words))
+        if len(words) == 1 and (last in _MANY or last in self._small):
             return None  # “Officials said”: a capital only because the sentence begins
-        # The shortest full name is the one without a title; some names begin with the surname.
-        name = min(self._full.get(surname, ()), key=lambda name: name.count(" "), default="")
-        return Speaker(name or self._by_first.get(surname, plain), "named")
+        if plain.isupper() and (len(plain) > 4 or len(run) > len(own)):
+            plain = plain.title()  # MS. OBI: in a transcript
+        return Speaker(plain, "named", frozenset(w.lower() for w in words))
 
-    def _name_and_of(self, head: str) -> Speaker | None:
+    def _name_and_of(self, head: str, start: int) -> Speaker | None:
         match = re.match(r"((?:[A-Z][\w.’'-]*\s+)*[A-Z][\w.’'-]*)\s+(?:of|in|at|with|from)\s", head)
-        return self._named(match.group(1)) if match else None
+        return self._named(match.group(1), start) if match else None
 
-    def _described(self, head: str, text: str) -> Speaker:
+    def _one_of(self, head: str) -> Speaker | None:
+        """Return “one of the two”, who spoke together before."""
+        match = re.match(r"(?:one|another|a third) of (?:the|them)\b", head, re.IGNORECASE)
+        if match and self._many.name:
+            return Speaker(f"one of {self._many.name}", "described", self._many.words)
+        return None
+
+    def _described(self, head: str, text: str, start: int) -> Speaker:
         lows = [m.group().lower().replace("’", "'") for m in _WORD.finditer(head)]
         if not lows:
             return Speaker(text.strip(), "")
         first = lows[0]
-        core = []
+        core: list[str] = []
         for n, low in enumerate(lows):
-            if n and (low in phrases.PREPOSITIONS or low in ("and", "or", "that")):
+            if n and (low in phrases.PREPOSITIONS or low in ("and", "or", "that", "briefed")):
                 break
             core.append(low)
         noun = _bare(core[-1])
         name = " ".join(head.split())
         bare = name.split(" ", 1)[1] if first in ("a", "an", "the") and " " in name else name
+        words = _describing(lows)
         plural = noun.endswith("s") and not noun.endswith(("ss", "us", "is"))
+        if plural and noun[:-1] in _OFFICES and first in ("the", "both"):
+            together = self._described_by(words - {noun} | {noun[:-1]}, start)
+            if len(together) == 2:
+                both = " and ".join(p.name for p in sorted(together, key=lambda p: p.place))
+                return Speaker(both, "named", words)
         if first in _MANY or noun in _MANY or plural or " and " in f" {head} ":
-            return Speaker(bare, "collective")
-        if noun not in _PEOPLE and noun not in _OFFICES:
-            return Speaker(bare, "")
-        if first in ("a", "an", "one", "another"):
-            found = Speaker(bare, "described")
-            self._introduced[bare.lower()] = found
+            return Speaker(bare, "collective", words)
+        if noun in _GROUPS:
+            return Speaker(bare, "collective", words)
+        if noun not in _PEOPLE:
+            return Speaker(bare, "", words)
+        if first in ("a", "an", "one", "another") or first not in _DESCRIBING and first == noun:
+            found = Speaker(bare, "described", words)
+            self._introduced.append(found)
             return found
-        known = self._introduced.get(bare.lower()) or next(
-            (who for known, who in self._introduced.items() if known.endswith(noun)), None
-        )
-        if first == "the" and known:
-            return known
-        if first == "the" and self._last and self._last.identification == "named":
-            return self._last
-        if noun in _OFFICES:
-            return Speaker(bare, "by-office")
-        return Speaker(bare, "described")
+        if first in ("the", "that", "this") or noun == core[0]:
+            known = next((who for who in reversed(self._introduced) if words <= who.words), None)
+            if known:
+                return known
+            people = self._described_by(words, start)
+            if people:
+                return _speaker(people[-1])
+            if words & _HIGHEST and self._named_last:
+                return self._named_last  # “the country’s top diplomat”, whoever that is
+        return Speaker(bare, "by-office" if noun in _OFFICES else "described", words)
+
+    def _described_by(self, words: frozenset[str], start: int) -> list[_Person]:
+        """Return the people whom all these words describe, the likeliest last: who is called
+        exactly so, then who was mentioned last."""
+        word = next((w for w in words if w in self._by_word and w in _PEOPLE), "")
+        found = [
+            (any(words == said for said in p.said), self._last_mention(p, start), n, p)
+            for n, p in enumerate(self._by_word.get(word, ()))
+            if any(all(_is_among(w, said) for w in words) for said in p.said)
+        ]
+        return [p for *_, p in sorted(found, key=lambda row: row[:3])]
+
+    def _last_mention(self, person: _Person, start: int) -> int:
+        """Return how near before a place somebody was mentioned: the number of the sentence."""
+        here = self._sentence(start)
+        for number in range(here, max(-1, here - 40), -1):
+            if any(m.who is person for m in self._mentions[number]):
+                return number
+        return -1
 
 
-_SMALL = (
-    phrases.DETERMINERS
+# What a phrase begins with that describes somebody.
+_DESCRIBING = _words("the a an his her their its our one another")
+# Before these a description of the person behind them does not begin.
+_LEADS = (
+    phrases.PREPOSITIONS - {"of", "for", "on", "in"}
     | phrases.SUBORDINATORS
-    | phrases.PREPOSITIONS
-    | (phrases.CONJUNCTIONS | phrases.TIMES | phrases.SUBJECTS)
+    | phrases.CONJUNCTIONS
+    | phrases.AUXILIARIES
 )
+
+
+def _describing(lows: list[str]) -> frozenset[str]:
+    """Return the words of a description that count: nouns and adjectives, owners without ’s."""
+    return frozenset(
+        _SHORT.get(low, low.removesuffix("'s"))
+        for low in lows
+        if low not in _SMALL and low not in ("new", "former", "own", "current")
+    )
+
+
+def _is_among(word: str, said: frozenset[str]) -> bool:
+    """Is a word, or one with the same beginning (Tolmar, Tolmari), among these?"""
+    return word in said or (
+        len(word) > 4 and word not in _PEOPLE and any(one[:5] == word[:5] for one in said)
+    )
+
+
+def _ends_small(head: str) -> bool:
+    last = head.split()[-1]
+    return last[:1].islower() and _bare(last.lower()) in _PEOPLE
+
+
+def _owner_of_document(match: re.Match) -> str:
+    """“Obi’s statement” is Obi."""
+    return "" if match.group(1).lower() in _DOCUMENTS - {"spokesman", "lawyer"} else match.group()
+
+
+def _speaker(person: _Person) -> Speaker:
+    return Speaker(person.name, "named", frozenset().union(*person.said))
+
+
+def _way(words: frozenset[str]) -> str:
+    return "she" if words & _SHE else "he" if words & _HE else ""
 
 
 def _bare(word: str) -> str:

@@ -15,13 +15,14 @@ __all__ = ["Page", "Sentence"]
 _MONTHS = "Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec"
 _TITLES = """Mr Mrs Ms Mx Dr Prof Rev Hon St Sen Sens Rep Reps Gov Gen Lt Col Maj Sgt Capt Cmdr
 Adm Pres Amb Atty Asst Del Fr Messrs vs Gens"""
+_CAPITALS = "MR MRS MS DR"
 _MAY_END = "Jr Sr Inc Corp Ltd Co Bros"
-_ABBREVIATIONS = "|".join((_MONTHS + " " + _TITLES + " " + _MAY_END).split())
+_ABBREVIATIONS = "|".join(" ".join((_MONTHS, _TITLES, _CAPITALS, _MAY_END)).split())
 _TOKEN = re.compile(
     rf"""
     (?P<abbreviation>(?:[^\W\d_]\.){{2,}}|\b(?:{_ABBREVIATIONS})\.|\b[A-HJ-Z]\.(?=\s+[A-Z]))
     |(?P<word>\w+(?:(?:['’&/@‑-](?=\w)|[.](?=[a-z\d])|,(?=\d\d\d))\w+)*)
-    |(?P<quote>[“”„‟«»"＂]|''|``|’’|‘‘)
+    |(?P<quote>[“”„‟«»"＂「」『』]|''|``|’’|‘‘)
     |(?P<single>[‘’'])
     |(?P<dots>\.\.+|…|\.\ \.\ \.)
     |(?P<dash>--+|[—–―]+|-(?=\s))
@@ -169,6 +170,12 @@ class Page:
             if self.kind[m] in ",?!" and self.kind[m + 1] == "N":
                 if self._attribution_ahead(m + 1, stop, "."):
                     return m
+            elif self.kind[m] in ",?!" and self.low[m + 1] in self.verbs:
+                end = m + 2
+                while end < stop and self.kind[end] == "N":
+                    end += 1
+                if end > m + 2 and end < stop and self.kind[end] == ".":
+                    return m  # “…, said Ada Obi.”
         return 0
 
     def _is_turn(self, n: int, stop: int) -> bool:
@@ -188,14 +195,22 @@ class Page:
 
     def _way(self, n: int, first: int, stop: int, opened: int) -> str:
         mark = self.low[n]
-        if mark in "„«" or mark in ("``", "‘‘"):
+        if mark in "„「『" or mark in ("``", "‘‘"):
             return "open"
-        space_before = n == first or self.start[n] > self.end[n - 1] or self.kind[n - 1] in "([-"
-        space_after = n + 1 == stop or self.start[n + 1] > self.end[n]
-        if mark == "“":
-            return "close" if opened >= 0 and self.low[opened] == "„" else "open"
-        if mark == "»":
+        if mark in "」』":
             return "close"
+        space_before = n == first or self.start[n] > self.end[n - 1] or self.kind[n - 1] in "([-"
+        space_after = (
+            n + 1 == stop or self.start[n + 1] > self.end[n] or self.kind[n + 1] in ".,;:!?)]-"
+        )
+        if mark == "“":
+            # „German“, and “a slip“
+            ends = opened >= 0 and (self.low[opened] == "„" or (space_after and not space_before))
+            return "close" if ends else "open"
+        if mark in "«»":  # «French», »German«, »Swedish»
+            if opened >= 0:
+                return "close"
+            return "open" if mark == "«" or (space_before and not space_after) else "close"
         if mark == "”":
             # Some papers open with a closing mark: ”It was late.
             return "open" if opened < 0 and space_before and not space_after else "close"
@@ -214,10 +229,16 @@ class Page:
         if n + 1 >= stop or self.start[n + 1] > self.end[n] or self.kind[n + 1] == "#":
             return 0
         maybe = 0
-        for m in range(n + 2, min(stop, n + _SINGLE)):
+        within = n + 1  # after the last double quotation inside
+        for m in range(n + 1, min(stop, n + _SINGLE)):
+            if m < within:
+                continue
             if self.kind[m] == "q":
-                break
-            if self.kind[m] != "'":
+                inner = self.kind.index("q", m + 1) if "q" in self.kind[m + 1 : n + _SINGLE] else 0
+                if not inner or inner >= stop:
+                    break
+                within = inner + 1
+            if self.kind[m] != "'" or m < n + 2:
                 continue
             if self.low[m] == "‘":
                 break
@@ -225,8 +246,10 @@ class Page:
                 continue
             if m + 1 < stop and self.start[m + 1] == self.end[m] and self.kind[m + 1] in "wN#":
                 continue
-            if self.kind[m - 1] in ".,?!":
+            if self.kind[m - 1] in ".,?!" or self.kind[m - 1] == "q":
                 return m
+            if within > n + 1:
+                continue  # past a whole quotation only to “…,’”
             maybe = maybe or m
             after = self.kind[m + 1] if m + 1 < stop else "."
             if self.low[m - 1][-1:] != "s" or after not in "wN":

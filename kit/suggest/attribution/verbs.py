@@ -32,6 +32,9 @@ _TELL = frozenset(
 )
 _SPEAKING = frozenset("say ask grant claim think vow judge order".split())
 _PLAIN_SAYING = frozenset("say write tell add note explain report argue tweet".split())
+# Small words after a cue that belong to the content.
+_STAYS = frozenset("not never all".split())
+_PLAIN_AFTER = frozenset("that to not never".split())
 _STEPS = frozenset("following regarding concerning".split())
 _SHAPES = {
     "that": "clause",
@@ -73,20 +76,31 @@ class Verbs(Clauses):
                 return None
         # what comes after
         m = v + 1
+        if low[m : m + 2] == ["as", "saying"] and m + 2 < size:  # “was quoted as saying”
+            m += 2
+            shape = "that" if low[m] == "that" else "clause"
+            return self._make(
+                s, v, "finite", shape, (phrases.cue_start(s, v), m), m + (shape == "that")
+            )
+        if word == "saying" and v > 1 and low[v - 1] == "as":
+            return None
         particle = ""
         if m < size and low[m] in ("out", "forth", "up", "down", "off") and kind[m] == "w":
             particle = low[m]
             m += 1
-        while m < size and kind[m] == "w" and is_adverb(low[m]) and low[m] not in ("not", "all"):
+        while m < size and kind[m] == "w" and is_adverb(low[m]) and low[m] not in _STAYS:
             m += 1
         cue_end = m if particle else v + 1
+        if base == "say" and low[m : m + 1] in (["no"], ["yes"]):
+            if m + 1 == size or kind[m + 1] in ".,":
+                return self._make(s, v, form, "clause", (phrases.cue_start(s, v), cue_end), m)
         if kind[v - 1] == "," and form == "finite" and m < size and v > 2 and kind[m] in "wN":
             if kind[m] == "N" or low[m] in DETERMINERS or low[m] in ("he", "she"):
                 inverted = self._inverted(s, v)
                 if inverted and inverted.source and base in _PLAIN_SAYING:
                     if self._stands_alone(s, m, inverted.source):
                         return inverted
-        if base in _TELL and m < size and low[m] not in QUESTIONS and low[m] not in ("that", "to"):
+        if base in _TELL and m < size and low[m] not in QUESTIONS | _PLAIN_AFTER:
             end = self._recipient(s, m)
             if end:
                 m = end
@@ -105,6 +119,8 @@ class Verbs(Clauses):
             return self._make(s, v, form, "that", cue, m + 1)
         if after in QUESTIONS and kind[m] == "w":
             return self._make(s, v, form, "question", cue, m)
+        if after in ("not", "never") and low[m + 1 : m + 2] == ["to"]:
+            return self._make(s, v, form, "to", cue, m)  # “promised not to send ships”
         if after == "to" and m + 1 < size and kind[m + 1] in "w":
             if low[m + 1] in DETERMINERS or low[m + 1].endswith("s'"):
                 return self._make(s, v, form, "preposition", (cue[0], m + 1), m + 1)
@@ -126,6 +142,8 @@ class Verbs(Clauses):
                 return self._make(s, v, form, "preposition", (cue[0], m + 1), m + 1)
             return None
         if form == "passive":
+            if low[m : m + 2] == ["as", "saying"]:
+                return None
             return self._make(s, v, form, "rest", cue, m)
         if base == "say" or (what != "judge" and self._is_clause(s, m)):
             return self._make(s, v, form, "clause", cue, m)
@@ -154,6 +172,8 @@ class Verbs(Clauses):
         n = m
         stop = min(len(s), m + 16)
         if low[n] in ("him", "them", "me", "us", "you", "her", "it"):
+            if low[n] in ("it", "you") and n + 1 < stop and low[n + 1] in FINITE:
+                return 0  # “warned it was late”
             if (
                 low[n] == "her"
                 and n + 1 < stop
@@ -167,7 +187,7 @@ class Verbs(Clauses):
             word, what = low[n], kind[n]
             if what in "Q,:;.?!-" or word == "that" or word in QUESTIONS or word == "to":
                 break
-            if n > m and word in ("earlier", "later") or word in TIMES:
+            if n > m and word in ("earlier", "later", "said") or word in TIMES:
                 break
             if n > m and (
                 (word in SUBJECTS and word != "who")
@@ -214,16 +234,17 @@ class Verbs(Clauses):
         """The visit is expected to ease tensions. — He was asked about taxes."""
         base = self._base(s, v)
         who = phrases.subject(s, v, self.verbs)
+        self._relative = who is not None and s.low[who[0]] in RELATIVES
         self._fronted = who is not None and self._is_fronted(s, who[0])
         end = self._content_end(s, v, m, shape, "passive")
-        self._fronted = False
+        self._relative = self._fronted = False
         if end <= m:
             return None
         if shape in ("to", "rest") and who:
             return Guess(f"passive-{shape}", base, None, cue, (who, (m, end)))
         if shape in ("preposition", "question", "that"):
-            if who and s.low[who[0]] in ("it", "there"):
-                who = None
+            if who and (s.low[who[0]] in ("it", "there") or base in _TELL):
+                who = None  # who is told does not speak
             return Guess(f"passive-{shape}", base, who, cue, ((m, end),))
         return None
 

@@ -92,8 +92,10 @@ def features(s: Sentence, guess: Guess, kind: str) -> tuple[str, ...]:
         seen.append(f"source begins the sentence, rule {rule}")
     if quoted:
         seen += ["quotation in content", f"quotation in content, rule {rule}"]
-    if s.block == 0:
+    if s.block == 0 or rule == "name-colon":
         seen.append("in the headline")
+    if len(content) > 1 and rule.startswith("clause"):
+        seen.append(f"words on both sides of the cue, rule {rule}")
     if any(w in ("not", "never") or w.endswith("n't") for w in cue_words):
         seen.append(f"not, class {kind}")
     if rule.endswith(("preposition", "object")) and len(cue_words) > 1:

@@ -4,7 +4,7 @@ import { CONTROLS, group, sayingPlace } from "../controls.js";
 import { el, fill } from "../tools.js";
 
 const ORDER_SAY = {
-  how: "Drag each to its place. With keys: go to one with Tab, and press Alt+↑ or Alt+↓.",
+  how: "Drag each to its place. With keys: ↑ and ↓ go through the list, Alt+↑ and Alt+↓ move the framed one.",
   up: "Move up: {text}",
   down: "Move down: {text}",
   moved: "{text}: now number {n} of {all}",
@@ -12,14 +12,14 @@ const ORDER_SAY = {
 const KEYS = { ArrowUp: -1, ArrowDown: 1 };
 
 CONTROLS.order = (spec, id, changed, announce) => {
-  const texts = Object.fromEntries(spec.items.map((item) => [item.id, item.text]));
+  const texts = Object.fromEntries(spec.entries.map((entry) => [entry.id, entry.text]));
   const list = el("ol", { class: "kt-order" });
   const says = sayingPlace(id);
   const how = el("p", { class: "kt-quiet", id: `${id}-how`, text: ORDER_SAY.how });
   let touched = false;
 
-  const rows = spec.items.map((item) => row(item.id));
-  const order = () => [...list.children].map((one) => one.dataset.item);
+  const rows = spec.entries.map((entry) => row(entry.id));
+  const order = () => [...list.children].map((one) => one.dataset.entry);
   const place = (one) => [...list.children].indexOf(one);
 
   /** Put a row where another one is; say whether that changed anything. Only the others are moved
@@ -36,8 +36,8 @@ CONTROLS.order = (spec, id, changed, announce) => {
 
   function settled(one) {
     touched = true;
-    const item = texts[one.dataset.item];
-    announce(fill(ORDER_SAY.moved, { text: item, n: place(one) + 1, all: rows.length }));
+    const entry = texts[one.dataset.entry];
+    announce(fill(ORDER_SAY.moved, { text: entry, n: place(one) + 1, all: rows.length }));
     changed();
   }
 
@@ -57,19 +57,20 @@ CONTROLS.order = (spec, id, changed, announce) => {
     }
   }
 
-  function row(item) {
+  function row(entry) {
     const button = (by, sign, name) => {
-      const made = el("button", { type: "button", text: sign, "aria-label": fill(name, { text: texts[item] }) });
+      const words = { text: sign, "aria-label": fill(name, { text: texts[entry] }) };
+      const made = el("button", { type: "button", tabindex: "-1", ...words });
       made.addEventListener("click", () => move(one, by));
       return made;
     };
     const grip = el("span", { class: "kt-grip", "aria-hidden": "true", text: "⠿" });
     const one = el(
       "li",
-      { tabindex: "0", "aria-describedby": how.id, "data-item": item },
+      { "aria-describedby": how.id, "data-entry": entry },
       grip,
       el("span", { class: "kt-move" }, button(-1, "↑", ORDER_SAY.up), button(1, "↓", ORDER_SAY.down)),
-      el("span", { text: texts[item] }),
+      el("span", { text: texts[entry] }),
     );
     one.addEventListener("pointerdown", (event) => {
       // A finger drags by the grip alone: anywhere else it scrolls the page.
@@ -104,17 +105,25 @@ CONTROLS.order = (spec, id, changed, announce) => {
     one.addEventListener("pointercancel", end);
   }
 
+  /** The list is one stop of Tab: the row that was last in hand. */
+  function hold(one) {
+    for (const other of rows) other.tabIndex = other === one ? 0 : -1;
+  }
+  list.addEventListener("focusin", (event) => hold(event.target.closest("li")));
+
   function key(event) {
     const one = event.target.closest("li");
-    if (!one || !event.altKey || !(event.key in KEYS)) return;
+    if (!one || !(event.key in KEYS)) return;
     event.preventDefault();
-    move(one, KEYS[event.key]);
+    if (event.altKey) move(one, KEYS[event.key]);
+    else list.children[place(one) + KEYS[event.key]]?.focus();
   }
 
   function set(value) {
     touched = Boolean(value?.length);
     const wanted = touched ? value : Object.keys(texts);
-    list.replaceChildren(...wanted.map((item) => rows.find((one) => one.dataset.item === item)));
+    list.replaceChildren(...wanted.map((entry) => rows.find((one) => one.dataset.entry === entry)));
+    hold(list.firstElementChild);
     number();
   }
 

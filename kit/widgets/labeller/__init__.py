@@ -25,6 +25,8 @@ import msgspec
 import traitlets
 
 from kit.base.errors import KitError
+from kit.base.phrases import brief
+from kit.base.templating import without_formulas
 from kit.coding import palette
 from kit.coding.codebook import Layer
 from kit.coding.coding import Annotation
@@ -32,7 +34,9 @@ from kit.text.article import Block, Sentence
 from kit.text.quotations import quoted_words
 from kit.widgets.page import article_html, kinds_of
 from kit.widgets.scripts import script, styled
-from kit.work.workbook import NotSaved, Workbook, same_label
+from kit.widgets.wire import sendable
+from kit.work.changes import same_label, unfit_said
+from kit.work.workbook import NotSaved, Workbook
 
 __all__ = ["Labeller"]
 
@@ -130,7 +134,7 @@ class Labeller(anywidget.AnyWidget):
             kinds=self.kinds,
             foot=_STATIC,
         )
-        return {**data, "text/plain": repr(self), "text/html": static}, metadata
+        return {**data, "text/plain": repr(self), "text/html": without_formulas(static)}, metadata
 
     def _asked(self) -> tuple[str, ...]:
         """Return the ids of the units that may be labelled now."""
@@ -187,9 +191,23 @@ class Labeller(anywidget.AnyWidget):
             ],
             # A line set by what the student says it is: only where that is the question.
             "shapes": layer.id == "position",
+            "told": self._told(),
             "student": self.workbook.student,
             "storage": f"kit:{self.workbook.key}:{layer.id}",
         }
+
+    def _told(self) -> list[str]:
+        """Return what to know before labelling, a sentence each; usually nothing."""
+        unfit = [a for a in self.workbook.unfit if a.layer == self.layer.id]
+        names = len(self.layer.codes) + len(self.layer.parts)
+        alike = (
+            f"There are {names} labels here, more than there are colours and patterns that can be "
+            f"told apart at a glance ({palette.APART}): go by their names."
+        )
+        return [
+            *([unfit_said(unfit)] if unfit else ()),
+            *([alike] if names > palette.APART else ()),
+        ]
 
     def _far(self) -> set[str]:
         """Return the blocks that are not shown at first: far from all that may be labelled."""
@@ -227,7 +245,7 @@ class Labeller(anywidget.AnyWidget):
     def _receive(self, _widget: object, content: object, _buffers: object) -> None:
         match content:
             case {"type": "changes", "rev": int(rev), "changes": dict(changes)}:
-                self.send({"rev": rev, **self._apply(changes)})
+                self.send(sendable({"rev": rev, **self._apply(changes)}))
             case {"type": "settle", "id": str(id)}:
                 with suppress(KitError):  # then it is asked once more
                     self.workbook.settle(self.layer.id, id)
@@ -245,8 +263,9 @@ class Labeller(anywidget.AnyWidget):
         """Write the changes; return the answer for the page."""
         try:
             changes = msgspec.convert(sent, dict[str, _Change])
-        except msgspec.ValidationError as problem:
-            return {"type": "not-saved", "problem": f"The page sent something odd: {problem}."}
+        except (msgspec.ValidationError, UnicodeEncodeError) as problem:
+            said = brief(str(problem), 200)
+            return {"type": "not-saved", "problem": f"The page sent something odd: {said}."}
         there = self.workbook.coding.by_id(self.layer.id)
         pairs = {id: (_seen(change, there.get(id)), change.now) for id, change in changes.items()}
         try:

@@ -15,7 +15,7 @@ export class Notices {
   }
 
   paint() {
-    const notices = [...this.trouble(), ...this.conflicts(), ...this.putBack()];
+    const notices = [...this.trouble(), ...this.conflicts(), ...this.putBack(), ...this.told()];
     const content = JSON.stringify(notices.map(({ kind, sentence }) => [kind, sentence]));
     if (content === this.shown) return;
     this.shown = content;
@@ -61,6 +61,10 @@ export class Notices {
       ];
       return { kind: "torn", sentence: say("conflict", words), choices };
     });
+  }
+
+  told() {
+    return this.store.doc.told.map((sentence) => ({ kind: "good", sentence, choices: [] }));
   }
 
   putBack() {

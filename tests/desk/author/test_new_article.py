@@ -24,6 +24,7 @@ from desk.pages import forms
 from kit import exercises
 from kit.coding.codebook import Codebook
 from kit.coding.coding import Annotation, Coding
+from kit.coding.sides import Sides
 from kit.exercises import Context, expected, wrong
 from kit.exercises.model import Graded, load_file
 from kit.library import datasets, facts
@@ -118,7 +119,7 @@ def test_what_can_be_counted_is_asked_and_checked(data):
     assert [replace_lesson(e) for e in asked[: len(own)]] == own
     (count,) = asked[len(own) :]
     values = expected(count, here).values
-    assert (values["pairs"], count.article, count.item) == ("3", "velsk", "fact")
+    assert (values["pairs"], count.article, count.status) == ("3", "velsk", "fact")
     assert exercises.check(count, values, here).verdict == "yes"
     assert exercises.check(count, wrong(count, here).values, here).verdict == "not yet"
     assert (
@@ -453,6 +454,37 @@ def test_exercises_that_make_no_sense_are_not_made(data):
     assert len(pick(many, None, 7)[0]["fields"]) == 1
 
 
+@pytest.mark.parametrize("typed", ["Norland, Velsk", "Norland and Velsk", " Norland ;Velsk"])
+def test_an_article_knows_its_two_sides_and_what_comes_back_in_it(typed, data):
+    story = STORY + "\n\nThe reservoir is full.\n\nWho owns the reservoir?\n\nThe reservoir leaks."
+    added = add(story, id="velsk", title="Velsk", sides=typed, data=data)
+    book = context(data, "velsk").codebook
+    options = book.layer("attribution").field("affiliation").options
+    assert [one.name for one in options] == [
+        *("Norland government", "Velsk government", "Both governments"),
+        *("Norland, other", "Velsk, other", "Third country", "Unclear"),
+    ]
+    assert [side.name for side in Sides(Coding(added.article, book, "x")).all] == [
+        *("Norland", "Velsk"),
+    ]
+    assert "reservoir" in {code.id for code in book.layer("issue").codes}
+    suggested = Coding.from_file(data / "velsk/codings/suggested.json", added.article, book)
+    assert [one.codes for one in suggested.on("issue") if "reservoir" in one.at.text] == [
+        *[("reservoir",)] * 3,
+    ]
+
+
+def test_sides_without_a_name_are_no_countrys(data):
+    add(STORY, id="velsk", title="Velsk", data=data)
+    options = context(data, "velsk").codebook.layer("attribution").field("affiliation").options
+    assert options[0].name == "First side government"
+    assert not any(word in str(options) for word in ("US", "China", "Chinese"))
+    for typed in ("Norland", "Norland, Velsk, Ostrey", "Velsk, velsk"):
+        with pytest.raises(NewArticleError, match="Name the two sides with a comma"):
+            add(STORY, id="other", title="Velsk", sides=typed, data=data)
+    assert new_article.added_ids(data) == ["velsk"]
+
+
 # -- the form --------------------------------------------------------------------------------------
 
 
@@ -468,6 +500,14 @@ def test_the_form_adds_an_article_shows_the_labeller_and_keeps_the_reference(dat
     assert "surplus blanks in 1 place" in panel.html and "<b>Dorn" not in panel.html
     assert new_article.added_ids(data) == []
     assert "cannot be the short name" in status_of(panel, "add", **{**values, "id": "../x"})
+    # Every line stands there with a tick, and without it is left out.
+    (lines,) = (field for field in panel.fields if field["id"].startswith("lines-"))
+    every = lines["value"].split()
+    assert len(every) == len(lines["options"]) == len(STORY.strip().split("\n\n"))
+    without = {**values, lines["id"]: " ".join(every[:-1]), "sides": "Norland"}
+    assert "Name the two sides" in status_of(panel, "add", **without)
+    status_of(panel, "check", **without)
+    assert "Left out 1 line as you chose" in panel.html
     assert status_of(panel, "add", **values).startswith("Added: “Velsk”")
     assert "left as it is" in status_of(panel, "add", **values)
 

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from desk.base.output_folder import MARK, MadeError, making
+from desk.base.output_folder import STAMP, MadeError, making
 
 
 def test_what_goes_wrong_halfway_changes_nothing(tmp_path):
@@ -56,7 +56,7 @@ def test_a_folder_takes_the_place_of_a_full_one(tmp_path):
             (folder / "sub" / name).write_text(name, encoding="utf-8")
         (out / "work").mkdir(exist_ok=True)
         (out / "work" / "mine").write_text("mine", encoding="utf-8")
-    assert tree(out) == {MARK: "w\n\n\n", "sub/two": "two", "work/mine": "mine"}
+    assert tree(out) == {STAMP: "w\n\n\n", "sub/two": "two", "work/mine": "mine"}
     assert [path.name for path in tmp_path.iterdir()] == ["x"]
 
 

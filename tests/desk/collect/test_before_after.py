@@ -212,7 +212,7 @@ def test_half_get_the_one_first_and_each_gets_the_other_at_the_end(tmp_path):
 def test_whoever_has_begun_stays_with_it_and_is_told_nothing(tmp_path):
     book = workbook(tmp_path)
     first = asked(BEFORE, book)
-    assert book.number == int(book._writer, 16)
+    assert book.number == int(book._store._writer, 16)
     outcome = exercises.hand_in(book, first, answer(first.form), context_of(first, book))
     assert outcome.verdict == "kept" and not outcome.readings and outcome.exemplar is None
     assert "Nobody marks this" in outcome.say
@@ -221,9 +221,9 @@ def test_whoever_has_begun_stays_with_it_and_is_told_nothing(tmp_path):
     # All wrong is told as all right is, but for evidence that stands nowhere.
     wrong = {**answer(first.form, 0), "evidence": answer(first.form)["evidence"]}
     assert exercises.check(first, wrong, context_of(first, book)) == outcome
-    book._state.file.writers.clear()  # as if the kernels of the beginning were forgotten
+    book._store.state.file.writers.clear()  # as if the kernels of the beginning were forgotten
     for writer in ("00000000", "00000001"):
-        book._writer = writer
+        book._store._writer = writer
         assert asked(BEFORE, book) == first
         assert asked(AFTER, workbook(tmp_path, "harran-talks")).form != first.form
 

@@ -174,7 +174,7 @@ def test_nothing_is_said_to_be_read_where_nothing_is_written(collected):
         there = says[e.id]
         assert ("read by a person" in there) == bool(e.texts), e.id
         assert ("nothing to mark" in there) == (not e.texts and not e.checked), e.id
-        assert ("readers differ" in there) == (e.item == "disputed"), e.id
+        assert ("readers differ" in there) == (e.status == "disputed"), e.id
     assert all("readers differ: nothing to mark" in says[id] for id in ("3.2", "3.5", "3.6"))
 
 

@@ -18,7 +18,7 @@ import msgspec
 import pytest
 from nltk.metrics.agreement import AnnotationTask
 
-from desk.base.output_folder import MARK, MadeError
+from desk.base.output_folder import STAMP, MadeError
 from desk.collect import work_file
 from desk.collect.agreement import ClassLayer, Scale
 from desk.collect.collect import FILES, CollectError, collect
@@ -197,6 +197,24 @@ def test_a_record_whose_parts_are_known_no_longer_is_said_to_be_so(tmp_path):
     assert row["3.1 first"] == "not known" and row["3.1 best"] != "not known"
 
 
+def test_how_sure_somebody_said_to_be_is_told_and_counts_for_nothing(tmp_path):
+    points = {}
+    for name, said in (("plain", None), ("said", "fairly"), ("odd", ["x"])):
+        file = json.loads(good(skill=0.5))
+        if said is not None:
+            first = file["answers"]["2.5"]["first"]
+            first["values"]["sure"] = said
+            file["answers"]["2.5"]["tries"][0] = first
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "ana.json").write_text(json.dumps(file))
+        collect(tmp_path / name, tmp_path / f"{name}-out", with_assignment(tmp_path))
+        (row,) = read(tmp_path / f"{name}-out", "marks.csv")
+        points[name] = row["points so far"]
+        assert row["2.5 sure"] == ("fairly sure" if said == "fairly" else "")
+        assert "0.3 sure" not in row  # where nothing is marked, nobody is asked
+    assert len(set(points.values())) == 1
+
+
 def test_the_best_of_many_tries_counts_wherever_it_stands(tmp_path):
     file = json.loads(good())
     e = exercises.find(EXERCISES, "2.5")
@@ -371,7 +389,8 @@ def test_marks_go_back_by_the_ids_of_the_platforms(tmp_path):
         roll = collect(tmp_path / layout, tmp_path / f"{layout}-out")
         rows = read(tmp_path / f"{layout}-out", file)
         assert [row[key] for row in rows] == wanted, layout
-        assert not roll.problems
+        others = [p.why for p in roll.problems if not p.why.endswith("came late.")]
+        assert not others and len(roll.problems) == (layout == "canvas")
     # The fourth came late, which Canvas writes between the name and the number.
     assert [p.name for p in (tmp_path / "canvas").iterdir() if "_LATE_4003_" in p.name]
     students = [row["Student"] for row in read(tmp_path / "canvas-out", "marks-canvas.csv")]
@@ -735,13 +754,15 @@ def test_older_versions_and_clutter_are_passed_over(tmp_path):
     assert len(roll.students) == 1 and roll.to_ask == 0
 
 
-def test_a_damaged_file_with_an_older_version_beside_it_says_so(tmp_path):
+def test_of_a_damaged_file_the_version_before_beside_it_is_used_and_that_is_said(tmp_path):
     (tmp_path / "ana.json").write_bytes(good()[:900])
     (tmp_path / "ana.bak.json").write_bytes(good())
     (tmp_path / "bo.json").write_bytes(good("Bo", 2))
     collect(tmp_path, tmp_path / "out")
     first = read(tmp_path / "out", "problems.csv")[0]
-    assert first["file"] == "ana.json" and "ana.bak.json" in first["what to ask or do"]
+    assert first["file"] == "ana.json" and first["what to do"] == "ask"
+    assert "damaged" in first["why"] and "ana.bak.json, is used" in first["why"]
+    assert {row["signed"] for row in read(tmp_path / "out", "marks.csv")} == {"Ana", "Bo"}
 
 
 def test_what_a_work_file_holds_is_what_the_workbook_kept(tmp_path):
@@ -823,7 +844,7 @@ def test_a_hostile_name_is_only_a_name(tmp_path, name):
 
 
 def before_with(before: set[str]) -> set[str]:
-    return {"in", "out", f"out/{MARK}"} | {f"in/{p}" for p in before} | {f"out/{p}" for p in FILES}
+    return {"in", "out", f"out/{STAMP}"} | {f"in/{p}" for p in before} | {f"out/{p}" for p in FILES}
 
 
 def test_a_name_from_a_path_is_defused_too(tmp_path):
@@ -862,7 +883,7 @@ def test_traps_are_told_and_nothing_is_written_outside(tmp_path):
     collect(tmp_path / "in", tmp_path / "out")
     assert tree(tmp_path / "in") == before
     assert {p.name for p in tmp_path.iterdir()} == {"in", "out"}
-    assert tree(tmp_path / "out") == {MARK, *FILES}
+    assert tree(tmp_path / "out") == {STAMP, *FILES}
     assert not {n for n in set(os.listdir(tempfile.gettempdir())) - elsewhere if "evil" in n}
     rows = read(tmp_path / "out", "problems.csv")
     why = {row["file"]: row["why"] for row in rows}
@@ -916,7 +937,7 @@ def test_folders_that_are_not_ours_are_refused(tmp_path):
         collect(tmp_path / "in", theirs / "thesis.txt")
     with pytest.raises(MadeError):
         collect(tmp_path / "in", tmp_path / "in")
-    (tmp_path / "in" / MARK).write_text("results of a class\n")
+    (tmp_path / "in" / STAMP).write_text("results of a class\n")
     with pytest.raises(CollectError, match="work files itself"):
         collect(tmp_path / "in", tmp_path / "in")
     with pytest.raises(FolderError):
@@ -1080,7 +1101,7 @@ def _handed_in(tmp_path: Path, mode: str, wrong: int, blank: int) -> Path:
         if mode == "graded":
             gone = {"answer": None, "reasons": {}}
             questions = tuple(msgspec.structs.replace(q, **gone) for q in asked.questions)
-            asked = msgspec.structs.replace(asked, item="open", questions=questions, reasons={})
+            asked = msgspec.structs.replace(asked, status="open", questions=questions, reasons={})
             context = exercises.Context(ARTICLE, book.coding, CODEBOOK)
         else:
             context = exercises.Context(ARTICLE, book.coding, CODEBOOK, reference, context.facts)

@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from desk.base.output_folder import MARK
+from desk.base.output_folder import STAMP
 from desk.collect import rubric_marks, rubric_table
 from desk.collect.collect import FILES, collect
 from desk.collect.rubric import CRITERIA, Given
@@ -46,9 +46,11 @@ def read(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def write(path: Path, rows: list[dict[str, str]], encoding="utf-8-sig", delimiter=",") -> Path:
+def write(
+    path: Path, rows: list[dict[str, str]], encoding="utf-8-sig", delimiter=",", quoting=0
+) -> Path:
     with path.open("w", encoding=encoding, newline="") as file:
-        table = csv.DictWriter(file, list(rows[0]), delimiter=delimiter)
+        table = csv.DictWriter(file, list(rows[0]), delimiter=delimiter, quoting=quoting)
         table.writeheader()
         table.writerows(rows)
     return path
@@ -314,10 +316,19 @@ def test_a_lost_file_of_marks_is_found_again_in_the_table(klass):
 
 
 @pytest.mark.parametrize(
-    ("encoding", "delimiter"),
-    [("utf-8-sig", ","), ("utf-8", ";"), ("utf-16", "\t"), ("cp1252", ";"), ("cp1252", ",")],
+    ("encoding", "delimiter", "quoting"),
+    [
+        ("utf-8-sig", ",", csv.QUOTE_MINIMAL),
+        ("utf-8-sig", ";", csv.QUOTE_ALL),
+        ("utf-8", ";", csv.QUOTE_MINIMAL),
+        ("utf-16", "\t", csv.QUOTE_ALL),
+        ("cp1252", ";", csv.QUOTE_MINIMAL),
+        ("cp1252", ",", csv.QUOTE_MINIMAL),
+    ],
 )
-def test_a_named_table_is_read_as_any_program_writes_it(klass, tmp_path, encoding, delimiter):
+def test_a_named_table_is_read_as_any_program_writes_it(
+    klass, tmp_path, encoding, delimiter, quoting
+):
     rows = read(klass.out / "free-text.csv")
     for row in rows:
         row["text"] = "left out"
@@ -325,7 +336,7 @@ def test_a_named_table_is_read_as_any_program_writes_it(klass, tmp_path, encodin
             row |= cells(1, 2, 3, 3, comment="“Très bien”")
         row["my own column"] = "x"
     rows = [dict(reversed(row.items())) for row in reversed(rows)]
-    copy = write(tmp_path / "mine.csv", rows, encoding, delimiter)
+    copy = write(tmp_path / "mine.csv", rows, encoding, delimiter, quoting)
     klass.mark("Ben", "1.4", (0, 0, 0, 0))
     klass.collect(rubric=copy)
     row = klass.table()["Ben"]
@@ -552,7 +563,7 @@ def test_the_version_before_lies_beside_the_marks(klass):
     klass.mark("Ana", "1.4", (2, 2, 2, 2))
     assert (klass.out / "rubric-marks.bak.json").read_bytes() == first
     assert {p.name for p in klass.out.iterdir()} == {
-        MARK, *FILES, rubric_marks.MARKS, "rubric-marks.bak.json", "rubric-marks.json.lock",
+        STAMP, *FILES, rubric_marks.MARKS, "rubric-marks.bak.json", "rubric-marks.json.lock",
     }  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from nbclient import NotebookClient
 from desk import __main__
 from desk.base import teaching_notes
 from desk.base.notebook_cells import source_of
-from desk.base.output_folder import MARK, MadeError
+from desk.base.output_folder import STAMP, MadeError
 from desk.collect import marks, work_file
 from desk.collect.plan import plan_of
 from desk.handout import assignment
@@ -133,18 +133,18 @@ def test_every_exercise_can_be_answered_without_its_answers(path, id, tmp_path):
     assert json.dumps(table) == before  # what was given is not changed
     (new,) = load_file(there)
     (old,) = (exercise for exercise in load_file(path) if exercise.id == id)
-    assert (new.kind, new.title, new.options, new.items, new.units, new.blocks, new.texts) == (
-        (old.kind, old.title, old.options, old.items, old.units, old.blocks, old.texts)
+    assert (new.kind, new.title, new.options, new.entries, new.units, new.blocks, new.texts) == (
+        (old.kind, old.title, old.options, old.entries, old.units, old.blocks, old.texts)
     )
     assert [c.id for c in new.numbers] == [c.id for c in old.numbers]
     assert [(q.id, q.most, q.options) for q in new.questions] == [
         (q.id, q.most, q.options) for q in old.questions
     ]
-    assert new.item == "open"
-    if old.item == "open":
+    assert new.status == "open"
+    if old.status == "open":
         assert new == msgspec.structs.replace(old, graded=Graded(), exemplar=None)
         return
-    said = "nobody is marked wrong" if old.item == "disputed" else "your instructor marks it"
+    said = "nobody is marked wrong" if old.status == "disputed" else "your instructor marks it"
     assert new.prompt.startswith(old.prompt.rstrip()) and said in new.prompt
     (aside,) = load_again(there, to_toml({**raw, "exercises": [for_students(table, counts=False)]}))
     assert "does not count" in aside.prompt
@@ -567,7 +567,7 @@ def test_a_zip_holds_the_same_as_the_folder(tmp_path):
     there = {
         p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()
     }
-    assert packed == there and MARK in packed
+    assert packed == there and STAMP in packed
 
 
 # -- what may be asked for -------------------------------------------------------------------------
@@ -622,6 +622,18 @@ def test_the_last_lesson_alone_is_about_the_practice_article(tmp_path):
         ("\ufeffstudent;partner\r\nána;=ben\r\n\r\n".encode(), (("ána", "=ben"),)),
         ("ana\tben", (("ana", "ben"),)),
         ("a,b\n\u202eana,be\u200bn", (("ana", "be n"),)),
+        (b"Student A,Student B\nAna,Bo", (("Ana", "Bo"),)),
+        # All are called so, and so nothing is a heading.
+        (
+            b"Student 1,Student 2\nStudent 3,Student 4",
+            (("Student 1", "Student 2"), ("Student 3", "Student 4")),
+        ),
+        (
+            b'"Perez, Ana";"Ma, Bo"\n"Kray, Dan";"Farr, Bo"',
+            (("Perez, Ana", "Ma, Bo"), ("Kray, Dan", "Farr, Bo")),
+        ),
+        (b'"Perez, Ana","Ma, Bo"', (("Perez, Ana", "Ma, Bo"),)),
+        (b"Perez, Ana;Ma, Bo", (("Perez, Ana", "Ma, Bo"),)),
         (b"", ()),
     ],
 )
@@ -869,7 +881,7 @@ def test_files_that_are_no_partners_labels(tmp_path):
         "holds labels on position; this is Role": {**good, "layer": "position"},
         "holds no first answer": {**good, "labels": []},
         "cannot be used": {**good, "labels": [{**label, "at": {"start": 5, "end": 10**9}}]},
-        "cannot be used: ": {**good, "labels": [{**label, "codes": ["nonsense"]}]},
+        "no label that fits the codebook": {**good, "labels": [{**label, "codes": ["nonsense"]}]},
         "is your own file": json.loads(labels_file(ana, "role")[1]),
     }
     panel = comparison_panel(ana, "role", None, None, PAIR)
@@ -995,7 +1007,7 @@ def test_trying_every_option_does_not_pay_where_nothing_is_checked(tmp_path):
     """Six numbers handed in, the right one among them: for a mark the last one counts."""
     ana = book(tmp_path, "Ana")
     asked = exercises.find(exercises.load("04-expectations"), "4.3")
-    blank = msgspec.structs.replace(asked, item="open")
+    blank = msgspec.structs.replace(asked, status="open")
     for mode, best in (("practice", 1.0), ("graded", 0.0)):
         plan = plan_of(compose("p", "P", ["04"], mode=mode))
         context = plan.context(asked, ana.coding)

@@ -15,7 +15,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from desk import __main__
 from desk.base import teaching_notes
-from desk.base.output_folder import MARK, MadeError, making
+from desk.base.output_folder import STAMP, MadeError, making
 from desk.base.teaching_notes import Levels, Note
 from desk.make import edition
 from desk.make.edition import EditionError
@@ -43,7 +43,7 @@ EXERCISE = Exercise(
     id="3.1",
     title="A *title*",
     kind="explain",
-    item="open",
+    status="open",
     minutes=(2, 5, 11),
     prompt="Write.",
     skip=True,
@@ -64,7 +64,7 @@ NOTE = Note(
 def made(tmp_path_factory) -> dict[str, nbformat.NotebookNode]:
     out = tmp_path_factory.mktemp("edition") / "instructor-edition"
     paths = edition.make(out, LESSONS)
-    assert {path.name for path in out.iterdir()} == {MARK, *(f"{name}.ipynb" for name in LESSONS)}
+    assert {path.name for path in out.iterdir()} == {STAMP, *(f"{name}.ipynb" for name in LESSONS)}
     return {path.stem: nbformat.read(path, as_version=4) for path in paths}
 
 

@@ -14,12 +14,12 @@ import pytest
 
 from desk import __main__
 from desk.base import teaching_notes
-from desk.base.output_folder import MARK, MadeError
+from desk.base.output_folder import STAMP, MadeError
 from desk.make import packet
 from kit import exercises
 from kit.coding.codebook import Code, Codebook, Field, Layer, Option, Part
 from kit.exercises import Context, Exercise
-from kit.exercises.model import Item, Number, Question, Text
+from kit.exercises.model import Entry, Number, Question, Text
 from kit.exercises.model import Option as Choice
 from kit.library import datasets
 from kit.text.article import Article
@@ -142,7 +142,7 @@ def test_a_worksheet_has_all_that_is_asked(made, lesson):
                 assert line in text, exercise.id
         for control in form["controls"]:
             assert " ".join(control["label"].split()) in text, exercise.id
-            for option in control.get("options", control.get("items", ())):
+            for option in control.get("options", control.get("entries", ())):
                 assert " ".join(option["text"].split()) in text, exercise.id
         for unit in exercise.units:
             assert unit in text
@@ -171,7 +171,7 @@ def drawn(**given) -> Page:
             "id": "3.1",
             "title": "T",
             "kind": "explain",
-            "item": "open",
+            "status": "open",
             "minutes": (1, 2, 3),
             "prompt": "Write.",
             "article": ARTICLE.id,
@@ -187,7 +187,7 @@ def test_each_control_has_room_to_answer():
         questions=(Question("q", "Which?", 2, options=(Choice("a", "One"), Choice("b", "Two"))),),
     )
     assert page.attributes.count(("class", "box")) == 2 and "Tick up to 2." in page.text
-    page = drawn(kind="count", item="fact", fields=(Number("n", "How many?", value=4),))
+    page = drawn(kind="count", status="fact", fields=(Number("n", "How many?", value=4),))
     assert page.attributes.count(("class", "blank")) == 1 and "4" not in page.text
     lines = drawn(texts=(Text("t", "Why?", words=(30, 90)),)).attributes.count(("class", "line"))
     more = drawn(texts=(Text("t", "Why?", words=(30, 180)),)).attributes.count(("class", "line"))
@@ -198,8 +198,8 @@ def test_each_control_has_room_to_answer():
 
 
 def test_things_to_order_do_not_stand_in_their_order():
-    items = (Item("z", "Zeta came first"), Item("a", "Alpha came last"))
-    given = {"kind": "order", "item": "fact", "items": items}
+    entries = (Entry("z", "Zeta came first"), Entry("a", "Alpha came last"))
+    given = {"kind": "order", "status": "fact", "entries": entries}
     text = drawn(**given, order=("z", "a")).text
     assert text.index("Alpha") < text.index("Zeta")
     text = drawn(**given, order=("a", "z")).text
@@ -207,14 +207,14 @@ def test_things_to_order_do_not_stand_in_their_order():
 
 
 def test_labels_have_a_table_with_the_layers_own_words():
-    page = drawn(kind="label", item="anchor", layer="role", units=("P6", "P12"))
+    page = drawn(kind="label", status="anchor", layer="role", units=("P6", "P12"))
     assert "P6" in page.text and "P12" in page.text and "Main event" in page.text
     assert page.tags.count("tr") == 1 + 2
-    page = drawn(kind="label", item="anchor", layer="attribution", blocks=("P10", "P21"))
+    page = drawn(kind="label", status="anchor", layer="attribution", blocks=("P10", "P21"))
     assert page.attributes.count(("class", "card")) == 2
     for layer_part in datasets.codebook(ARTICLE.id).layer("attribution").parts:
         assert page.text.count(layer_part.name) >= 2
-    page = drawn(kind="label", item="anchor", layer="expectation", at_least=12)
+    page = drawn(kind="label", status="anchor", layer="expectation", at_least=12)
     assert page.tags.count("tr") == 1 + 12 and "Hold open" in page.text
 
 
@@ -227,7 +227,7 @@ def test_hostile_text_stays_text():
         kind="choose",
         questions=(Question("q", EVIL, options=(Choice("a", EVIL),)),),
         fields=(Number("n", EVIL),),
-        items=(Item("i", EVIL),),
+        entries=(Entry("i", EVIL),),
         texts=(Text("t", EVIL, starter=EVIL, evidence=1),),
     )
     assert page.text.count("onerror=") >= 10
@@ -257,7 +257,7 @@ def test_without_the_article_none_of_it_is_there(tmp_path):
     packet.make(out)
     assert (out / "1-article.html").exists()
     made = packet.make(out, article=False)
-    assert {path.name for path in made} | {MARK} == {path.name for path in out.iterdir()}
+    assert {path.name for path in made} | {STAMP} == {path.name for path in out.iterdir()}
     text = " ".join(Page(path.read_text(encoding="utf-8")).text for path in made)
     whole = [block.id for block in ARTICLE.blocks if len(block.words) > 12]
     assert not [id for id in whole if " ".join(ARTICLE.block(id).text.split()) in text]
@@ -304,4 +304,4 @@ def test_the_command_starts_as_it_is_written_in_the_guide(tmp_path: Path):
         encoding="utf-8",
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert (tmp_path / "out" / MARK).exists()
+    assert (tmp_path / "out" / STAMP).exists()

@@ -398,7 +398,7 @@ def test_the_notebook_of_a_class_runs_where_it_was_fetched(course):
     folder = course.home("eve") / ID
     notebook = nbformat.read(folder / f"{ASKED[0]}.ipynb", as_version=4)
     opening = next(c.source for c in notebook.cells if c.id == "open")
-    source = f"{opening}\nfrom kit.work.workbook import work_folder\nprint(work_folder())"
+    source = f"{opening}\nfrom kit.work.names import work_folder\nprint(work_folder())"
     kept = {name: v for name, v in os.environ.items() if name not in ("KIT_WORK", "PYTHONPATH")}
     done = subprocess.run(
         [serving().python, "-c", source],

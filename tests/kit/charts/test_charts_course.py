@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from datetime import date
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 
@@ -204,13 +204,13 @@ def test_order_says_what_the_dates_say():
     chart = order_of_events_chart(EVENTS)
     told = [event for event in EVENTS if event.block]
     number = {event.id: int(event.block[1:]) for event in told}
-    for label, letter, place, block, happened, day in chart.table.rows:
+    for label, place, block, happened, day in chart.table.rows:
         (event,) = (event for event in told if event.label == label)
         assert told.index(event) == happened - 1
         assert event.block == block
         assert place == 1 + len([n for n in number.values() if n < number[event.id]])
         assert str(event.date.day) in day
-        assert f"{letter}, {label}: told {place} ({block}), happened {happened}." in chart.alt
+        assert f"{label}: told {place} ({block}), happened {happened}." in chart.alt
     assert len(chart.table.rows) == len(told)
     pairs = [p for p in combinations(told, 2) if p[0].block != p[1].block]
     turned = sum(number[a.id] > number[b.id] for a, b in pairs)
@@ -229,9 +229,9 @@ def test_the_order_after_an_exercise_has_its_events_in_its_order():
     (exercise,) = (one for one in exercises.load("02-structure") if one.id == "2.4")
     chart = gallery.chart("order of events", A, {"order": list(exercise.order)})
     ids = {event.label: event.id for event in EVENTS}
-    told = [(letter, ids[label]) for label, letter, *_ in chart.table.rows]
-    assert [id for _, id in sorted(told)] == [item.id for item in exercise.items]
-    happened = [(row[4], ids[row[0]]) for row in chart.table.rows]
+    told = [ids[label] for label, *_ in chart.table.rows]
+    assert told == [entry.id for entry in exercise.entries]
+    happened = [(row[3], ids[row[0]]) for row in chart.table.rows]
     assert [id for _, id in sorted(happened)] == list(exercise.order)
 
 
@@ -265,23 +265,24 @@ def test_order_puts_places_in_words(blocks, expected):
 
 def test_order_gives_events_of_one_paragraph_one_place():
     chart = order_of_events_chart([event(0, "P4"), event(1, "P2"), event(2, "P2")])
-    assert [(row[0], row[2]) for row in chart.table.rows] == [
+    assert [(row[0], row[1]) for row in chart.table.rows] == [
         ("Event 1", 1), ("Event 2", 1), ("Event 0", 3)
     ]  # fmt: skip
     assert chart.finding.startswith("The first things told (P2) happened last but one, last; ")
     assert "Of 2 pairs" in chart.finding
 
 
-def test_order_draws_a_line_from_each_place_to_the_other():
+def test_order_goes_down_as_told_and_right_as_it_happened():
     chart = order_of_events_chart([event(0, "P4"), event(1, "P2"), event(2, "P3")])
-    found = marks(chart)
-    left = min(x for *_, x, _ in found)
-    rows = sorted({y for *_, y in found})
-    joined = set()
-    for (x, y), (to_x, to_y), _ in lines(chart):
-        if x == left and to_x > left:
-            joined.add((rows.index(y), rows.index(to_y)))
-    assert joined == {(0, 1), (1, 2), (2, 0)}
+    assert chart.title == "What is told first happened last but one"
+    dots = sorted((y, x) for *_, x, y in marks(chart))  # from above, as told: P2, P3, P4
+    places = sorted(x for _, x in dots)
+    assert [places.index(x) for _, x in dots] == [1, 2, 0]
+    # The dots are joined, one after the other.
+    joined = {(*one, *other) for one, other, _ in lines(chart)}
+    assert joined >= {(x, y, to_x, to_y) for (y, x), (to_y, to_x) in pairwise(dots)}
+    words = texts(chart)
+    assert words.index("happened first") < words.index("happened last →")
 
 
 def test_order_of_nothing_and_of_one():
@@ -422,15 +423,17 @@ def test_readers_in_two_parts():
         ]
     )
     assert chart.topic == "How far A and B agree, question by question"
+    assert chart.title == "Hardest to agree on: Role (85 %), Wording (40 %)"
     assert chart.finding == (
-        "With one code for each unit, alpha runs from .79 on Role to .96 on Position. Where words "
-        "are marked, F1 runs from .40 on Wording to .56 on Issue."
-    ).replace(".79", f"{0.785:.2f}"[1:])
+        "Where each paragraph gets one label, the two chose alike for 85 % (Role) to 98 % "
+        "(Position). Where words are marked, the two share 40 % (Wording) to 56 % (Issue) of their "
+        "labels."
+    )
     assert chart.table.rows == (
         ("Role", "units", 28, 33, "85 %", f"{0.785:.2f}"[1:], "–", ".60 to .95"),
         ("Position", "units", 42, 43, "98 %", ".96", "–", "–"),
-        ("Issue", "labels", 30, 54, "–", "–", ".56", ".35 to .74"),
-        ("Wording", "labels", 40, 100, "–", "–", ".40", "–"),
+        ("Issue", "labels", 30, 54, "56 %", "–", ".56", ".35 to .74"),
+        ("Wording", "labels", 40, 100, "40 %", "–", ".40", "–"),
     )
     assert "Issue: 30 of 54 labels, F1 .56, interval .35 to .74; " in chart.alt
     said = texts(chart)
@@ -476,7 +479,10 @@ def test_readers_below_chance_and_without_alpha():
             agreement("position", "units", 4, 4),
         ]
     )
-    assert chart.finding == "With one code for each unit, alpha is −.40 on Role."
+    assert chart.finding == (
+        "Where each paragraph gets one label, the two chose alike for 11 % (Role) to 100 % "
+        "(Position)."
+    )
     assert chart.table.rows[1][4:] == ("100 %", "–", "–", "–")
     assert min(x for *_, x, _ in marks(chart)[2:]) > 2
     assert "0" in texts(chart)

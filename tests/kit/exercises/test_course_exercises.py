@@ -87,7 +87,7 @@ def test_the_right_answer_is_taken(id, tmp_path):
     assert outcome.verdict == ("yes" if one.checked else "kept")
     assert all(part.ok is not False for part in outcome.parts.values())
     assert outcome.say not in ("", "Yes. ")
-    assert bool(outcome.readings) == (one.item == "disputed")
+    assert bool(outcome.readings) == (one.status == "disputed")
 
 
 @each

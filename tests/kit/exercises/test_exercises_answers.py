@@ -32,7 +32,7 @@ def test_an_answer_has_the_form_of_one(id, make):
 def test_the_right_answer_fills_every_control(id):
     one = exercise(id)
     controls = [c.id for c in (*one.numbers, *one.questions, *one.texts)]
-    controls += ["order"] if one.items else []
+    controls += ["order"] if one.entries else []
     controls += ["evidence"] if one.evidence else []
     assert list(expected(one, context()).values) == controls
 
@@ -131,7 +131,7 @@ def number(**changes):
         ("3.10", {"at_least": 999}, "at_least = 999, but the reference has "),
         ("3.10", {"at_least": 99, "in_quotes": 98}, "in_quotes = 98, but the reference has "),
         ("3.11", {"units": ("P8",), "blocks": ()}, "“expectation” labels words: give blocks"),
-        ("3.12", {"item": "anchor", "yes": "x"}, "a text of the student’s own has no reference"),
+        ("3.12", {"status": "anchor", "yes": "x"}, "a text of the student’s own has no reference"),
         ("3.12", {"units": ("P1",)}, "has no fixed paragraphs"),
     ],
 )

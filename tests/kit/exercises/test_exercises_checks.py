@@ -413,10 +413,10 @@ def test_only_what_a_person_reads_is_said_to_be_read():
     assert outcome.say == "Kept. A person reads this; the kit does not judge it."
     assert form(one, context())["tag"] == "Read by a person"
     for one in EXERCISES:
-        if one.item != "fact" or one.texts:
+        if one.status != "fact" or one.texts:
             continue
         # So it is handed out for a mark: the kit keeps the answer, and marks it afterwards.
-        kept = msgspec.structs.replace(one, item="open")
+        kept = msgspec.structs.replace(one, status="open")
         for answer in (expected(one, context()), wrong(one, context())):
             outcome = check(kept, answer.values, context(*answer.labels))
             assert (outcome.verdict, outcome.say) == ("kept", "Kept. Nothing is checked here.")

@@ -16,16 +16,16 @@ SECRET = "forty-two"
 
 def test_a_hand_out_holds_no_key_that_nobody_has_named():
     table = {
-        "id": "3.1", "title": "T", "kind": "scale", "item": "fact", "minutes": [1, 2, 3],
+        "id": "3.1", "title": "T", "kind": "scale", "status": "fact", "minutes": [1, 2, 3],
         "prompt": "How much?", "scale": [1, 5], "answer": SECRET, "yes": SECRET,
     }  # fmt: skip
     kept = for_students(table)
-    assert list(kept) == ["id", "title", "kind", "item", "minutes", "prompt"]
+    assert list(kept) == ["id", "title", "kind", "status", "minutes", "prompt"]
     assert SECRET not in json.dumps(kept)
     # Nor in tables within a known exercise, whether or not it has a right answer.
     for item in ("fact", "open"):
         known = {
-            **table, "kind": "choose", "item": item, "options": [{"id": "a", "right": SECRET}],
+            **table, "kind": "choose", "status": item, "options": [{"id": "a", "right": SECRET}],
             "questions": [{"id": "q", "key": SECRET, "options": [{"id": "b", "why": SECRET}]}],
             "order": [SECRET], "fields": [{"id": "n", "label": SECRET}],
         }  # fmt: skip

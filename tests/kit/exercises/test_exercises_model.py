@@ -14,25 +14,26 @@ OPTIONS = [{"id": "a", "text": "A"}, {"id": "b", "text": "B"}]
 FIELD = {"id": "n", "label": "N", "value": 4, "other": "Count again."}
 QUESTION = {"id": "q", "text": "Q", "answer": ["a"], "reasons": {"b": "No."}}
 READINGS = [{"option": "a", "reason": "So."}, {"option": "b", "reason": "Or so."}]
-COUNT = {**ANY, "kind": "count", "item": "fact", "yes": "So.", "fields": [FIELD]}
+COUNT = {**ANY, "kind": "count", "status": "fact", "yes": "So.", "fields": [FIELD]}
 CHOOSE = {
-    **ANY, "kind": "choose", "item": "fact", "yes": "So.", "options": OPTIONS,
+    **ANY, "kind": "choose", "status": "fact", "yes": "So.", "options": OPTIONS,
     "questions": [QUESTION],
 }  # fmt: skip
 DISPUTED = {
-    **ANY, "kind": "choose", "item": "disputed", "options": OPTIONS,
+    **ANY, "kind": "choose", "status": "disputed", "options": OPTIONS,
     "questions": [{"id": "q", "text": "Q", "readings": READINGS}],
 }  # fmt: skip
 ORDER = {
-    **ANY, "kind": "order", "item": "fact", "yes": "So.",
-    "items": [{"id": id, "text": id} for id in "bac"], "order": ["a", "b", "c"],
+    **ANY, "kind": "order", "status": "fact", "yes": "So.",
+    "entries": [{"id": id, "text": id} for id in "bac"], "order": ["a", "b", "c"],
     "reasons": {id: "There." for id in "abc"},
 }  # fmt: skip
 LABEL = {
-    **ANY, "kind": "label", "item": "anchor", "yes": "So.", "layer": "role", "units": ["P1", "P2"],
+    **ANY, "kind": "label", "status": "anchor", "yes": "So.",
+    "layer": "role", "units": ["P1", "P2"],
 }  # fmt: skip
 OPEN = {
-    **ANY, "kind": "explain", "item": "open",
+    **ANY, "kind": "explain", "status": "open",
     "texts": [{"id": "t", "label": "T", "words": [5, 9], "evidence": 1}],
 }  # fmt: skip
 
@@ -64,7 +65,7 @@ def said_of(tmp_path, *exercises, **rest) -> list[str]:
 def test_what_the_cases_begin_with_is_sound(tmp_path, base):
     (one,) = load_file(written(tmp_path, base))
     assert (one.lesson, one.article, one.kind) == (LESSON, "velsk", base["kind"])
-    assert one.checked == (base["item"] in ("fact", "anchor"))
+    assert one.checked == (base["status"] in ("fact", "anchor"))
 
 
 def field(**changes):
@@ -95,10 +96,10 @@ TEXT = {"id": "t", "label": "T"}
         (COUNT, {"prompt": " "}, "it needs a title and a prompt"),
         (COUNT, {"minutes": [3, 2, 4]}, "minutes are [least, usual, most]"),
         (COUNT, {"minutes": [0, 2, 4]}, "minutes are [least, usual, most]"),
-        (OPEN, {"item": "fact", "yes": "So.", "texts": [], "questions": [QUESTION],
+        (OPEN, {"status": "fact", "yes": "So.", "texts": [], "questions": [QUESTION],
                 "options": OPTIONS}, "“explain” may be disputed or open, not fact"),
         (COUNT, {"layer": "role"}, "“layer” does not belong to “count” but to label"),
-        (LABEL, {"items": ORDER["items"]}, "“items” does not belong to “label” but to order"),
+        (LABEL, {"entries": ORDER["entries"]}, "“entries” does not belong to “label” but to order"),
         (COUNT, {"texts": [TEXT]}, "fact and free text are not mixed"),
         (COUNT, {"yes": ""}, "say in “yes” why the right answer is right"),
         (OPEN, {"yes": "So."}, "“yes” is never shown in what is open"),
@@ -106,7 +107,7 @@ TEXT = {"id": "t", "label": "T"}
         (COUNT, field(id="order"), "“order” cannot be the id of a field"),
         # numbers
         (COUNT, {"fields": []}, "a count needs number fields"),
-        (COUNT, {"item": "open", "yes": ""}, "field “n”: what is open has no right number"),
+        (COUNT, {"status": "open", "yes": ""}, "field “n”: what is open has no right number"),
         (COUNT, field(fact="blocks"), "field “n”: give the right number by “fact”, or by “value”"),
         (COUNT, field(other=""), "field “n”: say in “other” what to tell"),
         (COUNT, field(wrong=[{"value": 5, "reason": ""}]), "field “n”: a wrong number needs a"),
@@ -124,7 +125,7 @@ TEXT = {"id": "t", "label": "T"}
         (DISPUTED, question(D, reasons={"b": "No."}), "“q”: reasons against an option belong"),
         (DISPUTED, question(D, readings=READINGS[:1]), "“q”: disputed means that there are"),
         (DISPUTED, question(D, readings=[*READINGS, {"option": "x", "reason": "So."}]),
-         "question “q”: reading “x”: there is no such option or item. There is: a, b"),
+         "question “q”: reading “x”: there is no such option or entry. There is: a, b"),
         (DISPUTED, question(D, readings=[READINGS[0], {"option": "b", "reason": " "}]),
          "question “q”: every reading needs its best reason"),
         (CHOOSE, question(answer=None), "question “q”: what is fact has a right answer"),
@@ -135,29 +136,30 @@ TEXT = {"id": "t", "label": "T"}
         (CHOOSE, question(reasons={}), "question “q”: the wrong option “b” needs a reason"),
         (CHOOSE, question(reasons={"a": "Yes.", "b": "No."}), "“a” is right, so its reason is"),
         # order
-        (ORDER, {"items": [*ORDER["items"], ORDER["items"][0]]}, "two items share the id “b”"),
-        (ORDER, {"items": [], "order": [], "reasons": {}}, "there is nothing to put in order"),
-        (ORDER, {"item": "open", "yes": ""}, "what is open has no right order"),
-        (ORDER, {"order": ["a", "b"]}, "“order” must name every item once"),
-        (ORDER, {"reasons": {"a": "There.", "b": "There."}}, "the item “c” needs a reason"),
+        (ORDER, {"entries": [*ORDER["entries"], ORDER["entries"][0]]},
+         "two entries share the id “b”"),
+        (ORDER, {"entries": [], "order": [], "reasons": {}}, "there is nothing to put in order"),
+        (ORDER, {"status": "open", "yes": ""}, "what is open has no right order"),
+        (ORDER, {"order": ["a", "b"]}, "“order” must name every entry once"),
+        (ORDER, {"reasons": {"a": "There.", "b": "There."}}, "the entry “c” needs a reason"),
         (ORDER, {"reasons": {**ORDER["reasons"], "x": "There."}}, "reason “x”: there is no such"),
-        (ORDER, {"ties": [["a", "x"]]}, "tie “x”: there is no such option or item"),
+        (ORDER, {"ties": [["a", "x"]]}, "tie “x”: there is no such option or entry"),
         (ORDER, {"ties": [["a", "c"]]}, "what is tied (a, c) must be neighbours"),
-        (ORDER, {"ties": [["a", "b"]]}, "“items” stand in the right order from the start"),
+        (ORDER, {"ties": [["a", "b"]]}, "“entries” are in the right order from the start"),
         # labels
         (LABEL, {"layer": ""}, "say which layer of the codebook is labelled"),
         (LABEL, {"fields": [FIELD]}, "“fields” of a label exercise are names"),
         (LABEL, {"blocks": ["P1"]}, "give units (whole paragraphs or sentences) or blocks"),
-        (LABEL, {"item": "disputed", "yes": "", "units": []}, "say which units or blocks are"),
+        (LABEL, {"status": "disputed", "yes": "", "units": []}, "say which units or blocks are"),
         (LABEL, {"units": ["P1", "P1"]}, "two units share the id “P1”"),
-        (LABEL, {"item": "open", "yes": "", "codes": True}, "what is open is not checked"),
-        (LABEL, {"item": "disputed", "yes": "", "at_least": 1}, "at_least does not belong to"),
+        (LABEL, {"status": "open", "yes": "", "codes": True}, "what is open is not checked"),
+        (LABEL, {"status": "disputed", "yes": "", "at_least": 1}, "at_least does not belong to"),
         (LABEL, {"at_least": 1, "in_quotes": 2}, "in_quotes counts some of at_least"),
         (LABEL, {"at_least": -1}, "in_quotes counts some of at_least"),
         (LABEL, {"reasons": {"P1": "No."}}, "reasons of a label exercise are { P12 = "),
         # the student's own words
         (OPEN, {"texts": []}, "there is nothing to answer: add texts"),
-        (OPEN, {"item": "disputed"}, "disputed needs a question with readings"),
+        (OPEN, {"status": "disputed"}, "disputed needs a question with readings"),
         (OPEN, text(evidence=-1), "text “t”: evidence is 0 to 10 rows"),
         (OPEN, text(words=[9, 5]), "text “t”: words are [least, most]"),
         (OPEN, {"texts": [{**TEXT, "id": id, "evidence": 6} for id in ("t", "u")]},
@@ -182,6 +184,7 @@ def test_all_contradictions_are_told_at_once(tmp_path):
 @pytest.mark.parametrize(
     ("base", "changes", "said"),
     [
+        (COUNT, {"item": "fact"}, "“item” is called “status” now"),
         (COUNT, {"hint": "x"}, "03-test.toml, exercise 3.1: .*unknown field `hint`"),
         (COUNT, {"kind": "guess"}, "03-test.toml: exercise 3.1: kind: .*“guess”.* count, choose"),
         (COUNT, {"minutes": [1, 2]}, "03-test.toml, exercise 3.1: .*length 3"),
@@ -231,10 +234,10 @@ def test_two_articles_cannot_share_a_number(tmp_path):
         load(LESSON, folder=tmp_path)
 
 
-def test_tied_items_share_a_rank(tmp_path):
+def test_tied_entries_share_a_rank(tmp_path):
     four = {
         **ORDER,
-        "items": [{"id": id, "text": id} for id in "dabc"],
+        "entries": [{"id": id, "text": id} for id in "dabc"],
         "order": list("abcd"),
         "ties": [["b", "c"]],
         "reasons": {id: "There." for id in "abcd"},

@@ -104,7 +104,7 @@ def test_an_answer_in_part_is_a_try_and_may_be_the_first(workbook):
 def test_labels_in_part_are_kept_whether_they_are_checked_or_not(workbook):
     labels = unit("P6", "role", "main-event"), unit("P12", "role", "main-event")
     workbook.apply("role", {a.id: (None, a) for a in labels})
-    for_a_mark = msgspec.structs.replace(exercise("3.1"), item="open", reasons={})
+    for_a_mark = msgspec.structs.replace(exercise("3.1"), status="open", reasons={})
     for asked, said in (
         (exercise("3.1"), "Right so far: 2 of 3. Not answered yet: P22."),
         (for_a_mark, "Kept as far as it goes: 2 of 3. Not answered yet: P22."),
@@ -297,7 +297,7 @@ def test_a_first_answer_can_be_judged_when_its_records_are_gone(tmp_path, graded
     assert all(a.parts and a.fields for a in labels)
     book.apply("attribution", {a.id: (None, a) for a in labels})
     # A copy for a mark knows neither the reference nor which fields will be checked.
-    form = msgspec.structs.replace(asked, item="open", fields=()) if graded else asked
+    form = msgspec.structs.replace(asked, status="open", fields=()) if graded else asked
     there = replace(full, coding=book.coding, **({"reference": None} if graded else {}))
     hand_in(book, form, {}, there)
     book.apply("attribution", {a.id: (a, None) for a in labels})
@@ -332,7 +332,7 @@ def test_what_is_kept_with_an_answer_is_bounded(tmp_path):
         Annotation(f"r{n}", "attribution", Span(*words[n]), parts={"cue": cue[:n]})
         for n in range(len(words))
     ]
-    asked = msgspec.structs.replace(find(load(SPEAKS), "3.1"), item="open", fields=())
+    asked = msgspec.structs.replace(find(load(SPEAKS), "3.1"), status="open", fields=())
     coding = Coding(article, codebook, "Ana", labels)
     book = Workbook.open(article, codebook, "Ana", tmp_path)
     hand_in(book, asked, {}, Context(article, coding, codebook, None, None))

@@ -99,5 +99,5 @@ def test_it_is_asked_where_something_is_checked_and_marks_nothing(book):
     ):
         controls = form(exercise(id), of(book))["controls"]
         assert ("sure" in [one["id"] for one in controls]) == asked, id
-    for_a_mark = msgspec.structs.replace(COUNT, item="open")
+    for_a_mark = msgspec.structs.replace(COUNT, status="open")
     assert "sure" not in repr(form(for_a_mark, of(book))["controls"])

@@ -38,8 +38,8 @@ def answer(exercise, context, n: int, last: bool) -> tuple[dict, list[Annotation
         values[question.id] = [options[(n + place) % len(options)].id]
     for field in exercise.numbers:
         values[field.id] = values[field.id] if n == 0 else str(17 * n)
-    if exercise.items:
-        ids = [item.id for item in exercise.items]
+    if exercise.entries:
+        ids = [entry.id for entry in exercise.entries]
         values["order"] = ids[n % len(ids) :] + ids[: n % len(ids)]
     if exercise.checked:
         values["sure"] = ["guess", "fairly", "sure"][n % 3]

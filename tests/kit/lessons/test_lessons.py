@@ -10,7 +10,8 @@ from kit import lesson
 from kit.coding.coding import Annotation
 from kit.library import datasets
 from kit.text.span import Span
-from kit.work.workbook import Workbook, file_stem
+from kit.work.names import file_stem
+from kit.work.workbook import Workbook
 from tests.panels import press
 
 B = datasets.load_coding("blinken-beijing-2023", "b")
@@ -185,7 +186,7 @@ def test_what_comes_after_a_commit_waits_for_it(today):
         today.chart("order of events", after="2.4")
     )
     task = today.task("2.4")
-    order = [item["id"] for item in task.form["controls"][0]["items"]]
+    order = [entry["id"] for entry in task.form["controls"][0]["entries"]]
     assert task._do("hand-in", {"order": order})["outcome"]["verdict"] == "not yet"
     assert "handed in" not in repr(today.chart("order of events", after="2.4"))
 

@@ -74,7 +74,7 @@ def label(today, id, layer="position"):
 
 def hand_in(today, id):
     task = today.task(id)
-    task._do("hand-in", {"order": [item["id"] for item in task.form["controls"][0]["items"]]})
+    task._do("hand-in", {"order": [entry["id"] for entry in task.form["controls"][0]["entries"]]})
 
 
 def test_a_chart_follows_a_label_once(page):

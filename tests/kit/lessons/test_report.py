@@ -1,8 +1,10 @@
 """The report: one page that needs nothing but itself, with every claim beside its evidence."""
 
+import base64
 import re
 from datetime import datetime
 from html.parser import HTMLParser
+from xml.etree import ElementTree
 
 import pytest
 from msgspec.structs import replace
@@ -11,7 +13,7 @@ from desk.make.model_student import do_lesson
 from kit import charts
 from kit.coding.coding import Annotation
 from kit.exercises import Exercise, Record, find, hand_in, load
-from kit.exercises.model import Item, Option, Question, Text
+from kit.exercises.model import Entry, Option, Question, Text
 from kit.exercises.record import Try
 from kit.exercises.surroundings import context_of
 from kit.lessons import Lesson, gallery, reporting
@@ -30,7 +32,7 @@ EXERCISE = Exercise(
     id="7.4",
     title="Your *analysis*",
     kind="explain",
-    item="open",
+    status="open",
     minutes=(5, 10, 20),
     prompt="Write.",
     article="own",
@@ -142,8 +144,8 @@ def test_each_claim_stands_beside_its_evidence(workbook):
     ],
 )
 def test_an_order_is_printed_in_words(workbook, order, said):
-    things = (Item("bali", "*Bali*"), Item("visit", "The visit, in June"))
-    exercise = replace(EXERCISE, kind="order", questions=(), texts=(), items=things)
+    entries = (Entry("bali", "*Bali*"), Entry("visit", "The visit, in June"))
+    exercise = replace(EXERCISE, kind="order", questions=(), texts=(), entries=entries)
     answered = [Answered(exercise, Record(values={"order": order}))]
     assert said in Page(report(workbook.coding, answered=answered, made=MADE)).text()
 
@@ -188,7 +190,9 @@ def test_a_chart_is_printed_with_its_description_and_numbers(workbook):
     page = Page(report(workbook.coding, charts=[Shown(chart)], made=MADE))
     (image,) = [attributes for tag, attributes in page.elements if tag == "img"]
     assert image["alt"] == chart.alt
-    assert image["src"].startswith("data:image/png;base64,iVBOR")
+    kind, picture = image["src"].split(",")
+    assert kind == "data:image/svg+xml;base64"
+    assert ElementTree.fromstring(base64.b64decode(picture)).tag.endswith("}svg")
     assert chart.finding in page.text()
     for row in chart.table.rows:
         assert str(row[0]) in page.text()

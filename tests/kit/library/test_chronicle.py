@@ -27,21 +27,21 @@ def test_every_entry_of_the_files_is_there_and_says_the_same():
         (raw("dates")["events"], CHRONICLE.events),
         (raw("benchmarks")["benchmarks"], CHRONICLE.benchmarks),
     ):
-        by_id = {item.id: item for item in loaded}
+        by_id = {one.id: one for one in loaded}
         assert len(by_id) == len(entries)
         for entry in entries:
-            item = by_id[entry["id"]]
-            assert (item.date, item.until) == (entry.get("date"), entry.get("until"))
-            assert item.basis == entry.get("basis", entry.get("status"))
+            found = by_id[entry["id"]]
+            assert (found.date, found.until) == (entry.get("date"), entry.get("until"))
+            assert found.basis == entry.get("basis", entry.get("status"))
 
 
-@pytest.mark.parametrize("item", [*CHRONICLE.words, *CHRONICLE.benchmarks], ids=lambda i: i.id)
-def test_words_stand_in_their_block(item):
+@pytest.mark.parametrize("entry", [*CHRONICLE.words, *CHRONICLE.benchmarks], ids=lambda i: i.id)
+def test_words_stand_in_their_block(entry):
     lines = [line for line in ARTICLE.text.splitlines() if line.strip()]
-    assert item.words in lines[int(item.block[1:]) - 1]
-    assert ARTICLE.text[item.at.start : item.at.end] == item.words == item.at.text
-    assert ARTICLE.block_at(item.at.start, item.at.end).id == item.block
-    around = ARTICLE.text[item.at.start - 1] + ARTICLE.text[item.at.end]
+    assert entry.words in lines[int(entry.block[1:]) - 1]
+    assert ARTICLE.text[entry.at.start : entry.at.end] == entry.words == entry.at.text
+    assert ARTICLE.block_at(entry.at.start, entry.at.end).id == entry.block
+    around = ARTICLE.text[entry.at.start - 1] + ARTICLE.text[entry.at.end]
     assert not re.search(r"\w", around)
 
 
@@ -70,10 +70,10 @@ def test_the_same_day_goes_by_the_same_date_wherever_it_is_named():
 
 def test_a_basis_and_its_source_go_together():
     assert {word.basis for word in CHRONICLE.words} == {"text", "checked", "unchecked"}
-    for item in (*CHRONICLE.words, *CHRONICLE.events, *CHRONICLE.benchmarks):
-        assert bool(item.source) == (item.basis != "text")
-        if item.basis == "checked":
-            assert len(item.source) > 20, item.source
+    for entry in (*CHRONICLE.words, *CHRONICLE.events, *CHRONICLE.benchmarks):
+        assert bool(entry.source) == (entry.basis != "text")
+        if entry.basis == "checked":
+            assert len(entry.source) > 20, entry.source
 
 
 def test_every_source_is_used():
@@ -101,8 +101,8 @@ def test_events_stand_in_the_order_of_time_and_not_of_the_text():
 
 def test_nothing_of_the_copy_is_passed_on_as_speech():
     said = re.compile(r"\b(said|told|mentioned|asked)[^.]{0,30}“")
-    for item in (*CHRONICLE.words, *CHRONICLE.benchmarks):
-        assert not said.search(getattr(item, "event", "") + getattr(item, "came", ""))
+    for entry in (*CHRONICLE.words, *CHRONICLE.benchmarks):
+        assert not said.search(getattr(entry, "event", "") + getattr(entry, "came", ""))
 
 
 # -- files that cannot be used ---------------------------------------------------------------------

@@ -226,7 +226,7 @@ def test_instructors_have_notes_on_every_exercise(lesson):
     for exercise in of_folder(lesson):
         note = notes[exercise.id]
         assert note["expected"].strip() and note["wrong"] and note["talk"]
-        assert ("levels" in note) == (exercise.item == "open"), exercise.id
+        assert ("levels" in note) == (exercise.status == "open"), exercise.id
         levels = note.get("levels", {})
         for text in (note["expected"], *note["wrong"], *note["talk"], *levels.values()):
             assert "{" not in FACTS.fill(text)

@@ -295,3 +295,26 @@ def test_measuring_reads_the_committed_files_as_they_are():
     by_hand = sum(a["codes"] == ["expectation"] for a in leads)
     shares = {share.of: share for share in code_shares(A, "role")}
     assert (shares["expectation"].count, shares["expectation"].total) == (by_hand, len(leads))
+
+
+def all_against_all(ones, others, overlap):
+    """Matching as its rule says it, every span held against every other."""
+    found = sorted(
+        (-len(a & b) / len(a | b), i, j)
+        for i, a in enumerate(ones)
+        for j, b in enumerate(others)
+        if a & b and len(a & b) / len(a | b) >= overlap
+    )
+    pairs = []
+    for _, i, j in found:
+        if all(i != x and j != y for x, y in pairs):
+            pairs.append((i, j))
+    return pairs
+
+
+SPANS = st.lists(st.frozensets(st.integers(0, 12), max_size=6), max_size=12)
+
+
+@given(SPANS, SPANS, st.sampled_from([0, 0.3, 0.5, 1]))
+def test_spans_that_share_nothing_are_not_looked_at_and_nothing_else_changes(ones, others, overlap):
+    assert match_spans(ones, others, overlap=overlap) == all_against_all(ones, others, overlap)

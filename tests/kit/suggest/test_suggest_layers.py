@@ -6,11 +6,12 @@ from hypothesis import strategies as st
 
 from kit.coding.coding import Annotation, Coding
 from kit.library import datasets, lexicon
+from kit.measure import span_agreement
 from kit.suggest import expectation, issue, wording
 from kit.suggest.clauses import Clauses, Phrases, is_furniture
 from kit.suggest.rule import PLAIN, SPUN, Settings
 from kit.text.article import Article
-from tests.benchmarks import layers
+from tests.benchmarks import reading
 
 BOOK = datasets.codebook("a text from elsewhere")
 BLINKEN = "blinken-beijing-2023"
@@ -26,6 +27,11 @@ def found(layer, text, rules=PLAINLY, book=BOOK):
         (text[f.at.start : f.at.end], f.codes, f.rule.removeprefix(f"{layer}-"), f.fields)
         for f in MODULES[layer].find(article, book, rules)
     ]
+
+
+def coded(id):
+    (text,) = (text for text in reading.texts() if text.article.id == id)
+    return text
 
 
 def marks(layer, text, rules=PLAINLY, book=BOOK):
@@ -130,6 +136,92 @@ HOPE, CONDITION, BENCHMARK = ("hold-open", "raise"), ("condition",), ("benchmark
             BENCHMARK,
         ),
         ("The two countries aim to explore common ground.", "aim to explore common ground", OPEN),
+        # what words do, in any report
+        (
+            "They agreed to open a hotline between the ports.",
+            "open a hotline between the ports",
+            RAISE,
+        ),
+        ("The line was agreed on.", "The line was agreed on", RAISE),
+        (
+            "The ministers agreed that the ferry would sail by the end of May.",
+            "the ferry would sail by the end of May",
+            ("benchmark", "raise"),
+        ),
+        (
+            "They promised to build the dam and to convene experts no later than April 18.",
+            "convene experts no later than April 18",
+            ("benchmark", "raise"),
+        ),
+        (
+            "The minister did not travel to Lund to sign a treaty.",
+            "The minister did not travel to Lund to sign a treaty",
+            LOWER,
+        ),
+        (
+            "Nine years of silence will not be undone in an afternoon.",
+            "Nine years of silence will not be undone in an afternoon",
+            LOWER,
+        ),
+        (
+            "No timetable was discussed, and no date was set.",
+            "No timetable was discussed, and no date was set",
+            LOWER,
+        ),
+        (
+            "She left with fewer differences than she had in March.",
+            "She left with fewer differences than she had in March",
+            RAISE,
+        ),
+        ("The mood is worse than it was.", "The mood is worse than it was", LOWER),
+        (
+            "The ambassadors could return by the autumn.",
+            "The ambassadors could return by the autumn",
+            HOPE,
+        ),
+        (
+            "The ferry will sail unless the strike goes on.",
+            "unless the strike goes on",
+            CONDITION,
+        ),
+        (
+            "The seamen may go home, provided that Norland pays.",
+            "provided that Norland pays",
+            CONDITION,
+        ),
+        (
+            "A lasting peace can rest only on trust.",
+            "A lasting peace can rest only on trust",
+            CONDITION,
+        ),
+        (
+            "The ferry is the first measure of whether the day was well spent.",
+            "The ferry is the first measure of whether the day was well spent",
+            BENCHMARK,
+        ),
+        (
+            "You can judge us by whether the ferry sails.",
+            "You can judge us by whether the ferry sails",
+            BENCHMARK,
+        ),
+        (
+            "If they talk past noon, something is being settled.",
+            "If they talk past noon, something is being settled",
+            BENCHMARK,
+        ),
+        (
+            "The government had undertaken only to listen.",
+            "The government had undertaken only to listen",
+            LOWER,
+        ),
+        ("The border stays shut.", "The border stays shut", LOWER),
+        (
+            "The envoy would not be drawn on the ferry.",
+            "The envoy would not be drawn on the ferry",
+            OPEN,
+        ),
+        ("“Ask me in May,” she said.", "Ask me in May", OPEN),
+        ("“That isn’t a no,” he said.", "That isn’t a no", OPEN),
         (
             "Whether the leaders – and their wives – meet depends on the truce.",
             "Whether the leaders – and their wives – meet depends on the truce",
@@ -164,6 +256,24 @@ def test_a_move_is_found_where_its_clause_ends(text, words, codes):
         "Theresa May improves her relations with Oslo.",
         "He might sleep well.",  # modals and hopes without an outcome
         "It may rain.",
+        "They agreed not to speak of the weather.",
+        "He agreed with her in the garden.",
+        "They were agreed in their love of cheese.",
+        "By noon the road was dry, and within days the river fell.",
+        "She did not go to the market.",
+        "He never came home.",
+        "No doubt the soup is good.",
+        "The tower is taller than the church.",
+        "He could be heard in the next room.",
+        "In May the roses were red.",
+        "The food is provided by the hotel.",
+        "A measure of flour went into the soup.",
+        "The cat sleeps on the floor.",
+        "If you are cold, shut the door.",
+        "The only shop was shut.",
+        "The bread stays fresh.",
+        "She read nothing but the paper.",
+        "He asked me in English.",
         "If it rains, people get wet.",
         "She asked if the talks were over.",  # no condition
         "He went on as if relations were good.",
@@ -285,7 +395,7 @@ def test_codes_of_the_list_are_codes_of_a_codebook_or_roles():
     roles = {"head", "people", "holding", "leaders", "trap"} | {f"frame-{f}" for f in frames}
     kinds = {kind for entry in lexicon.load("issues") for kind in entry.kind.split("/")}
     assert kinds <= known | roles
-    assert known - kinds == set()
+    assert known - kinds == {issue.OTHER}  # found by coming back, not by a list
 
 
 # -- wording ---------------------------------------------------------------------------------------
@@ -353,7 +463,7 @@ def test_clean_english_gets_no_label(text):
 
 
 def test_the_rules_see_nothing_in_the_practice_article():
-    assert len(layers.coding_by_rules("harran-talks", "wording")) == 0
+    assert len(reading.by_rules(coded("harran-talks"), "wording")) == 0
     article = datasets.load_article("harran-talks")
     assert list(wording.find(article, BOOK, BOTH)) == []
 
@@ -379,14 +489,14 @@ def test_the_part_in_brackets_lies_within_its_phrase():
     ],
 )
 def test_the_rules_stay_as_good_as_they_were(article, layer, least):
-    reference = datasets.load_reference(article).coding
-    got = layers.coding_by_rules(article, layer)
-    assert layers.span_agreement(reference, got, layer).f1 >= least
+    text = coded(article)
+    assert span_agreement(text.gold, reading.by_rules(text, layer), layer).f1 >= least
 
 
-def test_the_table_names_every_layer_of_every_article():
-    for article in datasets.article_ids():
-        assert [row.split()[0] for row in layers.rows(article)] == list(layers.LAYERS)
+def test_the_table_has_a_row_for_each_text_and_its_two_readers():
+    rows = reading.Reading().rows()
+    assert rows[0][1:] == reading.HEADER and len(rows) == 1 + 2 * len(reading.texts())
+    assert all(len(row) == len(rows[0]) for row in rows)
 
 
 # -- any text whatever -----------------------------------------------------------------------------

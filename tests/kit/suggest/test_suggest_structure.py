@@ -202,7 +202,11 @@ def test_no_two_rules_have_one_name():
     assert len({rule.id for rule in position.RULES}) == len(position.RULES)
 
 
-@pytest.mark.parametrize("id", [*filter(datasets.load_reference, datasets.article_ids())])
+# The rules know news stories; readouts and transcripts are built in other ways.
+STORIES = ("blinken-beijing-2023", "harran-talks", "ennick-wire", "ennick-analysis")
+
+
+@pytest.mark.parametrize("id", STORIES)
 def test_the_suggested_positions_are_worth_arguing_with(id):
     text, reference = datasets.load_article(id), datasets.load_reference(id)
     wanted, got = reference.coding.codes("position"), positions(text)

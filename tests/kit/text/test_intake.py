@@ -1,7 +1,9 @@
 """Intake: a text from anywhere becomes one that can be numbered, and every change is told."""
 
 import io
+import re
 import textwrap
+import unicodedata
 import zipfile
 
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 from kit.base.errors import KitError
 from kit.library import datasets
 from kit.text.article import Article
-from kit.text.intake import MAX_CHARACTERS, Cleaned, IntakeError, clean
+from kit.text.intake import MAX_CHARACTERS, Choices, Cleaned, IntakeError, clean
 
 STORY = datasets.load_article("harran-talks").text
 PARAGRAPHS = STORY.strip().split("\n\n")
@@ -334,3 +336,218 @@ def test_any_bytes_are_read_or_refused_in_words(data):
         assert "not a text file" in str(refused)
     else:
         assert cleaned.text.startswith("The ministers met")
+
+
+# -- texts from elsewhere --------------------------------------------------------------------------
+
+NEWS = (
+    "Ferry talks end in Port Sorrel\n\n"
+    "HALM — The company that runs the ferries said on Tuesday that it would not pay more. “We have "
+    "nothing to add,” Marta Devlin, its director, said at the café in the harbour.\n\n"
+    "The boatmen’s union wants 5 % more. Its leader, José Ñúñez, said the naïve offer was “a "
+    "joke”.\n\nNobody could say whether the boats will sail on Monday. The mayor hopes so, and so "
+    "do the shops on the island.\n"
+)
+
+
+def test_letters_and_their_accents_become_one_character():
+    cleaned = clean(unicodedata.normalize("NFD", NEWS))
+    assert cleaned.text == NEWS
+    (change,) = cleaned.changes
+    assert change.what == "Wrote 6 letters and the accent on it as one character"
+    assert clean(NEWS).changes == ()
+    assert (
+        cleaned_of("Chloe\u0308, A\u030angstro\u0308m, ka\u0300fe\u0301") == "Chloë, Ångström, kàfé"
+    )
+
+
+@pytest.mark.parametrize("encoding", ["windows-1252", "latin-1"])
+def test_garbled_letters_are_read_anew_unless_somebody_says_no(encoding):
+    garbled = "".join(
+        bytes([b]).decode(encoding if encoding == "latin-1" or _in_windows(b) else "latin-1")
+        for b in NEWS.encode()
+    )
+    assert "cafÃ©" in garbled
+    cleaned = clean(garbled)
+    assert cleaned.text == NEWS and cleaned.garbled
+    assert cleaned.changes[0].what == "Read 12 garbled letters as the letters that they were"
+    kept = clean(garbled, choices=Choices(repair=False))
+    assert "cafÃ©" in kept.text and kept.garbled
+
+
+def _in_windows(byte):
+    return byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Il dit «le café»\u2009: non.", "ÂME, ÄTNA, ÉTÉ”", "João Âncora, Señor Ã", "Łódź – „tak”"],
+)
+def test_letters_that_only_look_garbled_stay(text):
+    cleaned = clean(f"{text}\n\n{FILL}")
+    assert not cleaned.garbled and text.replace("\u2009", " ") in cleaned.text
+
+
+@pytest.mark.parametrize(
+    ("source", "tags"),
+    [
+        (NEWS.replace("\n\n", "<br><br>").replace("\n", ""), 6),
+        (NEWS.replace("—", "&mdash;").replace("é", "&eacute;").replace("“", "&ldquo;"), 0),
+        (
+            "<h1>Ferry talks end in Port Sorrel</h1>\n"
+            + "\n".join(f'<p class="s">{p}</p>' for p in NEWS.strip().split("\n\n")[1:]),
+            4,
+        ),
+        (
+            '<meta charset="utf-8"><style>p { color: red }</style><article><h1>Ferry talks end in '
+            "Port <i>Sorrel</i></h1>\n"
+            + "".join(f"<p>{p}</p>".replace(". ", ".\n  ") for p in NEWS.strip().split("\n\n")[1:])
+            + "<script>track('a')</script></article>",
+            9,
+        ),
+        (
+            "".join(f"<div>{p.replace('’', '&#8217;')}</div>" for p in NEWS.strip().split("\n\n")),
+            4,
+        ),
+    ],
+    ids=["br", "entities", "h1", "meta", "div"],
+)
+def test_the_source_of_a_page_is_read_as_a_reader_sees_it(source, tags):
+    for data in (source, source.encode()):
+        cleaned = clean(data)
+        assert cleaned.text == NEWS
+        if tags:
+            assert f"Took out {tags} tags of a web page’s source" in told(cleaned)
+
+
+def test_angle_brackets_and_signs_that_are_no_source_stay():
+    for text in ("a < b and c > d", "the <b>bold</b> &", "R&D; &nosuchletter; &c.", "<3 <- ->"):
+        assert cleaned_of(text) == text
+
+
+PAGES = """\
+Ferry talks end in Port Sorrel
+without a deal for the islands
+
+By Nora Finch
+
+HALM — The company that runs the ferries said on Tuesday
+that it would not pay more, and that a third round of talks
+would be “pointless” unless the boatmen drop their high-
+stakes demand for a week of paid leave. “We have nothing to
+add,” Marta Devlin, its director, said in the harbour. Ne-
+gotiations began in March and were to end in May.
+THE HARBOUR POST 3 MAY 2027
+2
+The boatmen’s union wants five per cent more and has asked
+the mayor to step in, a request that he has turned down
+twice. Its leader, José Ñúñez, said the offer was “a joke”
+and that negotiations would go on only if the com-
+pany’s director left the room. He would not say when
+THE HARBOUR POST 3 MAY 2027
+3
+the next round might take place, nor whether the boats will
+sail on Monday, when the island’s school opens again.
+
+Nobody could say whether that is likely. The mayor hopes
+so, and so do the shops on the island.
+THE HARBOUR POST 3 MAY 2027
+4
+"""
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        PAGES,
+        PAGES.replace("THE HARBOUR POST 3 MAY 2027", "\nThe Harbour Post — Monday\n"),
+        re.sub(r"(THE HARBOUR.*)\n(\d)", r"\2\n\1", PAGES),
+        re.sub(r"(THE HARBOUR POST) 3 MAY 2027\n(\d)", r"\1 12\2\nPage \2 of 4", PAGES),
+    ],
+)
+def test_what_stands_at_the_edge_of_every_page_goes(pages):
+    cleaned = clean(pages)
+    assert "harbour post" not in cleaned.text.casefold() and "\n2\n" not in cleaned.text
+    for whole in (
+        "their high-stakes demand for",
+        "said in the harbour. Negotiations began",
+        "only if the company’s director",
+        "He would not say when the next round might",
+    ):
+        assert whole in cleaned.text
+    assert "Took out 3 lines that stood at the edge of every page" in told(cleaned)
+
+
+def test_a_line_of_the_story_that_is_no_header_stays():
+    pages = PAGES.replace("THE HARBOUR POST 3 MAY 2027\n3", "Photo: Lea Mill\n3")
+    assert "Photo: Lea Mill" in clean(pages).text
+
+
+def test_divided_words_are_offered_one_by_one():
+    cleaned = clean(PAGES)
+    assert cleaned.divided == ("high-stakes",)
+    together = clean(PAGES, choices=Choices(whole=frozenset(cleaned.divided)))
+    assert "their highstakes demand" in together.text
+    other = PAGES.replace("Ne-\ngotiations", "Nego-\ntiable terms")
+    assert clean(other).divided == ("high-stakes", "Nego-tiable")
+    chosen = clean(other, choices=Choices(whole=frozenset({"Nego-tiable"})))
+    assert "Negotiable terms" in chosen.text and "high-stakes" in chosen.text
+
+
+INDENTED = textwrap.dedent("""\
+      Ferry talks end in Port Sorrel
+
+      HALM — The company that runs the ferries said on Tuesday
+    that it would not pay more, and that a third round of talks
+    would be pointless unless the boatmen drop their demand.
+      The boatmen’s union wants five per cent more and has asked
+    the mayor to step in, a request that he has turned down.
+      Its leader said the offer was “a joke” and that
+    negotiations would go on only if the director left the room.
+    He would not say when the next round might take place.
+      Nobody could say whether that is likely. The mayor hopes
+    so, and so do the shops on the island.
+    """)
+
+
+@pytest.mark.parametrize("indent", ["  ", "\t\t", "      ", "\u3000\u3000"])
+def test_an_indented_line_begins_a_paragraph(indent):
+    cleaned = clean(INDENTED.replace("\n  ", f"\n{indent}"))
+    assert [p.split()[0] for p in paragraphs(cleaned)] == ["Ferry", "HALM", "The", "Its", "Nobody"]
+    assert paragraphs(cleaned)[3].endswith("only if the director left the room. He would not say "
+                                           "when the next round might take place.")  # fmt: skip
+
+
+@pytest.mark.parametrize("mark", ["> ", ">> ", ">", "> > "])
+def test_the_marks_of_a_quoting_mail_go(mark):
+    lines = textwrap.dedent(INDENTED).replace("  ", "").split("\n")
+    lines[2:2] = [""]
+    mail = "\n".join(f"{mark}{line}" for line in broken(60, "\n\n").split("\n"))
+    cleaned = clean(mail)
+    assert paragraphs(cleaned) == PARAGRAPHS
+    assert any(change.startswith("Took the mark of a quoting mail") for change in told(cleaned))
+
+
+def test_one_quoted_line_is_text():
+    assert cleaned_of("> so he wrote") == "> so he wrote"
+
+
+@pytest.mark.parametrize("bullet", ["•", "-", "–", "1.", "*"])
+def test_three_bullets_stay_three_lines(bullet):
+    points = [
+        f"{bullet} water from the river, which both of them want for their fields",
+        f"{bullet} money for the ferry, which the shops on the island pay for now",
+        f"{bullet} people who were held in the spring and whose families ask again",
+    ]
+    lines = broken(66, "\n").split("\n")
+    got = paragraphs(clean("\n".join([*lines[:12], *points, *lines[12:]])))
+    assert [p for p in got if p.startswith(bullet)][:2] == points[:2]
+    assert any(p.startswith(points[2]) for p in got)
+
+
+def test_lines_are_left_out_by_their_numbers():
+    cleaned = clean(
+        f"Menu\n\n{FILL}\n\nAll rights reserved", choices=Choices(out=frozenset({1, 3}))
+    )
+    assert paragraphs(cleaned) == [FILL.strip()]
+    assert told(cleaned)["Left out 2 lines as you chose"] == 2

@@ -8,16 +8,18 @@ import json
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from kit.coding import palette
+from kit.coding.codebook import Codebook
 from kit.coding.coding import Annotation
 from kit.library import datasets
 from kit.text.article import Article
 from kit.text.span import Span
 from kit.widgets import page
 from kit.widgets.labeller import Labeller
-from kit.work import workbook
+from kit.work import store
 from kit.work.workbook import Workbook
 
 # Astral characters: JavaScript counts them twice, the article's offsets once.
@@ -170,7 +172,7 @@ def test_a_full_disk_is_told_to_the_student_and_nothing_is_acknowledged(
     def full(*_args, **_kwargs):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(workbook, "replace_file", full)
+    monkeypatch.setattr(store, "replace_file", full)
     answer = positions.send({"P1": {"was": None, "now": position(work, "P1", "headline")}})
 
     assert answer["type"] == "not-saved" and "disk is full" in answer["problem"]
@@ -393,3 +395,33 @@ def test_the_page_shows_every_block_of_an_article_without_labels(article):
     html = page.article_html(article)
     assert html.count('<p class="kp-block') == 3
     assert "kp-headline" in html and "kp-tags" not in html.partition("</style>")[2]
+
+
+def test_labels_that_do_not_fit_and_more_codes_than_looks_are_told(article, work, tmp_path):
+    unit = article.unit("P1")
+    work.put(Annotation("P1", "position", Span(unit.start, unit.end), ("headline",)))
+    assert Labeller(work, "position").doc["told"] == []
+    layers = {layer.id: layer for layer in work.codebook.layers}
+    few = [code for code in layers["position"].codes if code.id != "headline"]
+    layers["position"] = msgspec.structs.replace(layers["position"], codes=tuple(few))
+    one = layers["role"].codes[0]
+    many = (msgspec.structs.replace(one, id=f"c{n}", key=chr(945 + n)) for n in range(17))
+    layers["role"] = msgspec.structs.replace(layers["role"], codes=tuple(many))
+    changed = Workbook(article, Codebook(tuple(layers.values())), "mei", work.path)
+    (said,) = Labeller(changed, "position").doc["told"]
+    assert said.startswith("1 label of yours, such as “headline” on P1, does not fit")
+    (said,) = Labeller(changed, "role").doc["told"]
+    assert said.startswith("There are 17 labels here, more than")
+    assert Labeller(changed, "wording").doc["told"] == []
+
+
+@pytest.mark.parametrize("id", ["P1", "\ud83d"])
+def test_half_a_character_in_a_message_is_answered(work, monkeypatch, id):
+    heard = []
+    labeller = Labeller(work, "position")
+    monkeypatch.setattr(labeller, "send", heard.append)
+    odd = {"was": None, "\ud83d": 1} if id == "P1" else {"was": None, "now": None, "sent": []}
+    message = {"type": "changes", "rev": 1, "changes": {id: odd}}
+    labeller._receive(labeller, message, [])
+    (answer,) = heard
+    assert answer["rev"] == 1 and json.dumps(answer, ensure_ascii=False).encode("utf-8")

@@ -19,14 +19,9 @@ from kit.coding.coding import Annotation
 from kit.library import datasets
 from kit.text.article import Article
 from kit.text.span import Span
-from kit.work.workbook import (
-    NotSaved,
-    Workbook,
-    WorkbookError,
-    _why_not,
-    file_stem,
-    work_folder,
-)
+from kit.work.errors import why_not
+from kit.work.names import file_stem, work_folder
+from kit.work.workbook import NotSaved, Workbook, WorkbookError
 
 ARTICLE = datasets.load_article("blinken-beijing-2023")
 CODEBOOK = datasets.codebook("blinken-beijing-2023")
@@ -283,18 +278,71 @@ def test_both_versions_damaged_is_a_new_beginning_with_both_kept(workbook):
     assert kept == {b"one", b"two"}
 
 
-def test_a_codebook_that_changed_costs_nothing(workbook):
-    workbook.put(label("P6", "lede"))
-    workbook.put(label("P7", "body"))
-    files = {p.name: p.read_bytes() for p in workbook.path.parent.iterdir()}
+def without(*codes: str) -> Codebook:
+    """The codebook without some codes."""
     layers = [
-        msgspec.structs.replace(layer, codes=tuple(c for c in layer.codes if c.id != "lede"))
+        msgspec.structs.replace(layer, codes=tuple(c for c in layer.codes if c.id not in codes))
         for layer in CODEBOOK.layers
     ]
-    with pytest.raises(WorkbookError, match="no code “lede”"):
-        Workbook(ARTICLE, Codebook(tuple(layers)), "Ana", workbook.path)
-    assert {p.name: p.read_bytes() for p in workbook.path.parent.iterdir()} == files
-    assert second_kernel(workbook).coding.codes("position") == {"P6": "lede", "P7": "body"}
+    return Codebook(tuple(layers))
+
+
+def test_a_codebook_that_changed_shuts_nobody_out_and_costs_nothing(workbook):
+    workbook.put(label("P6", "lede"))
+    workbook.put(label("P7", "body"))
+    workbook.put(label("P9", "lede"))
+    workbook.commit("position")
+    before = workbook.path.read_bytes()
+    changed = Workbook(ARTICLE, without("lede"), "Ana", workbook.path)
+    assert workbook.path.read_bytes() == before  # reading writes nothing
+    assert changed.coding.codes("position") == {"P7": "body"}
+    assert changed.committed("position").codes("position") == {"P7": "body"}
+    assert {a.id for a in changed.unfit} == {"P6", "P9"}
+    assert "2 labels of yours, such as “lede” on P6, do not fit the codebook" in changed.notice
+    # Work goes on; one of the two places gets another label.
+    changed.put(label("P8", "body"))
+    changed.put(label("P9", "kicker"))
+    assert codes_on_disk(workbook) == {"P7": "body", "P8": "body", "P9": "kicker"}
+    assert [a["id"] for a in on_disk(workbook)["unfit"]] == ["P6", "P9"]
+    again = Workbook(ARTICLE, without("lede"), "Ana", workbook.path)
+    assert again.unfit == changed.unfit
+    # The code comes back: what is free takes its place, what stands there now stays.
+    back = second_kernel(workbook)
+    assert back.coding.codes("position") == {
+        "P6": "lede", "P7": "body", "P8": "body", "P9": "kicker",
+    }  # fmt: skip
+    assert [(a.id, a.codes) for a in back.unfit] == [("P9", ("lede",))]
+    assert back.committed("position").codes("position") == {
+        "P6": "lede", "P7": "body", "P9": "lede",
+    }  # fmt: skip
+
+
+def test_a_layer_that_is_gone_or_asks_otherwise_leaves_its_labels_in_the_file(workbook):
+    workbook.put(label("P6", "lede"))
+    workbook.put(label("P6", CODEBOOK.layer("role").codes[0].id, "role"))
+    layers = tuple(layer for layer in CODEBOOK.layers if layer.id != "role")
+    gone = Workbook(ARTICLE, Codebook(layers), "Ana", workbook.path)
+    gone.note("x", "written without the layer")
+    assert [a.layer for a in gone.unfit] == ["role"] and len(gone.coding) == 1
+    assert len(second_kernel(workbook).coding) == 2
+    words = msgspec.structs.replace(CODEBOOK.layer("role"), unit="sentence")
+    layers = tuple(words if layer.id == "role" else layer for layer in CODEBOOK.layers)
+    assert len(Workbook(ARTICLE, Codebook(layers), "Ana", workbook.path).unfit) == 1
+
+
+def test_labels_that_do_not_fit_are_put_together_with_another_machines(workbook, tmp_path):
+    workbook.put(label("P6", "lede"))
+    here = Workbook(ARTICLE, without("lede"), "Ana", workbook.path)
+    there = tmp_path / "there.json"
+    there.write_bytes(here.path.read_bytes())
+    other = Workbook(ARTICLE, without("lede"), "Ana", there)
+    here.put(label("P7", "body"))
+    other.put(label("P8", "body"))
+    here.path.write_bytes(there.read_bytes())
+    here.refresh()
+    assert here.coding.codes("position") == {"P7": "body", "P8": "body"}
+    assert [a.id for a in here.unfit] == ["P6"]
+    assert second_kernel(workbook).coding.codes("position")["P6"] == "lede"
 
 
 def test_an_older_file_put_back_under_a_running_kernel_costs_nothing(workbook):
@@ -313,14 +361,14 @@ def test_a_look_at_a_damaged_file_never_moves_what_another_kernel_has_mended(wor
     workbook.put(label("P5", "dateline"))
     other = second_kernel(workbook)
     workbook.path.write_bytes(b"rubbish")
-    decode = other._decode
+    decode = other._store._decoded
 
     def mended_meanwhile(data, path):
-        other._decode = decode
+        other._store._decoded = decode
         workbook.put(label("P6", "lede"))
         return decode(data, path)
 
-    other._decode = mended_meanwhile
+    other._store._decoded = mended_meanwhile
     other.refresh()
     assert codes_on_disk(workbook) == {"P5": "dateline", "P6": "lede"}
     assert other.coding.codes("position") == {"P5": "dateline", "P6": "lede"}
@@ -499,13 +547,13 @@ if os.name == "posix":  # Windows has other permissions and no such limit
     ],
 )
 def test_each_reason_has_its_cure(number, words):
-    assert words in _why_not(OSError(number, os.strerror(number)), Path("work/ana.json"))
+    assert words in why_not(OSError(number, os.strerror(number)), Path("work/ana.json"))
 
 
 def test_a_lock_that_nobody_gives_back_is_said(workbook, monkeypatch):
     from filelock import FileLock
 
-    monkeypatch.setattr("kit.work.workbook.LOCK_SECONDS", 0.1)
+    monkeypatch.setattr("kit.work.store.LOCK_SECONDS", 0.1)
     workbook.put(label("P6", "lede"))
     with FileLock(f"{workbook.path}.lock"), pytest.raises(NotSaved, match="Another program"):
         workbook.put(label("P7", "body"))
@@ -697,7 +745,7 @@ def test_side_copies_never_overwrite_each_other_whatever_the_clock_says(workbook
             return cls(2020, 1, 1, tzinfo=zone)
 
     workbook.put(label("P6", "lede"))
-    monkeypatch.setattr("kit.work.workbook.datetime", Still)
+    monkeypatch.setattr("kit.work.store.datetime", Still)
     for rubbish in (b"one", b"two", b"three"):
         workbook.path.write_bytes(rubbish)
         workbook.put(label("P7", "body"))
@@ -846,3 +894,63 @@ def test_a_folder_where_no_mode_can_be_set_is_put_up_with(workbook, monkeypatch)
     workbook.put(label("P6", "lede"))
     workbook.put(label("P7", "body"))
     assert codes_on_disk(workbook) == {"P6": "lede", "P7": "body"}
+
+
+# -- copies that a sync program or a browser makes ------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name", ["ana-DESKTOP-AB12CD3", "ana (1)", "ana.sync-conflict-20241008-101500-ABCDEFG"]
+)
+@pytest.mark.parametrize("running", [True, False])
+def test_a_copy_that_a_sync_program_made_is_put_together_with_what_is_here(tmp_path, name, running):
+    """P5 from before; then P6 here and there with different roles, P7 here, P8 there."""
+    workbook = Workbook.open(ARTICLE, CODEBOOK, "ana", tmp_path)
+    workbook.put(label("P5", "dateline"))
+    there = Workbook(ARTICLE, CODEBOOK, "ana", tmp_path / "elsewhere" / "ana.json")
+    there.path.parent.mkdir()
+    there.path.write_bytes(workbook.path.read_bytes())
+    there.refresh()
+    there.put(label("P6", "body"))
+    there.put(label("P8", "body"))
+    there.note("x", "Written there.")
+    workbook.put(label("P6", "lede"))
+    workbook.put(label("P7", "nut-graf"))
+    copy = workbook.path.with_name(f"{name}.json")
+    copy.write_bytes(there.path.read_bytes())
+    found = workbook if running else second_kernel(workbook)
+    found.refresh()
+    assert codes_on_disk(found) == {"P5": "dateline", "P6": "lede", "P7": "nut-graf", "P8": "body"}
+    assert found.notes == {"x": "Written there."}
+    assert found.torn["position"]["P6"].codes == ("body",)
+    assert "put together" in found.notice and copy.name in found.notice
+    asides = [p.name for p in copy.parent.iterdir() if ".aside-" in p.name]
+    assert not copy.exists() and len(asides) == 1 and asides[0] in found.notice
+    assert second_kernel(found).coding == found.coding
+
+
+def test_a_copy_that_holds_nothing_else_goes_aside_without_a_word(workbook):
+    workbook.put(label("P6", "lede"))
+    copy = workbook.path.with_name(f"{workbook.path.stem} (1).json")
+    copy.write_bytes(workbook.path.read_bytes())
+    workbook.put(label("P7", "body"))
+    assert not copy.exists() and workbook.notice == ""
+    assert [p for p in copy.parent.iterdir() if ".aside-" in p.name]
+
+
+@pytest.mark.parametrize("content", [b"rubbish", None])
+def test_a_file_of_somebody_else_stays_where_it_is_whatever_it_is_called(
+    workbook, tmp_path, content
+):
+    """Two downloads in one folder may be two people's."""
+    workbook.put(label("P6", "lede"))
+    if content is None:
+        other = Workbook.open(ARTICLE, CODEBOOK, "Bo", tmp_path / "other")
+        other.put(label("P9", "body"))
+        content = other.path.read_bytes()
+    beside = workbook.path.with_name(f"{workbook.path.stem} (1).json")
+    beside.write_bytes(content)
+    workbook.put(label("P7", "body"))
+    workbook.refresh()
+    assert codes_on_disk(workbook) == {"P6": "lede", "P7": "body"}
+    assert beside.read_bytes() == content and workbook.notice == ""

@@ -10,9 +10,14 @@ export const ARTICLE = `${room}.article(today)`;
 /** Return what the kit answers, as JSON; nothing where it cannot. */
 export async function ask(kernel, expression) {
   if (!kernel) return undefined;
-  const asked = { code: "", silent: true, store_history: false };
-  const future = kernel.requestExecute({ ...asked, user_expressions: { kit: expression } });
+  // Shown, and not evaluated beside a cell: the Python of browsers knows no user_expressions.
+  const code = `display(${expression})`;
+  const future = kernel.requestExecute({ code, store_history: false, stop_on_error: false });
+  let answer;
+  future.onIOPub = ({ content }) => {
+    answer = content.data?.["application/json"] ?? answer;
+  };
   const late = new Promise((resolve) => setTimeout(resolve, PATIENCE));
-  const reply = await Promise.race([future.done, late]).catch(() => undefined);
-  return reply?.content.user_expressions?.kit?.data?.["application/json"];
+  await Promise.race([future.done, late]).catch(() => undefined);
+  return answer;
 }

@@ -20,19 +20,25 @@ const ELSEWHERE = [
   "toc:run-cells",
 ];
 
+const RUNS = /^notebook:(run-|restart-(run-all|and-run))/;
+
 /** Whether a command of JupyterLab's changes the cells of a notebook. */
 export const changesCells = (id) =>
   id.startsWith("notebook:") ? !HARMLESS.test(id) : ELSEWHERE.includes(id);
 
 /**
- * Lock the cells of a notebook as long as `locked()` holds for the page that is in view.
+ * Lock the cells of a notebook as long as the page in view is `locked`, and leave them unrun as long
+ * as it `asks`.
  *
  * @param {object} commands JupyterLab's commands; menus, the palette and keys ask them.
+ * @param {() => {locked: boolean, asks: boolean}?} inView the page in view, if it is the kit's.
  */
-export function lockCommands(commands, locked) {
+export function lockCommands(commands, inView) {
   const { isEnabled } = commands;
   commands.isEnabled = (id, args) =>
-    !(changesCells(id) && locked()) && isEnabled.call(commands, id, args);
+    !(changesCells(id) && inView()?.locked) &&
+    !(RUNS.test(id) && inView()?.asks) &&
+    isEnabled.call(commands, id, args);
 }
 
 /** Let no cell be dropped on a page as long as `locked()` holds. */

@@ -9,10 +9,10 @@ const FORMS = [
   /^from desk\.pages(?:\.\w+)? import (\w+)$/,
   new RegExp(String.raw`^(today) = lesson\(${VALUES}\)$`),
 ];
-const CALL = new RegExp(String.raw`^(\w+)(?:\.\w+)?\(${VALUES}\)$`);
-// How a page on the web brings the kit into the browser's own Python.
+const CALL = new RegExp(String.raw`^(\w+)(?:\.on\(${TEXT}\))?(?:\.\w+)?\(${VALUES}\)$`);
+// How a page on the web prepares the browser's own Python.
 const INSTALL = [
-  "%pip install -q reading-diplomatic-news",
+  "%pip install -q nltk",
   "import kit_in_browser",
   "kit_in_browser.prepare()",
 ];

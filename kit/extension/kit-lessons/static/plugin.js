@@ -21,6 +21,8 @@ const SAY = {
   again: "Start again",
   show: "Show the code",
   hide: "Hide the code",
+  away: "Hide the article",
+  beside: "Show the article",
   course: "The course",
   restore: "Restore this lesson",
   restored:
@@ -35,6 +37,8 @@ const SAY = {
 const SETTLING = 2000;
 const NOTHING = { content: { status: "ok" } }; // the reply to an empty cell
 const DEAF = "data-lm-suppress-shortcuts";
+const AWAY = "kit:article-away"; // in the browser: who has put the article away has done so everywhere
+const NARROW = matchMedia("(max-width: 48rem)"); // no room for anything beside a page
 
 /**
  * The plugin that JupyterLab activates.
@@ -57,11 +61,13 @@ export const plugin = (lab) => ({
       const page = new Page(panel, app, lab, draw);
       pages.set(panel, page);
       page.dress();
+      draw();
       await panel.revealed;
       await page.open();
     });
     tracker.currentChanged.connect(draw);
-    lockCommands(app.commands, () => pages.get(tracker.currentWidget)?.locked);
+    NARROW.addEventListener("change", draw);
+    lockCommands(app.commands, () => pages.get(tracker.currentWidget));
     Dialog.tracker.widgetAdded.connect((_, dialog) => {
       const panel = tracker.currentWidget;
       if (!pages.has(panel)) return;
@@ -90,12 +96,14 @@ const sources = (panel) => codeCells(panel).map(source);
 class CourseMap {
   constructor(app, { Widget }) {
     this.app = app;
+    this.narrow = false; // whether the sides were put away
     this.widget = new Widget();
     this.widget.id = "kit-map";
     this.widget.title.label = this.widget.title.caption = SAY.course;
   }
 
   async draw(page) {
+    if (page) this.fit();
     if (!page?.way) return;
     const { app, widget } = this;
     drawMap(widget.node, page.way.stages, (to) => page.go(to));
@@ -104,6 +112,20 @@ class CourseMap {
     await app.restored;
     const shown = [...app.shell.widgets("left")].find((one) => one.isVisible);
     if (shown?.id === "filebrowser") app.shell.activateById(widget.id);
+  }
+
+  // A narrow window is all for the page; what JupyterLab has at its sides comes back with the room.
+  fit() {
+    const { app, widget } = this;
+    const { shell } = app;
+    if (!shell.toggleSideTabBarVisibility || NARROW.matches === this.narrow) return; // or Notebook
+    this.narrow = NARROW.matches;
+    if (this.narrow) {
+      shell.collapseLeft();
+      shell.collapseRight();
+    } else if (widget.isAttached) shell.activateById(widget.id);
+    else shell.expandLeft();
+    for (const side of ["left", "right"]) shell.toggleSideTabBarVisibility(side);
   }
 }
 
@@ -126,8 +148,18 @@ class Page {
     return isOwn(sources(this.panel));
   }
 
+  // Whether it lies on a web site that has no pages but the kit's.
+  get onSite() {
+    return this.lab.PageConfig.getOption("kitPages") === "own";
+  }
+
   get locked() {
     return this.panel.node.matches(".kit-lesson:not(.kit-code)");
+  }
+
+  // Whether it waits for somebody to let it start: a part of it has nothing to stand on before.
+  get asks() {
+    return Boolean(this.header) && !this.header.isDisposed;
   }
 
   // A page to read: what a notebook is edited with is out of sight, and a button brings it back. A
@@ -135,7 +167,19 @@ class Page {
   dress() {
     const { panel } = this;
     this.tools?.dispose();
-    const tools = [button(SAY.again, () => this.restart())];
+    const article = button("", () => {
+      if (localStorage.getItem(AWAY)) localStorage.removeItem(AWAY);
+      else localStorage.setItem(AWAY, "yes");
+      beside();
+    });
+    const beside = () => {
+      const away = Boolean(localStorage.getItem(AWAY));
+      panel.node.classList.toggle("kit-away", away);
+      article.textContent = away ? SAY.beside : SAY.away;
+    };
+    article.className = "kit-article-tool";
+    beside();
+    const tools = [article, button(SAY.again, () => this.restart())];
     if (this.lesson) tools.push(button(SAY.restore, () => this.restore()));
     if (this.own) {
       const code = button(SAY.show, () => {
@@ -163,9 +207,12 @@ class Page {
 
   async open() {
     const { panel } = this;
-    const trusted =
-      this.lab.PageConfig.getOption("kitPages") === "own" || // a site that has no others
-      codeCells(panel).every((cell) => cell.model.trusted);
+    if (this.onSite) {
+      // A site keeps no workspace: the address says which page comes back with a reload.
+      const here = `?path=${encodeURIComponent(panel.context.path)}`;
+      history.replaceState(null, "", here);
+    }
+    const trusted = this.onSite || codeCells(panel).every((cell) => cell.model.trusted);
     if (!this.own) await this.asked(SAY.strange);
     else if (!trusted) await this.asked(SAY.untrusted);
     const session = panel.sessionContext;
@@ -260,14 +307,24 @@ class Page {
   go(to = this.way.to) {
     const { context, content } = this.panel;
     if (to) {
-      const path = context.path.replace(/[^/]*$/, "") + to;
-      return this.app.commands.execute("docmanager:open", { path });
+      return this.leave(context.path.replace(/[^/]*$/, "") + to);
     }
     const index = beginOf(this.way.step, content.widgets.map(source));
     const { node } = content.widgets[index];
     content.activeCellIndex = index;
     node.scrollIntoView();
     node.focus({ preventScroll: true });
+  }
+
+  // On a site, which is one browser's, one Python serves the whole course: it goes along, and the
+  // page that is left is closed.
+  async leave(path) {
+    const { context, sessionContext } = this.panel;
+    if (!this.onSite) return this.app.commands.execute("docmanager:open", { path });
+    await context.save();
+    const kernel = sessionContext.session?.kernel?.model;
+    await this.app.commands.execute("docmanager:open", { path, kernel });
+    this.panel.dispose();
   }
 
   // What the lesson's first result says of the way; it changes with the work.
@@ -347,7 +404,8 @@ function off(event) {
   setTimeout(() => target.removeAttribute(DEAF));
 }
 
-// A double click marks a word; it does not turn prose into its source.
+// A double click marks a word; it does not turn prose into its source. Where the page has moved
+// between the two clicks it falls on what holds them both, and JupyterLab looks what lies under it.
 function still(event) {
-  if (lesson(event.target) && event.target.closest(".jp-MarkdownCell")) event.stopPropagation();
+  if (lesson(event.target) && !event.target.closest(".jp-OutputArea")) event.stopPropagation();
 }

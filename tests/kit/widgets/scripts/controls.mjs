@@ -21,5 +21,5 @@ for (const [spec, answer] of JSON.parse(readFileSync(file, "utf8"))) {
   assert.equal(control.get().length, 0, spec.label);
   assert.ok(control.node.contains(control.says));
   // The order that things are given in is an answer once it is handed in.
-  if (spec.items) assert.deepEqual(control.get(true), spec.items.map(({ id }) => id));
+  if (spec.entries) assert.deepEqual(control.get(true), spec.entries.map(({ id }) => id));
 }

@@ -4,7 +4,7 @@
 /** Python and its disk. Nothing is answered until the test says so. */
 export class Kernel {
   constructor({ doc = {}, labels = {} } = {}) {
-    this.values = { doc: { storage: "kit:test", ...doc }, labels, saved_at: "" };
+    this.values = { doc: { storage: "kit:test", told: [], ...doc }, labels, saved_at: "" };
     this.listeners = new Map();
     this.messages = [];
     this.gone = false; // whether the connection is closed

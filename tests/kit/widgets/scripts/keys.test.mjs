@@ -493,3 +493,14 @@ test("a choice is taken back by Backspace, and keys of commands work there", () 
   assert.equal(page.keys("Enter").usually, false);
   assert.equal(page.inArticle, true);
 });
+
+test("what is to be known before labelling stands above the article", () => {
+  const sentence = "1 label of yours, such as “leed” on P6, does not fit the codebook as it is now.";
+  const kernel = new Kernel({ doc: { ...doc(), told: [sentence] } });
+  const root = openPage();
+  const widget = labeller();
+  widget.initialize({ model: kernel });
+  widget.render({ model: kernel, el: root });
+  const said = root.querySelectorAll(".kl-notice").map((line) => line.textContent);
+  assert.deepEqual(said, [sentence]);
+});

@@ -14,6 +14,7 @@ test("calls of the kit with values written out are its own", () => {
   for (const line of [
     "today.read()",
     'today.label("position", only=["P6", "P7"])',
+    'today.on("another-text").label("role", only=["P6"])',
     'today.label("position", only="P1 P2".split())',
     'today.chart("order of events", after="2.4")',
     "today.chart(\"x\", n=-3, of=None, live=True)",
@@ -21,7 +22,7 @@ test("calls of the kit with values written out are its own", () => {
     assert.ok(isOwn([OPEN, line]), line);
   assert.ok(isOwn(["from desk.pages import forms\nforms.add_article()", 'forms.label("role")']));
   assert.ok(isOwn(["from desk.pages.results import two_students\ntwo_students()"]));
-  assert.ok(isOwn(["%pip install -q reading-diplomatic-news\nimport kit_in_browser\nkit_in_browser.prepare()", OPEN]));
+  assert.ok(isOwn(["import kit_in_browser\nkit_in_browser.prepare()", OPEN, "%pip install -q nltk"]));
 });
 
 test("anything else is not", () => {
@@ -88,12 +89,14 @@ test("what changes cells is off, and what a newer JupyterLab brings as well", ()
 test("only the page in view is locked, and what is off for another reason stays off", () => {
   const asked = [];
   const commands = { isEnabled: (id, args) => asked.push(args) && id !== "notebook:trust" };
-  let locked = true;
-  lockCommands(commands, () => locked);
+  let page = { locked: true, asks: false };
+  lockCommands(commands, () => page);
   assert.ok(!commands.isEnabled("notebook:delete-cell"));
   assert.ok(!commands.isEnabled("notebook:trust"));
   assert.ok(commands.isEnabled("docmanager:save", "here"));
-  locked = false;
+  page = { locked: false, asks: true };
+  assert.ok(!commands.isEnabled("notebook:run-cell") && !commands.isEnabled("notebook:run-all-cells"));
+  page = undefined;
   assert.ok(commands.isEnabled("notebook:delete-cell"));
   assert.ok(asked.includes("here"));
 });

@@ -1,0 +1,98 @@
+"""axe looks at every lesson as a student has it, untouched and in use: light, dark, and in colours
+that the system forces."""
+
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+import run
+from tests.browser import NOTEBOOKS, Student, expect
+from tests.jupyter_server import jupyter
+
+LESSONS = sorted(path.name for path in NOTEBOOKS.glob("0*.ipynb"))
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# The kit's own; what Jupyter has around it is Jupyter's.
+OURS = [".kit-tools", ".kit-beside", ".jp-MarkdownOutput", ".jp-OutputArea-output"]
+
+
+@pytest.fixture(scope="module")
+def server():
+    with jupyter("lab", alone=True) as server:
+        yield server
+
+
+def found(page, *more: str) -> list[str]:
+    """What axe has to say of the page as it stands."""
+    context = {"include": [[place] for place in [*OURS, *more]]}
+    # Jupyter has landmarks and headings of its own around and between a page's.
+    off = {name: {"enabled": False} for name in ("region", "heading-order", "page-has-heading-one")}
+    said = (
+        Axe()
+        .run(page, context=context, options={"runOnly": RULES, "rules": off, "resultTypes": []})
+        .response
+    )
+    assert len(said["passes"]) > 20
+    return [
+        f"{rule['id']}: {node['target']} {node.get('failureSummary', '')}"
+        for rule in said["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+def use(page) -> None:
+    """Label something, answer and ask for a hint in every form, and open what is folded."""
+    for labeller in page.locator(".kit-labeller").all():
+        labeller.locator("[role=option]:not([aria-disabled])").first.click()
+        page.keyboard.press("2")
+    for task in page.locator(".kit-task").all():
+        for field in task.locator("input[type=text]:enabled, textarea:enabled").all():
+            field.fill("5")
+        for name in ("radio", "checkbox"):
+            for choice in task.locator(f"input[type={name}]:enabled").all()[:1]:
+                choice.check()
+        hint = task.get_by_role("button", name=re.compile("^Hint"))
+        if hint.count():
+            hint.click()
+        task.locator(".kt-main").click()
+        expect(task.locator(".kt-outcome")).not_to_be_empty()
+    page.locator("details").evaluate_all("all => all.forEach((one) => (one.open = true))")
+
+
+def use_theme(page, name: str) -> None:
+    page.get_by_role("menuitem", name="Settings", exact=True).click()
+    for item in ("Theme", f"JupyterLab {name}"):
+        page.locator(".lm-Menu-item", has_text=re.compile(rf"^{item}\s*$")).first.click()
+    light = str(name == "Light").lower()
+    page.wait_for_function(f"document.body.dataset.jpThemeLight === '{light}'")
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_axe_finds_nothing(server, browser, name):
+    path = server.root / name
+    shutil.copy(NOTEBOOKS / name, path)
+    data = server.root.parent / "data"
+    subprocess.run([sys.executable, "-c", run.TRUST, str(data), str(path)], check=True)
+    one = Student(server, browser, path, height=9000)
+    page = one.page
+    page.wait_for_function(
+        "document.querySelector('.kit-task') && !document.querySelector('.kit-waiting')"
+    )
+    page.locator("#kit-map li").first.wait_for()
+    page.set_viewport_size({"width": 1600, "height": 9000})
+    told = {"untouched": found(page, "#kit-map")}
+    use(page)
+    told["in use"] = found(page, "#kit-map")
+    page.emulate_media(forced_colors="active")
+    told["forced colours"] = found(page, "#kit-map")
+    page.emulate_media(forced_colors="none")
+    use_theme(page, "Dark")
+    told["dark"] = found(page, "#kit-map")
+    use_theme(page, "Light")
+    one.context.close()
+    server.end_sessions()
+    assert told == dict.fromkeys(told, [])
+    assert one.errors == []
