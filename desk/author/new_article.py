@@ -23,7 +23,6 @@ import hashlib
 import os
 import re
 import tempfile
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -40,8 +39,9 @@ from kit import exercises
 from kit.base.durable import replace_file, reserved
 from kit.base.errors import KitError
 from kit.base.phrases import all_of, one_line, plural
+from kit.base.toml_reader import read_toml
 from kit.base.toml_writer import to_toml
-from kit.coding.codebook import Codebook, Layer
+from kit.coding.codebook import Codebook, CodebookError, Layer
 from kit.coding.coding import Annotation, Coding
 from kit.library import datasets, facts
 from kit.text import intake
@@ -377,7 +377,7 @@ def _write_layers(folder: Path, general: Path, sides: tuple[str, str], article: 
     in it. A layer that the general codebook does not have is left out."""
     folder.mkdir()
     if (general / "attribution.toml").exists():
-        layer = tomllib.loads((general / "attribution.toml").read_text(encoding="utf-8"))
+        layer = read_toml(general / "attribution.toml", dict, CodebookError)
         for field in layer["fields"]:
             if field["id"] == "affiliation":
                 shared = {one["id"]: one for one in field["options"]}
@@ -389,7 +389,7 @@ def _write_layers(folder: Path, general: Path, sides: tuple[str, str], article: 
                 ]
         (folder / "attribution.toml").write_bytes(to_toml(layer))
     if (general / "issue.toml").exists():
-        layer = tomllib.loads((general / "issue.toml").read_text(encoding="utf-8"))
+        layer = read_toml(general / "issue.toml", dict, CodebookError)
         known = {code["id"] for code in layer["codes"]}
         keys = [key for key in _KEYS if key not in {code["key"] for code in layer["codes"]}]
         for word, key in zip((w for w in _recurring(article) if w not in known), keys):

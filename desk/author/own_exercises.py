@@ -25,7 +25,6 @@ import hashlib
 import json
 import re
 import tempfile
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -33,6 +32,7 @@ from typing import Any
 from desk.handout.compose import own_lesson
 from kit import exercises
 from kit.base.phrases import join
+from kit.base.toml_reader import read_toml
 from kit.base.toml_writer import to_toml
 from kit.coding.codebook import Codebook
 from kit.coding.coding import Annotation, Coding
@@ -43,14 +43,12 @@ from kit.text.article import Article
 from kit.text.quotations import quotations, quoted_words
 from kit.work import own_texts
 
-__all__ = ["ON_RULES", "pick", "write_lesson"]
+__all__ = ["pick", "write_lesson"]
 
 # Where no speaker is asked for: little context, and students label the story.
 _ASIDE = {"headline", "dateline", "caption", "furniture"}
 #: Exercises for whoever has brought the text.
 _BROUGHT = {"7.1"}
-#: Exercises about the rules, which are not handed out for a mark: here they find the answers.
-ON_RULES = {"7.5"}
 _PAIRS, _QUOTED, _UNITS, _A_CODE, _RECORDS = (2, 30), (5, 120), 8, 2, 3
 
 
@@ -203,11 +201,10 @@ def write_lesson(
 
     known = _facts(article, Reference(reference) if reference is not None else None)
     _put(folder / "facts.toml", _facts_file(known))
-    raw = tomllib.loads(
-        (data / own_texts.PRACTICE / "exercises" / f"{OWN_LESSON}.toml").read_text("utf-8")
-    )
+    source = data / own_texts.PRACTICE / "exercises" / f"{OWN_LESSON}.toml"
+    raw = read_toml(source, dict, exercises.ExerciseError)
     own = [
-        {**table, "graded": {"left_out": True}} if table["id"] in ON_RULES else table
+        _on_own_article(table)
         for table in raw["exercises"]
         if table.get("article") == exercises.OWN and table["id"] not in _BROUGHT
     ]
@@ -235,6 +232,13 @@ def write_lesson(
         made = path.read_bytes()
     _put(folder / "exercises" / f"{lesson}.toml", made)
     return ids
+
+
+def _on_own_article(table: dict[str, Any]) -> dict[str, Any]:
+    """Return an exercise as it stands in a lesson on an article of an instructor's own."""
+    for_a_mark = {**table.get("graded", {}), **table.get("own_graded", {})}
+    kept = {key: value for key, value in table.items() if key not in ("graded", "own_graded")}
+    return {**kept, "graded": for_a_mark} if for_a_mark else kept
 
 
 def _facts(article: Article, reference: Reference | None) -> list[facts.Fact]:

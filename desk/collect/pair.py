@@ -272,7 +272,8 @@ class _File:
         else:
             notes.pop(_subject(layer, d), None)
         file.pop("checksum", None)  # that of what was handed in
-        settled = {**file, "labels": tuple(coding), "notes": notes, "checksum": ""}
+        labels = (*coding, *work.unfit)
+        settled = {**file, "labels": labels, "notes": notes, "unfit": (), "checksum": ""}
         new = seal(msgspec.json.encode(settled))
         if self._work(new, self.copy).notes.get(_SUBJECT) != self.digest:
             raise PairError(f"{self.path.name} has too many notes for a settled copy.")

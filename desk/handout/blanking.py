@@ -97,6 +97,7 @@ def without_graded(path: Path) -> bytes:
     raw = _read(path)
     for exercise in raw["exercises"]:
         exercise.pop("graded", None)
+        exercise.pop("own_graded", None)
     return to_toml(raw)
 
 

@@ -8,6 +8,7 @@ the web another, so the site has it only if it is asked for.
 
 from __future__ import annotations
 
+import gzip
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -18,6 +19,10 @@ __all__ = ["WHAT", "SiteError", "make", "told"]
 
 #: What the mark of the folder calls it.
 WHAT = "web site"
+
+#: Wheels, archives and pictures are compressed already.
+_COMPRESSED = {".css", ".html", ".ipynb", ".js", ".json", ".mjs", ".svg", ".wasm"}
+_WORTH_IT = 2000  # bytes
 
 _NOTE = (
     "Made by: python run.py site\n"
@@ -60,7 +65,16 @@ def make(out: Path, *, article: bool = False, pyodide: Path | None = None) -> Pa
         read.write(folder, article=article, in_lab=lessons)
         lab.write(folder / "lab", article=article, pyodide=pyodide)
         (folder / ".nojekyll").touch()  # GitHub Pages would drop files that begin with "_"
+        _compress(folder)
     return out
+
+
+def _compress(folder: Path) -> None:
+    """Put beside each file what a server may send in its place, where that is much less."""
+    for path in [path for path in folder.rglob("*") if path.suffix in _COMPRESSED]:
+        data = path.read_bytes()
+        if len(data) >= _WORTH_IT:
+            path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(data, mtime=0))
 
 
 def told(out: Path, *, article: bool) -> str:

@@ -41,6 +41,9 @@ _NOTEBOOK_LINK = re.compile(r'href="([\w-]+)\.ipynb"')
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _ANCHOR = re.compile(r"<a\b[^>]*\banchor-link\b[^>]*>[^<]*</a>")
 _ARTICLE = re.compile(r"(?:<style>[^<]*</style>\s*)?<article\b[^>]*>.*?</article>", re.DOTALL)
+# What to press in Jupyter, as the kit's still forms say it: alone, or after something else.
+_PRESS = r"(?:This page stands still\. )?To [^<.]*?choose Run → Run All Cells\."
+_TO_PRESS = re.compile(rf"<p><small>{_PRESS}</small></p>| {_PRESS}")
 # What a page may not have that needs nothing but itself.
 _LIVE = re.compile(r"<(script|iframe|object|embed|link)\b|\bsrc\s*=(?!\s*[\"']?data:)", re.I)
 
@@ -170,7 +173,8 @@ def _output(output: NotebookNode, instead: str) -> str:
     data = output.get("data", {})
     if "text/html" not in data:
         return data.get("text/plain", "")
-    html = _to_pages(_ARTICLE.sub(lambda _: instead, data["text/html"]))
+    html = _TO_PRESS.sub("", _ARTICLE.sub(lambda _: instead, data["text/html"]))
+    html = _to_pages(html)
     # A lesson's own headings have two levels; those of exercises come below them.
     return Markup(html.replace("<h4>", "<h3>").replace("</h4>", "</h3>"))
 

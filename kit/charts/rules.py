@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from kit.base.phrases import all_of, percent, short
+from kit.base.phrases import all_of, percent, plural, short
 from kit.charts import sheet as s
 from kit.charts.chart import Chart, Table
 from kit.charts.sheet import Mark
 from kit.charts.tally import Tally
 from kit.coding.coding import Coding
-from kit.measure import SpanAgreement, agreed
+from kit.measure import SpanAgreement, agreed, same_speakers
 
 __all__ = ["rules_chart"]
 
@@ -20,11 +20,13 @@ PRECISION, RECALL = Mark("D"), Mark("o", False)
 
 
 class _Row(NamedTuple):
-    """One reader on one layer: how many of the labels are the reference's, and of how many."""
+    """One reader on one layer: how many of the labels are the reference's, and of how many; and
+    in how many of those that have a speaker it is the same one."""
 
     layer: str
     reader: str
     found: SpanAgreement
+    speakers: tuple[int, int]
 
 
 def rules_chart(reference: Coding, readers: Sequence[Coding]) -> Chart:
@@ -43,7 +45,12 @@ class _Rules(Tally):
 
     def __init__(self, reference: Coding, readers: Sequence[Coding]):
         self.rows = [
-            _Row(layer.title, short(reader.coder), _against(reference, reader, layer.id))
+            _Row(
+                layer.title,
+                short(reader.coder),
+                _against(reference, reader, layer.id),
+                same_speakers(reference, reader) if layer.id == "attribution" else (0, 0),
+            )
             for layer in reference.codebook.layers
             if reference.on(layer.id)
             for reader in readers
@@ -65,10 +72,16 @@ class _Rules(Tally):
             return "The rules have found nothing here."
         best, worst = (pick(ours, key=lambda row: row.found.f1) for pick in (max, min))
         said = f"The rules come nearest to the reference on {best.layer} ({_both(best)})"
-        return f"{said}, and stay farthest from it on {worst.layer} ({_both(worst)})."
+        said += f", and stay farthest from it on {worst.layer} ({_both(worst)})."
+        speakers = next((row.speakers for row in ours if row.speakers[1]), None)
+        if speakers:
+            right, of = speakers
+            said += f" Of {plural(of, 'attribution')} in common, {right} have the same speaker."
+        return said
 
     def table(self) -> Table:
-        header = ("Question", "Reader", "Labels", "As the reference", "Precision", "Recall")
+        labels = ("Labels", "As the reference", "Precision", "Recall", "Same speaker")
+        header = ("Question", "Reader", *labels)
         return Table(
             header,
             tuple(
@@ -79,6 +92,7 @@ class _Rules(Tally):
                     row.found.matched,
                     percent(row.found.precision),
                     percent(row.found.recall),
+                    f"{row.speakers[0]} of {row.speakers[1]}" if row.speakers[1] else "–",
                 )
                 for row in self.rows
             ),

@@ -24,7 +24,8 @@ readings or more and no right answer; ``open`` is kept for a person to read. ::
     stretch = "A further question for the quick."
     hints = ["A gentle one.", "One that nearly tells."]
     graded.hints = ["A gentle one."]        # for a mark, in place of the text above; so too
-                                            # graded.prompt and others, or graded.left_out = true
+                                            # graded.prompt and others, or graded.left_out = true;
+                                            # own_graded: on an article of an instructor's own
     yes = "Why the right answer is right."
     [[exercises.fields]]
     id = "officials"
@@ -150,7 +151,7 @@ class _Exercise(TomlTable):
     """One exercise; the module's head explains every key.
 
     Attributes:
-        graded: only in the instructor's copy.
+        graded, own_graded: only in the instructor's copy.
         lesson: the lesson it belongs to, set on loading.
         article: id of the article it is about, set on loading, or ``"own"`` or ``"unseen"``.
         form: in which of two forms it is asked, at the end of its id; "" if there is only one.
@@ -168,6 +169,7 @@ class _Exercise(TomlTable):
     stretch: str = ""
     hints: tuple[str, ...] = ()
     graded: Graded = Graded()
+    own_graded: Graded = Graded()
     yes: str = ""
     lesson: str = ""
     article: str = ""

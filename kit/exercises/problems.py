@@ -52,7 +52,7 @@ def _problems(e: Exercise, context: Context) -> Iterator[str]:
 
 def _texts(e: Exercise) -> Iterator[str]:
     """Yield every text of an exercise that students may see."""
-    for said in (e, e.graded):
+    for said in (e, e.graded, e.own_graded):
         yield from (said.title, said.prompt, said.support, said.stretch, *said.hints)
     yield e.yes
     for kind in kinds.KINDS:

@@ -81,7 +81,11 @@ def third_reader(layer: str, mine: Coding, reference: Coding | None) -> Explorat
 
 def _offered(layer: str, rule: Rule) -> str:
     measured = precision(layer, rule.id)
-    return f"{rule.says}" + (f" ({measured})" if measured else "")
+    if measured is None:
+        return rule.says
+    low, high = measured.between
+    counted = f"{measured.right} of {measured.of}, so {low:.0%} to {high:.0%} elsewhere"
+    return f"{rule.says} ({measured}: {counted})"
 
 
 def _chosen(values: Values, control: Checks) -> list[str]:

@@ -18,6 +18,7 @@ from kit.measure.spans import (
     compare_spans,
     match_spans,
     same_spans,
+    same_speakers,
     span_agreement,
     triple_agreement,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "meetings",
     "percent_agreement",
     "same_spans",
+    "same_speakers",
     "span_agreement",
     "triple_agreement",
     "voice_shares",

@@ -26,6 +26,8 @@ __all__ = [
     "find_tokens",
     "match_spans",
     "same_spans",
+    "same_speaker",
+    "same_speakers",
     "span_agreement",
     "triple_agreement",
 ]
@@ -299,6 +301,41 @@ def triple_agreement(one: Coding, other: Coding, *, overlap: float = 0.5) -> Spa
         for i, j in matches
     )
     return SpanAgreement(whole, len(ones), len(others))
+
+
+def same_speakers(one: Coding, other: Coding) -> tuple[int, int]:
+    """Return in how many of the attributions that two codings share the same person or body
+    speaks, and how many they share; raises as :func:`same_spans`."""
+    pairs = same_spans(one, other, "attribution")
+    names = [(a.fields.get("speaker", ""), b.fields.get("speaker", "")) for a, b in pairs]
+    return sum(same_speaker(*pair) for pair in names), len(names)
+
+
+def same_speaker(one: str, other: str) -> bool:
+    """Say whether two names mean one person or body, however each is written: they have a name in
+    common, or, where one of them has none, a noun."""
+    names, nouns = zip(*(_said_of(name) for name in (one, other)))
+    if all(names):
+        return bool(names[0] & names[1])
+    return bool(nouns[0] & nouns[1]) or (bool(one) and one.casefold() == other.casefold())
+
+
+def _said_of(name: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the words with a capital in a name, and all its words; without small words and
+    offices that any two people may share."""
+    words = [word.removesuffix("'s") for word in re.findall(r"\w[\w'-]*", name.replace("’", "'"))]
+    capitals = (word for word in words if word[0].isupper() and len(word) > 1)
+    return (
+        frozenset(word.casefold() for word in capitals) - _SHARED,
+        frozenset(word.casefold().rstrip("s") for word in words) - _SHARED,
+    )
+
+
+_SHARED = frozenset(
+    """the a an of in to for on at from by and two both one three foreign minister ministry
+    president prime secretary mr ms mrs senior official person people who told not be named
+    speaking condition anonymity""".split()
+)
 
 
 class _Tokens:

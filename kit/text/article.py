@@ -47,6 +47,8 @@ class About(TypedDict, total=False):
     sha256: str
     text_history: str
     spun: bool
+    ready: bool
+    codebook: str
     cleaned: list[str]
 
 

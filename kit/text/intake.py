@@ -174,6 +174,7 @@ _KINDS = (
         (begin, b"", f"This is a web page’s source. {_COPY}")
         for begin in (
             b"<!doctype",
+            b"<!--",
             b"<?xml",
             b"<html",
             b"<head",

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from kit.coding.codebook import Codebook
 from kit.library import lexicon
+from kit.suggest.attribution.affiliation import Affiliations
 from kit.suggest.attribution.reader import Guess, Reader
 from kit.suggest.attribution.rules import LAYER, RULES, rule_of
 from kit.suggest.attribution.speakers import NOBODY, Speaker, Speakers
@@ -149,10 +150,12 @@ def find(
     who = {}
     for one in sorted(heard, key=lambda one: one.source[0] if one.source else one.cue[0]):
         who[id(one)] = speakers.who(*one.source[0]) if one.source else NOBODY
-    fields = {field.id for field in codebook.layer(LAYER).fields}
-    quoted = _Quoted(page)
+    layer = codebook.layer(LAYER)
+    fields = {field.id for field in layer.fields}
+    quoted, affiliations = _Quoted(page), Affiliations(layer)
     for one in heard:
-        found = _found(article, one, who[id(one)], quoted, fields)
+        speaker = who[id(one)]
+        found = _found(article, one, speaker, affiliations.of(speaker), quoted, fields)
         if found:
             yield found
 
@@ -168,7 +171,12 @@ def kept(proposed: list[Proposal], table: Mapping[str, float], least: float) -> 
     What somebody says inside somebody else’s words is left to the reader.
     """
     likely = [one for one in proposed if likelihood(one.seen, table) >= least]
-    spans = sorted((a, b, n) for n, one in enumerate(likely) for a, b in one.content)
+    spans = sorted(
+        (a, b, n)
+        for n, one in enumerate(likely)
+        if one.pattern != "transcript-turn"  # a briefing would be nothing but turns
+        for a, b in one.content
+    )
     inside: set[int] = set()
     around: list[tuple[int, int]] = []  # the contents that are open at a cue’s place
     at = 0
@@ -214,6 +222,7 @@ def _read(article: Article, settings: Settings) -> tuple[Page, list[Proposal]]:
                     continue
         elif last and last.whole and s.block == last.block and not turn:
             last = _go_on(page, s, found, last, len(s))
+            found += [_proposal(page, s, guess, cues.classes) for guess in _of_others(s, guesses)]
             continue
         elif last and lead and not any(a < lead for g in guesses for a, b in g.content):
             # A paragraph that is one quotation goes on with the last paragraph’s.
@@ -222,7 +231,7 @@ def _read(article: Article, settings: Settings) -> tuple[Page, list[Proposal]]:
             if s.block == last.block or next_block:
                 last = _go_on(page, s, found, last, lead)
         if turn:
-            guesses = [turn]
+            guesses = [turn, *(g for g in _of_others(s, guesses) if g.cue[0] >= turn.cue[1])]
         if (
             lead
             and not guesses
@@ -236,7 +245,7 @@ def _read(article: Article, settings: Settings) -> tuple[Page, list[Proposal]]:
             if waiting and guess.quote and guess.content[:1] and guess.content[0][0] == 0:
                 one = one._replace(content=(*waiting, *one.content))
             found.append(one)
-            if guess.quote:
+            if guess.quote and (guess is turn or not turn):
                 last = _Open(
                     s.block,
                     len(found) - 1,
@@ -255,6 +264,16 @@ def _read(article: Article, settings: Settings) -> tuple[Page, list[Proposal]]:
             for one in found
         ]
     return page, sorted(found, key=lambda one: (one.content[0][0], -one.content[-1][1]))
+
+
+def _of_others(s: Sentence, guesses: list[Guess]) -> Iterator[Guess]:
+    """Yield what others than the speaker of a turn say in it: “I hope” is the speaker’s own."""
+    for guess in guesses:
+        if guess.content and guess.source and s.low[guess.source[0]].split("'")[0] not in _OWN:
+            yield guess
+
+
+_OWN = frozenset("i we you there it that".split())
 
 
 def _go_on(page: Page, s: Sentence, found: list[Proposal], last: _Open, end: int) -> _Open:
@@ -329,7 +348,12 @@ class _Quoted:
 
 
 def _found(
-    article: Article, one: Proposal, who: Speaker, quoted: _Quoted, fields: set[str]
+    article: Article,
+    one: Proposal,
+    who: Speaker,
+    affiliation: str,
+    quoted: _Quoted,
+    fields: set[str],
 ) -> Found | None:
     source = tuple(piece for part in one.source if (piece := _tidy(article.text, *part)))
     taken = sorted((*source, *one.cue))
@@ -346,6 +370,7 @@ def _found(
     values = {
         "speaker": who.name[:200],
         "identification": who.identification,
+        "affiliation": affiliation,
         "mode": quoted.mode(content),
         "stance": _stance(article.text, one),
     }

@@ -33,8 +33,6 @@ class Nouns(Clauses):
         after = low[m]
         if after == "that" and low[m + 1] not in FINITE:
             shape, start = "that", m + 1
-        elif after == "to" and kind[m + 1] == "w":
-            shape, start = "to", m
         elif (
             after in ("of", "for", "on", "about", "against", "in", "with", "over")
             and kind[m] == "w"

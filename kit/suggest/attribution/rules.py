@@ -124,11 +124,6 @@ RULES: tuple[Rule, ...] = (
         "The town lives in the hope that the bridge will open in May.",
     ),
     Rule(
-        "noun-to",
-        "A noun that reports (“promise”, “plan”) and “to” with a verb.",
-        "The vote ended her plan to open the bridge in May.",
-    ),
-    Rule(
         "noun-preposition",
         "A noun that judges (“criticism of”) and what is judged.",
         "Her criticism of the builders was short.",

@@ -1,7 +1,7 @@
 """Who a source is: the person or body, by the name that the text gives it.
 
 First the text is walked through once: each person with a full name or a title is noted with the
-words that describe them (“Kestria’s foreign minister, Tessel Harrovan, …”), with “he” or “she”
+words that describe them (“Norland’s foreign minister, Ada Quill, …”), with “he” or “she”
 where the text tells, and each place where somebody is mentioned. Then a source is resolved:
 
 * a name is the last full name before it that ends in it, or the first after it;
@@ -52,10 +52,10 @@ _SHORT = {
 _TITLES = _words(
     """mr mrs ms mx mr. mrs. ms. mx. dr. sir dame lord lady h.e. excellency sen. sens. rep. reps.
     gov. gen. prof. vice state treasury prime prince princess lt. col. maj. sgt. capt. adm. admiral
-    rev. reverend bishop cardinal us u.s. uk u.k. eu e.u. democratic republican former acting the
+    rev. reverend bishop cardinal us u.s. uk u.k. eu e.u. democratic republican former acting
     foreign defense defence overseas assistant deputy under attorney news correspondent sheriff del.
     councilman councilwoman national security affairs interior finance senior hon. republicans
-    democrats first last next"""
+    democrats"""
 )
 _MANY = _words(
     """people police some many others both several few most critics all they we those men women
@@ -99,7 +99,9 @@ _SMALL = (
     | phrases.SUBORDINATORS
     | phrases.PREPOSITIONS
     | (phrases.CONJUNCTIONS | phrases.TIMES | phrases.SUBJECTS)
+    | {"first", "last", "next"}
 )
+_NO_NAME = _TITLES | _OFFICES | _PEOPLE | _SMALL
 _WORD = re.compile(r"\w+(?:[’'.&-]\w+)*\.?")
 _HEAD = re.compile(r"[,;:—–(]|\s-\s|\bwho\b|\bwhich\b|\bthat\b")
 _LONGEST, _DESCRIBED, _FAR = 6, 12, 6
@@ -217,15 +219,11 @@ class Speakers:
                 n += 1
 
     def _own(self, first: int, end: int) -> int:
-        """Return where the name begins in a run of capitals: after titles and small words."""
+        """Return where the name begins in a run of capitals: after titles, offices, small words."""
         low = self._page.low
-        while first < end and (
-            low[first] in _TITLES
-            or low[first] in _OFFICES
-            or low[first] in _SMALL
-            or low[first] in _PEOPLE
-        ):
-            first += 1
+        for n in range(end - 1, first - 1, -1):
+            if low[n] in _NO_NAME:
+                return n + 1
         return first
 
     def _note_full(self, number: int, run: int, end: int, heading: str) -> None:
@@ -239,13 +237,16 @@ class Speakers:
         name = _bare(page.text[page.start[first] : page.end[end - 1]])
         name = name.title() if name.isupper() and len(name) > 2 else name
         last = _bare(page.low[end - 1])
-        if end - first < 2 and (end - run < 2 or heading or last in self._by_last):
+        titled = not _TITLES.isdisjoint(page.low[run:first]) or not _OFFICES.isdisjoint(
+            page.low[run:first]
+        )
+        if end - first < 2 and (not titled or heading or last in self._by_last):
             return
         known = next((p for p in self._by_last.get(last, ()) if p.name == name), None)
         if known is None:
             known = _Person(name, page.low[first] if end - first > 1 else "", page.start[first])
             short = [p for p in self._by_last.get(last, ()) if not p.first]
-            if short and end - first > 1:  # “Minister Harrovan” has got her first name
+            if short and end - first > 1:  # “Minister Quill” has got her first name
                 known = short[0]
                 known.name, known.first = name, page.low[first]
             else:
@@ -271,7 +272,7 @@ class Speakers:
             return False
         if kind[end : end + 1] == ["w"] and not names[-1].endswith("'s"):
             if low[end] in _PEOPLE or low[end] in _TITLES:
-                return False  # “First Kestrian foreign minister”
+                return False  # “First Norland foreign minister”
         return not any(name in phrases.TIMES or name in _PEOPLE for name in names)
 
     def _descriptions(self, run: int, first: int, end: int) -> Iterator[frozenset[str]]:
@@ -339,12 +340,14 @@ class Speakers:
             for n in range(mention.token + 1, last + 1):
                 if n in page.quotes or page.low[n] == "whose":
                     break
+                if page.low[n] == "her" and page.kind[n + 1 : n + 2] not in (["w"], ["N"]):
+                    continue  # “who did not come out with her”
                 if page.low[n] in ("he", "she", "his", "her"):
                     mention.who.way = "he" if page.low[n] in _HE else "she"
                     break
 
     def _introduce(self) -> None:
-        """Note who is brought in without a name: “a retired Tolvaran envoy”."""
+        """Note who is brought in without a name: “a retired Norland envoy”."""
         page = self._page
         for number, (start, last, heading) in enumerate(self._sentences):
             n = start
@@ -554,7 +557,8 @@ class Speakers:
             run.append(word)
         run.reverse()
         own = list(run)
-        while len(own) > 1 and (own[0].lower() in _TITLES | _SMALL or own[0].lower() in _OFFICES):
+        body = own[-1].lower() in _GROUPS
+        while len(own) > 1 and not body and own[0].lower() in _TITLES | _SMALL | _OFFICES:
             own.pop(0)
         last = _bare(own[-1].lower().replace("’", "'"))
         if last in _PEOPLE or own[-1].lower() in _TITLES - {"state", "affairs"}:
@@ -634,13 +638,15 @@ class Speakers:
         ]
         return [p for *_, p in sorted(found, key=lambda row: row[:3])]
 
-    def _last_mention(self, person: _Person, start: int) -> int:
-        """Return how near before a place somebody was mentioned: the number of the sentence."""
+    def _last_mention(self, person: _Person, start: int) -> tuple[int, bool]:
+        """Return how near before a place somebody was mentioned: the number of the sentence, and
+        whether as more than an aside."""
         here = self._sentence(start)
         for number in range(here, max(-1, here - 40), -1):
-            if any(m.who is person for m in self._mentions[number]):
-                return number
-        return -1
+            asides = [m.aside for m in self._mentions[number] if m.who is person]
+            if asides:
+                return number, not all(asides)
+        return -1, False
 
 
 # What a phrase begins with that describes somebody.
@@ -664,7 +670,7 @@ def _describing(lows: list[str]) -> frozenset[str]:
 
 
 def _is_among(word: str, said: frozenset[str]) -> bool:
-    """Is a word, or one with the same beginning (Tolmar, Tolmari), among these?"""
+    """Is a word, or one with the same beginning (Norland, Norlander), among these?"""
     return word in said or (
         len(word) > 4 and word not in _PEOPLE and any(one[:5] == word[:5] for one in said)
     )

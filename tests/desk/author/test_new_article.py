@@ -133,7 +133,7 @@ def replace_lesson(exercise):
 
 
 def replace_graded(exercise):
-    return msgspec.structs.replace(exercise, graded=Graded(left_out=True))
+    return msgspec.structs.replace(exercise, graded=exercise.own_graded, own_graded=Graded())
 
 
 def replace_note(label: Annotation, note: str) -> Annotation:

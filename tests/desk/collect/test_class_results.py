@@ -37,6 +37,7 @@ from kit.base.errors import KitError
 from kit.coding.coding import Annotation, Coding
 from kit.library import datasets
 from kit.text.span import Span
+from kit.work.file_format import whole
 from kit.work.workbook import NotSaved, Workbook
 from tests import synthetic_class
 from tests.synthetic_class import ARTICLE, BROKEN, CODEBOOK, EVIL, Pupil
@@ -779,6 +780,18 @@ def test_settling_writes_copies_and_leaves_what_was_handed_in(two):
     html = pair.compare(*two, "position")
     assert "We looked again." in html and "It opens the story." in html
     assert "it matters" not in html
+
+
+def test_a_settled_copy_is_whole_and_keeps_labels_that_do_not_fit(two):
+    for path in two:  # each has a label of another codebook
+        path.write_bytes(path.read_bytes().replace(b'"nut-graf"', b'"nutgraf"'))
+    unfit = [work_of(path).unfit for path in two]
+    assert any(unfit)
+    d = next(d for d in pair.differences(*two, "position") if d.one and d.other)
+    for copy, left in zip(pair.resolve(*two, "position", d.place, "lede", "Because."), unfit):
+        assert work_of(copy).unfit == left
+        data = copy.read_bytes()
+        assert whole(data) and not whole(data.replace(b"Because.", b"Because!"))
 
 
 def test_a_copy_can_be_opened_as_a_workbook(two, tmp_path):

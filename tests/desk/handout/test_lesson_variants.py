@@ -11,14 +11,12 @@ from collections.abc import Iterable, Iterator
 import msgspec
 import pytest
 
-from desk.author.own_exercises import ON_RULES
 from desk.base.notebook_cells import source_of, tasks_of
 from desk.handout import notebooks
 from desk.handout.assign import make
 from desk.handout.compose import compose
 from desk.handout.notebooks import VARIANTS, for_students, handed_out, notebook_of
 from kit import exercises
-from kit.exercises.model import Graded
 from kit.lessons import gallery
 from kit.library.course import OWN_LESSON, known_lessons
 from kit.library.lesson_facts import facts_of
@@ -36,9 +34,9 @@ MINE = "07-harbour"
 def mine(monkeypatch):
     """Such an article, which asks all that the last lesson asks; for a mark, nothing on rules."""
     load, load_article = exercises.load, notebooks.datasets.load_article
-    gone = Graded(left_out=True)
     asked = [
-        msgspec.structs.replace(e, graded=gone) if e.id in ON_RULES else e for e in load(OWN_LESSON)
+        msgspec.structs.replace(e, graded=e.own_graded) if e.own_graded.left_out else e
+        for e in load(OWN_LESSON)
     ]
     monkeypatch.setattr(exercises, "load", lambda id: asked if id == MINE else load(id))
     monkeypatch.setattr(

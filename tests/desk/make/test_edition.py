@@ -211,9 +211,10 @@ def test_hostile_words_stay_words():
     cell = edition.note_cell(EXERCISE, note, CONTEXT)
     head, _, body = cell.partition("\n\n")
     assert "<script" not in cell and "$" not in cell
-    assert cell.count("</div>") == 1
-    # One block of HTML: an empty line would end it and let Markdown in.
-    assert body.startswith("<div>") and "\n\n" not in body
+    assert cell.count("</div>") == 2
+    # One block of HTML, which no typesetter looks at: an empty line would end it and let Markdown
+    # in.
+    assert body.startswith('<div class="mathjax_ignore') and "\n\n" not in body
     assert words(body).count("[a](b) </div>") == 6
 
 

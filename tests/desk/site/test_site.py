@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import base64
+import csv
+import hashlib
 import io
 import json
 import re
 import shutil
 import subprocess
 import tarfile
-import threading
 import zipfile
-from contextlib import contextmanager
-from functools import partial
 from html import unescape
 from html.parser import HTMLParser
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -25,9 +24,12 @@ import run
 from desk.base import teaching_notes
 from desk.site import SiteError
 from desk.site.in_browser import plain
-from desk.site.pyodide import bundle
+from desk.site.pyodide import bundle, fetch
+from desk.site.wheels import wheel
 from kit.library import datasets
 from kit.work import own_texts
+from tests.laboratory import Visitor, served, watched
+from tests.pyodide import pyodide
 
 pytestmark = pytest.mark.browser
 
@@ -52,7 +54,7 @@ def site(*options: object, cwd: Path = ROOT) -> subprocess.CompletedProcess:
 def made(tmp_path_factory):
     """The site as it is made without any option, and what the command said."""
     out = tmp_path_factory.mktemp("site") / "site"
-    done = site("--out", out)
+    done = site("--out", out, "--pyodide", pyodide())
     assert done.returncode == 0, done.stderr
     return out, done.stdout
 
@@ -64,47 +66,9 @@ def whole(made, tmp_path_factory):
     shutil.copytree(made[0], out)
     (out / "read" / "gone.html").write_text("of an earlier kit", encoding="utf-8")
     (out / "CNAME").write_text("example.org", encoding="utf-8")
-    done = site("--out", out, "--with-article")
+    done = site("--out", out, "--with-article", "--pyodide", pyodide())
     assert done.returncode == 0, done.stderr
     return out, done.stdout
-
-
-@contextmanager
-def served(folder: Path):
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
-@contextmanager
-def watched(browser, **settings):
-    """A page that reaches only this machine, and the list of what it asked of others."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, **settings)
-    asked: list[str] = []
-
-    def one(route):
-        address = urlsplit(route.request.url)
-        if address.scheme in ("http", "https") and address.hostname != "127.0.0.1":
-            asked.append(route.request.url)
-            route.abort()
-        else:
-            route.continue_()
-
-    context.route("**/*", one)
-    page = context.new_page()
-    page.set_default_timeout(60_000)
-    try:
-        yield page, asked
-    finally:
-        context.close()
 
 
 class Links(HTMLParser):
@@ -127,8 +91,8 @@ def published(folder: Path) -> dict[str, bytes]:
             name = path.relative_to(folder).as_posix()
             found[name] = path.read_bytes()
             if path.suffix == ".whl":
-                with zipfile.ZipFile(path) as wheel:
-                    found |= {f"{name}/{n}": wheel.read(n) for n in wheel.namelist()}
+                with zipfile.ZipFile(path) as file:
+                    found |= {f"{name}/{n}": file.read(n) for n in file.namelist()}
     return found
 
 
@@ -206,8 +170,8 @@ def test_with_the_article_every_lesson_can_be_done_and_the_command_warns(whole):
     assert "read/article.html" in quoting(files)
     assert "ARTICLE UNDER STUDY" in said and "login" in said
     assert sorted(path.stem for path in (out / "lab" / "files").glob("*.ipynb")) == LESSONS
-    wheel = next(out.glob("lab/pypi/reading_diplomatic_news-*.whl"))
-    with zipfile.ZipFile(wheel) as file:
+    made_of = next(out.glob("lab/static/pyodide/reading_diplomatic_news-*.whl"))
+    with zipfile.ZipFile(made_of) as file:
         there = file.read(f"datasets/{STUDIED.id}/article.txt")
     assert there == (ROOT / "datasets" / STUDIED.id / "article.txt").read_bytes()
 
@@ -231,33 +195,39 @@ def test_nothing_for_instructors_is_on_it(which, request):
 
 
 def test_the_wheels_are_whole(made):
-    import base64
-    import csv
-    import hashlib
-
     out, _ = made
-    wheels = sorted(out.glob("lab/pypi/*.whl"))
-    assert len(wheels) == 7
+    folder = out / "lab" / "static" / "pyodide"
+    packages = json.loads((folder / "pyodide-lock.json").read_text(encoding="utf-8"))["packages"]
+    asked = json.loads((out / "lab" / "jupyter-lite.json").read_text(encoding="utf-8"))
+    (settings,) = asked["jupyter-config-data"]["litePluginSettings"].values()
+    assert {*settings["loadPyodideOptions"]["packages"], "nltk"} <= set(packages)
+    assert {path.name for path in folder.glob("*.whl")} == {
+        about["file_name"] for about in packages.values()
+    }
+    for about in packages.values():
+        data = (folder / about["file_name"]).read_bytes()
+        assert about["sha256"] == hashlib.sha256(data).hexdigest()
+        assert set(about["depends"]) <= set(packages)
+    wheels = [path for path in folder.glob("*.whl") if not (pyodide() / path.name).exists()]
+    assert any(path.name.startswith("reading_diplomatic_news") for path in wheels)
     for path in wheels:
-        with zipfile.ZipFile(path) as wheel:
-            record = next(n for n in wheel.namelist() if n.endswith(".dist-info/RECORD"))
-            rows = list(csv.reader(io.StringIO(wheel.read(record).decode())))
-            assert {row[0] for row in rows} == set(wheel.namelist())
+        with zipfile.ZipFile(path) as file:
+            record = next(n for n in file.namelist() if n.endswith(".dist-info/RECORD"))
+            rows = list(csv.reader(io.StringIO(file.read(record).decode())))
+            assert {row[0] for row in rows} == set(file.namelist())
             for name, digest, size in rows:
                 if digest:
-                    data = wheel.read(name)
+                    data = file.read(name)
                     made_of = base64.urlsafe_b64encode(hashlib.sha256(data).digest())
                     assert digest == "sha256=" + made_of.rstrip(b"=").decode()
                     assert int(size) == len(data)
-            assert not any(n.endswith((".so", ".pyd", ".pyc")) for n in wheel.namelist())
-    index = json.loads((out / "lab" / "pypi" / "all.json").read_text(encoding="utf-8"))
-    assert "reading-diplomatic-news" in index
+            assert not any(n.endswith((".so", ".pyd", ".pyc")) for n in file.namelist())
 
 
 def test_the_kit_of_the_wheel_works_by_itself(made, tmp_path):
     out, _ = made
-    wheel = next(out.glob("lab/pypi/reading_diplomatic_news-*.whl"))
-    with zipfile.ZipFile(wheel) as file:
+    made_of = next(out.glob("lab/static/pyodide/reading_diplomatic_news-*.whl"))
+    with zipfile.ZipFile(made_of) as file:
         file.extractall(tmp_path / "packages")
     code = (
         "import kit, os; from kit import lesson; t = lesson('07-your-own-article');"
@@ -361,6 +331,12 @@ def test_pages_need_no_script_and_fit_a_narrow_window(made, browser):
             page.goto((out / "read" / f"{name}.html").as_uri())
             wide = page.evaluate("document.documentElement.scrollWidth")
             assert wide <= 340, name
+            pressed = page.locator("nav a, .quiet a, .note a, .code summary")
+            sizes = pressed.evaluate_all(
+                "(all) => all.map((e) => e.getBoundingClientRect()).map((r) => [r.width, r.height])"
+            )
+            assert sizes and min(min(size) for size in sizes) >= 24, (name, sizes)
+            assert not re.search("Run All|in Jupyter", page.locator("main").inner_text()), name
 
 
 def test_on_a_phone_the_codebook_says_what_is_a_test_and_what_an_example(made, browser):
@@ -388,28 +364,46 @@ def test_on_a_phone_the_codebook_says_what_is_a_test_and_what_an_example(made, b
 # -- the laboratory --------------------------------------------------------------------------------
 
 
-def test_the_laboratory_opens_with_the_network_closed(made, browser):
-    out, _ = made
-    with served(out) as address, watched(browser) as (page, asked):
-        page.goto(f"{address}lab/lab/index.html")
-        listed = page.locator(".jp-DirListing-content")
-        listed.get_by_text("07-your-own-article.ipynb").wait_for()
-        page.wait_for_timeout(2000)
-        assert asked == []  # no notebook is open, so no Python was started
-        assert "nbgrader" not in page.content()
-        listed.get_by_text("07-your-own-article.ipynb").dblclick()
-        notebook = page.locator(".jp-Notebook")
-        notebook.get_by_role("heading", name="07 · Your own article").wait_for()
-        # It can be read, and says that it is starting, not what was true when it was stored.
-        notebook.locator(".kit-waiting").first.wait_for()
-        assert not notebook.get_by_text("You have not made anything yet").first.is_visible()
-        # Opening a notebook starts Python, which is the one thing that comes from elsewhere.
-        for _ in range(300):
-            if asked:
-                break
-            page.wait_for_timeout(100)
-        page.wait_for_timeout(2000)  # time for anything else that it would ask for
-        assert asked and all(urlsplit(url).path.endswith("/pyodide.mjs") for url in asked)
+def test_a_lesson_is_done_with_the_network_cut(whole, browser):
+    out, _ = whole
+    with served(out) as server, watched(browser, accept_downloads=True) as (page, asked):
+        ana = Visitor(page, server.address)
+        ana.open("00-start-here")
+        assert page.locator(".jp-NotebookPanel").count() == 1
+        assert page.locator(".kit-beside [data-unit]").count() == len(STUDIED.blocks)
+        chart = page.locator("figure.kit-chart img").first
+        before = chart.get_attribute("src")
+        ana.label("kicked off talks", "5")
+        page.wait_for_function(
+            "([chart, before]) => document.querySelector(chart).src !== before",
+            arg=["figure.kit-chart img", before],
+        )
+        task = page.locator(".kit-task").first
+        task.get_by_role("button", name="Check my labels").click()
+        task.get_by_text(re.compile("Not yet")).first.wait_for()
+        page.reload()  # what the address says comes back, and the work with it
+        ana.ran()
+        page.get_by_text("1 of 1 labelled").first.wait_for()
+        page.get_by_role("button", name="Restore this lesson").click()
+        page.locator(".jp-Dialog").get_by_role("button", name="Restore this lesson").click()
+        ana.ran()
+        page.get_by_text("1 of 1 labelled").first.wait_for()
+        page.get_by_label("Your name or pseudonym").fill("Ana")
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Download my work").click()
+        taken = json.loads(Path(download.value.path()).read_bytes())
+        assert [label["id"] for label in taken["labels"]] == ["P6"]
+        # The next lesson takes the place of this one, with the Python that runs.
+        page.locator("#kit-map").get_by_role("link", name="01 ·").click()
+        page.locator(".jp-NotebookPanel").get_by_role("heading", name="01 ·").wait_for()
+        ana.ran()
+        assert page.locator(".jp-NotebookPanel").count() == 1 and ana.workers == 1
+        page.get_by_text("The commonest words of").first.wait_for(state="attached")
+        # A link opens its lesson alone, whatever was open before.
+        ana.open("04-expectations")
+        assert page.locator(".jp-NotebookPanel").count() == 1 and ana.workers == 1
+        assert page.locator(".jp-NotebookPanel").get_by_role("heading", name="04 ·").count() == 1
+        assert asked == []
 
 
 # -- what can go wrong -----------------------------------------------------------------------------
@@ -486,8 +480,11 @@ def archive(path: Path, files: dict[str, bytes]) -> Path:
     return path
 
 
+CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
+
+
 def lock(python: str) -> bytes:
-    package = {"file_name": "numpy-1.whl", "depends": []}
+    package = {"file_name": "numpy-1.whl", "depends": [], "sha256": "0" * 64}
     return json.dumps({"info": {"python": python}, "packages": {"numpy": package}}).encode()
 
 
@@ -499,32 +496,78 @@ def lock(python: str) -> bytes:
         ({"pyodide/pyodide-lock.json": lock("3.9.1")}, "for Python 3.9.1"),
         ({"pyodide/pyodide-lock.json": lock("3.14.2")}, "lacks pyodide.mjs"),
         ({"../../outside.txt": b"x"}, "cannot be unpacked"),
+        (
+            {f"pyodide/{name}": b"x" for name in (*CORE, "numpy-1.whl")}
+            | {"pyodide/pyodide-lock.json": lock("3.14.2")},
+            "numpy-1.whl is not the file",
+        ),
     ],
-    ids=["something else", "no lock", "another Python", "half of it", "leads outside"],
+    ids=["something else", "no lock", "another Python", "half of it", "leads outside", "changed"],
 )
 def test_a_pyodide_that_cannot_be_used_is_refused(tmp_path, files, said):
     source = archive(tmp_path / "pyodide.tar.bz2", files)
     with pytest.raises(SiteError) as refused:
-        bundle(source, tmp_path / "copy", ["numpy"], "3.14")
+        bundle(source, tmp_path / "copy", ["numpy"], [], "3.14")
     assert said in str(refused.value) and str(source) in str(refused.value)
     assert [path.name for path in tmp_path.iterdir()] == ["pyodide.tar.bz2"]
 
 
-CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
+def distribution(packages: dict[str, list[str]]) -> dict[str, bytes]:
+    """The files of a small Pyodide with packages and what they need."""
+    x = hashlib.sha256(b"x").hexdigest()
+    listed = {
+        name: {"file_name": f"{name}-1-py3-none-any.whl", "depends": needs, "sha256": x}
+        for name, needs in packages.items()
+    }
+    about = json.dumps({"info": {"python": "3.14.2"}, "packages": listed}).encode()
+    files = dict.fromkeys([*CORE, *(one["file_name"] for one in listed.values())], b"x")
+    return {**files, "pyodide-lock.json": about}
+
+
+SMALL = {"Six": [], "prompt_toolkit": ["wcwidth"], "wcwidth": [], "scipy": ["numpy"], "own": []}
 
 
 def test_of_a_pyodide_only_what_is_needed_is_copied(tmp_path):
-    names = {"Six": [], "prompt_toolkit": ["wcwidth"], "wcwidth": [], "scipy": ["numpy"]}
-    packages = {
-        name: {"file_name": f"{name}-1.whl", "depends": needs} for name, needs in names.items()
+    files = {f"pyodide/{name}": data for name, data in distribution(SMALL).items()}
+    source = archive(tmp_path / "a.tar.bz2", files)
+    asked = ["six>1", "own; extra == 'all'", "absent", "jedi; python_version < '3.14'"]
+    made = wheel("own", "2", asked, {"own.py": b""}, tmp_path)
+    bundle(source, tmp_path / "copy", ["prompt-toolkit", "six"], [made], "3.14")
+    names = {"Six-1", "prompt_toolkit-1", "wcwidth-1", "own-2"}
+    wheels = {path.name for path in (tmp_path / "copy").glob("*.whl")}
+    assert wheels == {f"{name}-py3-none-any.whl" for name in names}
+    listed = json.loads((tmp_path / "copy" / "pyodide-lock.json").read_text(encoding="utf-8"))
+    assert {name: about["depends"] for name, about in listed["packages"].items()} == {
+        "six": [],
+        "prompt-toolkit": ["wcwidth"],
+        "wcwidth": [],
+        "own": ["six"],
     }
-    about = json.dumps({"info": {"python": "3.14.2"}, "packages": packages}).encode()
-    files = {f"pyodide/{name}": b"x" for name in (*CORE, *(f"{name}-1.whl" for name in names))}
-    source = archive(tmp_path / "a.tar.bz2", {**files, "pyodide/pyodide-lock.json": about})
-    there = bundle(source, tmp_path / "copy", ["prompt-toolkit", "six", "absent"], "3.14")
-    assert there == {"six", "prompt-toolkit", "wcwidth", "scipy"}
-    wheels = sorted(path.name for path in (tmp_path / "copy").glob("*.whl"))
-    assert wheels == ["Six-1.whl", "prompt_toolkit-1.whl", "wcwidth-1.whl"]
+    with pytest.raises(SiteError, match="has no package absent"):
+        bundle(source, tmp_path / "other", ["absent"], [], "3.14")
+
+
+def test_a_pyodide_comes_from_the_web_file_by_file_and_once(tmp_path, capsys):
+    there, kept = tmp_path / "there", tmp_path / "kept"
+    there.mkdir()
+    for name, data in distribution(SMALL).items():
+        (there / name).write_bytes(data)
+    (there / "wcwidth-1-py3-none-any.whl").unlink()
+    with served(there) as server:
+        address = server.address.rstrip("/")
+        with pytest.raises(
+            SiteError, match="wcwidth.* could not be fetched .*what has come is kept"
+        ):
+            fetch(address, kept, ["prompt-toolkit"])
+        (there / "wcwidth-1-py3-none-any.whl").write_bytes(b"x")
+        before = server.sent
+        fetch(address, kept, ["prompt-toolkit"])
+        assert server.sent == before + 1  # what had come came no second time
+    assert "1 of 1" in capsys.readouterr().out.splitlines()[-1]
+    fetch(address, kept, ["prompt-toolkit"])  # nobody is asked
+    bundle(kept, tmp_path / "copy", ["prompt-toolkit"], [], "3.14")
+    with pytest.raises(SiteError, match="could not be fetched"):
+        fetch(address, tmp_path / "new", ["prompt-toolkit"])
 
 
 def test_a_half_pyodide_stops_the_command_with_a_sentence(tmp_path):

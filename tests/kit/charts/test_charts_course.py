@@ -666,7 +666,9 @@ def test_the_rules_stand_beside_two_readers():
     )
     chart = rules_chart(reference.coding, [*reference.readers, rules])
     rows = {row[:2]: row[2:] for row in chart.table.rows}
-    assert rows["Role", "rules"] == (32, 32, "100 %", "97 %")
+    assert rows["Role", "rules"] == (32, 32, "100 %", "97 %", "–")
+    attributions = rows["Attribution", "A"]
+    assert attributions[4] == f"{attributions[1]} of {attributions[1]}" and attributions[1] > 15
     a = reference.readers[0].codes("role")
     same = sum(a[id] == code for id, code in reference.coding.codes("role").items())
     assert rows["Role", "A"][:2] == (33, same)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from kit.coding.coding import Annotation, Coding
 from kit.library import datasets, lexicon
+from kit.measure import same_speakers
 from kit.suggest import LAYERS, Precision, SuggestError, attribution, precision, suggest
 from kit.suggest.attribution.rules import rule_of
 from kit.suggest.attribution.weights import BIAS, PATH, likelihood, weights
@@ -432,19 +433,17 @@ def test_long_hostile_texts_get_an_answer_within_the_text(piece):
 def test_the_article_under_study():
     (text,) = (text for text in reading.texts() if text.article.id == BLINKEN)
     ours = reading.by_rules(text, "attribution")
-    assert reading.speakers(text.gold, ours) == (21, 21)
+    assert same_speakers(text.gold, ours) == (21, 21)
     assert len(text.gold.on("attribution")) == 22 and len(ours.on("attribution")) <= 24
     plainly = reading.by_rules(text._replace(settings=PLAINLY), "attribution")
-    assert reading.speakers(text.gold, plainly)[1] < 21
+    assert same_speakers(text.gold, plainly)[1] < 21
 
 
 def test_the_speakers_of_texts_that_rules_were_not_fitted_to():
     """At least 85 in 100 of the matched records of the coded texts, and of those kept back."""
     texts = [text for text in reading.texts() if text.article.id != BLINKEN]
     for some in (texts, [text for text in texts if text.article.id in reading.KEPT_BACK]):
-        counts = [
-            reading.speakers(text.gold, reading.by_rules(text, "attribution")) for text in some
-        ]
+        counts = [same_speakers(text.gold, reading.by_rules(text, "attribution")) for text in some]
         right, of = (sum(column) for column in zip(*counts))
         assert right >= 0.85 * of > 5
 
@@ -456,6 +455,8 @@ def test_every_rule_says_how_often_it_is_right():
         measured = precision("attribution", rule)
         if measured:
             assert 0 <= measured.right <= measured.of and measured.data == "PolNeAR, dev"
+            low, high = measured.between
+            assert low <= measured.share <= high
     assert {"quote-name-verb", "name-verb-that", "according-to"} <= {
         rule for rule in rules if precision("attribution", rule)
     }
@@ -469,6 +470,13 @@ def test_how_often_is_said_in_words():
     assert str(Precision(13, 20, "")) in ("right 6 times in 10", "right 7 times in 10")
     assert str(Precision(3, 4, "")) == "right 3 times in 4"
     assert str(Precision(1, 4, "")) == "right once in 4"
+
+
+def test_how_sure_one_can_be_grows_with_the_count():
+    low, high = Precision(8, 10, "").between
+    assert (round(low, 2), round(high, 2)) == (0.49, 0.94)
+    assert Precision(80, 100, "").between[0] > low
+    assert Precision(3, 3, "").between[1] == 1.0 and Precision(0, 3, "").between[0] == 0.0
 
 
 def test_the_table_of_weights_holds_words_of_the_lists_only():

@@ -8,9 +8,11 @@ nobody's.
 import pytest
 
 from kit.library import datasets
+from kit.measure import same_spans
 from kit.suggest import attribution
 from kit.text.article import Article
 from kit.text.quotations import quotations
+from tests.benchmarks import reading
 
 BOOK = datasets.codebook("a text from elsewhere")
 
@@ -288,3 +290,33 @@ def test_no_content_is_recorded_twice():
 def test_quotation_marks_of_any_kind(text, found):
     article = Article.from_text("made-up", text)
     assert [text[a:b] for a, b in quotations(article)] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "affiliations"),
+    [
+        ("A senior Sennian official said it was late.", ["sennia-government"]),
+        ("Sennia’s envoy, Ola Brenn, said so. Brenn said no more.", ["sennia-government"] * 2),
+        ("A Tolmari farmer said it was late.", ["tolmar-other"]),
+        ("Tolmar said it was late.", ["tolmar-government"]),
+        ("Ola Brenn, a retired Tolmari envoy, said it was late.", ["tolmar-other"]),
+        ("Officials from Sennia and Tolmar said it was late.", ["both-governments"]),
+        ("Ola Brenn said it was late. A farmer said no.", [None, None]),  # the text does not tell
+        ("The Tolbert Post reported that it was late.", [None]),
+    ],
+)
+def test_whose_side_a_speaker_is_on_where_the_words_tell(text, affiliations):
+    article, book = Article.from_text("made-up", text), datasets.codebook("harran-talks")
+    found = [one.fields.get("affiliation") for one in attribution.find(article, book)]
+    assert found == affiliations
+
+
+def test_affiliations_that_are_filled_in_are_seldom_wrong():
+    right = of = 0
+    for text in reading.texts():
+        ours = reading.by_rules(text, "attribution")
+        for gold, mine in same_spans(text.gold, ours, "attribution"):
+            if mine.fields.get("affiliation"):
+                of += 1
+                right += mine.fields["affiliation"] == gold.fields.get("affiliation")
+    assert right >= 0.85 * of > 15

@@ -1,0 +1,123 @@
+"""Somebody in the laboratory of the site: the real thing in a real browser, the network cut."""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import urlsplit
+
+__all__ = ["Visitor", "served", "watched"]
+
+#: ms. Python starts in the browser, on a machine that may have other things to do.
+PATIENCE = 180_000
+IN_VIEW = ".jp-NotebookPanel:not(.lm-mod-hidden)"
+
+
+class Server(ThreadingHTTPServer):
+    """Serves a folder as `python -m http.server` does, and counts the bytes that go out."""
+
+    def __init__(self, folder: Path):
+        super().__init__(("127.0.0.1", 0), partial(_Counting, directory=folder))
+        self.address = f"http://127.0.0.1:{self.server_port}/"
+        self.sent = 0
+
+
+class _Counting(SimpleHTTPRequestHandler):
+    def copyfile(self, source, outputfile):
+        self.server.sent += os.fstat(source.fileno()).st_size
+        super().copyfile(source, outputfile)
+
+    def log_message(self, *_):
+        pass
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[Server]:
+    with Server(folder) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+
+
+@contextmanager
+def watched(browser, **settings):
+    """A page of a fresh profile that reaches only this machine, and what it asked of others."""
+    context = browser.new_context(
+        **{"viewport": {"width": 1280, "height": 900}} | settings,
+        proxy={"server": "http://127.0.0.1:9", "bypass": "127.0.0.1"},  # where nobody listens
+    )
+    asked: list[str] = []
+
+    def see(request):
+        address = urlsplit(request.url)
+        if address.scheme in ("http", "https") and address.hostname != "127.0.0.1":
+            asked.append(request.url)
+
+    context.on("request", see)
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    try:
+        yield page, asked
+    finally:
+        context.close()
+
+
+class Visitor:
+    """Somebody with a lesson open in the laboratory.
+
+    Args:
+        page: as :func:`watched` gives it.
+        address: of the site.
+    """
+
+    def __init__(self, page, address: str):
+        self.page, self.address = page, address
+        page.set_default_timeout(PATIENCE)
+
+    def open(self, lesson: str) -> dict[str, float]:
+        """Follow the link to a lesson; return after how many seconds there was what."""
+        begun = time.monotonic()
+        seconds = {}
+        self.page.goto(f"{self.address}lab/lab/index.html?path={lesson}.ipynb")
+        self.page.locator(f"{IN_VIEW} .kit-waiting").first.wait_for(state="attached")
+        seconds["to read"] = time.monotonic() - begun
+        self.page.locator(f"{IN_VIEW} :is(.kit-labeller, .kit-task, .kit-panel)").first.wait_for()
+        seconds["first widget"] = time.monotonic() - begun
+        self.ran()
+        seconds["all results"] = time.monotonic() - begun
+        return seconds
+
+    def ran(self) -> None:
+        """Wait until the page has run, to its end and without a fault."""
+        self.page.locator(f"{IN_VIEW} .kit-waiting").first.wait_for(state="attached")
+        self.page.wait_for_function(
+            """() => [...document.querySelectorAll(".kit-waiting")].every(
+                (cell) => cell.dataset.kitSays !== "Starting …"
+            )"""
+        )
+        failed = self.page.locator(".kit-waiting")
+        assert failed.count() == 0, failed.first.inner_text()
+        assert self.page.locator(".jp-RenderedText[data-mime-type*=stderr]").count() == 0
+
+    @property
+    def workers(self) -> int:
+        """How many Pythons run."""
+        return sum("worker" in worker.url for worker in self.page.workers)
+
+    @property
+    def labeller(self):
+        return self.page.locator(f"{IN_VIEW} .kit-labeller").first
+
+    def label(self, words: str, key: str) -> None:
+        self.labeller.get_by_role("option").filter(has_text=words).first.click()
+        self.page.keyboard.press(key)
+        self.labeller.get_by_text(re.compile("^saved at")).wait_for()
