@@ -13,7 +13,6 @@ from kit import exercises
 from kit.base.errors import KitError
 from kit.exercises import forms
 from kit.exercises.markup import plain
-from kit.library import datasets
 from kit.library.course import ARTICLE, OWN_LESSON, known_lessons
 from kit.library.originals import title_of
 from kit.work import own_texts
@@ -109,7 +108,8 @@ def _book(article: str, mine: Workbook) -> Workbook | None:
     """Return the work on an article of whoever has the workbook ``mine``; None where it cannot be
     read, of which the lesson that it belongs to will speak."""
     try:
-        return mine.beside(own_texts.load(article), datasets.codebook(article))
+        text = own_texts.load(article)
+        return mine.beside(text, own_texts.codebook(text))
     except KitError:
         return None
 
