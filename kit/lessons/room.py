@@ -8,12 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kit.library import originals
+from kit.library.glossary import glossary
 from kit.widgets.page import kinds_of
 
 if TYPE_CHECKING:
     from kit.lessons import Lesson
 
-__all__ = ["article", "original"]
+__all__ = ["article", "original", "words"]
 
 
 class _Json:
@@ -28,6 +29,11 @@ def original(lesson: str) -> _Json | None:
     """Return a lesson's notebook as it came."""
     notebook = originals.original(lesson)
     return None if notebook is None else _Json(notebook)
+
+
+def words() -> _Json:
+    """Return the words of the trade that a page explains, each with what it means."""
+    return _Json(dict(glossary()))
 
 
 def article(today: Lesson) -> _Json:

@@ -1,4 +1,4 @@
-"""A lesson that ends on another text: its labels stay with that text, its answer with the lesson."""
+"""A lesson that ends on another text: its labels stay there, its answer with the lesson."""
 
 from __future__ import annotations
 

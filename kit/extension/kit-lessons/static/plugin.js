@@ -4,8 +4,9 @@
 import { articleBeside } from "./beside.js";
 import { beginOf, drawMap, wayOf } from "./course.js";
 import { button, el } from "./element.js";
+import { explain } from "./glossary.js";
 import { isCommand } from "./keys.js";
-import { ARTICLE, ask, ORIGINAL } from "./kit.js";
+import { ARTICLE, ask, GLOSSARY, ORIGINAL } from "./kit.js";
 import { lockCommands, lockDrops } from "./locked.js";
 import { isOwn, isPage, lessonOf, OPENS } from "./own.js";
 
@@ -346,6 +347,11 @@ class Page {
     this.panel.node.append(articleBeside(article));
   }
 
+  async showWords() {
+    const words = await ask(this.panel.sessionContext.session?.kernel, GLOSSARY);
+    if (words && !this.panel.isDisposed) explain(this.panel.node, words);
+  }
+
   // Every cell says that it is starting, and keeps its height, so that the page does not move.
   wait() {
     const cells = codeCells(this.panel);
@@ -378,6 +384,7 @@ class Page {
       return;
     }
     await this.showArticle();
+    await this.showWords();
   }
 }
 
