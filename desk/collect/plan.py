@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from desk.collect import six_questions
 from desk.handout.assignment import Assignment, AssignmentError
 from desk.handout.compose import is_marked
 from kit import exercises
@@ -14,7 +13,8 @@ from kit.base.errors import KitError
 from kit.base.phrases import brief
 from kit.coding.codebook import Codebook, Layer
 from kit.coding.coding import Coding
-from kit.exercises import OWN, Context, Exercise
+from kit.exercises import OWN, UNSEEN, Context, Exercise
+from kit.exercises.forms import AFTER, BEFORE
 from kit.exercises.surroundings import context_on
 from kit.library import datasets
 from kit.library.reference import Reference
@@ -47,7 +47,8 @@ class Plan:
     _contexts: dict[str, Context] = field(default_factory=dict, repr=False, compare=False)
 
     def context(self, exercise: Exercise, coding: Coding) -> Context:
-        """Return what an answer is held against; only the labels are the student's own.
+        """Return what an answer is held against; only the labels are the student's own, where the
+        exercise is about the text that they are on.
 
         Raises:
             KitError: the data of the exercise's article cannot be used.
@@ -57,7 +58,8 @@ class Plan:
         if id not in self._contexts:
             article = self.article if mine else datasets.load_article(id)
             self._contexts[id] = context_on(article)
-        return replace(self._contexts[id], coding=coding) if mine else self._contexts[id]
+        there = self._contexts[id]
+        return replace(there, coding=coding) if coding.article.id == id else there
 
     @property
     def title(self) -> str:
@@ -111,19 +113,19 @@ def plan_of(assignment: Assignment) -> Plan:
     # Whoever writes a file by hand may name a thing twice; it counts once.
     there = _exercises(dict.fromkeys(assignment.lessons), article.id)
     ids = {exercise.id for exercise in there}
-    for id in assignment.exercises:
+    named = [id for id in assignment.exercises if id not in (BEFORE, AFTER)]  # once, one could
+    for id in named:
         if id not in ids:
             raise AssignmentError(
                 f"The assignment’s lessons have no exercise {brief(id)} on {article.id}. "
                 f"They have: {_list(sorted(ids))}."
             )
     if assignment.exercises:
-        asked = tuple(e for e in there if e.id in assignment.exercises)
-        counted = frozenset(assignment.exercises)
+        asked = tuple(e for e in there if e.id in named)
+        counted = frozenset(named)
     else:
         asked = tuple(there)
         counted = frozenset(e.id for e in there if _counts(e, article.id))
-    counted -= {six_questions.BEFORE, six_questions.AFTER}  # nobody is ever marked on these
     names = assignment.layers or _layers(asked, article.id)
     try:
         layers = tuple(codebook.layer(name) for name in dict.fromkeys(names))
@@ -155,12 +157,12 @@ def whole_course(article: str, begun: Collection[str]) -> Plan:
 def _exercises(names: Iterable[str], article: str) -> list[Exercise]:
     """Return the exercises that stand in a work file on the article.
 
-    Questions about another text, at the beginning and the end of the course, are answered there
-    too; a lesson that has nothing on this article, and is not about any text, has none.
+    Those before and after the course are no part of it; a lesson that has nothing on this article,
+    and is not about any text, has none.
     """
     found: list[Exercise] = []
     for name in names:
-        there = exercises.load(name)
+        there = [e for e in exercises.load(name) if e.article != UNSEEN]  # nobody is marked there
         if any(e.article in (OWN, article) for e in there):
             found += there
     return found

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from desk.collect import marks, six_questions, work_file
+from desk.collect import before_after, marks, work_file
 from desk.collect.agreement import ClassLayer, Scale
 from desk.collect.marks import Marks, Total
 from desk.collect.messages import ProblemList, Used
@@ -136,7 +136,7 @@ class Roll:
         students: in the order in which their files were found.
         first, now: by layer, the class's codes as committed and as they are.
         notes: by layer and paragraph, reasons that students gave.
-        six: the answers to the six questions before and after the course.
+        sittings: the answers before and after the course.
     """
 
     def __init__(self, plan: Plan):
@@ -146,7 +146,7 @@ class Roll:
         self.first = {id: ClassLayer(scale) for id, scale in self.scales.items()}
         self.now = {id: ClassLayer(scale) for id, scale in self.scales.items()}
         self.notes: dict[tuple[str, str], list[Note]] = defaultdict(list)
-        self.six = six_questions.Together()
+        self.sittings = before_after.Together()
         self._problems = ProblemList()
         self._by_digest: dict[str, _File] = {}
         self._by_owner: dict[tuple[str, ...], int] = {}
@@ -184,13 +184,14 @@ class Roll:
         Raises:
             ExerciseError: the plan's exercises cannot be used; no student's doing.
         """
-        six = six_questions.read(found.data)
+        sat = before_after.read(found.data)
         try:
             work, said = work_file.usable(found, self.plan.article, self.plan.codebook)
         except NotUsable as why:
-            if six and six.article != self.plan.article.id:
-                self.six.add(found.owner, found.place, six)
-            self.tell(_unusable(found, why))
+            if sat and sat.article != self.plan.article.id:
+                self.sittings.add(found.owner, found.place, sat)
+            if not work_file.is_aside(found.data):
+                self.tell(_unusable(found, why))
             return
         same = self._by_digest.get(work.digest)
         if same is not None:
@@ -201,8 +202,8 @@ class Roll:
         number = self._number(found, work)
         here = _File(found.place, found.owner, number)
         self._by_digest[work.digest] = here
-        if six:
-            self.six.add(found.owner, found.place, six)
+        if sat:
+            self.sittings.add(found.owner, found.place, sat)
         if number == len(self.students):
             name = self._name(found.owner.name or work.student or found.place)
             self.students.append(self._student(here, name, work))

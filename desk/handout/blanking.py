@@ -21,8 +21,8 @@ __all__ = ["for_students", "without_answers", "without_graded"]
 
 #: What is kept of every exercise, whatever its kind.
 _KEPT = (
-    *("id", "title", "kind", "status", "article", "minutes", "skip", "prompt"),
-    *("support", "stretch", "hints"),
+    *("id", "title", "kind", "status", "article", "minutes", "skip", "unmarked"),
+    *("prompt", "support", "stretch", "hints"),
 )
 _MARKED = "*Nothing is checked here: your answer is kept, and your instructor marks it.*"
 _DISPUTED = "*Your answer is kept. This can be read in two ways, and nobody is marked wrong.*"

@@ -52,10 +52,8 @@ def lessons_of(article: str) -> list[str]:
 
 def is_marked(exercise: exercises.Exercise, article: str) -> bool:
     """Say whether an exercise counts for a mark unless somebody says otherwise: what is about the
-    article, and what a student does alone at a lesson's end on another; not the questions before
-    and after the course."""
-    here = exercise.article in (article, exercises.OWN)
-    return here or (exercise.checked and not exercise.unmarked)
+    article, and what a student does alone at a lesson's end on another."""
+    return exercise.article in (article, exercises.OWN) or exercise.checked
 
 
 def compose(
@@ -146,7 +144,8 @@ def _chosen(asked: Iterable[str], article: str) -> list[str]:
 def _exercises(
     asked: Iterable[str], lessons: Sequence[str], article: str, *, graded: bool
 ) -> tuple[str, ...]:
-    loaded = [exercise for lesson in lessons for exercise in exercises.load(lesson)]
+    # What is asked before and after the course about an unseen text is never marked.
+    loaded = [e for n in lessons for e in exercises.load(n) if e.article != exercises.UNSEEN]
     known = [exercise.id for exercise in loaded]
     wanted = _known(asked, known, "There is no exercise {} in these lessons.")
     gone = {e.id for e in loaded if e.graded.left_out} if graded else set()

@@ -9,8 +9,11 @@ from typing import Any
 
 from desk.handout.assignment import Assignment
 from desk.handout.blanking import without_answers, without_graded
+from kit import exercises
 from kit.base.toml_reader import read_toml
 from kit.base.toml_writer import to_toml
+from kit.exercises import UNSEEN
+from kit.exercises.forms import FORMS
 from kit.library import datasets, originals
 from kit.library.course import OWN_LESSON
 from kit.text.article import ArticleError
@@ -75,6 +78,8 @@ def articles_of(assignment: Assignment) -> list[str]:
     if OWN_LESSON in assignment.lessons:
         found.update(own_texts.ready())  # what the last lesson offers to whoever has no text
     for lesson in assignment.lessons:
+        if any(exercise.article == UNSEEN for exercise in exercises.load(lesson)):
+            found |= {*FORMS.values()}
         found |= {path.parent.parent.name for path in _data().glob(f"*/exercises/{lesson}.toml")}
     return sorted(found)
 
@@ -92,6 +97,7 @@ def copy_data(folder: Path, assignment: Assignment, *, suggesting: bool = False)
     data, graded = _data(), assignment.mode == "graded"
     for path in sorted((data / "codebook").glob("*.toml")):
         _copy(path, folder / "codebook" / path.name)
+    _copy(data / "glossary.toml", folder / "glossary.toml")
     lists = (*_SHOWN, *(_FOR_RULES if suggesting else ()))
     for path in sorted((data / "lexicons").iterdir()):
         if not graded or path.name in lists:

@@ -13,7 +13,7 @@ from typing import Any
 
 from kit import exercises
 from kit.coding.coding import Annotation, Coding
-from kit.exercises import Context, Exercise
+from kit.exercises import Context, Exercise, forms
 from kit.exercises.evidence import check_evidence
 from kit.exercises.surroundings import context_of, workbook_of
 from kit.library import datasets
@@ -53,7 +53,8 @@ def do_lesson(
         ExerciseError: the lesson's exercises cannot be used.
         NotSaved: the work file cannot be written.
     """
-    asked = exercises.load(lesson)
+    loaded = exercises.load(lesson)
+    asked = [forms.for_student(exercise, workbook) for exercise in loaded]
     if right:
         reference = _reference(workbook)
         for layer in workbook.codebook.layers:
@@ -66,16 +67,16 @@ def do_lesson(
         if answer.labels:
             book = workbook_of(exercise, workbook)
             books[book.path] = book
-            if not (right and book.coding.on(exercise.layer)):
+            if not (right and book is workbook and book.coding.on(exercise.layer)):
                 _set(book, exercise.layer, answer.labels)
-        written = _written(exercise, (texts or {}).get(exercise.id, ""), answer.values, context)
+        written = _written(exercise, (texts or {}).get(exercise.number, ""), answer.values, context)
         answers[exercise.id] = answer.values | written
     for book in books.values():
         for layer in book.codebook.layers:
             if book.coding.on(layer.id):
                 book.commit(layer.id)
     return {
-        exercise.id: exercises.hand_in(
+        exercise.number: exercises.hand_in(
             workbook, exercise, answers[exercise.id], context_of(exercise, workbook)
         ).verdict
         for exercise in asked

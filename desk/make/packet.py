@@ -17,7 +17,7 @@ from kit.base import templating
 from kit.base.templating import render, style_sheet
 from kit.coding.codebook import Codebook
 from kit.coding.coding import Coding
-from kit.exercises import OWN, Context, Exercise, form, kinds
+from kit.exercises import OWN, UNSEEN, Context, Exercise, form, kinds
 from kit.exercises.markup import inline
 from kit.library import datasets, facts, lesson_facts
 from kit.library.course import ARTICLE, known_lessons
@@ -54,9 +54,14 @@ def make(out: Path, *, article: bool = True) -> list[Path]:
     pages["3-codebook.html"] = codebook_page(
         datasets.codebook(studied.id), datasets.codebook(practice.id), practice
     )
+    for id in own_texts.ready():
+        if id != practice.id:
+            pages[f"text-{id}.html"] = article_page(datasets.load_article(id))
     for lesson in known_lessons():
         told = lesson_facts.load(lesson)
-        pages[f"lesson-{lesson}.html"] = worksheet(told.title, told.aim, exercises.load(lesson))
+        # What is asked about an unseen text is for the computer, which knows who has read which.
+        asked = [e for e in exercises.load(lesson) if e.article != UNSEEN]
+        pages[f"lesson-{lesson}.html"] = worksheet(told.title, told.aim, asked)
     with making(out, WHAT, _NOTE) as folder:
         for name, page in pages.items():
             (folder / name).write_bytes(page.encode("utf-8"))
@@ -148,7 +153,8 @@ def _about(exercise: Exercise, context: Context) -> str:
     if exercise.article == ARTICLE:
         return ""
     short = context.article.meta.get("short") or context.article.title
-    return f"About the practice article, “{short}”."
+    which = "the practice article, " if context.article.id == own_texts.PRACTICE else ""
+    return f"About {which}“{short}”."
 
 
 def _page(title: str, body: Markup) -> str:

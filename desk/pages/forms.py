@@ -30,6 +30,7 @@ from kit.base.durable import replace_file
 from kit.base.errors import KitError
 from kit.base.phrases import one_line
 from kit.base.templating import macros
+from kit.exercises import UNSEEN
 from kit.exercises.markup import plain
 from kit.lessons import Lesson
 from kit.lessons.asking import question_panel
@@ -184,7 +185,8 @@ def _offered(*, added: bool = True) -> Markup:
 
 
 def _asked(lesson: str) -> list[tuple[str, str]]:
-    return [(exercise.id, plain(exercise.title)) for exercise in exercises.load(lesson)]
+    asked = [e for e in exercises.load(lesson) if e.article != UNSEEN]  # never marked
+    return [(exercise.id, plain(exercise.title)) for exercise in asked]
 
 
 def _next(assignment: Assignment, out: Path, zipped: Path) -> Markup:

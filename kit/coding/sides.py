@@ -88,5 +88,9 @@ class Sides:
         return self._by_voice.get(_key(name), NEITHER)
 
 
+def _country(affiliation: str) -> str:
+    return affiliation.partition(",")[0].removesuffix(" government").strip()
+
+
 def _key(name: str) -> str:
     return one_line(name).casefold()

@@ -8,13 +8,14 @@ from kit.exercises.answers import Answer, expected, wrong
 from kit.exercises.checks import check
 from kit.exercises.form import form, said, state, summary
 from kit.exercises.kinds.choice import shuffled
-from kit.exercises.model import OWN, Exercise, ExerciseError, find, load
+from kit.exercises.model import OWN, UNSEEN, Exercise, ExerciseError, find, load
 from kit.exercises.outcome import Context, Outcome, Part
 from kit.exercises.problems import problems
 from kit.exercises.record import Record, Seen, draft, hand_in, hint, read
 
 __all__ = [
     "OWN",
+    "UNSEEN",
     "Answer",
     "Context",
     "Exercise",

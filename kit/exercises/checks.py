@@ -18,7 +18,7 @@ import msgspec
 from kit.base.phrases import join
 from kit.exercises import kinds
 from kit.exercises.model import Exercise
-from kit.exercises.outcome import Context, OneGoodAnswer, Outcome, Part
+from kit.exercises.outcome import Context, OneGoodAnswer, Outcome
 from kit.exercises.values import clean
 from kit.exercises.verdicts import Parts, summed_up
 
@@ -44,8 +44,7 @@ def check(exercise: Exercise, values: Any, context: Context) -> Outcome:
     controls = kinds.controls(exercise)
     found = [(control, control.check(given.get(control.id), context)) for control in controls]
     if exercise.checked:
-        outcome = _judged(exercise, found, context)
-        return _unmarked(outcome) if exercise.unmarked else outcome
+        return _judged(exercise, found, context)
     outcome = _kept(exercise, bool(given), found, context)
     if exercise.exemplar and all(text.id in given for text in exercise.texts):
         good = exercise.exemplar
@@ -60,16 +59,6 @@ def _judged(exercise: Exercise, found: Found, context: Context) -> Outcome:
         return whole[0]  # labels speak for themselves, and stand alone
     names = {control.id: context.say(control.name) for control, _ in found}
     return summed_up(exercise, _parts(outcome for _, outcome in found), names, context)
-
-
-def _unmarked(outcome: Outcome) -> Outcome:
-    """Return what is said where nobody is marked: what the kit thinks, and no right or wrong."""
-    if outcome.verdict != "not yet":
-        return outcome
-    alike = sum(part.ok is True for part in outcome.parts.values())
-    say = f"Kept. The kit sees {alike} of {len(outcome.parts)} as you do, and says why."
-    parts = {id: part if part.ok else Part(None, part.say) for id, part in outcome.parts.items()}
-    return Outcome("kept", say, parts)
 
 
 def _kept(exercise: Exercise, begun: bool, found: Found, context: Context) -> Outcome:
@@ -91,6 +80,8 @@ def _kept(exercise: Exercise, begun: bool, found: Found, context: Context) -> Ou
         return Outcome("not yet", "Your words are kept. The evidence does not hold yet.", parts)
     if exercise.status == "disputed":
         say = "Kept. More than one reading may stand here; set yours beside these."
+    elif exercise.unmarked:
+        say = "Kept. Nobody marks this, and nothing is said about it here."
     elif exercise.texts:
         say = "Kept. A person reads this; the kit does not judge it."
     else:  # such as what has a right answer, where it is handed out for a mark

@@ -36,11 +36,13 @@ def form(exercise: Exercise, context: Context) -> dict[str, Any]:
         KitError: a text names a fact that the article has not.
     """
     return {
-        "id": exercise.id,
+        "id": exercise.number,
+        "article": context.article.id,
         "title": context.say(exercise.title),
         "tag": _tag(exercise),
         "minutes": list(exercise.minutes),
         "prompt": to_html(context.fill(exercise.prompt)),
+        "text": macros("task").text(context.article) if exercise.form else "",
         "support": to_html(context.fill(exercise.support)),
         "stretch": to_html(context.fill(exercise.stretch)),
         "controls": _controls(exercise, context),

@@ -8,7 +8,8 @@ by an empty line. ``status`` says how an exercise is treated, and is never mixed
 readings or more and no right answer; ``open`` is kept for a person to read. ::
 
     lesson = "03-who-speaks"
-    # article = "own" in an exercise: it is about whatever text the student has chosen
+    # article = "own" in an exercise: it is about whatever text the student has chosen;
+    # article = "unseen": about the one of two texts that the student has not met, see forms.py
 
     [[exercises]]                           # COUNT: number fields (status fact, anchor or open)
     id = "3.3"                              # lesson . number
@@ -17,7 +18,7 @@ readings or more and no right answer; ``open`` is kept for a person to read. ::
     status = "fact"
     minutes = [2, 4, 8]                     # least, usual, most
     skip = false                            # true: leave this out first when time is short
-    unmarked = false                        # true: the kit tells what it thinks, and marks nobody
+    unmarked = false                        # true, of what is open: nobody marks or reads it
     prompt = "How many are quoted?"
     support = "A worked example, or a sentence to begin with."
     stretch = "A further question for the quick."
@@ -82,6 +83,7 @@ readings or more and no right answer; ``open`` is kept for a person to read. ::
     words = [30, 80]                        # told, not enforced
     evidence = 2                            # how many rows of paragraph and copied words, at least
     source = false                          # true: it names a source, so who and when must be there
+    copied = false                          # true: words copied from the text, nothing else
     # beside title and prompt, and shown once a text has been handed in; never for a mark:
     # exemplar.text = "One good answer."
     # exemplar.points = ["What to hold one’s own text against.", "A second point."]
@@ -99,7 +101,7 @@ import msgspec
 from kit.base.toml_reader import TomlTable, read_toml
 from kit.exercises import kinds
 from kit.exercises.errors import ExerciseError
-from kit.exercises.kinds import OWN
+from kit.exercises.kinds import OWN, UNSEEN
 from kit.exercises.kinds.choice import Choice, Option, Question, Reading
 from kit.exercises.kinds.kind import doubled
 from kit.exercises.kinds.label import Label
@@ -110,6 +112,7 @@ from kit.library import lesson_files
 
 __all__ = [
     "OWN",
+    "UNSEEN",
     "Entry",
     "Exercise",
     "ExerciseError",
@@ -150,7 +153,8 @@ class _Exercise(TomlTable):
     Attributes:
         graded, own_graded: only in the instructor's copy.
         lesson: the lesson it belongs to, set on loading.
-        article: id of the article it is about, set on loading, or ``"own"``.
+        article: id of the article it is about, set on loading, or ``"own"`` or ``"unseen"``.
+        form: in which of two forms it is asked, at the end of its id; "" if there is only one.
     """
 
     id: str
@@ -169,6 +173,12 @@ class _Exercise(TomlTable):
     yes: str = ""
     lesson: str = ""
     article: str = ""
+    form: str = ""
+
+    @property
+    def number(self) -> str:
+        """What it is called wherever somebody reads it, in whichever form."""
+        return self.id.removesuffix(self.form)
 
     @property
     def checked(self) -> bool:
@@ -290,16 +300,16 @@ def _contradictions(e: Exercise, file: _File) -> Iterator[str]:
         yield "an id is the lesson’s number, a point and a number, such as 3.3."
     elif number[1] != (file.lesson.split("-")[0].lstrip("0") or "0"):
         yield f"its number does not belong to {file.lesson}."
-    if e.lesson:
-        yield "leave out “lesson”: the head of the file says it."
-    if e.article not in ("", OWN):
-        yield f"“article” may only be “{OWN}”: the folder says which article it is."
+    if e.lesson or e.form:
+        yield "leave out “lesson” and “form”: the kit says them."
+    if e.article not in ("", OWN, UNSEEN):
+        yield f"“article” may be “{OWN}” or “{UNSEEN}”: else the folder says which article it is."
     if not (e.title.strip() and e.prompt.strip()):
         yield "it needs a title and a prompt."
     if not 0 < e.minutes[0] <= e.minutes[1] <= e.minutes[2]:
         yield "minutes are [least, usual, most], each at least as large as the one before."
-    if e.unmarked and not e.checked:
-        yield f"what is {e.status} is never marked: leave out “unmarked”."
+    if e.unmarked and e.status != "open":
+        yield f"“unmarked” belongs to what is open; this is {e.status}."
     statuses = kinds.statuses()
     if e.kind not in statuses:
         yield f"kind: there is no “{e.kind}”. There is: {', '.join(statuses)}."

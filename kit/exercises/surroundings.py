@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kit.coding.coding import Coding
+from kit.exercises import forms
 from kit.exercises.model import OWN, Exercise
 from kit.exercises.outcome import Context
 from kit.library import datasets, facts
@@ -16,12 +17,13 @@ def context_of(exercise: Exercise, workbook: Workbook) -> Context:
     """Return the context of an exercise for one student, with their labels as they are now.
 
     Where it is about another article than the workbook, and about labels, those are the student's
-    in their workbook on that article.
+    in their workbook on that article. An unseen text is that of this student's form.
 
     Raises:
         ArticleError, ReferenceError, FactsError: that article's data cannot be used.
         WorkbookError: nor can the student's work on it.
     """
+    exercise = forms.for_student(exercise, workbook)
     if exercise.layer or exercise.article in (OWN, workbook.article.id):
         book = workbook_of(exercise, workbook)
         return context_on(book.article, book.coding)

@@ -64,7 +64,7 @@ def lesson(id: str, *, student: str | None = None, article: str | None = None) -
     if article is None:
         article = own_texts.current(name) if id == OWN_LESSON else ARTICLE
     text = own_texts.load(article)
-    today = Lesson(id, Workbook.open(text, datasets.codebook(article), name))
+    today = Lesson(id, Workbook.open(text, own_texts.codebook(text), name))
     welcome = today.greeting()
     opened = today.workbook.revision
 

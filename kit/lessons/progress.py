@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kit import exercises
 from kit.base.errors import KitError
+from kit.exercises import forms
 from kit.exercises.markup import plain
-from kit.library import datasets
 from kit.library.course import ARTICLE, OWN_LESSON, known_lessons
 from kit.library.originals import title_of
 from kit.work import own_texts
@@ -108,7 +108,8 @@ def _book(article: str, mine: Workbook) -> Workbook | None:
     """Return the work on an article of whoever has the workbook ``mine``; None where it cannot be
     read, of which the lesson that it belongs to will speak."""
     try:
-        return mine.beside(own_texts.load(article), datasets.codebook(article))
+        text = own_texts.load(article)
+        return mine.beside(text, own_texts.codebook(text))
     except KitError:
         return None
 
@@ -117,4 +118,5 @@ def _done(book: Workbook | None, exercise: str) -> bool:
     """Say whether all of an exercise has been handed in, right or not."""
     if book is None:
         return False
-    return any(one.verdict != "empty" for one in exercises.read(book, exercise).tries)
+    records = (exercises.read(book, id) for id in forms.ids(exercise))
+    return any(one.verdict != "empty" for record in records for one in record.tries)

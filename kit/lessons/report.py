@@ -1,4 +1,5 @@
-"""A student's report: charts, claims with their evidence, and limits, on one page to print.
+"""A student's report: claims with their evidence, the charts they chose, limits, for two printed
+pages. What else there is to know, such as first answers and numbers, can be unfolded on a screen.
 
 Pictures are inside. Everything that a person typed is escaped. The text under study is not in it:
 that is its publisher's.
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from kit.coding.coding import Coding
     from kit.text.article import Article
 
-__all__ = ["Answered", "report"]
+__all__ = ["Answered", "Shown", "report"]
 
 #: What no report made with the kit can show, whatever the text.
 LIMITS = (
@@ -41,6 +42,13 @@ LIMITS = (
 )
 
 
+class Shown(NamedTuple):
+    """A chart to print, and what the student has written under it; may be empty."""
+
+    chart: Chart
+    caption: str = ""
+
+
 class Answered(NamedTuple):
     """An exercise and what the student has written in it."""
 
@@ -53,7 +61,7 @@ def report(
     *,
     answered: Sequence[Answered] = (),
     committed: Mapping[str, Coding] | None = None,
-    charts: Iterable[Chart] = (),
+    charts: Iterable[Shown] = (),
     made: datetime,
 ) -> str:
     """Return the report as one page of HTML.
@@ -61,28 +69,37 @@ def report(
     Args:
         coding: the student's labels; it also says whose they are, and on which text.
         answered: the exercises to report, about the same text, in their order. One in which
-            nothing has been written is left out.
+            nothing has been written is left out. What is longest is printed first.
         committed: by layer, the labels that the student committed as a first answer.
-        charts: what to print, each with its numbers.
+        charts: what to print.
         made: when.
     """
     article = coding.article
     title = one_line(article.title) or article.id
+    begun = sorted(filter(_begun, answered), key=_longest_first)
     body = render(
         "report",
         by=coding.coder,
-        made=f"{made:%Y-%m-%d at %H:%M}",
+        made=f"{made:%Y-%m-%d}",
         title=title,
         article=article,
         words=sum(len(block.words) for block in article.blocks),
         banner=article.meta.get("banner", ""),
-        claims=[_claim(one, article) for one in answered if one.record.values or one.record.first],
-        charts=[(chart, _picture(chart)) for chart in charts],
+        claims=[_claim(one, article) for one in begun],
+        charts=[(one.chart, one.caption, _picture(one.chart)) for one in charts],
         labels=_labels(coding, committed or {}),
         changes=article.meta.get("cleaned", []),
         limits=LIMITS,
     )
     return templating.page(f"{coding.coder}: {title}", body, style_sheet("report"))
+
+
+def _begun(one: Answered) -> bool:
+    return bool(one.record.values or one.record.first)
+
+
+def _longest_first(one: Answered) -> int:
+    return -max((text.words[1] for text in one.exercise.texts if text.words), default=0)
 
 
 class _Stands(NamedTuple):
@@ -96,13 +113,14 @@ class _Claim(NamedTuple):
     """An exercise as it is reported.
 
     Attributes:
+        extra: whether it may be left out, and so is printed only where somebody unfolds it.
         kept: the day of the first answer; None before it is handed in.
         now: what stands there now.
         first: what the first answer was, where that has changed since.
     """
 
-    id: str
     title: str
+    extra: bool
     kept: str | None
     now: _Stands
     first: _Stands | None
@@ -114,8 +132,8 @@ def _claim(one: Answered, article: Article) -> _Claim:
     # In a work file of before, the labels that were asked for may stand among the values.
     was = {id: value for id, value in first.values.items() if id != LABELS} if first else now
     return _Claim(
-        exercise.id,
         plain(exercise.title),
+        exercise.skip,
         first.at[:10] if first else None,
         _stands(exercise, now, article),
         _stands(exercise, was, article) if now != was else None,

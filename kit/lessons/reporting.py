@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 from kit import exercises
 from kit.base.durable import replace_file
 from kit.base.templating import macros
-from kit.charts import Chart
 from kit.coding.coding import Coding
 from kit.lessons import gallery
 from kit.lessons.cell_output import place
-from kit.lessons.report import Answered, report
+from kit.lessons.report import Answered, Shown, report
 from kit.widgets.panel import Answer, Panel, Upload
 from kit.work.names import file_stem
 from kit.work.workbook import NotSaved, Workbook
@@ -24,7 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["report_panel"]
 
-#: What is printed, each where its layer has labels.
+#: What may be printed, each where its layer has labels; and how many, where nobody has chosen.
+MOST = 2
 CHARTS = (
     "structure",
     "roles",
@@ -44,17 +44,19 @@ def report_panel(lesson: Lesson) -> Panel:
     def press(panel: Panel, button: str, _values: Mapping[str, str | Upload]) -> Answer:
         workbook.refresh()
         answered = _answered(lesson)
-        charts = _charts(lesson)
+        charts = _charts(lesson, answered)
         page = report(
             workbook.coding,
-            answered=answered,
+            answered=[one for one in answered if not _chosen(one)],
             committed=_committed(workbook),
             charts=charts,
             made=datetime.now().astimezone(),
         )
         path = _path(workbook)
         _write(path, page)
-        panel.html = macros("lesson").report_made(place(path), charts, len(answered))
+        panel.html = macros("lesson").report_made(
+            place(path), [one.chart for one in charts], len(answered)
+        )
         if button == "make":
             return Answer("Your report is made. Open the file in your browser, and print it there.")
         name = f"{file_stem(workbook.student)}-{workbook.article.id}-report.html"
@@ -78,11 +80,23 @@ def _answered(lesson: Lesson) -> list[Answered]:
     return [one for one in found if one.record.values or one.record.first]
 
 
-def _charts(lesson: Lesson) -> list[Chart]:
+def _charts(lesson: Lesson, answered: list[Answered]) -> list[Shown]:
+    """Return the charts that the student has chosen, with their captions; the first that there are
+    where none was chosen."""
     coding = lesson.workbook.coding
     layers = {name: gallery.layer_of(name) for name in CHARTS}
-    made = (name for name, layer in layers.items() if layer and coding.on(layer))
-    return [gallery.chart(name, coding, {}) for name in made]
+    made = [name for name, layer in layers.items() if layer and coding.on(layer)]
+    chosen = {name: text for one in answered for name, text in _chosen(one) if name in made}
+    shown = chosen or dict.fromkeys(made[:MOST], "")
+    return [Shown(gallery.chart(name, coding, {}), text) for name, text in shown.items()]
+
+
+def _chosen(one: Answered) -> list[tuple[str, str]]:
+    """Return the charts that an exercise lets choose, each with the text of the same place."""
+    values = one.record.values
+    names = [values.get(question.id) or [""] for question in one.exercise.questions]
+    captions = [values.get(text.id, "") for text in one.exercise.texts]
+    return [(name[0], text) for name, text in zip(names, captions) if name[0] in CHARTS]
 
 
 def _committed(workbook: Workbook) -> dict[str, Coding]:

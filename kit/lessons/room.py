@@ -8,12 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kit.library import originals
+from kit.library.glossary import glossary
 from kit.widgets.page import kinds_of
 
 if TYPE_CHECKING:
     from kit.lessons import Lesson
 
-__all__ = ["article", "original"]
+__all__ = ["article", "original", "words"]
 
 
 class _Json:
@@ -30,6 +31,11 @@ def original(lesson: str) -> _Json | None:
     return None if notebook is None else _Json(notebook)
 
 
+def words() -> _Json:
+    """Return the words of the trade that a page explains, each with what it means."""
+    return _Json(dict(glossary()))
+
+
 def article(today: Lesson) -> _Json:
     """Return a lesson's article: what must be known of it, and its paragraphs, each with its number
     and how it is set."""
@@ -40,4 +46,6 @@ def article(today: Lesson) -> _Json:
         for block in text.blocks
     ]
     banner = text.meta.get("banner", "")
-    return _Json({"title": text.title or text.id, "banner": banner, "blocks": blocks})
+    return _Json(
+        {"id": text.id, "title": text.title or text.id, "banner": banner, "blocks": blocks}
+    )

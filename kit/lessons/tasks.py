@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from kit import exercises
-from kit.exercises import Exercise
+from kit.exercises import Exercise, forms
 from kit.exercises.surroundings import context_of
 from kit.lessons.cell_output import LessonError
 from kit.widgets.task import Task
@@ -24,7 +24,7 @@ def task_form(lesson: Lesson, id: str) -> Task:
         LessonError: the lesson has no such exercise.
         ExerciseError: the exercise's file cannot be used.
     """
-    exercise = _exercise(lesson, id)
+    exercise = forms.for_student(_exercise(lesson, id), lesson.workbook)
     return Task(exercise, lesson.workbook, lambda: context_of(exercise, lesson.workbook))
 
 

@@ -11,7 +11,7 @@ from kit.base.templating import macros
 from kit.lessons.brought import FIELDS, chosen, preview, taken
 from kit.text import intake
 from kit.text.article import Article
-from kit.widgets.panel import Answer, Panel, Upload
+from kit.widgets.panel import Answer, Field, Panel, Upload
 from kit.work import own_texts
 from kit.work.workbook import Workbook
 
@@ -19,6 +19,13 @@ __all__ = ["text_panel"]
 
 #: How many words a text should have: enough to count, few enough for a lesson.
 BEST = (400, 900)
+
+
+#: Whose voices are told apart; the labels and the charts call them so.
+SIDES = (
+    Field("one", "Side one: a country, or another party"),
+    Field("other", "Side two"),
+)
 
 
 def text_panel(workbook: Workbook) -> Panel:
@@ -35,16 +42,17 @@ def text_panel(workbook: Workbook) -> Panel:
             choices, fields = chosen(values, text, name)
             cleaned = intake.clean(text, name=name, choices=choices)
             panel.html = _now(workbook.article) + preview(cleaned, BEST)
-            panel.ask(*FIELDS, *fields)
+            panel.ask(*FIELDS, *SIDES, *fields)
             if button == "check":
                 return Answer("Nothing is kept yet. Is this the story? Then press “Use this text”.")
-            article = own_texts.keep(cleaned, str(values.get("title", "")))
+            sides = [str(values.get(id, "")) for id in ("one", "other")]
+            article = own_texts.keep(cleaned, str(values.get("title", "")), sides)
         else:
             article = own_texts.load(button)
         # Whoever signs the work changes the name in the file: the choice belongs to the name that
         # the lesson was opened under.
         own_texts.choose(workbook.name, article.id)
-        if article.id == workbook.article.id:
+        if article.id == workbook.article.id and article.meta == workbook.article.meta:
             return Answer(f"The page works on “{article.title}” already.")
         return Answer(f"Kept and chosen: “{article.title}”.", again=True)
 
@@ -54,7 +62,7 @@ def text_panel(workbook: Workbook) -> Panel:
     return Panel(
         f"Text: “{here.title}”, {plural(len(here.blocks), 'numbered line')}",
         _now(here),
-        fields=FIELDS,
+        fields=[*FIELDS, *SIDES],
         buttons=[
             ("check", "Show what would be cleaned"),
             ("use", "Use this text"),

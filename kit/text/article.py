@@ -50,6 +50,7 @@ class About(TypedDict, total=False):
     ready: bool
     codebook: str
     cleaned: list[str]
+    sides: list[str]
 
 
 def find_words(text: str, start: int = 0, end: int | None = None) -> tuple[tuple[int, int], ...]:

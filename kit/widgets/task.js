@@ -38,6 +38,19 @@ const SAY = {
 const SIGN = { yes: "✓", "not yet": "✗", kept: "✓", empty: "○" };
 const NAME = { yes: "Right", "not yet": "Not yet", kept: "Kept", empty: "Not complete" };
 
+/** The words of one paragraph that are chosen, each as a whole, wherever the hand let go. */
+function wholeWords(chosen) {
+  if (chosen.isCollapsed) return "";
+  const { startContainer: node, startOffset, endContainer, endOffset } = chosen.getRangeAt(0);
+  const all = node.textContent;
+  let [from, to] = [startOffset, endContainer === node ? endOffset : all.length];
+  const word = /[\p{L}\p{N}’'-]/u;
+  const inside = (at) => word.test(all[at - 1] ?? "") && word.test(all[at] ?? "");
+  while (inside(from)) from -= 1;
+  while (inside(to)) to += 1;
+  return all.slice(from, to).trim();
+}
+
 const equal = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 // -- the form ----------------------------------------------------------------------------------------
@@ -321,6 +334,28 @@ function render({ model, el: root }) {
     return [el("details", {}, el("summary", { text: title }), words)];
   }
 
+  // Words that are chosen in the text go into the field that was pressed last.
+  const text = el("div");
+  text.innerHTML = form.text; // made by the kit's own Python, which escapes
+  let field = null;
+  root.addEventListener("focusin", ({ target }) => {
+    if (!target.matches("textarea, input")) return;
+    field?.removeAttribute("data-waits");
+    field = target.closest(".kt-row")?.querySelector("textarea") ?? target;
+    if (form.text) field.toggleAttribute("data-waits", "copied" in field.dataset);
+  });
+
+  function take() {
+    const words = wholeWords(getSelection());
+    const block = getSelection().anchorNode?.parentElement?.closest("[data-block]");
+    if (!words || !block || !text.contains(block) || !field?.isConnected || !("copied" in field.dataset)) return;
+    const paragraph = field.closest(".kt-row")?.querySelector("input");
+    if (paragraph) paragraph.value = block.dataset.block;
+    field.value = words;
+    field.dispatchEvent(new Event("input"));
+  }
+  text.addEventListener("mouseup", () => setTimeout(take)); // the browser chooses first
+
   const title = el("h4", { id: `${own}-title`, text: `${form.id} ${form.title}` });
   const prompt = el("div", { class: "kt-prompt" });
   prompt.innerHTML = form.prompt; // made by the kit's own Python, which escapes
@@ -330,6 +365,7 @@ function render({ model, el: root }) {
     });
   }
   root.classList.add("kit-task");
+  root.dataset.article = form.article;
   root.setAttribute("role", "group");
   root.setAttribute("aria-labelledby", title.id);
   root.append(
@@ -340,6 +376,7 @@ function render({ model, el: root }) {
       el("p", { class: "kt-quiet", text: `${form.tag} · ${fill(SAY.minutes, { n: form.minutes[1] })}` }),
     ),
     prompt,
+    text,
     ...more("support", SAY.support),
     ...Object.values(controls).map((control) => control.node),
     el("div", { class: "kt-buttons" }, check, hint, tries),

@@ -7,12 +7,17 @@ text always has the same id, so work on it is found again whenever it is brought
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from kit.base.durable import replace_file
 from kit.base.errors import KitError
 from kit.base.phrases import one_line
 from kit.base.toml_writer import to_toml
+from kit.coding.codebook import Codebook, Field, Option
 from kit.library import datasets
 from kit.text.article import About, Article
 from kit.text.intake import Cleaned
@@ -23,6 +28,7 @@ __all__ = [
     "PRACTICE",
     "OwnTextError",
     "choose",
+    "codebook",
     "current",
     "is_own",
     "keep",
@@ -34,7 +40,7 @@ __all__ = [
 #: The article that the kit offers to whoever has no text at hand.
 PRACTICE = "harran-talks"
 
-MAX_TITLE = 200
+MAX_TITLE, MAX_SIDE = 200, 40
 _SHORT = 80
 _ID = re.compile(r"own-[0-9a-f]{8}")
 
@@ -48,7 +54,7 @@ def is_own(id: str) -> bool:
     return bool(_ID.fullmatch(id))
 
 
-def keep(text: Cleaned, title: str = "") -> Article:
+def keep(text: Cleaned, title: str = "", sides: Iterable[str] = ()) -> Article:
     """Put a text into the work folder and return it as an article; it is not chosen by that.
 
     A text that is there already stays, with a new title if there is one. Where its file has been
@@ -57,6 +63,7 @@ def keep(text: Cleaned, title: str = "") -> Article:
     Args:
         text: as :func:`kit.text.intake.clean` returns it.
         title: as it was typed; the beginning of the text if empty.
+        sides: the two sides whose voices are told apart; those of before if it is not two.
 
     Raises:
         NotSaved: the work folder cannot be written.
@@ -76,6 +83,7 @@ def keep(text: Cleaned, title: str = "") -> Article:
         "title": _one_line(title)[:MAX_TITLE] or before.get("title") or _beginning(text.text),
         "sha256": sha256,
         "cleaned": [_one_line(change) for change in changes],
+        "sides": _two(sides) or _two(before.get("sides", [])),
     }
     _write(folder / "article.toml", to_toml(known))
     _write(folder / "article.txt", text.text.encode("utf-8"))
@@ -132,6 +140,40 @@ def current(student: str) -> str:
         except (OSError, UnicodeDecodeError, KitError):
             continue
     return PRACTICE
+
+
+def codebook(article: Article) -> Codebook:
+    """Return the codebook for a text: on one from elsewhere, affiliations are called after the two
+    sides that the student has named. Their ids stay, so that work fits whatever they are called."""
+    book = datasets.codebook(article.id)
+    sides = _two(article.meta.get("sides", [])) if is_own(article.id) else []
+    return _sided(book, *sides) if sides else book
+
+
+@cache
+def _sided(book: Codebook, one: str, other: str) -> Codebook:
+    called = {"us": one, "chinese": other}
+
+    def option(given: Option) -> Option:
+        prefix, _, which = given.id.partition("-")
+        if (side := called.get(prefix)) is None:
+            return given
+        said = f"from {side}, not its government"
+        if which == "government":
+            said = f"speaks for or from the government of {side}"
+        return replace(given, name=f"{side}, {which}", definition=said)
+
+    def field(given: Field) -> Field:
+        return replace(given, options=tuple(map(option, given.options)))
+
+    layers = (replace(layer, fields=tuple(map(field, layer.fields))) for layer in book.layers)
+    return Codebook(tuple(layers))
+
+
+def _two(sides: Iterable[str]) -> list[str]:
+    """Return the names of two sides; nothing if it is not two."""
+    named = [_one_line(side.replace(",", " "))[:MAX_SIDE].strip() for side in sides]
+    return named if len(set(filter(None, named))) == len(named) == 2 else []
 
 
 def choose(student: str, id: str) -> None:

@@ -83,6 +83,12 @@ class Store:
         self.refresh()
 
     @property
+    def number(self) -> int:
+        """A number that is the file's own: out of the name of the kernel that saved it first, or
+        will."""
+        return int(next(iter(self.state.file.writers), self._writer), 16)
+
+    @property
     def backup(self) -> Path:
         """Where the version before the last is kept."""
         return self.path.with_suffix(".bak.json")

@@ -71,13 +71,14 @@ class Workbook:
         folder = work_folder() if folder is None else Path(folder)
         path, claimed = place_of(folder / article.id, student, keeper(student, folder))
         workbook = cls._open.get(path)
-        if workbook is None:
+        if workbook is not None and workbook.article.sha256 != article.sha256:
+            raise WorkbookError(other_text(path, workbook.article.id, article.id))
+        # Sides that were named anew are another codebook.
+        if workbook is None or workbook.article.meta.get("sides") != article.meta.get("sides"):
             workbook = cls(article, codebook, student, path)
             cls._open[path] = workbook
             if claimed is not None:
                 workbook._store.ask_whose(claimed)
-        elif workbook.article.sha256 != article.sha256:
-            raise WorkbookError(other_text(path, workbook.article.id, article.id))
         return workbook
 
     def beside(self, article: Article, codebook: Codebook) -> Workbook:
@@ -135,6 +136,11 @@ class Workbook:
         """What tells this work from any other in a browser: of the same server, of one on the same
         address, of another account's, or of another course's folder."""
         return browser_key(str(self.path), self.article.sha256)
+
+    @property
+    def number(self) -> int:
+        """A number that is this work's own, though half of a class may be called alike."""
+        return self._store.number
 
     @property
     def torn(self) -> Mapping[str, Mapping[str, Annotation | None]]:

@@ -66,7 +66,7 @@ class Text(NamedTuple):
 def texts() -> list[Text]:
     """Return all coded texts."""
     found = []
-    for id in datasets.article_ids():
+    for id in filter(datasets.load_reference, datasets.article_ids()):
         tiers = frozenset((PLAIN, SPUN) if id == SPUN_ARTICLE else (PLAIN,))
         one, other = (datasets.load_coding(id, name) for name in ("a", "b"))
         found.append(

@@ -87,6 +87,18 @@ def test_opening_is_enough(reader):
     one.saved()
     assert list(one.codes().values()) == [["body"]]
     one.page.locator(".kit-task input[type=radio]").first.check()  # nothing lies over it
+    # A word of the trade tells what it means to the mouse and to the keyboard, once on a page.
+    word = one.page.locator(".kit-word[data-word=kernel]")
+    assert word.count() == 1
+    name, tip = word.locator("> :first-child"), word.get_by_role("tooltip")
+    name.hover()
+    assert tip.is_visible() and "program behind a page" in tip.inner_text()
+    one.page.mouse.move(1, 1)
+    assert not tip.is_visible()
+    name.focus()
+    assert tip.is_visible() and name.get_attribute("aria-describedby") == tip.get_attribute("id")
+    one.press("Escape")
+    assert not tip.is_visible()
 
 
 LIE = "Stored on another day"

@@ -1,87 +1,147 @@
-"""What a class knew before the course and after it: six questions then, and six like them now.
+"""What a class found in a short story before the course, and in another one after it.
 
-Only what holds for a group is told, never what a student had: no name stands here, and below
-:data:`LEAST` students with both no figure that would give one of them away.
+Only what holds for a group is told, never what a student had: no name stands here, and of fewer
+than :data:`LEAST` students no figure that would give one of them away.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+import random
+from collections.abc import Iterable, Sequence
+from statistics import StatisticsError, correlation, fmean
 from typing import NamedTuple
 
 from markupsafe import Markup
 
-from desk.collect import six_questions
+from desk.collect import before_after
+from desk.collect.before_after import Sitting
 from desk.collect.class_report.common import drawn
 from desk.collect.roll import Roll
-from desk.collect.six_questions import AFTER, BEFORE
+from kit import exercises
+from kit.base.phrases import percent
+from kit.exercises.forms import AFTER, BEFORE, FORMS
+from kit.library import datasets
+from kit.measure.alpha import Interval
 
-__all__ = ["LEAST", "over_the_course"]
+__all__ = ["LEAST", "change_of", "discrimination", "over_the_course"]
 
 #: A figure on fewer students would tell too much about each of them.
 LEAST = 5
+RESAMPLES, SEED, LEVEL = 2000, 2023, 0.95
 
-#: How many more right answers at the end, from … to …, and what that is called.
-_STEPS = (
-    (-6, -3, "at least 3 fewer"),
-    (-2, -2, "2 fewer"),
-    (-1, -1, "1 fewer"),
-    (0, 0, "as many"),
-    (1, 1, "1 more"),
-    (2, 2, "2 more"),
-    (3, 6, "at least 3 more"),
-)
+#: A student's two sittings.
+Both = tuple[Sitting, Sitting]
+
+
+class Order(NamedTuple):
+    """Those who met the texts in one order: which, how many, and right answers on average."""
+
+    texts: str
+    students: int
+    before: float
+    after: float
 
 
 class Change(NamedTuple):
-    """What became of those who answered both.
+    """How many more were right after the course.
 
     Attributes:
-        at_first, at_last: how many of six were right on average.
-        more, as_many, fewer: how many students had more right at the end, and so on.
-        steps: what a change is called, and how many students had it.
+        mean: on average; where both orders have :data:`LEAST` students, the mean of the two
+            orders' means, in which it cancels out that one text is harder than the other.
+        interval: the 95 % bootstrap interval, by resampling students within each order.
+        balanced: whether it is of both orders.
     """
 
-    at_first: float
-    at_last: float
-    more: int
-    as_many: int
-    fewer: int
-    steps: list[tuple[str, int]]
+    mean: float
+    interval: Interval
+    balanced: bool
 
 
 def over_the_course(roll: Roll) -> Markup | None:
     """Return how the class answered before and after; None if nobody answered."""
-    there = roll.six.all()
-    before = sum(one.before is not None for one in there)
-    after = sum(one.after is not None for one in there)
-    if not before and not after:
+    there = roll.sittings.all()
+    before = [one for one, _ in there if one]
+    after = [one for _, one in there if one]
+    if not (before or after or roll.sittings.earlier):
         return None
-    both = [
-        (one.before, one.after) for one in there if one.before is not None and one.after is not None
-    ]
+    both = [(one, other) for one, other in there if one and other]
+    changed = [pair for pair in both if pair[0].form != pair[1].form]
     return drawn(
         "change",
         before_id=BEFORE,
         after_id=AFTER,
-        before=before,
-        after=after,
-        both=len(both),
-        figures=_change(both) if len(both) >= LEAST else None,
+        before=len(before),
+        after=len(after),
+        both=len(changed),
+        same=len(both) - len(changed),
+        earlier=roll.sittings.earlier,
+        of=len(before_after.questions()),
+        orders=_orders(changed),
+        change=change_of(changed) if len(changed) >= LEAST else None,
+        questions=_questions(before, after),
         least=LEAST,
-        where=six_questions.WHERE,
+        where=before_after.WHERE,
     )
 
 
-def _change(both: Sequence[tuple[int, int]]) -> Change:
-    """Return the change of those who answered twice, given how many each had right."""
-    n = len(both)
-    steps = Counter(after - before for before, after in both)
-    more = sum(times for step, times in steps.items() if step > 0)
-    fewer = sum(times for step, times in steps.items() if step < 0)
-    counts = [
-        (said, sum(steps[step] for step in range(low, high + 1))) for low, high, said in _STEPS
+def _orders(both: Sequence[Both]) -> list[Order]:
+    return [
+        Order(
+            f"{_title(form)} first",
+            len(here),
+            fmean(sum(one.right) for one, _ in here),
+            fmean(sum(other.right) for _, other in here),
+        )
+        for form in FORMS
+        if len(here := [pair for pair in both if pair[0].form == form]) >= LEAST
     ]
-    at_first, at_last = (sum(rights) / n for rights in zip(*both))
-    return Change(at_first, at_last, more, n - more - fewer, fewer, counts)
+
+
+def change_of(both: Sequence[Both]) -> Change:
+    """Return the change of students who met both texts; there must be one at least."""
+    gains = [
+        [sum(other.right) - sum(one.right) for one, other in both if one.form == form]
+        for form in FORMS
+    ]
+    balanced = all(len(here) >= LEAST for here in gains)
+    groups = gains if balanced else [[gain for here in gains for gain in here]]
+    draw = random.Random(SEED)
+    means = sorted(
+        fmean(fmean(draw.choices(here, k=len(here))) for here in groups) for _ in range(RESAMPLES)
+    )
+    cut = round((1 - LEVEL) / 2 * (RESAMPLES - 1))
+    interval = Interval(means[cut], means[-1 - cut])
+    return Change(fmean(map(fmean, groups)), interval, balanced)
+
+
+def _questions(before: Sequence[Sitting], after: Sequence[Sitting]) -> list[tuple[str, ...]]:
+    """Return, for each text and question, how many had it right before and after, and how well it
+    told students apart before the course."""
+    asked = exercises.find(exercises.load(before_after.LESSONS[BEFORE]), BEFORE)
+    rows = []
+    for form in FORMS:
+        first, last = ([one for one in there if one.form == form] for there in (before, after))
+        for n, text in enumerate(asked.texts):
+            shares = (
+                percent(fmean(one.right[n] for one in there)) if len(there) >= LEAST else "–"
+                for there in (first, last)
+            )
+            told = discrimination(first, n) if len(first) >= LEAST else None
+            rows.append((_title(form), text.label, *shares, "–" if told is None else f"{told:.2f}"))
+    return rows
+
+
+def discrimination(sittings: Iterable[Sitting], question: int) -> float | None:
+    """Return how far those who have a question right have the others right as well: the correlation
+    of the one with the sum of the rest. None where all have the same."""
+    answers = [one.right for one in sittings]
+    one = [float(right[question]) for right in answers]
+    rest = [float(sum(right) - right[question]) for right in answers]
+    try:
+        return correlation(one, rest)
+    except StatisticsError:
+        return None
+
+
+def _title(form: str) -> str:
+    return datasets.load_article(FORMS[form]).meta["short"]

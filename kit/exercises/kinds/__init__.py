@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from kit.base.toml_reader import TomlTable
-from kit.exercises.kinds.kind import OWN, Items, Kept, Kind, Paper, Still
+from kit.exercises.kinds.kind import OWN, UNSEEN, Items, Kept, Kind, Paper, Still
 
 if TYPE_CHECKING:
     from kit.exercises.model import Exercise
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "KINDS",
     "OWN",
+    "UNSEEN",
     "Items",
     "Kept",
     "Kind",

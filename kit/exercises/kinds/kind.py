@@ -24,6 +24,7 @@ __all__ = [
     "Kept",
     "Kind",
     "Paper",
+    "UNSEEN",
     "Still",
     "doubled",
     "known_ids",
@@ -41,6 +42,8 @@ Items = dict[str, float]
 FREE = ("explain", "compare", "transfer")
 #: Stands for whatever text the student has chosen.
 OWN = "own"
+#: Stands for the one of two texts that the student has not met: :mod:`kit.exercises.forms`.
+UNSEEN = "unseen"
 
 
 def named(*keys: str) -> Kept:

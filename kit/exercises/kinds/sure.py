@@ -23,7 +23,7 @@ class Sure(Kind):
 
     @classmethod
     def of(cls, exercise: Any) -> list[Sure]:
-        asked = exercise.checked and not exercise.unmarked
+        asked = exercise.checked
         return [cls(exercise, cls.sole_id, "How sure are you? (if you like)")] if asked else []
 
     def form(self, context: Context) -> dict[str, Any]:

@@ -25,7 +25,7 @@ _NO_SOURCE = (
 
 class Text(TomlTable):
     """A field for the student's own words, and how much evidence they need; ``source`` if they name
-    a source outside the article."""
+    a source outside the article, ``copied`` if they are copied from it and nothing else."""
 
     id: str
     label: str
@@ -33,6 +33,7 @@ class Text(TomlTable):
     words: tuple[int, int] | None = None
     evidence: int = 0
     source: bool = False
+    copied: bool = False
 
 
 class Exemplar(TomlTable):
@@ -50,7 +51,7 @@ class FreeText(Kind):
         exemplar: Exemplar | None = None  # never in a hand-out for a mark
 
     statuses = dict.fromkeys(FREE, ("disputed", "open"))
-    kept = {"texts": named("id", "label", "starter", "words", "evidence", "source")}
+    kept = {"texts": named("id", "label", "starter", "words", "evidence", "source", "copied")}
     place = 6
     script = "text"
 
@@ -86,7 +87,11 @@ class FreeText(Kind):
             yield from (given.text, *given.points)
 
     def form(self, context: Context) -> dict[str, Any]:
-        return {"starter": context.fill(self.text.starter), "words": list(self.text.words or ())}
+        return {
+            "starter": context.fill(self.text.starter),
+            "words": list(self.text.words or ()),
+            "copied": self.text.copied,
+        }
 
     def paper(self, context: Context) -> Paper:
         words = self.text.words

@@ -18,7 +18,7 @@ CONTROLS.evidence = (spec, id, changed) => {
   function add({ block = "", words = "" } = {}) {
     const own = `${id}-${made++}`;
     const input = el("input", { type: "text", id: `${own}-p`, maxlength: "60", placeholder: "P8", autocomplete: "off", size: "5" });
-    const area = el("textarea", { id: `${own}-w`, rows: "2", dir: "auto" });
+    const area = el("textarea", { id: `${own}-w`, rows: "2", dir: "auto", "data-copied": "" });
     input.value = block;
     area.value = words;
     for (const one of [input, area]) one.addEventListener("input", () => changed());

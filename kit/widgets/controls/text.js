@@ -12,7 +12,8 @@ const TEXT_SAY = {
 const countWords = (text) => (text.match(/[\p{L}\p{N}][\p{L}\p{N}’'\-]*/gu) ?? []).length;
 
 CONTROLS.text = (spec, id, changed) => {
-  const area = el("textarea", { id, rows: spec.words.length && spec.words[1] > 60 ? "7" : "4", dir: "auto" });
+  const area = el("textarea", { id, rows: spec.copied ? "1" : spec.words[1] > 60 ? "7" : "4", dir: "auto" });
+  if (spec.copied) area.dataset.copied = "";
   const count = el("p", { class: "kt-quiet", id: `${id}-count` });
   const says = sayingPlace(id);
   area.setAttribute("aria-describedby", `${count.id} ${says.id}`);
@@ -27,7 +28,7 @@ CONTROLS.text = (spec, id, changed) => {
 
   function update() {
     const n = countWords(area.value);
-    count.textContent = fill(least ? TEXT_SAY.wordsOf : TEXT_SAY.words, { n, least, most });
+    count.textContent = spec.copied ? "" : fill(least ? TEXT_SAY.wordsOf : TEXT_SAY.words, { n, least, most });
     starter.hidden = !spec.starter || Boolean(area.value.trim());
   }
 

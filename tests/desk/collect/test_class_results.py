@@ -11,7 +11,6 @@ import os
 import random
 import re
 import string
-import tomllib
 from dataclasses import replace
 from datetime import datetime
 from html import escape, unescape
@@ -21,24 +20,21 @@ import msgspec
 import nbformat
 import pytest
 
-from desk.collect import class_report, pair, readings, six_questions, tables, work_file
+from desk.collect import class_report, pair, readings, tables, work_file
 from desk.collect.agreement import ClassLayer, Scale, compared
 from desk.collect.class_report.disputes import most_disputed
 from desk.collect.class_report.prompts import prompts
 from desk.collect.class_report.talk import talk
 from desk.collect.collect import collect
 from desk.collect.pair import PairError
-from desk.collect.plan import plan_of
 from desk.collect.roll import Roll
 from desk.collect.rubric_table import COLUMNS
-from desk.collect.submissions import Owner
 from desk.handout import assignment as assignments
 from desk.handout.assignment import Assignment
 from desk.pages.results import _block, class_results, report, two_students, who
 from kit import suggest
 from kit.base.errors import KitError
 from kit.coding.coding import Annotation, Coding
-from kit.lessons.cell_output import UNSIGNED
 from kit.library import datasets
 from kit.text.span import Span
 from kit.work.file_format import whole
@@ -693,191 +689,6 @@ def test_no_quotation_marks_of_the_article_are_passed_on(tmp_path):
     d = next(d for d in most_disputed(roll) if d.block == block)
     assert d.quoted == "part" and not set(d.words) & set('“”"') and d.words == said(block, n, n + 3)
     assert ARTICLE.meta["banner"] in text_of(talk(roll))
-
-
-# -- before and after the course -------------------------------------------------------------------
-
-
-def six(id: str, right: int, *, at: str = "2024-10-01T09:00:00Z", again: int | None = None) -> dict:
-    """An answer to the six questions with so many right, made from the file as it is written."""
-    names = {"0.3": "00-start-here", "7.6": "07-your-own-article"}
-    path = datasets.root() / "datasets" / "harran-talks" / "exercises" / f"{names[id]}.toml"
-    (there,) = [e for e in tomllib.loads(path.read_text("utf-8"))["exercises"] if e["id"] == id]
-
-    def answer(right: int) -> dict:
-        values = {}
-        for n, question in enumerate(there["questions"]):
-            wrong = next(o["id"] for o in question["options"] if o["id"] not in question["answer"])
-            values[question["id"]] = question["answer"] if n < right else [wrong]
-        return {"values": values, "verdict": "yes", "at": at}
-
-    assert len(there["questions"]) == 6
-    tries = [answer(right)] + ([answer(again)] if again is not None else [])
-    return {"values": {}, "first": tries[0], "tries": tries, "attempts": len(tries), "hints": 0}
-
-
-def class_over_time(folder: Path, sittings: list[tuple[int | None, int | None]]) -> Roll:
-    """A class that had so many right before and after; None if they did not answer."""
-    came = folder / "came"
-    came.mkdir()
-    for n, (before, after) in enumerate(sittings):
-        file = json.loads(Pupil(f"Zdenka {n}", random.Random(n)).file())
-        for id, right in (("0.3", before), ("7.6", after)):
-            if right is not None:
-                file["answers"][id] = six(id, right, again=6)
-        (came / f"{n}.json").write_text(json.dumps(file))
-    return collect(came, folder / "out")
-
-
-def over_time(html: str) -> str:
-    (part,) = re.findall(r"<h2>Before and after the course</h2>(.*?)</section>", html, re.DOTALL)
-    return part
-
-
-def test_before_and_after_are_counted_as_one_counts_by_hand(tmp_path):
-    sittings = [(2, 5), (3, 3), (1, 6), (4, 2), (0, 1), (6, 5), (2, 4), (5, None), (None, 6)]
-    roll = class_over_time(tmp_path, sittings)
-    both = [(b, a) for b, a in sittings if b is not None and a is not None]
-    html = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
-    part = over_time(html)
-    text = text_of(part)
-    assert "8 answered those at the beginning, 8 those at the end and 7 both" in text
-    means = [sum(one) / len(both) for one in zip(*both)]
-    assert f"The 7 who answered both had {means[0]:.1f} of 6 right on average" in text
-    assert f"and {means[1]:.1f} at the end" in text and f"{means[0]:.1f}" != f"{means[1]:.1f}"
-    # Whoever answered one of the two only would have moved both means.
-    every = [[one for one in column if one is not None] for column in zip(*sittings)]
-    assert all(f"{sum(c) / len(c):.1f}" != f"{m:.1f}" for c, m in zip(every, means))
-    assert "At the end 4 of them had more right, 1 as many and 2 fewer" in text
-    rows = re.findall(
-        r"<tr><th scope='row'>(.*?)</th><td class='num'>(\d+)</td><td>(.*?)</td>", part
-    )
-    steps = [a - b for b, a in both]
-    wanted = [
-        sum(step <= -3 for step in steps),
-        *(steps.count(step) for step in (-2, -1, 0, 1, 2)),
-        sum(step >= 3 for step in steps),
-    ]
-    assert [int(n) for _, n, _ in rows] == wanted == [0, 1, 1, 1, 1, 1, 2]
-    assert [bool(bar) for *_, bar in rows] == [n > 0 for n in wanted]
-    assert "width:100%" in rows[-1][2] and "width:50%" in rows[1][2]
-    assert "<caption>" in part and "What this cannot show" in text
-    assert "Zdenka" not in part and "class='alias'" not in part and "class='name'" not in part
-    assert over_time(report(roll, made=datetime(2027, 1, 1))) == part
-
-
-def test_before_and_after_are_no_part_of_a_mark(tmp_path):
-    rolls = []
-    for folder, sittings in (("low", [(0, 0)] * 2), ("high", [(6, 6)] * 2)):
-        (tmp_path / folder).mkdir()
-        rolls.append(class_over_time(tmp_path / folder, sittings))
-    low, high = ([roll.total(student) for student in roll.students] for roll in rolls)
-    assert low == high
-
-
-def test_of_four_students_no_mean_is_told(tmp_path):
-    for n in (4, 5):
-        (tmp_path / f"{n}").mkdir()
-        sittings = [(1, 6)] * n + [(3, None)] * 9
-        part = over_time(class_report.contents(class_over_time(tmp_path / f"{n}", sittings)))
-        text = text_of(part)
-        assert f"{n} both" in text and f"{n + 9} answered those at the beginning" in text
-        assert ("on average" in text) == ("<table" in part) == (n == 5)
-        assert ("Fewer than 5 answered both" in text) == (n == 4)
-        if n == 4:
-            assert not re.search(r"\d\.\d", text.replace("0.3", "").replace("7.6", ""))
-
-
-def test_where_nobody_answered_there_is_no_word_of_it(collected, tmp_path):
-    assert "Before and after" not in class_report.contents(collected[1])
-    html = class_report.contents(class_over_time(tmp_path, [(3, None)] * 6))
-    assert "Nobody answered both" in over_time(html) and "<table" not in over_time(html)
-
-
-def test_first_answers_are_found_in_a_work_file_on_any_text():
-    def held(**answers) -> six_questions.Handed | None:
-        file = {"schema": "kit-work-1", "article": "own-0a1b2c3d", "sha256": "0" * 64}
-        return six_questions.read(
-            json.dumps({**file, "student": "Ana", "answers": answers}).encode()
-        )
-
-    at = "2024-10-01T09:00:00Z"
-    found = held(**{"0.3": six("0.3", 2, again=6), "7.6": six("7.6", 5)})
-    assert found == ("own-0a1b2c3d", "Ana", (at, 2), (at, 5))
-    # Half an answer, looked at, then the other half: each question’s first answer counts.
-    halves = six("0.3", 6)
-    whole = halves["first"]["values"]
-    first = dict(list(whole.items())[:2])
-    halves["first"] = {**halves["first"], "values": first}
-    halves["tries"] = [halves["first"], {**halves["first"], "values": whole}]
-    assert held(**{"0.3": halves}).before.right == 6
-    assert held().before is None and held(**{"0.3": six("0.3", 0)}).before.right == 0
-    assert held(**{"0.3": {**six("0.3", 1), "first": None, "tries": []}}).before is None
-    for bad in (None, [], {"first": 3}, {"first": {"values": {"copy": [[]]}}}, "x" * 2**19):
-        assert held(**{"0.3": bad}).before is None
-    odd = {**six("0.3", 4), "surprise": 1}
-    assert held(**{"0.3": odd}).before is None
-    for values in ({"copy": 3}, {"copy": ["nonsense"]}, {"copy": {"a": 1}}, {"nothing": ["x"]}):
-        first = {"values": values, "verdict": "yes", "at": "when?"}
-        there = {"values": {}, "first": first, "tries": [first], "attempts": 1, "hints": 0}
-        assert held(**{"0.3": there}).before == ("~", 0)
-    for kind, make in BROKEN.items():
-        data = make(Pupil("Ana", random.Random(1)).file())
-        read = six_questions.read(data)
-        assert read is None or (read.before, read.after) == (None, None), kind
-
-
-def test_two_files_of_one_student_are_put_together():
-    early, late = (six_questions.Sitting(f"2024-{m}-01T09:00:00Z", m - 8) for m in (10, 12))
-
-    def handed(signed: str, before=None, after=None) -> six_questions.Handed:
-        return six_questions.Handed("any", signed, before, after)
-
-    there = six_questions.Together()
-    moodle = Owner("moodle", "Ana", "7")
-    there.add(moodle, "a.json", handed("A", before=early))
-    there.add(moodle, "b.json", handed("Another name", after=late))
-    there.add(Owner(), "c.json", handed("Ben", before=late))
-    there.add(Owner(), "d.json", handed("ben", before=early, after=late))
-    # Nobody knows whose these are.
-    there.add(Owner(), "e.json", handed(UNSIGNED, before=early))
-    there.add(Owner(), "f.json", handed(UNSIGNED, after=early))
-    there.add(Owner(), "g.json", handed("", after=late))
-    assert sorted(there.all(), key=str) == sorted(
-        [(2, 4), (2, 4), (2, None), (None, 2), (None, 4)], key=str
-    )
-
-
-def test_a_folder_with_both_work_files_of_each_student_shows_the_change(tmp_path):
-    practice = datasets.load_article("harran-talks")
-    sittings = [(1, 4), (2, 2), (3, 5), (0, 6), (4, 3), (2, 5)]
-    for n, (before, after) in enumerate(sittings):
-        folder = tmp_path / "came" / f"Zdenka {n}_{700 + n}_assignsubmission_file_"
-        folder.mkdir(parents=True)
-        file = json.loads(Pupil(f"Zdenka {n}", random.Random(n)).file())
-        file["answers"]["0.3"] = six("0.3", before, again=6)
-        (folder / "one.json").write_text(json.dumps(file))
-        # The last lesson on a text of their own, or on the practice article.
-        text = (practice.id, practice.sha256) if n % 2 else (f"own-0000000{n}", "0" * 64)
-        last = {"schema": "kit-work-1", "article": text[0], "sha256": text[1], "student": ""}
-        last["answers"] = {"7.6": six("7.6", after, again=6)}
-        (folder / "two.json").write_text(json.dumps(last))
-    asked = Assignment("a", "A", ARTICLE.id, ("02-structure",), ("2.2",))
-    roll = collect(tmp_path / "came", tmp_path / "out", assignments.write(asked, tmp_path))
-    assert len(roll.students) == 6 and len(roll.problems) == 6
-    text = text_of(over_time(class_report.contents(roll)))
-    before, after = (sum(one) / 6 for one in zip(*sittings))
-    assert f"{before:.1f} of 6 right on average at the beginning, and {after:.1f} at the" in text
-    assert "At the end 4 of them had more right, 1 as many and 1 fewer" in text
-
-
-def test_the_six_questions_never_count_for_a_mark():
-    for id in ("0.3", "7.6"):
-        lesson = {"0.3": "00-start-here", "7.6": "07-your-own-article"}[id]
-        for article in (ARTICLE.id, "harran-talks"):
-            for named in ((), (id,)):
-                plan = plan_of(Assignment("a", "", article, (lesson,), named))
-                assert id in [e.id for e in plan.asked] and id not in plan.counted
 
 
 # -- two students ----------------------------------------------------------------------------------

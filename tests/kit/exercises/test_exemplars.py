@@ -16,7 +16,8 @@ from kit.library.course import known_lessons
 from kit.work.workbook import Workbook
 
 ARTICLE, PRACTICE = "blinken-beijing-2023", "harran-talks"
-WRITTEN = {e.id: e for n in known_lessons() for e in exercises.load(n) if e.texts}
+ASKED = [e for n in known_lessons() for e in exercises.load(n)]
+WRITTEN = {e.id: e for e in ASKED if e.texts and not e.unmarked}
 SHOWN = "One good answer, written for this kit; there are others"
 
 

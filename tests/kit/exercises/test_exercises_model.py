@@ -92,7 +92,7 @@ TEXT = {"id": "t", "label": "T"}
         (COUNT, {"id": "three"}, "an id is the lesson’s number, a point and a number"),
         (COUNT, {"id": "4.1"}, "its number does not belong to 03-test"),
         (COUNT, {"lesson": LESSON}, "leave out “lesson”"),
-        (COUNT, {"article": "velsk"}, "“article” may only be “own”"),
+        (COUNT, {"article": "velsk"}, "“article” may be “own” or “unseen”"),
         (COUNT, {"prompt": " "}, "it needs a title and a prompt"),
         (COUNT, {"minutes": [3, 2, 4]}, "minutes are [least, usual, most]"),
         (COUNT, {"minutes": [0, 2, 4]}, "minutes are [least, usual, most]"),

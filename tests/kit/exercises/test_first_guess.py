@@ -101,18 +101,3 @@ def test_it_is_asked_where_something_is_checked_and_marks_nothing(book):
         assert ("sure" in [one["id"] for one in controls]) == asked, id
     for_a_mark = msgspec.structs.replace(COUNT, status="open")
     assert "sure" not in repr(form(for_a_mark, of(book))["controls"])
-    unmarked = msgspec.structs.replace(COUNT, unmarked=True)
-    assert "sure" not in repr(form(unmarked, of(book))["controls"])
-
-
-def test_an_exercise_that_marks_nobody_tells_reasons_and_no_wrong(book):
-    unmarked = msgspec.structs.replace(CHOICE, unmarked=True)
-    assert form(unmarked, of(book))["tag"] == "Not marked"
-    given = {"p16": ["move"], "p8": ["move"], "both": ["blinken", "qin"]}
-    outcome = hand_in(book, unmarked, given, of(book))
-    assert (outcome.verdict, outcome.say) == (
-        "kept",
-        "Kept. The kit sees 2 of 3 as you do, and says why.",
-    )
-    assert outcome.parts["p16"].ok is None and outcome.parts["p16"].say.startswith("It is a time")
-    assert hand_in(book, unmarked, {**given, "p16": ["decoy"]}, of(book)).verdict == "yes"

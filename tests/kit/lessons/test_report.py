@@ -9,12 +9,16 @@ from xml.etree import ElementTree
 import pytest
 from msgspec.structs import replace
 
+from desk.make.model_student import do_lesson
 from kit import charts
 from kit.coding.coding import Annotation
-from kit.exercises import Exercise, Record
+from kit.exercises import Exercise, Record, find, hand_in, load
 from kit.exercises.model import Entry, Option, Question, Text
 from kit.exercises.record import Try
-from kit.lessons.report import LIMITS, Answered, report
+from kit.exercises.surroundings import context_of
+from kit.lessons import Lesson, gallery, reporting
+from kit.lessons.report import LIMITS, Answered, Shown, report
+from kit.lessons.reporting import _answered
 from kit.library import datasets
 from kit.text.intake import clean
 from kit.text.span import Span
@@ -98,7 +102,7 @@ def test_it_says_whose_it_is_and_on_which_text(workbook):
     html = report(workbook.coding, made=MADE)
     page = Page(html)
     for said in ("Ana", f"A title {EVIL}", workbook.article.id, workbook.article.sha256,
-                 "9 numbered lines", "2024-10-08 at 14:30"):  # fmt: skip
+                 "9 paragraphs", "2024-10-08"):  # fmt: skip
         assert said in page.text()
     assert all(limit in page.text() for limit in LIMITS)
 
@@ -123,9 +127,9 @@ def test_each_claim_stands_beside_its_evidence(workbook):
     values = {"q": ["yes"], "claim": "First.\n\nSecond.", "limits": "One text.", "evidence": rows}
     html = report(workbook.coding, answered=claims(values), made=MADE)
     text = Page(html).text()
-    for said in ("7.4 Your analysis", "Is it a story? Yes, it is", "Your claim First. Second.",
-                 "Your limits One text.", "P2 spoke about the lake yes",
-                 "P3 never said in this text no"):  # fmt: skip
+    for said in ("Your analysis", "Is it a story? Yes, it is", "Your claim First. Second.",
+                 "Your limits One text.", "P2 “ spoke about the lake ”",
+                 "P3 “ never said in this text ” (does not stand there)"):  # fmt: skip
         assert said in text
     assert "<p dir='auto'>Second.</p>" in html
 
@@ -168,10 +172,10 @@ def test_labels_are_counted_by_layer_with_those_committed(workbook):
     for n in range(1, 4):
         label(workbook, f"P{n}", "main-event")
     first = {"role": workbook.committed("role")} if workbook.committed("role") else {}
-    assert "Role 3 not committed" in _labels(workbook, first)
+    assert "Role 3 (not committed)" in _labels(workbook, first)
     workbook.commit("role")
     label(workbook, "P4", "main-event")
-    assert "Role 4 3" in _labels(workbook, {"role": workbook.committed("role")})
+    assert "Role 4 (3)" in _labels(workbook, {"role": workbook.committed("role")})
 
 
 def _labels(workbook, committed) -> str:
@@ -183,7 +187,7 @@ def _labels(workbook, committed) -> str:
 def test_a_chart_is_printed_with_its_description_and_numbers(workbook):
     label(workbook, "P1", "main-event")
     chart = charts.structure_strip(workbook.coding, "role")
-    page = Page(report(workbook.coding, charts=[chart], made=MADE))
+    page = Page(report(workbook.coding, charts=[Shown(chart)], made=MADE))
     (image,) = [attributes for tag, attributes in page.elements if tag == "img"]
     assert image["alt"] == chart.alt
     kind, picture = image["src"].split(",")
@@ -192,6 +196,31 @@ def test_a_chart_is_printed_with_its_description_and_numbers(workbook):
     assert chart.finding in page.text()
     for row in chart.table.rows:
         assert str(row[0]) in page.text()
+
+
+def test_the_charts_that_were_chosen_are_printed_with_their_captions(tmp_path, monkeypatch):
+    monkeypatch.setenv("KIT_WORK", str(tmp_path))
+    text = datasets.load_article(own_texts.PRACTICE)
+    book = Workbook.open(text, datasets.codebook(text.id), "Ana", tmp_path)
+    name = "07-your-own-article"
+    do_lesson(book, name)
+    today = Lesson(name, book)
+
+    def printed() -> list[tuple[str, str]]:
+        return [(s.chart.title, s.caption) for s in reporting._charts(today, _answered(today))]
+
+    asked = find(load(name), "7.3")
+    given = {
+        "first-chart": ["ladder"],
+        "second-chart": ["roles"],
+        "first": "One.",
+        "second": "Two.",
+    }
+    hand_in(book, asked, given, context_of(asked, book))
+    chosen = [gallery.chart(id, book.coding, {}).title for id in ("ladder", "roles")]
+    assert printed() == list(zip(chosen, ("One.", "Two.")))
+    hand_in(book, asked, {"first": "A caption of before."}, context_of(asked, book))
+    assert [caption for _, caption in printed()] == ["", ""]
 
 
 def test_nothing_that_was_typed_becomes_a_part_of_the_page(workbook):
@@ -205,7 +234,7 @@ def test_nothing_that_was_typed_becomes_a_part_of_the_page(workbook):
             values, {"claim": f"{EVIL} then", "evidence": [{"block": EVIL, "words": ""}]}
         ),
         committed={"role": workbook.coding},
-        charts=[chart],
+        charts=[Shown(chart)],
         made=MADE,
     )
     page = Page(html)
@@ -218,7 +247,7 @@ def test_nothing_that_was_typed_becomes_a_part_of_the_page(workbook):
 def test_the_page_asks_for_nothing_from_outside(workbook):
     label(workbook, "P1", "main-event")
     html = report(
-        workbook.coding, charts=[charts.structure_strip(workbook.coding, "role")], made=MADE
+        workbook.coding, charts=[Shown(charts.structure_strip(workbook.coding, "role"))], made=MADE
     )
     page = Page(html)
     (policy,) = [a["content"] for _, a in page.elements if a.get("http-equiv")]
@@ -246,5 +275,5 @@ def test_what_somebody_wrote_into_the_work_file_by_hand_does_no_harm(workbook, v
 def test_the_same_work_gives_the_same_page(workbook):
     label(workbook, "P1", "main-event")
     chart = charts.structure_strip(workbook.coding, "role")
-    pages = {report(workbook.coding, charts=[chart], made=MADE) for _ in range(2)}
+    pages = {report(workbook.coding, charts=[Shown(chart)], made=MADE) for _ in range(2)}
     assert len(pages) == 1

@@ -9,6 +9,8 @@ import pytest
 
 from kit.base.errors import KitError
 from kit.coding.coding import Annotation
+from kit.coding.sides import Sides
+from kit.lessons.texts import text_panel
 from kit.library import datasets
 from kit.text.article import ArticleError
 from kit.text.intake import clean
@@ -291,3 +293,50 @@ def test_the_largest_file_gets_through():
 def test_an_own_text_is_told_by_its_id():
     assert own_texts.is_own(keep(STORY).id)
     assert not own_texts.is_own(PRACTICE)
+
+
+# -- the two sides --------------------------------------------------------------------------------
+
+
+def affiliations(article) -> dict[str, str]:
+    options = own_texts.codebook(article).layer("attribution").field("affiliation").options
+    return {option.id: option.name for option in options}
+
+
+def test_the_two_sides_that_a_student_names_are_called_so_and_work_of_before_fits(tmp_path):
+    plain = keep(STORY)
+    words = plain.blocks[0].words[0]
+    said = Annotation(
+        "a1",
+        "attribution",
+        Span(*words),
+        parts={"content": (Span(*words),)},
+        fields={"speaker": "She", "affiliation": "us-government"},
+    )
+    before = Workbook.open(plain, own_texts.codebook(plain), "Ana")
+    before.put(said)
+    named = keep(STORY, sides=["Norland", " Upper, Velsk "])
+    assert named.meta["sides"] == ["Norland", "Upper Velsk"] == keep(STORY).meta["sides"]
+    called = affiliations(named)
+    assert called["us-government"] == "Norland, government"
+    assert called["chinese-other"] == "Upper Velsk, other"
+    assert called["unclear"] == affiliations(plain)["unclear"] and len(called) == 7
+    after = Workbook.open(named, own_texts.codebook(named), "Ana")
+    assert len(after.coding) == 1 and after.path == before.path
+    sides = Sides(after.coding)
+    assert [side.name for side in sides.all] == ["Norland", "Upper Velsk"]
+    assert sides.of_voice("she").name == "Norland"
+
+
+@pytest.mark.parametrize("sides", [["Norland"], ["Norland", ""], ["a", "a"], ["a", "b", "c"], []])
+def test_what_is_not_two_sides_is_none(sides):
+    assert affiliations(keep(OTHER, sides=sides)) == affiliations(keep(STORY))
+
+
+def test_the_panel_asks_for_the_sides_and_the_page_starts_again_with_them():
+    first = keep(STORY)
+    choose("student", first.id)
+    book = Workbook.open(load(first.id), own_texts.codebook(first), "student")
+    values = {"text": STORY.text, "one": "Norland", "other": "Velsk"}
+    answer = text_panel(book)._on_press(text_panel(book), "use", values)
+    assert answer.again and load(first.id).meta["sides"] == ["Norland", "Velsk"]

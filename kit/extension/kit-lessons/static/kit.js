@@ -4,6 +4,7 @@ const PATIENCE = 10_000; // ms; a kernel that is busy for longer has no answer
 
 const room = '__import__("kit.lessons.room", fromlist=["room"])';
 export const ORIGINAL = (lesson) => `${room}.original(${JSON.stringify(lesson)})`;
+export const GLOSSARY = `${room}.words()`;
 export const ARTICLE = `${room}.article(today)`;
 
 /** Return what the kit answers, as JSON; nothing where it cannot. */

@@ -4,8 +4,9 @@
 import { articleBeside } from "./beside.js";
 import { beginOf, drawMap, wayOf } from "./course.js";
 import { button, el } from "./element.js";
+import { explain } from "./glossary.js";
 import { isCommand } from "./keys.js";
-import { ARTICLE, ask, ORIGINAL } from "./kit.js";
+import { ARTICLE, ask, GLOSSARY, ORIGINAL } from "./kit.js";
 import { lockCommands, lockDrops } from "./locked.js";
 import { isOwn, isPage, lessonOf, OPENS } from "./own.js";
 
@@ -166,18 +167,13 @@ class Page {
   dress() {
     const { panel } = this;
     this.tools?.dispose();
-    const article = button("", () => {
-      if (localStorage.getItem(AWAY)) localStorage.removeItem(AWAY);
-      else localStorage.setItem(AWAY, "yes");
-      beside();
-    });
-    const beside = () => {
-      const away = Boolean(localStorage.getItem(AWAY));
+    const article = button("", () => put(remember(article.textContent === SAY.away ? "yes" : "no")));
+    const put = (away) => {
       panel.node.classList.toggle("kit-away", away);
       article.textContent = away ? SAY.beside : SAY.away;
     };
     article.className = "kit-article-tool";
-    beside();
+    put(remember());
     const tools = [article, button(SAY.again, () => this.restart())];
     if (this.lesson) tools.push(button(SAY.restore, () => this.restore()));
     if (this.own) {
@@ -351,6 +347,11 @@ class Page {
     this.panel.node.append(articleBeside(article));
   }
 
+  async showWords() {
+    const words = await ask(this.panel.sessionContext.session?.kernel, GLOSSARY);
+    if (words && !this.panel.isDisposed) explain(this.panel.node, words);
+  }
+
   // Every cell says that it is starting, and keeps its height, so that the page does not move.
   wait() {
     const cells = codeCells(this.panel);
@@ -383,6 +384,17 @@ class Page {
       return;
     }
     await this.showArticle();
+    await this.showWords();
+  }
+}
+
+// Whether the article is put away; a browser that may remember nothing is asked on every page.
+function remember(away) {
+  try {
+    if (away) localStorage.setItem(AWAY, away);
+    return localStorage.getItem(AWAY) === "yes";
+  } catch {
+    return away === "yes";
   }
 }
 
