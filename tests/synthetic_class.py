@@ -14,17 +14,18 @@ import random
 import stat
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
 
 from kit import exercises
 from kit.coding.coding import Annotation, Coding
-from kit.exercises import Context, Exercise
+from kit.exercises import OWN, Context, Exercise
 from kit.exercises.labels import handed_in, in_quotation, targets
 from kit.exercises.surroundings import context_of
 from kit.library import datasets
+from kit.text.article import Article
 from kit.text.span import Span
 from kit.work.names import file_stem, stem_before
 from kit.work.workbook import Workbook
@@ -148,11 +149,26 @@ class Pupil:
         there = self._contexts[exercise.article]
         return Context(there.article, coding, there.codebook, there.reference, there.facts)
 
+    def _elsewhere(self, e: Exercise, context: Context) -> Context:
+        """Return a context with labels on another text: those asked for, right or not by skill."""
+        layer = context.codebook.layer(e.layer)
+        made = []
+        for a in targets(e, context):
+            right = self.draw.random() < self.skill
+            if layer.unit != "words" and not right:
+                other = self.draw.choice([c.id for c in layer.codes if c.id != a.codes[0]])
+                made.append(Annotation(a.id, a.layer, Span(a.at.start, a.at.end), (other,)))
+            elif right:
+                made.append(a)
+        return replace(context, coding=Coding(context.article, context.codebook, self.name, made))
+
     def _record(self, e: Exercise) -> dict:
         tries = []
         shares = []
         for n, coding in enumerate((self.first, self.now)):
             context = self.context(e, coding)
+            if e.layer and e.article not in (ARTICLE.id, OWN):
+                context = self._elsewhere(e, context)
             values, share = self._answer(e, context)
             labels = msgspec.to_builtins(handed_in(e, context))
             # The verdict is always a lie: nobody may believe it.
@@ -201,18 +217,23 @@ class Pupil:
             )
         if e.at_least:
             # All labels on words are anchors of the reference, so each in these paragraphs counts.
-            here = [a for a in mine.values() if not e.blocks or self._block(a) in e.blocks]
-            quoted = sum(in_quotation(ARTICLE, a) for a in here)
+            here = [
+                a for a in mine.values() if not e.blocks or _block(context.article, a) in e.blocks
+            ]
+            quoted = sum(in_quotation(context.article, a) for a in here)
             if len(here) >= e.at_least and quoted >= e.in_quotes:
                 return 1.0
             some = min(len(here), e.at_least) + min(quoted, e.in_quotes)
             return some / (e.at_least + e.in_quotes)
-        whole = [all(a.id in mine for a in wanted if self._block(a) == block) for block in e.blocks]
+        here = {
+            block: [a for a in wanted if _block(context.article, a) == block] for block in e.blocks
+        }
+        whole = [all(a.id in mine for a in there) for there in here.values()]
         return sum(whole) / len(whole)
 
-    @staticmethod
-    def _block(a: Annotation) -> str:
-        return ARTICLE.block_at(a.at.start, a.at.end).id
+
+def _block(article: Article, a: Annotation) -> str:
+    return article.block_at(a.at.start, a.at.end).id
 
 
 # -- files nobody should trust ---------------------------------------------------------------------

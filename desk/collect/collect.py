@@ -312,7 +312,8 @@ def _most_common(folder: Path, apart: Sequence[Path]) -> tuple[str, frozenset[st
                 head = work_file.head(found.data)
             except work_file.NotUsable:
                 continue
-            about[head.article] += known.get(head.article) == head.sha256
+            if not work_file.is_aside(found.data):
+                about[head.article] += known.get(head.article) == head.sha256
     if not +about:
         raise CollectError(
             f"There is no work file in {folder} on a text that this kit has. Work files are called "

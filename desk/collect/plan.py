@@ -47,7 +47,8 @@ class Plan:
     _contexts: dict[str, Context] = field(default_factory=dict, repr=False, compare=False)
 
     def context(self, exercise: Exercise, coding: Coding) -> Context:
-        """Return what an answer is held against; only the labels are the student's own.
+        """Return what an answer is held against; only the labels are the student's own, where the
+        exercise is about the text that they are on.
 
         Raises:
             KitError: the data of the exercise's article cannot be used.
@@ -57,7 +58,8 @@ class Plan:
         if id not in self._contexts:
             article = self.article if mine else datasets.load_article(id)
             self._contexts[id] = context_on(article)
-        return replace(self._contexts[id], coding=coding) if mine else self._contexts[id]
+        there = self._contexts[id]
+        return replace(there, coding=coding) if coding.article.id == id else there
 
     @property
     def title(self) -> str:

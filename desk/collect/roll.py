@@ -190,7 +190,8 @@ class Roll:
         except NotUsable as why:
             if sat and sat.article != self.plan.article.id:
                 self.sittings.add(found.owner, found.place, sat)
-            self.tell(_unusable(found, why))
+            if not work_file.is_aside(found.data):
+                self.tell(_unusable(found, why))
             return
         same = self._by_digest.get(work.digest)
         if same is not None:

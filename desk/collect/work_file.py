@@ -19,11 +19,12 @@ from kit.exercises import Record
 from kit.exercises.labels import MOST_RUNS
 from kit.exercises.record import MOST_TRIES
 from kit.text.article import Article
+from kit.work import own_texts
 from kit.work.before import LABELS, Before
 from kit.work.errors import damage
 from kit.work.file_format import BEFORE, SCHEMA, VERSIONS, Commit, Head, WorkFile, bare, whole
 
-__all__ = ["NotUsable", "Work", "head", "read", "saved_last", "usable"]
+__all__ = ["NotUsable", "Work", "head", "is_aside", "read", "saved_last", "usable"]
 
 #: Far more than anybody labels; a full reading of the seed article has some 450 labels.
 MOST_LABELS = 3_000
@@ -194,6 +195,16 @@ def read(data: bytes, article: Article, codebook: Codebook) -> Work:
         unreadable,
         {shown(k): v[:MOST_NOTE] for k, v in list(file.notes.items())[:MOST_NOTES]},
     )
+
+
+def is_aside(data: bytes) -> bool:
+    """Say whether a file holds no more than labels on a text of the kit's that a lesson ends with:
+    what of them was handed in stands with the answers, in the file on the lesson's own article."""
+    try:
+        said, file = head(data), _FILE.decode(bare(data))
+    except (NotUsable, *_DAMAGE):
+        return False
+    return said.article in own_texts.ready() and not file.answers
 
 
 def saved_last(saved: str, place: str) -> tuple[str, str]:

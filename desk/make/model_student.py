@@ -67,7 +67,7 @@ def do_lesson(
         if answer.labels:
             book = workbook_of(exercise, workbook)
             books[book.path] = book
-            if not (right and book.coding.on(exercise.layer)):
+            if not (right and book is workbook and book.coding.on(exercise.layer)):
                 _set(book, exercise.layer, answer.labels)
         written = _written(exercise, (texts or {}).get(exercise.number, ""), answer.values, context)
         answers[exercise.id] = answer.values | written

@@ -54,6 +54,9 @@ def make(out: Path, *, article: bool = True) -> list[Path]:
     pages["3-codebook.html"] = codebook_page(
         datasets.codebook(studied.id), datasets.codebook(practice.id), practice
     )
+    for id in own_texts.ready():
+        if id != practice.id:
+            pages[f"text-{id}.html"] = article_page(datasets.load_article(id))
     for lesson in known_lessons():
         told = lesson_facts.load(lesson)
         # What is asked about an unseen text is for the computer, which knows who has read which.
@@ -150,7 +153,8 @@ def _about(exercise: Exercise, context: Context) -> str:
     if exercise.article == ARTICLE:
         return ""
     short = context.article.meta.get("short") or context.article.title
-    return f"About the practice article, “{short}”."
+    which = "the practice article, " if context.article.id == own_texts.PRACTICE else ""
+    return f"About {which}“{short}”."
 
 
 def _page(title: str, body: Markup) -> str:

@@ -66,8 +66,8 @@ class _Unlocked:
     def __init__(self, path: Any, timeout: float = -1) -> None:
         pass
 
-    def __enter__(self) -> _Unlocked:
-        return self
+    def acquire(self) -> None:
+        pass
 
-    def __exit__(self, *_: object) -> None:
+    def release(self) -> None:
         pass

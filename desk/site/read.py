@@ -38,6 +38,7 @@ PRACTICE_PAGE, ARTICLE_PAGE, CODEBOOK_PAGE = (
 )
 
 _NOTEBOOK_LINK = re.compile(r'href="([\w-]+)\.ipynb"')
+_NAMED = re.compile(r'"([\w-]+)"')
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _ANCHOR = re.compile(r"<a\b[^>]*\banchor-link\b[^>]*>[^<]*</a>")
 _ARTICLE = re.compile(r"(?:<style>[^<]*</style>\s*)?<article\b[^>]*>.*?</article>", re.DOTALL)
@@ -66,13 +67,14 @@ def write(site: Path, *, article: bool, in_lab: Collection[str]) -> list[Path]:
     texts = {PRACTICE_PAGE: datasets.load_article(own_texts.PRACTICE)}
     if article:
         texts[ARTICLE_PAGE] = datasets.load_article(ARTICLE)
+    ready = {_page_of(id): datasets.load_article(id) for id in own_texts.ready()}
     links = [("Front page", "../index.html"), ("All lessons", "index.html")]
     links += [(_short(text), name) for name, text in texts.items()]
     links += [("Codebook", CODEBOOK_PAGE)]
     front = render("site/front", "desk", all_in_lab=len(in_lab) == len(facts), article=article)
     lessons = render("site/lessons", "desk", lessons=facts, in_lab=in_lab, inline=inline)
     pages: dict[str, tuple[str, str]] = {"index.html": ("Lessons to read", lessons)}
-    pages |= {name: (_short(text), _article(text)) for name, text in texts.items()}
+    pages |= {name: (_short(text), _article(text)) for name, text in (ready | texts).items()}
     pages[CODEBOOK_PAGE] = ("Codebook", _codebook())
     for name, notebook in notebooks.items():
         main = lesson_page(name, notebook, article=article, in_lab=name in in_lab)
@@ -140,10 +142,12 @@ class _Cell(NamedTuple):
 def _cell(lesson: str, number: int, cell: NotebookNode, article: bool) -> _Cell:
     if cell.cell_type != "code":
         return _Cell(_words(cell.source) if cell.cell_type == "markdown" else Markup())
+    named = [id for id in _NAMED.findall(cell.source) if id in own_texts.ready()]
     instead = render(
         "site/instead",
         "desk",
-        labeller="today.label(" in cell.source,
+        others=[(_short(datasets.load_article(id)), _page_of(id)) for id in named],
+        labeller=".label(" in cell.source,
         own_text=lesson == OWN_LESSON,
         article=ARTICLE_PAGE if article else "",
         practice=PRACTICE_PAGE,
@@ -155,6 +159,11 @@ def _cell(lesson: str, number: int, cell: NotebookNode, article: bool) -> _Cell:
             "page to read has none. Run `python run.py notebooks`, then make the site again."
         )
     return _Cell(code=cell.source, shown=shown)
+
+
+def _page_of(id: str) -> str:
+    """Return the address of the page of one of the kit's own texts."""
+    return PRACTICE_PAGE if id == own_texts.PRACTICE else f"{id}.html"
 
 
 def _words(source: str) -> Markup:

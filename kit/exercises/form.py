@@ -37,6 +37,7 @@ def form(exercise: Exercise, context: Context) -> dict[str, Any]:
     """
     return {
         "id": exercise.number,
+        "article": context.article.id,
         "title": context.say(exercise.title),
         "tag": _tag(exercise),
         "minutes": list(exercise.minutes),

@@ -84,7 +84,7 @@ def comparison_panel(
             html = macros("comparison").kept(layer, made, handed.graded)
         if with_partner:
             html += macros("comparison").steps(handed.partner_of(workbook.student))
-        return summary, html
+        return summary, macros("comparison").about(workbook.article.id, html)
 
     seen = ""  # the proposal as this panel knows it to stand in the work file
 
@@ -135,7 +135,8 @@ def comparison_panel(
             said = f"{name} is in your browser’s download folder. Give it to your partner."
             return Answer(said, download=(name, text))
         theirs = partners_labels(values.get("partner"), workbook, layer)
-        panel.html = after()[1] + side_by_side(mine, theirs, layer)
+        more = side_by_side(mine, theirs, layer)
+        panel.html = after()[1] + macros("comparison").about(workbook.article.id, more)
         return Answer(f"Here you and {theirs.coder} are side by side. Talk about it now.")
 
     def commit() -> Answer:

@@ -46,4 +46,6 @@ def article(today: Lesson) -> _Json:
         for block in text.blocks
     ]
     banner = text.meta.get("banner", "")
-    return _Json({"title": text.title or text.id, "banner": banner, "blocks": blocks})
+    return _Json(
+        {"id": text.id, "title": text.title or text.id, "banner": banner, "blocks": blocks}
+    )

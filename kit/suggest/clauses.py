@@ -21,15 +21,6 @@ __all__ = ["Clauses", "Phrases", "Voices", "entries", "form", "is_furniture", "s
 #: Where nobody is named, the reporter speaks.
 REPORTER = "reporter"
 
-_TITLES = frozenset(
-    """
-    president secretary minister ambassador general mr mrs ms dr sir lady senator governor king
-    queen prince chancellor premier spokesman spokeswoman spokesperson professor chief leader state
-    the a an in on at and but for as
-    """.split()
-)
-_PRONOUNS = frozenset("he she they i we it who".split())
-
 _FURNITURE = re.compile(
     r"e-?mail address|required fields|leave a (?:reply|comment)|you may also like"
     r"|read (?:more|next)|sign up|log in|subscribe|newsletter|cookies?\b|privacy policy"
@@ -255,24 +246,16 @@ def story(article: Article, phrases: Phrases) -> Iterator[list[Clauses]]:
 class Voices:
     """Who speaks where, by the attributions that the kit's rules find.
 
-    A speaker is called by the field ``speaker`` where it is filled in, else by the source's words:
-    a name at their end, otherwise all before the first comma. A surname alone gets the first name
-    that the article gives it, and a pronoun is the speaker before.
+    A speaker is called as the rules on attribution call them.
     """
 
     def __init__(self, article: Article, codebook: Codebook, settings: Settings):
-        records: list[tuple[int, int, str]] = []
-        full, before = _full_names(article), ""
-        for record in attribution.find(article, codebook, settings):
-            contents = record.parts.get("content", ())
-            sources = record.parts.get("source", ())
-            name = record.fields.get("speaker", "")
-            if not name and sources:
-                name = _name(article.text[sources[0].start : sources[0].end])
-                name = before if form(name) in _PRONOUNS else full.get(name, name)
-            before = name or before
-            records += [(span.start, span.end, name) for span in contents if name]
-        self._records = sorted(records)
+        self._records = sorted(
+            (span.start, span.end, record.fields["speaker"])
+            for record in attribution.find(article, codebook, settings)
+            for span in record.parts.get("content", ())
+            if record.fields.get("speaker")
+        )
         self._starts = [start for start, _, _ in self._records]
 
     def at(self, start: int, end: int) -> str:
@@ -283,33 +266,3 @@ class Voices:
             if record[0] <= middle < record[1]:
                 return record[2]
         return REPORTER
-
-
-def _full_names(article: Article) -> dict[str, str]:
-    """Return surnames with the first names that stand before them where they come first."""
-    full: dict[str, str] = {}
-    for block in article.blocks:
-        before = ""
-        for start, end in block.words:
-            word = article.text[start:end].removesuffix("’s").removesuffix("'s")
-            if word[0].isupper():
-                if before and article.text[start - 1] == " " and word not in full:
-                    full[word] = f"{before} {word}"
-                before = "" if form(word) in _TITLES or word.isupper() else word
-            else:
-                before = ""
-    return full
-
-
-def _name(source: str) -> str:
-    words = source[:300].split(",")[0].removesuffix("’s").removesuffix("'s").split()
-    named: list[str] = []
-    for word in reversed(words):
-        if not word[0].isupper() or len(named) == 2:
-            break
-        named.insert(0, word)
-    if named and words[0][0].isupper():
-        return " ".join(named)
-    if len(words) > 1 and words[0].casefold() in ("a", "an", "the"):
-        words = words[1:]
-    return " ".join(words)[:100].rstrip()

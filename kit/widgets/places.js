@@ -60,22 +60,31 @@ function placesOf(link) {
   });
 }
 
-/** The rows that show a unit: of the article beside the page, of the labeller that is nearest, or of
-    the article as a page. */
+/** Which text a link is about: the one that its words name, or the page's own. */
+function textOf(link) {
+  const beside = link.closest(".kit-lesson")?.querySelector(".kit-beside");
+  const named = link.closest("[data-article]") ?? beside ?? document.querySelector("[data-article]");
+  return named?.dataset.article;
+}
+
+/** The rows that show a unit of a link's text: of the article beside the page, of the labeller that is
+    nearest, or of the article as a page. */
 function rowsOf(unit, link) {
   const block = unit.split(".")[0];
+  const text = textOf(link);
+  const ofText = (row) => (row.closest("[data-article]")?.dataset.article ?? text) === text;
   const beside = [...document.querySelectorAll(`.kit-beside [data-unit="${block}"]`)];
-  const stays = beside.find((row) => row.getClientRects().length);
+  const stays = beside.find((row) => row.getClientRects().length && ofText(row));
   if (stays) return [stays];
   const wanted = [unit, block].map((id) => `[data-unit="${id}"]`);
   const found = [...document.querySelectorAll(`.kit-labeller ${wanted.join(", .kit-labeller ")}`)];
   const pages = [...document.querySelectorAll(wanted.map((one) => `.kit-page ${one}`).join(", "))];
-  const shown = [...found, ...pages].filter((row) => row.getClientRects().length);
+  const shown = [...found, ...pages].filter((row) => row.getClientRects().length && ofText(row));
   const from = link.getBoundingClientRect().top;
   const far = (row) => Math.abs(row.getBoundingClientRect().top - from);
   // Where sentences are labelled, a paragraph has several rows.
   if (!shown.length) {
-    return [...document.querySelectorAll(`.kit-labeller [data-unit^="${block}."]`)];
+    return [...document.querySelectorAll(`.kit-labeller [data-unit^="${block}."]`)].filter(ofText);
   }
   return [shown.reduce((best, row) => (far(row) < far(best) ? row : best))];
 }
@@ -257,7 +266,13 @@ function linkWords(root) {
   });
   const found = [];
   while (walk.nextNode()) found.push(walk.currentNode);
-  for (const node of found) node.replaceWith(...linked(node.data));
+  for (const node of found) {
+    const pieces = linked(node.data);
+    // In a list of which one row at a time is a stop of Tab, the others' links are none either.
+    const waits = node.parentElement.closest("li[tabindex='-1']");
+    for (const piece of pieces) if (waits && piece.nodeType) piece.tabIndex = -1;
+    node.replaceWith(...pieces);
+  }
 }
 
 function linked(text) {

@@ -365,6 +365,7 @@ function render({ model, el: root }) {
     });
   }
   root.classList.add("kit-task");
+  root.dataset.article = form.article;
   root.setAttribute("role", "group");
   root.setAttribute("aria-labelledby", title.id);
   root.append(

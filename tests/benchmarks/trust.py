@@ -291,8 +291,9 @@ def one_answer(draw: random.Random, times: int) -> Result:
     return Result("two markers on one answer", times, count, lost, lost)
 
 
-def two_machines(draw: random.Random, times: int) -> Result:
-    """Two machines work on copies of one file; each comes to the other while its kernel runs."""
+def two_machines(draw: random.Random, times: int, comes_as: str = "student.json") -> Result:
+    """Two machines work on copies of one file, and what one saved comes to the other while its
+    kernel runs: in the file's place, or beside it under a name that a sync program makes."""
     count = lost = silent = 0
     for _ in range(times):
         with tempfile.TemporaryDirectory() as name:
@@ -314,7 +315,7 @@ def two_machines(draw: random.Random, times: int) -> Result:
                 else:
                     id, code = block(draw), draw.choice(CODES)
                     mine[side].label(id, code, windows[side].label(id, code))
-            paths[0].write_bytes(paths[1].read_bytes())
+            paths[0].with_name(comes_as).write_bytes(paths[1].read_bytes())
             with suppress(KitError):
                 windows[0].book.refresh()
             windows[0].label("P43", "body")
@@ -326,7 +327,8 @@ def two_machines(draw: random.Random, times: int) -> Result:
                 gone, moved = truth.lost(book, kept)
                 lost += gone
                 silent += 0 if said else moved
-    return Result("two machines, one synced folder", times, count, lost, silent)
+    beside = "" if comes_as == "student.json" else ", as a copy beside it"
+    return Result(f"two machines, one synced folder{beside}", times, count, lost, silent)
 
 
 def flip(path: Path, draw: random.Random) -> None:
@@ -598,6 +600,7 @@ TRIALS = (
     two_windows,
     old_copy,
     two_machines,
+    lambda draw, times: two_machines(draw, times, "student-DESKTOP-AB12CD3.json"),
     two_markers,
     one_answer,
     flipped,

@@ -117,13 +117,21 @@ def test_a_story_is_pasted_cleaned_labelled_and_kept(place, server, browser):
     expect(add).to_contain_text("No article has been added yet")
     there = {path.name for path in (place / "datasets").iterdir()}
 
-    # What would be cleaned, and how the text begins, before anything is kept.
+    # What would be cleaned, and all lines of the text, before anything is kept.
     add.get_by_label("Paste a story here").fill(STORY + READ_MORE)
     said = ina.press(add, "Show what would be cleaned", "Nothing is kept yet")
     assert f"“{HEADLINE}”" in said  # not the menu above it
     expect(add).to_contain_text("Took apart 2 joined letters")
     expect(add).to_contain_text("Home | World | Subscribe")
     assert {path.name for path in (place / "datasets").iterdir()} == there
+
+    # Every line has a tick; without it a line is left out, and the tick is remembered.
+    menu = add.get_by_label(re.compile(r"Home \| World"))
+    expect(menu).to_be_checked()
+    menu.uncheck()
+    ina.press(add, "Show what would be cleaned", "Nothing is kept yet")
+    expect(add).to_contain_text("Left out 1 line as you chose")
+    expect(menu).not_to_be_checked()
 
     # Without the furniture, under a name, with a day as people write it.
     add.get_by_label("Paste a story here").fill(STORY.partition("\n\n")[2])

@@ -75,7 +75,7 @@ def test_a_choice_is_made_with_the_mouse_and_told_its_reason(student):
 
 
 def test_an_order_is_made_with_keys(student):
-    ana = student([lesson("02-structure"), 'today.task("2.4")'])
+    ana = student([lesson("02-structure"), "today.read()", 'today.task("2.4")'])
     ana.run_all(FORM)
     order = right("02-structure", "2.4")["order"]
     exercise = exercises.find(exercises.load("02-structure"), "2.4")
@@ -92,10 +92,13 @@ def test_an_order_is_made_with_keys(student):
         here.insert(place, id)
         at = place
         expect(rows.nth(at)).to_contain_text(texts[id])
-    # The list is one stop of Tab, and keeps its place.
-    ana.press("Tab", "Shift+Tab")
-    expect(rows.nth(at)).to_be_focused()
+    # Of the list, Tab stops at the row in hand and at the paragraph that it names.
+    expect(rows.locator("a")).to_have_count(len(order))
     ana.press("Tab")
+    expect(rows.nth(at).locator("a")).to_be_focused()
+    ana.press("Shift+Tab")
+    expect(rows.nth(at)).to_be_focused()
+    ana.press("Tab", "Tab")
     assert not ana.page.evaluate("Boolean(document.activeElement.closest('.kt-order'))")
     ana.task.get_by_role("button", name="Check", exact=True).focus()
     ana.press("Enter")

@@ -139,10 +139,7 @@ def noun_phrase_before(s: Sentence, end: int, verbs: frozenset[str]) -> tuple[in
                 break
             if word == "that" and n < end - 2:
                 break
-            if word in ("and", "or"):
-                if not _joins(s, n, end, verbs):
-                    break
-            elif word == "but" or word == "nor":
+            if word == "but" or word == "nor":
                 break
             elif word in verbs and n < end - 1 and not _is_nounish(s, n):
                 break
@@ -167,21 +164,6 @@ def _is_nounish(s: Sentence, n: int) -> bool:
         return False
     word = s.low[n - 1]
     return word in DETERMINERS or word.endswith("'s") or word == "of" or word == "'"
-
-
-def _joins(s: Sentence, n: int, end: int, verbs: frozenset[str]) -> bool:
-    """Does this “and” join two halves of one noun phrase?"""
-    if n == 0 or n + 1 >= end:
-        return False
-    left, right = s.kind[n - 1], s.kind[n + 1]
-    if left == right == "N":
-        return True
-    if left == ")" or right == "Q":
-        return right == "N"
-    if left == "w" and right == "w":
-        one, two = s.low[n - 1], s.low[n + 1]
-        return one not in verbs and two not in SUBJECTS and (two not in DETERMINERS or n > 3)
-    return left == "N" and right == "w" and s.low[n + 1] not in SUBJECTS
 
 
 def _trim(s: Sentence, start: int, end: int) -> tuple[int, int] | None:

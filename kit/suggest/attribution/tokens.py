@@ -31,11 +31,6 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _ENDS = frozenset(".?!")
-_STARTERS = frozenset(
-    """the a an this that these those it he she they we you i but and however in on at after before
-    when while although as if for his her their its there both some many officials what who mr.
-    mrs. ms.""".split()
-)
 # How many tokens may lie between single quotation marks.
 _SINGLE = 80
 _AHEAD = 22
@@ -276,9 +271,7 @@ class Page:
                 what = "'"  # a stray mark, or the full stop of an abbreviation: (D-Wis.)
             sentence.add(low[n], what, n, n)
             n += 1
-            if (what in _ENDS and self._ends(n, stop)) or (
-                what == "N" and low[n - 1][-1] == "." and self._abbreviation_ends(n, stop)
-            ):
+            if what in _ENDS and self._ends(n, stop):
                 yield sentence
                 sentence = Sentence(block)
         if len(sentence):
@@ -286,12 +279,6 @@ class Page:
 
     def _ends(self, n: int, stop: int) -> bool:
         return n >= stop or self.kind[n] not in "w,;:)?!."
-
-    def _abbreviation_ends(self, n: int, stop: int) -> bool:
-        if n >= stop or self.kind[n] != "N" or self.low[n] not in _STARTERS:
-            return False
-        word = self.low[n - 1]
-        return word.count(".") > 1 or word[:-1] in ("jr", "sr", "inc", "corp", "ltd", "co", "bros")
 
     def _nickname(self, n: int, last: int, stop: int) -> bool:
         """Is this a name in the middle of a name, as in Ada “Ace” Obi?"""

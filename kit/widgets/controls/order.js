@@ -105,9 +105,12 @@ CONTROLS.order = (spec, id, changed, announce) => {
     one.addEventListener("pointercancel", end);
   }
 
-  /** The list is one stop of Tab: the row that was last in hand. */
+  /** Of the list, Tab stops at the row that was last in hand, and at its links. */
   function hold(one) {
-    for (const other of rows) other.tabIndex = other === one ? 0 : -1;
+    for (const other of rows) {
+      const stop = other === one ? 0 : -1;
+      for (const part of [other, ...other.querySelectorAll("a")]) part.tabIndex = stop;
+    }
   }
   list.addEventListener("focusin", (event) => hold(event.target.closest("li")));
 

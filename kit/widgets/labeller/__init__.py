@@ -161,6 +161,7 @@ class Labeller(anywidget.AnyWidget):
         far = self._far()
         shown = ("id", "title", "question", "choice", "most", "rulings")
         return {
+            "article": article.id,
             "title": article.title,
             "banner": article.meta.get("banner", ""),
             "layer": {name: getattr(layer, name) for name in shown} | {"unit": self.unit},

@@ -128,6 +128,7 @@ class Page {
       class: "kit-labeller",
       role: "region",
       "aria-label": say("region", { layer: layer.title }),
+      "data-article": this.store.doc.article,
       "data-layer": layer.id,
       "data-unit": layer.unit,
       "data-records": String(inRecords),

@@ -103,7 +103,7 @@ def test_every_good_student_has_the_marks_that_were_put_into_the_file(klass):
 
 def test_points_are_the_mean_of_what_counts(klass):
     base, made, _ = klass
-    counted = [e.id for e in CHECKED if not e.skip and e.article == ARTICLE.id]
+    counted = [e.id for e in CHECKED if not e.skip]
     for row in read(base / "out", "marks.csv"):
         shares = made.good[row["signed"]]
         best = AUTO * sum(shares[id][1] for id in counted) / len(counted)
@@ -254,7 +254,8 @@ def test_agreement_work_is_paid_for_doing_and_never_for_agreeing(tmp_path):
         at = Span(unit.start, unit.end)
         return msgspec.to_builtins(Annotation(id, "role", at, (code,), note=note))
 
-    asked = [u for e in EXERCISES if e.layer == "role" for u in e.units]
+    roles = [e for e in EXERCISES if e.layer == "role" and e.article == ARTICLE.id]
+    asked = [u for e in roles for u in e.units]
     codes = datasets.load_reference(ARTICLE.id).coding.codes("role")
     wrongly = {
         u: next(c.id for c in CODEBOOK.layer("role").codes if c.id != codes[u]) for u in asked
@@ -1052,11 +1053,12 @@ def test_paragraph_by_paragraph_is_as_the_check_of_all(id):
     where the form says yes."""
     plan = plan_of(WHOLE)
     e = exercises.find(plan.asked, id)
-    layer = CODEBOOK.layer(e.layer)
+    article, codebook = datasets.load_article(e.article), datasets.codebook(e.article)
+    layer = codebook.layer(e.layer)
     verdicts = set()
     for seed in range(12):
         draw = random.Random(seed)
-        mine = list(datasets.load_reference(ARTICLE.id).coding.on(e.layer))
+        mine = list(datasets.load_reference(e.article).coding.on(e.layer))
         for n, a in enumerate(mine):
             change = draw.random() * (1 if seed else 9)
             if change < 0.03 and layer.codes:
@@ -1067,7 +1069,7 @@ def test_paragraph_by_paragraph_is_as_the_check_of_all(id):
         if seed % 3 == 1:
             kept = (0.9, 0.02)[seed % 2]
             mine = [a for a in mine if draw.random() < kept]
-        coding = Coding(ARTICLE, CODEBOOK, "x", mine)
+        coding = Coding(article, codebook, "x", mine)
         outcome = exercises.check(e, {}, plan.context(e, coding))
         work = work_file.read(good(), ARTICLE, CODEBOOK)._replace(coding=coding)
         whole = share(Judge(e, work, plan).now())

@@ -95,6 +95,7 @@ def test_the_pages_are_there(made):
         "1-article.html",
         "2-practice-article.html",
         "3-codebook.html",
+        *(f"text-{id}.html" for id in own_texts.ready() if id != PRACTICE.id),
         *(f"lesson-{lesson}.html" for lesson in LESSONS),
     ]
 

@@ -93,7 +93,7 @@ def test_a_lesson_ends_with_the_students_own_chart_and_words(open_):
     today = open_("02-structure")
     end = today.end("roles")
     assert repr(end) == (
-        "02-structure: 0 of 6 exercises\nYour own chart stands here once you have made a label on "
+        "02-structure: 0 of 7 exercises\nYour own chart stands here once you have made a label on "
         "Role."
     )
     label(today, "P6", "role")

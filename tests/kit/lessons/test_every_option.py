@@ -11,7 +11,7 @@ from kit import exercises
 from kit.coding.coding import Annotation
 from kit.exercises import expected
 from kit.exercises.forms import for_student
-from kit.exercises.surroundings import context_of
+from kit.exercises.surroundings import context_of, workbook_of
 from kit.lessons import lesson as open_lesson
 from kit.lessons.live import _FAILED, Live
 from kit.library import datasets
@@ -94,7 +94,7 @@ def test_every_option_leaves_every_page_working(path, tmp_path, monkeypatch):
         for exercise in (for_student(one, book) for one in asked):
             values, labels = answer(exercise, context_of(exercise, book), n, last)
             if labels:
-                book.apply(exercise.layer, {a.id: (None, a) for a in labels})
+                workbook_of(exercise, book).apply(exercise.layer, {a.id: (None, a) for a in labels})
             task = Task(exercise, book, lambda e=exercise, b=book: context_of(e, b))
             told = task._do("hand-in", values)
             assert told["type"] == "saved" and told["outcome"]["say"], exercise.id

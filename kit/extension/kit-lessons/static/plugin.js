@@ -167,18 +167,13 @@ class Page {
   dress() {
     const { panel } = this;
     this.tools?.dispose();
-    const article = button("", () => {
-      if (localStorage.getItem(AWAY)) localStorage.removeItem(AWAY);
-      else localStorage.setItem(AWAY, "yes");
-      beside();
-    });
-    const beside = () => {
-      const away = Boolean(localStorage.getItem(AWAY));
+    const article = button("", () => put(remember(article.textContent === SAY.away ? "yes" : "no")));
+    const put = (away) => {
       panel.node.classList.toggle("kit-away", away);
       article.textContent = away ? SAY.beside : SAY.away;
     };
     article.className = "kit-article-tool";
-    beside();
+    put(remember());
     const tools = [article, button(SAY.again, () => this.restart())];
     if (this.lesson) tools.push(button(SAY.restore, () => this.restore()));
     if (this.own) {
@@ -390,6 +385,16 @@ class Page {
     }
     await this.showArticle();
     await this.showWords();
+  }
+}
+
+// Whether the article is put away; a browser that may remember nothing is asked on every page.
+function remember(away) {
+  try {
+    if (away) localStorage.setItem(AWAY, away);
+    return localStorage.getItem(AWAY) === "yes";
+  } catch {
+    return away === "yes";
   }
 }
 
