@@ -116,10 +116,8 @@ def find(article: Article, codebook: Codebook, settings: Settings) -> Iterator[F
     layer = codebook.layer(LAYER)
     phrases = Phrases.load(LIST, settings)
     codes = {code.id for code in layer.codes}
-    own: dict[str, str] = {}
-    if "issue-recurring" not in settings.off:
-        matters = {word: code for word in recurring(article) if (code := _code(word, codes))}
-        own = matters
+    back = recurring(article) if "issue-recurring" not in settings.off else []
+    own = {word: code for word in back if (code := _code(word, codes))}
     marks: list[tuple[Span, _Mark, str]] = []
     for block in story(article, phrases):
         named: set[str] = set()

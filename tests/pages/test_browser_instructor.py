@@ -156,7 +156,7 @@ def test_a_story_is_pasted_cleaned_labelled_and_kept(place, server, browser):
     ina.label("Position", "P5", "Caption")
     ina.label("Role", "P4", "Expectation")
     ina.label("Role", "P6", "Previous event")
-    ina.label("Attribution", "P4", "Remove record")
+    ina.label("Attribution", "P8", "Remove record")  # a schedule is nobody’s words
     ina.mark("Expectation", "P4", "expect", "anything", "Lower")
     ina.mark("Issue", "P3", "bridge", "bridge", "Trade and transport")
 

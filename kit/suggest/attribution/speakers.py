@@ -14,7 +14,7 @@ where the text tells, and each place where somebody is mentioned. Then a source 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -104,7 +104,7 @@ _SMALL = (
 _NO_NAME = _TITLES | _OFFICES | _PEOPLE | _SMALL
 _WORD = re.compile(r"\w+(?:[’'.&-]\w+)*\.?")
 _HEAD = re.compile(r"[,;:—–(]|\s-\s|\bwho\b|\bwhich\b|\bthat\b")
-_LONGEST, _DESCRIBED, _FAR = 6, 12, 6
+_LONGEST, _DESCRIBED, _FAR, _NEAREST = 6, 12, 6, 12
 
 
 class Speaker(NamedTuple):
@@ -151,8 +151,9 @@ class Speakers:
         self._by_last: dict[str, list[_Person]] = {}
         self._by_first: dict[str, list[_Person]] = {}
         self._by_word: dict[str, list[_Person]] = {}
+        self._by_name: dict[str, _Person] = {}
         self._ways: dict[str, str] = {}  # of those without a name
-        self._introduced: list[Speaker] = []
+        self._introduced: list[tuple[int, Speaker]] = []  # by place
         self._many = self._body = NOBODY
         self._named_last: Speaker | None = None
         self._small = {low for low, kind in zip(page.low, page.kind) if kind == "w"}
@@ -226,7 +227,7 @@ class Speakers:
                 return n + 1
         return first
 
-    def _note_full(self, number: int, run: int, end: int, heading: str) -> None:
+    def _note_full(self, _number: int, run: int, end: int, heading: str) -> None:
         page = self._page
         first = self._own(run, end)
         if end - first > 2 and run and page.low[run - 1] == "to" and page.low[run - 2] in _OFFICES:
@@ -242,23 +243,24 @@ class Speakers:
         )
         if end - first < 2 and (not titled or heading or last in self._by_last):
             return
-        known = next((p for p in self._by_last.get(last, ()) if p.name == name), None)
+        known = self._by_name.get(name)
         if known is None:
             known = _Person(name, page.low[first] if end - first > 1 else "", page.start[first])
-            short = [p for p in self._by_last.get(last, ()) if not p.first]
-            if short and end - first > 1:  # “Minister Quill” has got her first name
-                known = short[0]
+            namesakes = self._by_last.setdefault(last, [])
+            if namesakes and not namesakes[0].first:  # “Minister Quill” has got her first name
+                known = namesakes[0]
                 known.name, known.first = name, page.low[first]
             else:
-                self._by_last.setdefault(last, []).append(known)
+                namesakes.append(known)
+            self._by_name[name] = known
             if known.first:
                 self._by_first.setdefault(known.first, []).append(known)
         for words in self._descriptions(run, first, end):
+            if words in known.said or len(known.said) == _NEAREST:
+                continue
+            for word in words.difference(*known.said):
+                self._by_word.setdefault(word, []).append(known)
             known.said.append(words)
-            for word in words:
-                people = self._by_word.setdefault(word, [])
-                if known not in people:
-                    people.append(known)
             known.way = known.way or _way(words)
 
     def _is_person(self, run: int, first: int, end: int) -> bool:
@@ -319,7 +321,7 @@ class Speakers:
         first = self._own(run, end)
         if not self._is_person(run, first, end):
             return
-        who = self._by_name(page.low[end - 1], end - first, page.start[run], page.low[first])
+        who = self._called(page.low[end - 1], end - first, page.start[run], page.low[first])
         if who is None:
             return
         before = page.low[run - 1] if run > self._sentences[number][0] else ""
@@ -365,21 +367,22 @@ class Speakers:
                         text = page.text[page.start[first + 1] : page.end[n]]
                         words = _describing(page.low[first : n + 1])
                         who = Speaker(text, "described", words)
-                        self._introduced.append(who)
+                        self._introduced.append((page.start[first], who))
                         aside = page.low[first - 1] in phrases.PREPOSITIONS | {",", "is", "was"}
                         self._mentions[number].append(_Mention(first, who, aside))
                 n += 1
 
-    def _by_name(self, last: str, size: int, place: int, first: str) -> _Person | None:
+    def _called(self, last: str, size: int, place: int, first: str) -> _Person | None:
         """Return the person of that last name: the latest introduced before the place, or else the
         first after it."""
         people = self._by_last.get(_bare(last), [])
-        if size > 1:
-            people = [p for p in people if p.first == first] or people
-        elif not people:
+        if not people and size == 1:
             people = self._by_first.get(_bare(last), [])
-        before = [p for p in people if p.place <= place]
-        return before[-1] if before else people[0] if people else None
+        near = _around(people, place)
+        if size > 1:
+            near = [p for p in near if p.first == first] or near
+        before = [p for p in near if p.place <= place]
+        return before[-1] if before else near[0] if near else None
 
     # -- sources -----------------------------------------------------------------------------------
 
@@ -404,21 +407,17 @@ class Speakers:
             self._many = found
             if not _bare(found.name.split(" of ")[0].lower()).endswith("s"):
                 self._body = found
-        elif found.identification == "named" and not self._person(found.name):
+        elif found.identification == "named" and not self._by_name.get(found.name):
             self._body = found
         else:
-            person = self._person(found.name)
+            person = self._by_name.get(found.name)
             self._named_last = found if person else self._named_last
             token = bisect_left(self._page.start, start)
-            self._mentions[number].append(_Mention(token, person or found, False))
-            self._mentions[number].sort(key=lambda m: m.token)
+            mention = _Mention(token, person or found, False)
+            insort(self._mentions[number], mention, key=lambda m: m.token)
             way = _way(frozenset(m.group().lower() for m in _WORD.finditer(text.split(",")[0])))
             if not person and way:
                 self._ways.setdefault(found.name, way)
-
-    def _person(self, name: str) -> _Person | None:
-        last = _bare(name.rpartition(" ")[2].lower().replace("’", "'"))
-        return next((p for p in self._by_last.get(last, ()) if p.name == name), None)
 
     def _resolved(self, text: str, lows: list[str], start: int) -> Speaker:
         one = lows[0] if len(lows) == 1 else ""
@@ -470,7 +469,10 @@ class Speakers:
         for number in range(here, max(-1, here - _FAR), -1):
             if self._sentences[number][2] == "heading" and number != here:
                 break
-            near = [m for m in self._mentions[number] if number < here or m.token < token]
+            near = self._mentions[number]
+            if number == here:
+                near = near[: bisect_left(near, token, key=lambda m: m.token)]
+            near = [*near[:2], *near[2:][-_NEAREST:]]
             # Whoever speaks in a sentence, or stands first in it and not beside.
             for mention in sorted(near, key=lambda m: (m.aside, m.token)):
                 if self._way_of(mention.who) in ("", way):
@@ -564,7 +566,7 @@ class Speakers:
         if last in _PEOPLE or own[-1].lower() in _TITLES - {"state", "affairs"}:
             return None  # “the Minister”
         plain = _bare(" ".join(own))
-        known = self._by_name(last, len(own), start, own[0].lower())
+        known = self._called(last, len(own), start, own[0].lower())
         if known and (len(own) == 1 or known.name == plain):
             return _speaker(known)
         if len(own) > 1:
@@ -614,10 +616,12 @@ class Speakers:
             return Speaker(bare, "", words)
         if first in ("a", "an", "one", "another") or first not in _DESCRIBING and first == noun:
             found = Speaker(bare, "described", words)
-            self._introduced.append(found)
+            insort(self._introduced, (start, found))
             return found
         if first in ("the", "that", "this") or noun == core[0]:
-            known = next((who for who in reversed(self._introduced) if words <= who.words), None)
+            last = bisect_right(self._introduced, start, key=lambda pair: pair[0])
+            near = reversed(self._introduced[max(0, last - _NEAREST) : last])
+            known = next((who for _, who in near if words <= who.words), None)
             if known:
                 return known
             people = self._described_by(words, start)
@@ -630,10 +634,10 @@ class Speakers:
     def _described_by(self, words: frozenset[str], start: int) -> list[_Person]:
         """Return the people whom all these words describe, the likeliest last: who is called
         exactly so, then who was mentioned last."""
-        word = next((w for w in words if w in self._by_word and w in _PEOPLE), "")
+        word = next((w for w in sorted(words) if w in self._by_word and w in _PEOPLE), "")
         found = [
             (any(words == said for said in p.said), self._last_mention(p, start), n, p)
-            for n, p in enumerate(self._by_word.get(word, ()))
+            for n, p in enumerate(_around(self._by_word.get(word, []), start))
             if any(all(_is_among(w, said) for w in words) for said in p.said)
         ]
         return [p for *_, p in sorted(found, key=lambda row: row[:3])]
@@ -647,6 +651,13 @@ class Speakers:
             if asides:
                 return number, not all(asides)
         return -1, False
+
+
+def _around(people: list[_Person], place: int) -> list[_Person]:
+    """Return the last people introduced before a place and the first two after it; some, so that
+    the time is in proportion to the text."""
+    at = bisect_right(people, place, key=lambda person: person.place)
+    return people[max(0, at - _NEAREST) : at + 2]
 
 
 # What a phrase begins with that describes somebody.

@@ -415,6 +415,10 @@ HOSTILE = {
     "turns": "OBI: said\n",
     "waiting": "Obi said:\n\n",
     "right to left": "אמר Obi “שלום” ",
+    "offices": "Minister Aa Obi said it rained. The minister said no. He said so. ",
+    "many people": "\n\n".join(
+        f"The minister, Aa{n} Bb{n}, said no. She said no." for n in range(999)
+    ),
 }
 
 
