@@ -8,7 +8,7 @@ import { TEXT } from "./wording.js";
 export class Definition {
   constructor(scheme) {
     this.rulings = scheme.layer.rulings;
-    this.el = el("section", { class: "kl-codebook", "aria-label": TEXT.codebook });
+    this.el = el("div", { class: "kl-codebook", role: "group", "aria-label": TEXT.codebook });
     this.settled = scheme.marks[0]; // the one in question
     this.shown = null;
     this.show();

@@ -19,7 +19,7 @@ export class Details {
     };
     this.fields = new Fields({ store, scheme, article, editor, leave });
     this.bars = []; // of buttons, those that are shown now
-    this.el = el("section", { class: "kl-details", "aria-label": TEXT.details });
+    this.el = el("div", { class: "kl-details", role: "group", "aria-label": TEXT.details });
     this.built = ""; // what they were built for
   }
 

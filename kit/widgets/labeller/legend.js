@@ -29,7 +29,7 @@ export class Legend {
     line(["Esc"], TEXT.legendEscape);
     line(["Tab"], TEXT.legendTab);
     line(["?"], TEXT.legendHelp);
-    this.el = el("section", { class: "kl-legend", "aria-label": TEXT.legend }, list);
+    this.el = el("div", { class: "kl-legend", role: "group", "aria-label": TEXT.legend }, list);
     this.el.hidden = true;
   }
 
