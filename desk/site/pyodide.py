@@ -62,7 +62,7 @@ def bundle(
                 f"{source} is a Pyodide for Python {version}, and this JupyterLite needs one for "
                 f"Python {python}. {_WHERE}"
             )
-        chosen = _chosen(lock["packages"], needed, set(wheels))
+        chosen = _chosen(lock["packages"], needed, set(wheels), source)
         files = [*_CORE, *(about["file_name"] for about in chosen.values())]
         lacking = [name for name in files if Path(name).name != name or not _is_in(folder, name)]
         if lacking:
@@ -103,7 +103,7 @@ def fetch(address: str, folder: Path, needed: Iterable[str], own: Set[str] = fro
     if not (folder / _LOCK).exists():
         print(f"Fetching Python for browsers (Pyodide) from {address}. This happens once.")
         _get(f"{address}/{_LOCK}", folder / _LOCK)
-    chosen = _chosen(_lock(folder / _LOCK, address)["packages"], needed, own)
+    chosen = _chosen(_lock(folder / _LOCK, address)["packages"], needed, own, address)
     wanted = [name for name in _CORE if not (folder / name).exists()]
     wanted += [one["file_name"] for one in chosen.values() if not _is_whole(folder, one)]
     for number, name in enumerate(wanted, 1):
@@ -151,7 +151,7 @@ def _lock(path: Path, source: object) -> dict[str, Any]:
 
 
 def _chosen(
-    packages: Mapping[str, Any], needed: Iterable[str], own: Set[str]
+    packages: Mapping[str, Any], needed: Iterable[str], own: Set[str], source: object
 ) -> dict[str, dict[str, Any]]:
     """Return the packages that are needed, what they need among them."""
     waiting = [canonicalize_name(name) for name in needed]
@@ -161,7 +161,7 @@ def _chosen(
         if name in found or name in own:
             continue
         if name not in packages:
-            raise SiteError(f"Pyodide has no package {name}. {_WHERE}")
+            raise SiteError(f"{source} has no package {name}. {_WHERE}")
         found[name] = dict(packages[name])
         waiting += packages[name]["depends"]
     return dict(sorted(found.items()))

@@ -40,7 +40,7 @@ _PAST = frozenset("was were had".split())
 _ARTICLES = frozenset("the a an its their his her our this that".split())
 
 
-class _Mark(NamedTuple):
+class _Match(NamedTuple):
     """A stretch of words, ``first`` to ``last``, that a rule labels."""
 
     first: int
@@ -48,7 +48,7 @@ class _Mark(NamedTuple):
     codes: tuple[str, ...]
 
 
-_Finder = Callable[[Clauses], Iterator[_Mark]]
+_Finder = Callable[[Clauses], Iterator[_Match]]
 
 
 _FINDERS: dict[Rule, _Finder] = {}
@@ -91,7 +91,7 @@ def _ahead(text: Clauses, first: int, last: int) -> bool:
     "A word for great weight beside a word for an occasion raises expectations.",
     "The pivotal summit opened in the rain.",
 )
-def _stakes(text: Clauses) -> Iterator[_Mark]:
+def _stakes(text: Clauses) -> Iterator[_Match]:
     for first, last, kind in text.hits("stakes", "weight"):
         noun = text.near("event", last + 1, 3)
         if noun is None and (kind == "weight" or not _about(text)):
@@ -105,7 +105,7 @@ def _stakes(text: Clauses) -> Iterator[_Mark]:
                 break
             if text.words[place] in ("most", "one"):
                 start = place
-        yield _Mark(start, last if noun is None else noun[1], ("raise",))
+        yield _Match(start, last if noun is None else noun[1], ("raise",))
 
 
 @_rule(
@@ -113,7 +113,7 @@ def _stakes(text: Clauses) -> Iterator[_Mark]:
     "“The first … in so many years”, or the most senior guest, raises expectations.",
     "She is the first minister to come in nine years.",
 )
-def _rarity(text: Clauses) -> Iterator[_Mark]:
+def _rarity(text: Clauses) -> Iterator[_Match]:
     for n, word in enumerate(text.words):
         if word in ("first", "most", "highest-ranking", "highest-level") or (
             word == "primary" and text.spun
@@ -128,7 +128,7 @@ def _rarity(text: Clauses) -> Iterator[_Mark]:
                 continue
             if text.near("event", n, end - n + 1) or text.near("role", n, end - n + 1):
                 start = n - 1 if n and text.words[n - 1] in ("the", "its", "a") else n
-                yield _Mark(start, end, ("raise",))
+                yield _Match(start, end, ("raise",))
 
 
 def _since(text: Clauses, n: int) -> int | None:
@@ -151,10 +151,10 @@ def _since(text: Clauses, n: int) -> int | None:
     "Words that call success near or large raise expectations, unless a “not” is near.",
     "It is the best chance yet to end the dispute.",
 )
-def _chance(text: Clauses) -> Iterator[_Mark]:
+def _chance(text: Clauses) -> Iterator[_Match]:
     for first, last, _ in text.hits("chance"):
         if _about(text) and _negated(text, first) is None:
-            yield _Mark(first, text.clause_end(last, 7), ("raise",))
+            yield _Match(first, text.clause_end(last, 7), ("raise",))
 
 
 @_rule(
@@ -162,7 +162,7 @@ def _chance(text: Clauses) -> Iterator[_Mark]:
     "Talk about setting expectations gets the code of the move it describes.",
     "Aides played down hopes of a treaty.",
 )
-def _hopes(text: Clauses) -> Iterator[_Mark]:
+def _hopes(text: Clauses) -> Iterator[_Match]:
     """Expectations that are named: low ones, high ones, and what is done to them."""
     for first, last, kind in text.hits("lowering", "small", "lifting"):
         noun = text.near("expectation", last + 1, 2 if kind == "small" else 4)
@@ -174,7 +174,7 @@ def _hopes(text: Clauses) -> Iterator[_Mark]:
         low = kind != "lifting" or denied is not None
         start = first if denied is None else denied
         end = text.clause_end(noun[1], 6)
-        yield _Mark(start, end, ("lower",) if low else ("raise",))
+        yield _Match(start, end, ("lower",) if low else ("raise",))
 
 
 @_rule(
@@ -182,20 +182,20 @@ def _hopes(text: Clauses) -> Iterator[_Mark]:
     "A “not” before a word that looks ahead, or before a change, lowers expectations.",
     "The envoy does not expect a breakthrough.",
 )
-def _denial(text: Clauses) -> Iterator[_Mark]:
+def _denial(text: Clauses) -> Iterator[_Match]:
     for first, last, _ in text.hits("foresee"):
         denied = _negated(text, first)
         if denied is None:
             denied = _unlikely(text, first)
         outcome = text.near("outcome", last + 1, 14, across=True)
         if denied is not None and outcome is not None:
-            yield _Mark(denied, outcome[1], ("lower",))
+            yield _Match(denied, outcome[1], ("lower",))
     for first, last, _ in text.hits("outcome"):
         # “no breakthrough is expected”
         denied = _negated(text, first, 3)
         ahead = text.near("foresee", last + 1, 6)
         if denied is not None and ahead is not None:
-            yield _Mark(denied, ahead[1], ("lower",))
+            yield _Match(denied, ahead[1], ("lower",))
     for first, last, _ in text.hits("change"):
         denied = _negated(text, first, 5)
         if denied is None:
@@ -204,7 +204,7 @@ def _denial(text: Clauses) -> Iterator[_Mark]:
             continue
         window = text.words[max(0, denied - 2) : first]
         if _FUTURE & set(window) or "going" in window or "unlikely" in window:
-            yield _Mark(denied, text.clause_end(last, 6), ("lower",))
+            yield _Match(denied, text.clause_end(last, 6), ("lower",))
 
 
 def _unlikely(text: Clauses, n: int) -> int | None:
@@ -219,14 +219,14 @@ def _unlikely(text: Clauses, n: int) -> int | None:
     "Phrases for hard going or a thin result lower expectations.",
     "There is much work to be done.",
 )
-def _setback(text: Clauses) -> Iterator[_Mark]:
+def _setback(text: Clauses) -> Iterator[_Match]:
     for first, last, _ in text.hits("low-phrase"):
         start = text.clause_start(first, 5)
         if text.words[last] in ("level", "low", "lowest", "point", "ebb") and not _about(text):
             continue
         if text.words[first] == "work" and _PAST & set(text.words[start:first]):
             continue  # “there was work to do”: it is done
-        yield _Mark(start, text.clause_end(last, 4), ("lower",))
+        yield _Match(start, text.clause_end(last, 4), ("lower",))
 
 
 @_rule(
@@ -234,13 +234,13 @@ def _setback(text: Clauses) -> Iterator[_Mark]:
     "Who declines to say how it will end holds the outcome open.",
     "The envoy declined to say whether the talks would go on.",
 )
-def _refuse(text: Clauses) -> Iterator[_Mark]:
+def _refuse(text: Clauses) -> Iterator[_Match]:
     for first, last, _ in text.hits("refuse"):
         asked = text.words[last + 1 : last + 4]
         end = text.clause_end(last + bool(asked), LONGEST)
         asks = {"whether", "if", "when", "how", "what", "who", "which", "a", "the"} & set(asked)
         if asks and _ahead(text, last + 1, end):
-            yield _Mark(first, end, ("hold-open",))
+            yield _Match(first, end, ("hold-open",))
 
 
 @_rule(
@@ -248,7 +248,7 @@ def _refuse(text: Clauses) -> Iterator[_Mark]:
     "Phrases that no outcome can prove wrong hold it open.",
     "It remains to be seen whether the truce will last.",
 )
-def _open(text: Clauses) -> Iterator[_Mark]:
+def _open(text: Clauses) -> Iterator[_Match]:
     for first, last, _ in text.hits("open"):
         start = first - 1 if first and text.words[first - 1] == "it" else first
         end = text.clause_end(last, LONGEST)
@@ -256,7 +256,7 @@ def _open(text: Clauses) -> Iterator[_Mark]:
             continue  # “it is not clear that it was used”: a fact is unknown, no outcome
         if end == last:  # “… is an open question”: what is open stands before it
             start = text.clause_start(first, 12)
-        yield _Mark(start, end, ("hold-open",))
+        yield _Match(start, end, ("hold-open",))
 
 
 @_rule(
@@ -264,7 +264,7 @@ def _open(text: Clauses) -> Iterator[_Mark]:
     "Hope holds open, and the hoped thing raises; a timetable is no hope.",
     "Both sides hope to sign a deal.",
 )
-def _hope(text: Clauses) -> Iterator[_Mark]:
+def _hope(text: Clauses) -> Iterator[_Match]:
     for first, last, _ in text.hits("hope"):
         if text.near("schedule", last + 1, 1) or not (_about(text) or text.quoted(first, last)):
             continue
@@ -272,7 +272,7 @@ def _hope(text: Clauses) -> Iterator[_Mark]:
         if before == "had" or _negated(text, first, 2) is not None:
             continue  # “had hoped to”: it is over
         start = first - 1 if before in _ARTICLES else first
-        yield _Mark(start, text.clause_end(last, LONGEST), ("hold-open", "raise"))
+        yield _Match(start, text.clause_end(last, LONGEST), ("hold-open", "raise"))
 
 
 @_rule(
@@ -280,7 +280,7 @@ def _hope(text: Clauses) -> Iterator[_Mark]:
     "“May” before an improvement holds open and raises; before a failure it lowers.",
     "The visit may ease tensions.",
 )
-def _may(text: Clauses) -> Iterator[_Mark]:
+def _may(text: Clauses) -> Iterator[_Match]:
     if not _about(text):
         return
     for first, last, _ in text.hits("may"):
@@ -289,9 +289,9 @@ def _may(text: Clauses) -> Iterator[_Mark]:
         good = text.near("mend", last + 1, 3)
         effect = good or text.near("spoil", last + 1, 3)
         if good and _negated(text, good[0], 3) is None:
-            yield _Mark(first, text.clause_end(good[1], 6), ("hold-open", "raise"))
+            yield _Match(first, text.clause_end(good[1], 6), ("hold-open", "raise"))
         elif effect:
-            yield _Mark(first, text.clause_end(effect[1], 6), ("lower",))
+            yield _Match(first, text.clause_end(effect[1], 6), ("lower",))
 
 
 @_rule(
@@ -299,7 +299,7 @@ def _may(text: Clauses) -> Iterator[_Mark]:
     "An aim is a benchmark, unless its verb is too wide to check: then it holds open.",
     "The talks are an effort to reopen the border.",
 )
-def _aim(text: Clauses) -> Iterator[_Mark]:
+def _aim(text: Clauses) -> Iterator[_Match]:
     starts = [(first, last) for first, last, _ in text.hits("aim") if _about(text)]
     for first, last, _ in text.hits("goal"):
         # “the aim of the trip is to …”
@@ -316,7 +316,7 @@ def _aim(text: Clauses) -> Iterator[_Mark]:
         end = text.clause_end(last, 11, short=True)
         if end < last + 2:
             continue
-        yield _Mark(first, end, ("hold-open",) if vague else ("benchmark",))
+        yield _Match(first, end, ("hold-open",) if vague else ("benchmark",))
 
 
 @_rule(
@@ -324,7 +324,7 @@ def _aim(text: Clauses) -> Iterator[_Mark]:
     "“If” beside a “will” or “would”, “only once”, “depends on”: a condition.",
     "A summit depends on the release of the crew.",
 )
-def _condition(text: Clauses) -> Iterator[_Mark]:
+def _condition(text: Clauses) -> Iterator[_Match]:
     for first, last, kind in text.hits("depends", "only"):
         if kind == "only" and not _about(text) and not text.quoted(first, last):
             continue
@@ -334,7 +334,7 @@ def _condition(text: Clauses) -> Iterator[_Mark]:
             earlier = text.words[max(0, first - 24) : first]
             if "whether" in earlier:
                 start = first - 1 - earlier[::-1].index("whether")
-        yield _Mark(start, text.clause_end(last, LONGEST), ("condition",))
+        yield _Match(start, text.clause_end(last, LONGEST), ("condition",))
     for n, word in enumerate(text.words):
         if word != "if" or n < 2 or not (_about(text) or text.has("outcome")):
             continue
@@ -346,7 +346,7 @@ def _condition(text: Clauses) -> Iterator[_Mark]:
         if end > n + 1 and (
             text.has("hope") or _FUTURE & set(rest) or any(w.endswith("'ll") for w in rest)
         ):
-            yield _Mark(n, end, ("condition",))
+            yield _Match(n, end, ("condition",))
 
 
 @_rule(
@@ -354,7 +354,7 @@ def _condition(text: Clauses) -> Iterator[_Mark]:
     "A sentence that begins with “if” and ends in what follows says how the result can be judged.",
     "If the talks run past noon, something is being settled.",
 )
-def _if_then(text: Clauses) -> Iterator[_Mark]:
+def _if_then(text: Clauses) -> Iterator[_Match]:
     first = 1 if text.words[:1] in (["and"], ["but"], ["look"]) else 0
     if text.words[first : first + 1] not in (["if"], ["should"]) or text.question:
         return
@@ -364,7 +364,7 @@ def _if_then(text: Clauses) -> Iterator[_Mark]:
     last = len(text.words) - 1
     second = text.clause_end(first, 24)
     if second < last - 1 and "were" not in text.words[first:second] and last - first < 60:
-        yield _Mark(first, last, ("benchmark",))
+        yield _Match(first, last, ("benchmark",))
 
 
 @_rule(
@@ -372,20 +372,20 @@ def _if_then(text: Clauses) -> Iterator[_Mark]:
     "What would count as success, or what observers watch for, is a benchmark.",
     "The test of this visit is the ferry.",
 )
-def _test(text: Clauses) -> Iterator[_Mark]:
+def _test(text: Clauses) -> Iterator[_Match]:
     for first, last, _ in text.hits("test"):
         if not _about(text) and not text.has("expectation"):
             start = text.clause_start(first, 8)
             if not text.words[first].startswith("would"):
                 continue
         start = text.clause_start(first, 10)
-        yield _Mark(start, text.clause_end(last, 7), ("benchmark",))
+        yield _Match(start, text.clause_end(last, 7), ("benchmark",))
     for _, last, _ in text.hits("watch"):
         for place in range(last, min(len(text.words), last + 4)):
             if text.words[place] in ("whether", "if"):
                 end = text.clause_end(place, LONGEST)
                 if _ahead(text, place, end):
-                    yield _Mark(place, end, ("benchmark", "hold-open"))
+                    yield _Match(place, end, ("benchmark", "hold-open"))
                 break
 
 
@@ -394,10 +394,10 @@ def _test(text: Clauses) -> Iterator[_Mark]:
     "Phrases for things that go well raise expectations, outside another move.",
     "Relations are back on track.",
 )
-def _progress(text: Clauses) -> Iterator[_Mark]:
+def _progress(text: Clauses) -> Iterator[_Match]:
     for first, last, _ in text.hits("progress"):
         if _about(text) and _negated(text, first) is None:
-            yield _Mark(text.clause_start(first, 7), text.clause_end(last, 4), ("raise",))
+            yield _Match(text.clause_start(first, 7), text.clause_end(last, 4), ("raise",))
 
 
 @_rule(
@@ -405,16 +405,16 @@ def _progress(text: Clauses) -> Iterator[_Mark]:
     "A vow to mend things raises; to be ready or willing holds open, and raises.",
     "He vowed to improve relations.",
 )
-def _vow(text: Clauses) -> Iterator[_Mark]:
+def _vow(text: Clauses) -> Iterator[_Match]:
     for first, last, _ in text.hits("vow"):
         if (_about(text) or text.near("mend", last + 1, 2)) and _negated(text, first, 2) is None:
             if not text.near("schedule", last + 1, 1):
-                yield _Mark(first, text.clause_end(last, 6, short=True), ("raise",))
+                yield _Match(first, text.clause_end(last, 6, short=True), ("raise",))
     for first, last, _ in text.hits("willing"):
         if _about(text) or text.near("vague", last + 1, 1):
             if text.near("schedule", last + 1, 1) or _negated(text, first, 2) is not None:
                 continue
-            yield _Mark(first, text.clause_end(last, 9), ("hold-open", "raise"))
+            yield _Match(first, text.clause_end(last, 9), ("hold-open", "raise"))
 
 
 def _clause(text: Clauses, n: int, most: int = 18) -> tuple[int, int]:
@@ -437,10 +437,10 @@ def _dated(text: Clauses, first: int, last: int) -> bool:
     "What both sides have agreed on raises expectations; with a day, it is a benchmark.",
     "They agreed to open a hotline between the two ports.",
 )
-def _agreed(text: Clauses) -> Iterator[_Mark]:
+def _agreed(text: Clauses) -> Iterator[_Match]:
     for n, word in enumerate(text.words):
         if word == "invited" and text.words[n + 2 : n + 3] == ["to"]:
-            yield _Mark(n, min(n + 3, len(text.words) - 1), ("raise",))
+            yield _Match(n, min(n + 3, len(text.words) - 1), ("raise",))
         if word not in ("agreed", "undertook", "consented") or _negated(text, n, 3) is not None:
             continue
         following = text.words[n + 1 : n + 2]
@@ -463,7 +463,7 @@ def _agreed(text: Clauses) -> Iterator[_Mark]:
             continue
         if last >= first:
             dated = _dated(text, first, last)
-            yield _Mark(first, last, ("benchmark", "raise") if dated else ("raise",))
+            yield _Match(first, last, ("benchmark", "raise") if dated else ("raise",))
 
 
 @_rule(
@@ -471,7 +471,7 @@ def _agreed(text: Clauses) -> Iterator[_Mark]:
     "A step with a day by which it is to be taken is a benchmark.",
     "The engineers will meet no later than May 3.",
 )
-def _timetable(text: Clauses) -> Iterator[_Mark]:
+def _timetable(text: Clauses) -> Iterator[_Match]:
     for n in range(1, len(text.words) - 1):
         by = text.words[n : n + 3] == ["no", "later", "than"]
         if not by and text.words[n] not in ("by", "within"):
@@ -485,7 +485,7 @@ def _timetable(text: Clauses) -> Iterator[_Mark]:
             first += len(before) - before[::-1].index("and")
             first += text.words[first] == "to"
         if {"will", "to", "shall", "must"} & set(text.words[max(0, first - 1) : n]):
-            yield _Mark(first, text.clause_end(n, 8), ("benchmark", "raise"))
+            yield _Match(first, text.clause_end(n, 8), ("benchmark", "raise"))
 
 
 @_rule(
@@ -494,7 +494,7 @@ def _timetable(text: Clauses) -> Iterator[_Mark]:
     "expectations.",
     "The minister did not travel to Lund to sign a treaty.",
 )
-def _denied_intent(text: Clauses) -> Iterator[_Mark]:
+def _denied_intent(text: Clauses) -> Iterator[_Match]:
     for n, word in enumerate(text.words):
         if word in _MOVES and _negated(text, n, 3) is not None:
             aims = (
@@ -503,12 +503,12 @@ def _denied_intent(text: Clauses) -> Iterator[_Mark]:
                 if text.words[place] == "to" and not text.capital(place + 1)
             )
             if any(aim not in _ARTICLES | _FUTURE | _SPEAKS for aim in aims):
-                yield _Mark(*_clause(text, n), ("lower",))
+                yield _Match(*_clause(text, n), ("lower",))
     for n in range(len(text.words) - 2):
         if text.words[n] in ("will", "won't") and _negated(text, n + 2, 2) is not None:
             last = text.clause_end(n, LONGEST)
             if set(text.words[n : last + 1]) & _SPANS_OF_TIME and "in" in text.words[n : last + 1]:
-                yield _Mark(text.clause_start(n, 10), last, ("lower",))
+                yield _Match(text.clause_start(n, 10), last, ("lower",))
 
 
 @_rule(
@@ -516,7 +516,7 @@ def _denied_intent(text: Clauses) -> Iterator[_Mark]:
     "A “no” before a result or a step of the talks lowers expectations: no date, no promise.",
     "No timetable was discussed.",
 )
-def _nothing(text: Clauses) -> Iterator[_Mark]:
+def _nothing(text: Clauses) -> Iterator[_Match]:
     for n, word in enumerate(text.words):
         if word not in ("no", "none", "nobody", "nothing", "never", "without", "neither"):
             continue
@@ -530,7 +530,7 @@ def _nothing(text: Clauses) -> Iterator[_Mark]:
             foreseen = text.near("foresee", n + 1, 8)  # “no breakthrough is expected”: denial’s
             if foreseen or set(near) & _NOT_LOW:
                 continue
-            yield _Mark(text.clause_start(n, 8), text.clause_end(n, 10), ("lower",))
+            yield _Match(text.clause_start(n, 8), text.clause_end(n, 10), ("lower",))
 
 
 @_rule(
@@ -538,7 +538,7 @@ def _nothing(text: Clauses) -> Iterator[_Mark]:
     "Better, shorter, longer than before raises; worse lowers.",
     "The list is shorter than it was in the spring.",
 )
-def _compared(text: Clauses) -> Iterator[_Mark]:
+def _compared(text: Clauses) -> Iterator[_Match]:
     for n, word in enumerate(text.words):
         if word == "than" and n:
             before = set(text.words[max(0, n - 4) : n])
@@ -547,13 +547,13 @@ def _compared(text: Clauses) -> Iterator[_Mark]:
                 continue
             first, last = _clause(text, n, 12)
             if before & _BETTER:
-                yield _Mark(first, last, ("raise",))
+                yield _Match(first, last, ("raise",))
             elif before & _WORSE:
-                yield _Mark(first, last, ("lower",))
+                yield _Match(first, last, ("lower",))
         elif text.words[n : n + 2] in (["this", "time"], ["last", "time"]) and n < 2:
             last = text.clause_end(n + 1, LONGEST)
             if word == "this" and last > n + 2:
-                yield _Mark(n, last, ("raise",))
+                yield _Match(n, last, ("raise",))
 
 
 @_rule(
@@ -561,7 +561,7 @@ def _compared(text: Clauses) -> Iterator[_Mark]:
     "“Could” or “may” before a step that both want holds open, and raises.",
     "The ambassadors could return by the autumn.",
 )
-def _could(text: Clauses) -> Iterator[_Mark]:
+def _could(text: Clauses) -> Iterator[_Match]:
     for n, word in enumerate(text.words[:-1]):
         if word in ("could", "may", "might") and text.words[n + 1] in _STEPS | {"be"}:
             if (text.capital(n) and n) or _negated(text, n + 2, 3) is not None:
@@ -569,7 +569,7 @@ def _could(text: Clauses) -> Iterator[_Mark]:
             if text.words[n + 1] == "be" and not set(text.words[n + 2 : n + 6]) & _BACK:
                 continue
             first = text.clause_start(n, 8)
-            yield _Mark(first, text.clause_end(n, 10), ("hold-open", "raise"))
+            yield _Match(first, text.clause_end(n, 10), ("hold-open", "raise"))
 
 
 @_rule(
@@ -578,20 +578,20 @@ def _could(text: Clauses) -> Iterator[_Mark]:
     "“if”.",
     "The ferry will sail unless the strike goes on.",
 )
-def _proviso(text: Clauses) -> Iterator[_Mark]:
+def _proviso(text: Clauses) -> Iterator[_Match]:
     for n, word in enumerate(text.words[:-1]):
         pair = (word, text.words[n + 1])
         if word in ("provided", "providing", "unless") and (word == "unless" or pair[1] == "that"):
-            yield _Mark(n, text.clause_end(n + 1, LONGEST), ("condition",))
+            yield _Match(n, text.clause_end(n + 1, LONGEST), ("condition",))
         elif pair in _ONLY_ON and n > 1:
-            yield _Mark(text.clause_start(n, 10), text.clause_end(n + 1, 10), ("condition",))
+            yield _Match(text.clause_start(n, 10), text.clause_end(n + 1, 10), ("condition",))
         elif pair == ("without", "whose") or pair == ("not", "while"):
-            yield _Mark(n, text.clause_end(n + 1, LONGEST), ("condition",))
+            yield _Match(n, text.clause_end(n + 1, LONGEST), ("condition",))
         elif word == "in" and text.words[n + 1 : n + 4] in (
             ["the", "light", "of"],
             ["return", "for"],
         ):
-            yield _Mark(text.clause_start(n, 8), text.clause_end(n, 10), ("condition",))
+            yield _Match(text.clause_start(n, 8), text.clause_end(n, 10), ("condition",))
 
 
 @_rule(
@@ -599,20 +599,20 @@ def _proviso(text: Clauses) -> Iterator[_Mark]:
     "“The measure of”, “judge by whether”, “call that the floor”: a test by which to judge.",
     "You can judge us by whether the ferry sails.",
 )
-def _measure(text: Clauses) -> Iterator[_Mark]:
+def _measure(text: Clauses) -> Iterator[_Match]:
     for n, word in enumerate(text.words):
         after = text.words[n + 1 : n + 9]
         asks = {"whether", "how", "success", "progress"} & set(after[1:3])
         if word in ("measure", "yardstick", "gauge") and after[:1] == ["of"] and asks:
-            yield _Mark(text.clause_start(n, 10), text.clause_end(n, 12), ("benchmark",))
+            yield _Match(text.clause_start(n, 10), text.clause_end(n, 12), ("benchmark",))
         elif word in ("judge", "judged", "know", "tell") and "whether" in after and "by" in after:
             whether = n + 1 + after.index("whether")
             first = text.clause_start(n, 8)
-            yield _Mark(first, text.clause_end(whether, LONGEST), ("benchmark",))
+            yield _Match(first, text.clause_end(whether, LONGEST), ("benchmark",))
         elif (word == "minimum" and after[:1] != ["of"]) or (
             word == "floor" and {"call", "bar"} & set(text.words[max(0, n - 5) : n])
         ):
-            yield _Mark(text.clause_start(n, 6), text.clause_end(n, 6), ("benchmark",))
+            yield _Match(text.clause_start(n, 6), text.clause_end(n, 6), ("benchmark",))
 
 
 @_rule(
@@ -620,7 +620,7 @@ def _measure(text: Clauses) -> Iterator[_Mark]:
     "“Only”, “no more than”, “merely” before what was undertaken makes it small.",
     "The government had undertaken only to listen.",
 )
-def _small(text: Clauses) -> Iterator[_Mark]:
+def _small(text: Clauses) -> Iterator[_Match]:
     for n, word in enumerate(text.words[:-1]):
         pair = text.words[n + 1]
         if (
@@ -628,9 +628,9 @@ def _small(text: Clauses) -> Iterator[_Mark]:
             or word == "merely"
             or (text.words[n : n + 3] in (["no", "more", "than"], ["not", "much", "else"]))
         ):
-            yield _Mark(text.clause_start(n, 10), text.clause_end(n, 8), ("lower",))
+            yield _Match(text.clause_start(n, 10), text.clause_end(n, 8), ("lower",))
         elif word in ("stays", "stay", "remains", "remain") and pair in _SHUT:
-            yield _Mark(text.clause_start(n, 6), text.clause_end(n, 6), ("lower",))
+            yield _Match(text.clause_start(n, 6), text.clause_end(n, 6), ("lower",))
 
 
 @_rule(
@@ -638,22 +638,22 @@ def _small(text: Clauses) -> Iterator[_Mark]:
     "Who will not be drawn, or would not read anything into it, holds the outcome open.",
     "The envoy would not be drawn on the talks.",
 )
-def _no_answer(text: Clauses) -> Iterator[_Mark]:
+def _no_answer(text: Clauses) -> Iterator[_Match]:
     for n in range(len(text.words) - 2):
         words = text.words[n : n + 5]
         if words[:2] == ["ask", "me"] and len(words) > 3:
-            yield _Mark(n, text.clause_end(n, 8), ("hold-open",))
+            yield _Match(n, text.clause_end(n, 8), ("hold-open",))
         if words in _SOME_DAY:
-            yield _Mark(n, n + 4, ("hold-open",))
+            yield _Match(n, n + 4, ("hold-open",))
         denied = words[0] in ("not", "never") or words[0].endswith("n't")
         if not denied:
             continue
         if words[1:3] in (["a", "no"], ["a", "yes"]):
-            yield _Mark(max(0, n - 1), text.clause_end(n, 6), ("hold-open",))
+            yield _Match(max(0, n - 1), text.clause_end(n, 6), ("hold-open",))
         if words[1:3] in (["be", "drawn"], ["going", "to"]) or words[1:2] in (["read"], ["tell"]):
             if words[1] == "going" and not set(words[3:5]) & _SPEAKS:
                 continue
-            yield _Mark(text.clause_start(n, 4), text.clause_end(n, LONGEST), ("hold-open",))
+            yield _Match(text.clause_start(n, 4), text.clause_end(n, LONGEST), ("hold-open",))
 
 
 _SOME_DAY = [
@@ -703,17 +703,17 @@ def find(article: Article, codebook: Codebook, settings: Settings) -> Iterator[F
     known = {code.id for code in codebook.layer(LAYER).codes}
     fields = {field.id for field in codebook.layer(LAYER).fields}
     phrases = Phrases.load(LIST, settings)
-    marks: list[tuple[int, int, tuple[str, ...], str]] = []
+    matches: list[tuple[int, int, tuple[str, ...], str]] = []
     finders = {rule.id: finder for rule, finder in _FINDERS.items() if rule.id not in settings.off}
     for text in chain.from_iterable(story(article, phrases)):
         for id, finder in finders.items():
-            for mark in finder(text):
-                codes = tuple(c for c in dict.fromkeys(mark.codes) if c in known)
-                if codes and mark.first <= mark.last:
-                    start, end = text.place(mark.first, mark.last)
-                    marks.append((start, end, codes, id))
+            for match in finder(text):
+                codes = tuple(c for c in dict.fromkeys(match.codes) if c in known)
+                if codes and match.first <= match.last:
+                    start, end = text.place(match.first, match.last)
+                    matches.append((start, end, codes, id))
     voices = Voices(article, codebook, settings)
-    for start, end, codes, rule_id in _apart(marks, article.text):
+    for start, end, codes, rule_id in _apart(matches, article.text):
         voice = {"voice": voices.at(start, end)} if "voice" in fields else {}
         while article.text[end - 1].isspace():
             end -= 1  # where a label was cut short by the next
@@ -721,24 +721,24 @@ def find(article: Article, codebook: Codebook, settings: Settings) -> Iterator[F
 
 
 def _apart(
-    marks: list[tuple[int, int, tuple[str, ...], str]], whole: str
+    matches: list[tuple[int, int, tuple[str, ...], str]], whole: str
 ) -> list[tuple[int, int, tuple[str, ...], str]]:
-    """Return the marks in text order; of those that overlap under one main code, the longest."""
+    """Return the matches in text order; of those that overlap under one main code, the longest."""
     ordered: list[tuple[int, int, tuple[str, ...], str]] = []
-    for mark in sorted(marks, key=lambda m: (m[0], -m[1], m[3])):
+    for match in sorted(matches, key=lambda m: (m[0], -m[1], m[3])):
         before = ordered[-1] if ordered else None
-        between = whole[before[1] : mark[0]] if before else ""
+        between = whole[before[1] : match[0]] if before else ""
         near = len(between) < _NEAR and "\n" not in between
-        if before and near and before[2:] == mark[2:]:
+        if before and near and before[2:] == match[2:]:
             # “No date was named, and none will be”: one move
-            ordered[-1] = (before[0], max(before[1], mark[1]), *before[2:])
+            ordered[-1] = (before[0], max(before[1], match[1]), *before[2:])
         else:
-            ordered.append(mark)
+            ordered.append(match)
     kept: dict[int, tuple[int, int, tuple[str, ...], str]] = {}
     last_of: dict[str, int] = {}
     reach = 0  # how far other moves have come, in which “progress” may only be talked about
-    for n, mark in enumerate(ordered):
-        start, end, codes, rule = mark
+    for n, match in enumerate(ordered):
+        start, end, codes, rule = match
         if rule == "expectation-progress":
             ahead = ordered[n + 1] if n + 1 < len(ordered) else None
             if start < reach or (ahead and ahead[0] < end and ahead[3] != rule):
@@ -752,7 +752,7 @@ def _apart(
             else:
                 left = kept[rival]
                 kept[rival] = (left[0], start, *left[2:])
-        kept[n] = mark
+        kept[n] = match
         last_of[codes[0]] = n
         reach = max(reach, end) if rule != "expectation-progress" else reach
     return sorted(kept.values(), key=lambda m: (m[0], m[1]))

@@ -97,7 +97,7 @@ _ENDS = frozenset(
 _LINKS = frozenset("between on over about in".split())
 
 
-class _Mark(NamedTuple):
+class _Match(NamedTuple):
     first: int
     last: int
     code: str
@@ -118,24 +118,26 @@ def find(article: Article, codebook: Codebook, settings: Settings) -> Iterator[F
     codes = {code.id for code in layer.codes}
     back = recurring(article) if "issue-recurring" not in settings.off else []
     own = {word: code for word in back if (code := _code(word, codes))}
-    marks: list[tuple[Span, _Mark, str]] = []
+    matches: list[tuple[Span, _Match, str]] = []
     for block in story(article, phrases):
         named: set[str] = set()
         for text in block:
             last = -1
-            for mark in _in_sentence(text, layer, settings.off, own):
-                what = mark.code if mark.code != OTHER else _stem(text.words[mark.head])
-                if what in named or mark.first <= last:
+            for match in _in_sentence(text, layer, settings.off, own):
+                what = match.code if match.code != OTHER else _stem(text.words[match.head])
+                if what in named or match.first <= last:
                     continue
                 named.add(what)
-                last = mark.last
-                marks.append((Span(*text.place(mark.first, mark.last)), mark, _frame(text, mark)))
+                last = match.last
+                matches.append(
+                    (Span(*text.place(match.first, match.last)), match, _frame(text, match))
+                )
     voices = Voices(article, codebook, settings)
     fields = {field.id: field for field in layer.fields}
-    for at, mark, frame in marks:
+    for at, match, frame in matches:
         values = {"voice": voices.at(at.start, at.end), "frame": frame}
         known = {k: v for k, v in values.items() if k in fields and fields[k].allows(v)}
-        yield Found(mark.rule, at, (mark.code,), {}, known)
+        yield Found(match.rule, at, (match.code,), {}, known)
 
 
 def _code(word: str, codes: set[str]) -> str:
@@ -225,19 +227,19 @@ _NEVER = """
 
 def _in_sentence(
     text: Clauses, layer: Layer, off: frozenset[str], own: dict[str, str]
-) -> list[_Mark]:
+) -> list[_Match]:
     """Return the matters that a sentence names, in text order, the longer one first."""
     codes = {code.id for code in layer.codes}
-    marks = []
+    matches = []
     for n, word in enumerate(text.words) if own else ():
         code = own.get(_stem(word))
         if code:
             start = _start(text, n)
             while n and start == n and text.capital(n) and text.capital(start - 1):
                 start -= 1  # “the Varrow Bridge”
-            marks.append(_Mark(start, n, code, "issue-recurring", n))
+            matches.append(_Match(start, n, code, "issue-recurring", n))
     if OTHER in codes and "issue-spoken-of" not in off:
-        marks += _spoken_of(text)
+        matches += _spoken_of(text)
     trapped = -1
     for first, last, kind in text.all_hits():
         kinds = kind.split("/")
@@ -247,23 +249,23 @@ def _in_sentence(
             continue
         code = next((k for k in kinds if k in codes), "")
         if code and "issue-words" not in off and not _in_name(text, first, last):
-            marks.append(_Mark(_start(text, first), _end(text, last, code), code, "issue-words"))
+            matches.append(_Match(_start(text, first), _end(text, last, code), code, "issue-words"))
         if "people" in kinds and "issue-held-people" not in off:
             code = _held(text, first, last, codes)
             if code:
-                marks.append(_Mark(_start(text, first), last, code, "issue-held-people"))
+                matches.append(_Match(_start(text, first), last, code, "issue-held-people"))
         if "leaders" in kinds and "leader-meetings" in codes and "issue-leaders-meet" not in off:
             for place in range(last + 1, min(len(text.words), last + 5)):
                 if text.breaks(place - 1):
                     break
                 if text.words[place] in _MEET:
                     start = _start(text, first)
-                    marks.append(_Mark(start, place, "leader-meetings", "issue-leaders-meet"))
+                    matches.append(_Match(start, place, "leader-meetings", "issue-leaders-meet"))
                     break
-    return sorted(marks, key=lambda m: (m.first, -m.last))
+    return sorted(matches, key=lambda m: (m.first, -m.last))
 
 
-def _spoken_of(text: Clauses) -> Iterator[_Mark]:
+def _spoken_of(text: Clauses) -> Iterator[_Match]:
     """Yield what stands after “a discussion of”, “raised”, “the quarrel over”; and at the head of a
     sentence “On the …,”."""
     for n, word in enumerate(text.words[:-1]):
@@ -282,7 +284,7 @@ def _spoken_of(text: Clauses) -> Iterator[_Mark]:
         last -= 1
         head = _stem(text.words[last]) if last >= after else ""
         if last > after and head not in _no_matters() and not text.words[last].isdigit():
-            yield _Mark(after, last, OTHER, "issue-spoken-of", last)
+            yield _Match(after, last, OTHER, "issue-spoken-of", last)
 
 
 def _in_name(text: Clauses, first: int, last: int) -> bool:
@@ -361,7 +363,7 @@ def _end(text: Clauses, last: int, code: str) -> int:
     return last
 
 
-def _frame(text: Clauses, mark: _Mark) -> str:
+def _frame(text: Clauses, match: _Match) -> str:
     """Return the light in which the sentence puts a matter: what more of its words speak for, and
     at a tie the nearest of them; a condition comes first."""
     score: dict[str, tuple[int, int]] = {}
@@ -369,7 +371,7 @@ def _frame(text: Clauses, mark: _Mark) -> str:
         for k in kind.split("/"):
             if k.startswith(_PREFIX):
                 frame = k.removeprefix(_PREFIX)
-                near = -min(abs(first - mark.last), abs(mark.first - last))
+                near = -min(abs(first - match.last), abs(match.first - last))
                 count, best = score.get(frame, (0, near))
                 score[frame] = (count + 1, max(best, near))
     if "condition" in score:

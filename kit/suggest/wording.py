@@ -130,7 +130,7 @@ class _Swap(NamedTuple):
     form: str
 
 
-class _Mark(NamedTuple):
+class _Match(NamedTuple):
     start: int
     end: int
     rule: str
@@ -153,30 +153,30 @@ def find(article: Article, codebook: Codebook, settings: Settings) -> Iterator[F
     texts = list(chain.from_iterable(story(article, phrases)))
     strong = list(_strong(texts, swaps, settings.off))
     total = sum(len(text.words) for text in texts)
-    signs = len({mark.surface for mark in strong})
+    signs = len({match.surface for match in strong})
     if signs < SIGNS or signs * 1000 < SIGNS_PER_1000 * total:
         return
-    marks = strong
+    matches = strong
     if SPUN in settings.tiers:
-        marks = strong + list(_weak(texts, swaps, settings.off, total))
+        matches = strong + list(_weak(texts, swaps, settings.off, total))
     layer = codebook.layer(LAYER)
     fields = {field.id: field for field in layer.fields}
     codes = {code.id for code in layer.codes}
-    kept = _apart([mark for mark in marks if mark.tell in codes and mark.tell in _TELLS])
-    often = Counter((mark.surface, mark.likely) for mark in kept)
+    kept = _apart([match for match in matches if match.tell in codes and match.tell in _TELLS])
+    often = Counter((match.surface, match.likely) for match in kept)
     quoted, place = quotations(article), 0
-    for mark in kept:
-        while place < len(quoted) and quoted[place][1] <= mark.start:
+    for match in kept:
+        while place < len(quoted) and quoted[place][1] <= match.start:
             place += 1
-        inside = place < len(quoted) and quoted[place][0] <= mark.start
+        inside = place < len(quoted) and quoted[place][0] <= match.start
         values = {
-            "system": "yes" if often[mark.surface, mark.likely] >= OFTEN else "no",
-            "likely": mark.likely,
-            "confidence": "high" if mark.sure else "medium",
+            "system": "yes" if often[match.surface, match.likely] >= OFTEN else "no",
+            "likely": match.likely,
+            "confidence": "high" if match.sure else "medium",
             "in-quotes": "yes" if inside else "no",
         }
         known = {k: v for k, v in values.items() if k in fields and fields[k].allows(v)}
-        yield Found(mark.rule, Span(mark.start, mark.end), (mark.tell,), {}, known)
+        yield Found(match.rule, Span(match.start, match.end), (match.tell,), {}, known)
 
 
 def _swaps(settings: Settings) -> list[_Swap]:
@@ -198,7 +198,7 @@ def _together(text: Clauses, first: int, last: int) -> bool:
     return not any(text.gap(n).strip() for n in range(first, last))
 
 
-def _strong(texts: list[Clauses], swaps: list[_Swap], off: frozenset[str]) -> Iterator[_Mark]:
+def _strong(texts: list[Clauses], swaps: list[_Swap], off: frozenset[str]) -> Iterator[_Match]:
     """Yield the signs that stand on their own."""
     for text in texts:
         if "wording-phrase" not in off:
@@ -225,7 +225,7 @@ def _strong(texts: list[Clauses], swaps: list[_Swap], off: frozenset[str]) -> It
 
 def _weak(
     texts: list[Clauses], swaps: list[_Swap], off: frozenset[str], total: int
-) -> Iterator[_Mark]:
+) -> Iterator[_Match]:
     """Yield the signs that count only in a file that looks spun."""
     counts = Counter(word for text in texts for word in text.words)
     found: dict[int, list[tuple[Clauses, int, int]]] = {}
@@ -279,17 +279,17 @@ def _mark(
     likely: str,
     *,
     sure: bool = True,
-) -> _Mark:
+) -> _Match:
     start, end = text.place(first, last)
     surface = form(text.surface(first, last))
-    return _Mark(start, end, f"wording-{rule}", tell, likely, sure, surface)
+    return _Match(start, end, f"wording-{rule}", tell, likely, sure, surface)
 
 
-def _apart(marks: list[_Mark]) -> list[_Mark]:
-    """Return the marks in text order; of two that overlap the first, at one place the
+def _apart(matches: list[_Match]) -> list[_Match]:
+    """Return the matches in text order; of two that overlap the first, at one place the
     longer, and of equals the one whose tell comes first in the codebook."""
-    kept: list[_Mark] = []
-    for mark in sorted(marks, key=lambda m: (m.start, -m.end, _TELLS.index(m.tell))):
-        if not kept or kept[-1].end <= mark.start:
-            kept.append(mark)
+    kept: list[_Match] = []
+    for match in sorted(matches, key=lambda m: (m.start, -m.end, _TELLS.index(m.tell))):
+        if not kept or kept[-1].end <= match.start:
+            kept.append(match)
     return kept

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import csv
+import gzip
 import hashlib
 import io
 import json
@@ -174,6 +175,16 @@ def test_with_the_article_every_lesson_can_be_done_and_the_command_warns(whole):
     with zipfile.ZipFile(made_of) as file:
         there = file.read(f"datasets/{STUDIED.id}/article.txt")
     assert there == (ROOT / "datasets" / STUDIED.id / "article.txt").read_bytes()
+
+
+def test_a_site_is_small_and_lies_compressed_beside_itself(whole):
+    out, _ = whole
+    files = {path for path in out.rglob("*") if path.is_file()}
+    compressed = {path for path in files if path.suffix == ".gz"}
+    assert sum(path.stat().st_size for path in files - compressed) < 45e6
+    assert out / "lab" / "static" / "pyodide" / "pyodide.asm.wasm.gz" in compressed
+    for path in compressed:
+        assert gzip.decompress(path.read_bytes()) == path.with_suffix("").read_bytes()
 
 
 @pytest.mark.parametrize("which", ["made", "whole"])
