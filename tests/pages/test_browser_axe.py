@@ -13,7 +13,7 @@ import run
 from tests.browser import NOTEBOOKS, Student, expect
 from tests.jupyter_server import jupyter
 
-LESSONS = sorted(path.name for path in NOTEBOOKS.glob("0[013-6]*.ipynb"))
+LESSONS = sorted(path.name for path in NOTEBOOKS.glob("0*.ipynb"))
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # The kit's own; what Jupyter has around it is Jupyter's.
 OURS = [".kit-tools", ".kit-beside", ".jp-MarkdownOutput", ".jp-OutputArea-output"]
@@ -39,7 +39,8 @@ def found(page, *more: str) -> list[str]:
 
 def use(page) -> None:
     """Label something, answer and ask for a hint in every form, and open what is folded."""
-    for labeller in page.locator(".kit-labeller").all():
+    # The last first: what a paragraph is on the page takes it from the roles, which come later.
+    for labeller in reversed(page.locator(".kit-labeller").all()):
         labeller.locator("[role=option]:not([aria-disabled])").first.click()
         page.keyboard.press("2")
     for task in page.locator(".kit-task").all():
