@@ -182,12 +182,14 @@ class Student:
         while self.page.evaluate(f"Boolean({inside})"):
             self.press("Tab")
         active = "document.querySelector('.jp-Cell.jp-mod-active')?.innerText.includes({})"
+        there = active.format(json.dumps(words))
         for key in ("ArrowUp", "ArrowDown"):
             for _ in range(60):
-                if self.page.evaluate(active.format(json.dumps(words))):
+                if self.page.evaluate(there):
                     break
                 self.press(key)
                 self.page.wait_for_timeout(60)
+        assert self.page.evaluate(f"Boolean({there})"), f"no prose holds “{words}”"
         for times in range(1, 30):
             self.press("Tab")
             if self.page.evaluate(f"document.activeElement?.matches({json.dumps(until)})"):

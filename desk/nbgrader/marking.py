@@ -113,7 +113,7 @@ def _work(submission: Path, plan: Plan) -> tuple[Work | None, list[str]]:
         try:
             work, said = work_file.usable(one, plan.article, plan.codebook)
         except NotUsable as problem:
-            if problem.ask:
+            if problem.ask and not work_file.is_aside(one.data):
                 broken.append(f"The file {one.place} cannot be used: {problem.why}")
             continue
         if said:

@@ -26,7 +26,7 @@ def test_every_line_is_labelled_by_keys_alone(student):
     ana.run_all()
     ana.page.get_by_role("button", name="Download my work").wait_for()
     # JupyterLab hides a cell's own buttons, one stop of Tab, wherever they would cover its words.
-    assert ana.go_by_keys("What part of the page is each line?", "[role=option]") in (4, 5)
+    assert ana.go_by_keys("What part of the page is each paragraph?", "[role=option]") in (4, 5)
     ana.press("Home")
     reading = datasets.load_coding(ARTICLE.id, "b").codes("position")
     layer = datasets.codebook("blinken-beijing-2023").layer("position")

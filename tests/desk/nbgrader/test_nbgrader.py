@@ -376,7 +376,10 @@ def test_feedback_says_of_each_exercise_how_it_was_and_reaches_its_student(cours
     assert said == course.feedback("bo", ASKED[0])
     got = PUPILS["bo"].last["3.1"]
     assert 0 < got < 1
-    assert f"{round(got * 8, 2):g} of 8 points." in said
+    (asked,) = (
+        k for k in keys(plan_of(compose(ID, "T", ASKED, mode="graded"))) if k.id == "exercise-3-1"
+    )
+    assert f"{round(got * asked.points, 2):g} of {round(asked.points, 2):g} points." in said
     assert "Not right, or missing: P" in said and "2 answers handed in; the last counts." in said
     assert "What Bo wrote, in a few words." in said
     assert not (course.home("cy") / ID / "feedback").exists()
