@@ -89,7 +89,10 @@ class Window:
         unit = ARTICLE.unit(block)
         place = {"start": unit.start, "end": unit.end}
         now = {"id": block, "layer": LAYER, "at": place, "codes": [code]}
-        change = {"was": self._labels.get(block), "now": now, "sent": []}
+        was = self._labels.get(block)
+        if was and list(was["codes"]) == [code]:
+            return "no change, so a page sends nothing"
+        change = {"was": was, "now": now, "sent": []}
         answer = self._ask(self._labeller, {"type": "changes", "changes": {block: change}})
         self._labels = dict(self._labeller.labels)
         if answer["type"] != "saved":
