@@ -5,6 +5,7 @@ import re
 import msgspec
 import pytest
 
+from desk.base import teaching_notes
 from desk.handout.assign import make
 from desk.handout.compose import compose
 from kit import exercises
@@ -13,6 +14,7 @@ from kit.exercises.model import ExerciseError, load_file
 from kit.exercises.surroundings import context_of
 from kit.library import datasets
 from kit.library.course import known_lessons
+from kit.suggest import Settings, suggest
 from kit.work.workbook import Workbook
 
 ARTICLE, PRACTICE = "blinken-beijing-2023", "harran-talks"
@@ -113,3 +115,25 @@ def test_an_exemplar_without_a_text_or_without_points_is_refused(tmp_path):
         place.write_text(re.sub(find, put, whole, count=1), encoding="utf-8")
         with pytest.raises(ExerciseError, match=said):
             load_file(place)
+
+
+@pytest.mark.parametrize(("id", "article"), [("3.7", ARTICLE), ("7.5", PRACTICE)])
+def test_the_rules_are_wrong_where_a_good_answer_says_so(id, article):
+    text = datasets.load_article(article)
+    settings = Settings(tiers=frozenset({"plain", "spun"}))
+    found = suggest(text, datasets.codebook(article), ["attribution"], settings).coding
+    reference = datasets.load_reference(article).coding
+    (note,) = (n for n in teaching_notes.load(WRITTEN[id].lesson) if n.id == id)
+    levels = (note.levels.one, note.levels.two, note.levels.three)
+    named = re.findall(r"\bP\d+", " ".join((WRITTEN[id].exemplar.text, note.expected, *levels)))
+    assert len(set(named)) >= 3
+    for place in set(named):
+        cues = [
+            [
+                [(span.start, span.end) for span in label.parts["cue"]]
+                for label in coding.on("attribution")
+                if text.block_of(label.at).id == place
+            ]
+            for coding in (found, reference)
+        ]
+        assert cues[0] != cues[1], place
