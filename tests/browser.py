@@ -143,12 +143,13 @@ class Student:
         self.labeller.get_by_text(re.compile("^saved")).wait_for()
 
     def work(self) -> dict:
-        return json.loads((self.server.work / ARTICLE.id / "student.json").read_bytes())
+        """What the work file holds; nothing before anything was saved."""
+        path = self.server.work / ARTICLE.id / "student.json"
+        return json.loads(path.read_bytes()) if path.exists() else {"answers": {}, "labels": []}
 
     def answers(self) -> dict:
-        """The records by exercise; none before anything was saved."""
-        path = self.server.work / ARTICLE.id / "student.json"
-        return self.work()["answers"] if path.exists() else {}
+        """The records by exercise."""
+        return self.work()["answers"]
 
     def codes(self) -> dict:
         return {a["id"]: a["codes"] for a in self.work()["labels"]}

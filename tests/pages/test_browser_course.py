@@ -23,7 +23,7 @@ COURSE = [
     ("01-what-am-i-reading", "Where does the story begin?", ["1"], "1.2", "six counts"),
     (
         "02-structure",
-        "What part of the page is each line?",
+        "What part of the page is each paragraph?",
         ["1"],
         "2.5",
         "Use the slider for these",
