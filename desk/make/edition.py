@@ -204,7 +204,7 @@ def note_cell(exercise: Exercise, note: Note | None, context: Context) -> str:
         lesson=exercise.lesson,
     )
     # An empty line would end the HTML.
-    safe = str(without_formulas(body)).replace("$", "&#36;")
+    safe = without_formulas(body).replace("$", "&#36;")
     lines = [line for line in safe.splitlines() if line.strip()]
     return "\n".join([f"**For the instructor · {exercise.id}**", "", *lines])
 

@@ -63,10 +63,11 @@ def document(title: str, body: str, style: str, head: str = "") -> str:
 
 def without_formulas(html: str) -> str:
     """Return the HTML of a cell's output so that no notebook takes “$5 million … $4 million” for a
-    formula: in the classes that its typesetter passes over."""
+    formula: in the classes that its typesetter passes over. It is plain text, no longer Markup, so
+    that what is replaced in it is not escaped."""
     if not any(sign in html for sign in ("$", "\\(", "\\[", "\\begin")):
-        return html
-    return render("without_formulas", html=Markup(html))
+        return str(html)
+    return str(render("without_formulas", html=Markup(html)))
 
 
 @cache
