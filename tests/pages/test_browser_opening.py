@@ -123,6 +123,18 @@ def test_what_was_stored_is_not_shown_before_it_is_true(server, reader):
     assert one.page.evaluate("[window.waited, window.lied]") == [True, False]
 
 
+def test_cells_run_from_the_menu_while_the_page_starts_do_not_stop_it(reader):
+    one = reader()
+    ran(one)
+    kernel = one.kernel()
+    kernel.suspend()
+    one.page.evaluate("document.querySelector('.kit-lesson').dispatchEvent(new Event('kit-again'))")
+    one.page.wait_for_function(WAITING)
+    one.menu("Run", "Run All Cells$")
+    kernel.resume()
+    ran(one)
+
+
 @pytest.mark.parametrize("how", ["by the menu", "killed", "replaced", "by its button"])
 def test_a_new_kernel_runs_the_page_where_the_reader_is(how, server, reader):
     one = reader("02-structure.ipynb")

@@ -157,6 +157,10 @@ class Page {
     return this.panel.node.matches(".kit-lesson:not(.kit-code)");
   }
 
+  get listens() {
+    return /^(busy|idle)$/.test(this.panel.sessionContext.session?.kernel?.status);
+  }
+
   // Whether it waits for somebody to let it start: a part of it has nothing to stand on before.
   get asks() {
     return Boolean(this.header) && !this.header.isDisposed;
@@ -370,7 +374,9 @@ class Page {
       const running = this.lab.CodeCell.execute(cell, this.panel.sessionContext).catch(() => null);
       const reply = source(cell).trim() ? await running : NOTHING;
       if (run !== this.runs) return;
-      if (!reply) return; // the kernel has gone: another comes, or somebody is asked
+      // The cell was run from a menu meanwhile, and JupyterLab hears of its last run only; or the
+      // kernel has gone: then another comes, or somebody is asked.
+      if (!reply) return this.listens ? this.run() : undefined;
       const { status, traceback } = reply.content;
       // A sentence stands alone, as the kit's own do; more is for programmers, beside the code.
       if (status === "ok" || traceback?.length === 1) cell.node.classList.remove("kit-waiting");
