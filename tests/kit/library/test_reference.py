@@ -173,8 +173,15 @@ DISPUTES = [
 
 
 def layers(id: str, *, words: bool) -> list[str]:
+    """The layers on which somebody has read the article."""
+    read = datasets.load_reference(id)
     book: Codebook = datasets.codebook(id)
-    return [layer.id for layer in book.layers if (layer.unit == "words") == words]
+    return [
+        layer.id
+        for layer in book.layers
+        if (layer.unit == "words") == words
+        and any(coding.on(layer.id) for coding in (read.coding, *read.readers))
+    ]
 
 
 def labels_of(reader: Coding, reference: Coding, dispute: Dispute, *, near: bool) -> list:

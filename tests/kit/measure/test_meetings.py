@@ -38,7 +38,7 @@ def of_one(mine, theirs):
 @pytest.mark.parametrize("layer", [layer.id for layer in BOOK.layers])
 def test_a_reading_meets_itself_alike_everywhere(layer):
     met = meetings(REFERENCE, REFERENCE, BOOK.layer(layer))
-    assert {m.how for m in met} == {"alike"} and len(met) == len(REFERENCE.on(layer))
+    assert {m.how for m in met} <= {"alike"} and len(met) == len(REFERENCE.on(layer))
 
 
 @pytest.mark.parametrize("layer", [layer.id for layer in BOOK.layers])
