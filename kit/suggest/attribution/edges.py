@@ -3,42 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from kit.suggest.attribution import phrases
-from kit.suggest.attribution.guess import (
-    FINITE,
-    LONGEST,
-    QUESTIONS,
-    RELATIVES,
-    Guess,
-    Units,
-)
 from kit.suggest.attribution.phrases import (
     AUXILIARIES,
     CONJUNCTIONS,
     DETERMINERS,
+    FINITE,
     MODALS,
     PREPOSITIONS,
+    QUESTIONS,
+    RELATIVES,
     SUBJECTS,
     TIMES,
     is_adverb,
 )
-from kit.suggest.attribution.tokens import Page, Sentence
+from kit.suggest.attribution.tokens import KNOWN, Page, Sentence
 
-__all__ = ["Clauses"]
+__all__ = ["LONGEST", "Edges", "Guess", "Units"]
 
-_FRONTS = frozenset(
-    "while when though although if because after before since as once whenever with".split()
-)
-_AS_CLAUSE = SUBJECTS | frozenset("the part well his her their its".split())
-_FIRM = frozenset("said says told added asked wrote warned replied".split())
-_SPELLS = frozenset(
-    "time day week month year night morning afternoon evening moment weekend spring summer".split()
-)
-_PARTS_OF_DAY = frozenset("morning afternoon evening night , ".split())
+Units = tuple[int, int]
+
+# How many units of a sentence one person may say.
+LONGEST = 200
+_FRONTS, _FIRM = KNOWN.words("fronts"), KNOWN.words("firm")
+_SPELLS, _PARTS_OF_DAY = KNOWN.words("spells_after_this"), KNOWN.words("parts_of_day")
 
 
-class Clauses:
+class Guess(NamedTuple):
+    """A possible attribution, in units of one sentence.
+
+    Attributes:
+        rule: id of the rule.
+        word: the cue’s main word, in its basic form.
+        source: units of who, or None.
+        cue: units of the attributing words.
+        content: stretches of units of what is attributed.
+        quote: whether further quotations may follow in the next sentences.
+    """
+
+    rule: str
+    word: str
+    source: Units | None
+    cue: Units
+    content: tuple[Units, ...]
+    quote: bool = False
+
+
+class Edges:
     """Finds the edges of clauses; the other patterns are built on it."""
 
     page: Page
@@ -150,12 +163,7 @@ class Clauses:
                 n > m
                 and not clause
                 and what == "w"
-                and (
-                    low[n] in ("while", "when", "after", "because", "but", "although", "before")
-                    or low[n] == "as"
-                    and n + 1 < size
-                    and low[n + 1] in _AS_CLAUSE
-                )
+                and (low[n] in ("while", "when", "after", "because", "but", "although", "before"))
             ):
                 break
             elif n > m and not clause and what == "N" and low[n] in TIMES and kind[n - 1] != "N":
@@ -308,12 +316,7 @@ class Clauses:
                 m += 3
             elif m + 1 < size and low[m] in ("this", "last", "that") and low[m + 1] in _SPELLS:
                 m += 2
-            elif (
-                m < size
-                and low[m] in PREPOSITIONS
-                and low[m] not in ("of", "to", "for", "against", "about", "as")
-                and phrases.is_occasion(s, m)
-            ):
+            elif m < size and low[m] not in ("against", "about", "as") and phrases.occasion(s, m):
                 n = m + 1
                 while n < min(size, m + 10) and kind[n] in "wN#'":
                     if n > m + 1 and (
@@ -321,13 +324,6 @@ class Clauses:
                         or low[n] in QUESTIONS
                         or low[n] in ("that", "to")
                         or (low[n] in DETERMINERS and low[n - 1] not in PREPOSITIONS)
-                        or (
-                            kind[n] == "N"
-                            and kind[n - 1] == "w"
-                            and low[n - 1] not in PREPOSITIONS
-                            and low[n - 1] not in DETERMINERS
-                            and low[n] not in TIMES
-                        )
                     ):
                         break
                     n += 1
