@@ -13,8 +13,8 @@ from kit.suggest.attribution.phrases import (
     FINITE,
     MODALS,
     PREPOSITIONS,
-    QUESTIONS,
     RELATIVES,
+    SPELLS,
     SUBJECTS,
     TIMES,
     is_adverb,
@@ -28,7 +28,8 @@ Units = tuple[int, int]
 # How many units of a sentence one person may say.
 LONGEST = 200
 _FRONTS, _FIRM = KNOWN.words("fronts"), KNOWN.words("firm")
-_SPELLS, _PARTS_OF_DAY = KNOWN.words("spells_after_this"), KNOWN.words("parts_of_day")
+_GOES_ON, _ENDS_PHRASE = KNOWN.words("goes_on"), KNOWN.words("ends_phrase")
+_PARTS_OF_DAY = KNOWN.words("parts_of_day")
 
 
 class Guess(NamedTuple):
@@ -163,7 +164,7 @@ class Edges:
                 n > m
                 and not clause
                 and what == "w"
-                and (low[n] in ("while", "when", "after", "because", "but", "although", "before"))
+                and low[n] in ("while", "when", "after", "because", "but", "although", "before")
             ):
                 break
             elif n > m and not clause and what == "N" and low[n] in TIMES and kind[n - 1] != "N":
@@ -199,27 +200,11 @@ class Edges:
         """Does the comma at unit n end what is attributed?"""
         low, kind = s.low, s.kind
         after = low[n + 1]
-        if after == "according":
-            return True
-        if after in (
-            "adding",
-            "saying",
-            "noting",
-            "citing",
-            "arguing",
-            "referring",
-            "calling",
-            "telling",
-            "claiming",
-            "insisting",
-            "suggesting",
-        ):
+        if after in _GOES_ON:
             return True
         if after in ("and", "but") and n + 2 < len(s):
             if low[n + 2] in SUBJECTS or self._resumes(s, n + 2, v, "finite"):
                 return True
-        if after in ("while", "compared"):
-            return True
         if after in ("although", "though") and n + 2 < len(s) and low[n + 2] in SUBJECTS:
             return True
         if shape == "question" and after.endswith("ing") and kind[n + 1] == "w":
@@ -231,33 +216,7 @@ class Edges:
         if self._relative and (after in FINITE or kind[n + 1] == "w" and after in self.verbs):
             return True
         if not clause:
-            if after in (
-                "but",
-                "while",
-                "although",
-                "though",
-                "saying",
-                "which",
-                "who",
-                "with",
-                "because",
-                "when",
-                "as",
-                "where",
-                "even",
-                "after",
-                "including",
-                "and",
-                "he",
-                "she",
-                "they",
-                "a",
-                "an",
-                "the",
-                "since",
-            ):
-                return True
-            if after.endswith("ing") and kind[n + 1] == "w":
+            if after in _ENDS_PHRASE or (after.endswith("ing") and kind[n + 1] == "w"):
                 return True
             if kind[n + 1] == "N" and not (n + 2 < len(s) and kind[n + 2] in ",."):
                 return True
@@ -311,25 +270,13 @@ class Edges:
                 m + 2 < size
                 and low[m] in ("at", "on", "by")
                 and low[m + 1] == "the"
-                and (low[m + 2] in _SPELLS)
+                and low[m + 2] in SPELLS
             ):
                 m += 3
-            elif m + 1 < size and low[m] in ("this", "last", "that") and low[m + 1] in _SPELLS:
+            elif m + 1 < size and low[m] in ("this", "last", "that") and low[m + 1] in SPELLS:
                 m += 2
-            elif m < size and low[m] not in ("against", "about", "as") and phrases.occasion(s, m):
-                n = m + 1
-                while n < min(size, m + 10) and kind[n] in "wN#'":
-                    if n > m + 1 and (
-                        low[n] in SUBJECTS
-                        or low[n] in QUESTIONS
-                        or low[n] in ("that", "to")
-                        or (low[n] in DETERMINERS and low[n - 1] not in PREPOSITIONS)
-                    ):
-                        break
-                    n += 1
-                m = n
-            else:
-                break
+            elif m < size and low[m] not in ("against", "about", "as"):
+                m = phrases.occasion(s, m) or m
         return m
 
     def _nominal(self, s: Sentence, v: int) -> bool:

@@ -22,6 +22,7 @@ __all__ = [
     "PREPOSITIONS",
     "QUESTIONS",
     "RELATIVES",
+    "SPELLS",
     "SUBJECTS",
     "SUBORDINATORS",
     "TIMES",
@@ -54,7 +55,7 @@ APPOSITION, QUESTIONS, OUTWARD = (
 FINITE = (KNOWN.words("be", "modals") | frozenset("has had have".split())) - {"being", "been", "be"}
 RELATIVES = KNOWN.words("relatives")
 NOUNS = KNOWN.words("nouns")
-_SPELLS, _RIGHT_STOPS, _OCCASIONS = (
+SPELLS, _RIGHT_STOPS, _OCCASIONS = (
     KNOWN.words("spells"),
     KNOWN.words("right_stops"),
     KNOWN.words("occasions"),
@@ -167,7 +168,7 @@ def _trim(s: Sentence, start: int, end: int) -> tuple[int, int] | None:
             start += 1
         elif word in TIMES and start < end - 1:
             start += 1
-        elif word in ("last", "this", "next") and start < end - 2 and low[start + 1] in _SPELLS:
+        elif word in ("last", "this", "next") and start < end - 2 and low[start + 1] in SPELLS:
             start += 2
         elif start < end - 2 and low[start + 1] in ("later", "earlier", "before"):
             start += 2
