@@ -46,7 +46,10 @@ class Reader(Quotes, Verbs, Nouns):
         kind, low = s.kind, s.low
         for u in range(len(s)):
             if kind[u] == "Q" and u not in taken:
-                guess = self._quote_before(s, u, used) or self._quote_after(s, u, used)
+                first, second = self._quote_before, self._quote_after
+                if u > 1 and low[u - 2] in self.said and kind[u - 1] in ",:":
+                    first, second = second, first
+                guess = first(s, u, used) or second(s, u, used)
                 if guess:
                     guesses.append(guess)
                     ends = [end for _, end in (*guess.content, guess.cue)]
