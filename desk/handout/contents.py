@@ -30,7 +30,7 @@ _ANSWERS = ("benchmarks.toml", "dates.toml", "disputed.toml", "facts.toml")
 _ASIDE, _ASIDE_GRADED = {"source"}, {"source", "date_source", "text_history"}
 #: For a mark: the word list that a tool shows, and what the rules need where they go along. The
 #: others are answers of their own, such as which words a machine has put in.
-_SHOWN, _FOR_RULES = ("hedges.csv",), ("README.md", "cues.csv", "cues-spun.csv")
+_SHOWN, _FOR_RULES = ("hedges.csv",), ("README.md", "attribution.toml", "cues.csv", "cues-spun.csv")
 
 
 # -- the kit ---------------------------------------------------------------------------------------

@@ -8,15 +8,28 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from kit.base.errors import KitError
 from kit.text.article import Article, find_words
 from kit.text.span import Span
 
-__all__ = ["Entry", "Hit", "LexiconError", "find", "load", "names", "read"]
+__all__ = [
+    "Entry",
+    "Hit",
+    "LexiconError",
+    "Phrases",
+    "find",
+    "form",
+    "forms",
+    "load",
+    "names",
+    "read",
+]
+
+T = TypeVar("T")
 
 MAX_BYTES = 1024 * 1024
 _COLUMNS = ("word", "class", "note", "source")
@@ -95,30 +108,57 @@ def read(path: Path | str) -> tuple[Entry, ...]:
         raise LexiconError(f"{path.name} is not a table that can be read: {problem}.") from None
 
 
+def form(word: str) -> str:
+    """Return a word as words are compared: small letters, straight apostrophe and hyphen."""
+    return word.casefold().replace("’", "'").replace("‑", "-")
+
+
+def forms(words: str) -> tuple[str, ...]:
+    """Return the words of a phrase as they are compared."""
+    return tuple(form(words[start:end]) for start, end in find_words(words))
+
+
+class Phrases(Generic[T]):
+    """Phrases to look for, each with a value; of two that are the same, the first counts."""
+
+    def __init__(self, phrases: Iterable[tuple[str, T]]):
+        self._by_first: dict[str, dict[tuple[str, ...], T]] = {}
+        for words, value in phrases:
+            if phrase := forms(words):
+                self._by_first.setdefault(phrase[0], {}).setdefault(phrase, value)
+        self._lengths = {
+            first: sorted({len(phrase) for phrase in phrases}, reverse=True)
+            for first, phrases in self._by_first.items()
+        }
+
+    def at(self, words: Sequence[str], n: int) -> tuple[int, T] | None:
+        """Return the last word and the value of the longest phrase that begins at word ``n`` of
+        these, which are in the form in which words are compared; None if there is none."""
+        for length in self._lengths.get(words[n], ()):
+            phrase = tuple(words[n : n + length])
+            if phrase in self._by_first[words[n]]:
+                return n + len(phrase) - 1, self._by_first[words[n]][phrase]
+        return None
+
+
 def find(article: Article, words: Iterable[Entry | str]) -> list[Hit]:
     """Return every place where an entry stands in the article, in text order.
 
     Whole words only; capitals and the kind of apostrophe make no difference. An entry of several
     words must stand within one block. Where two entries fit, the longer one counts.
     """
-    entries: dict[tuple[str, ...], Entry] = {}
-    for word in words:
-        entry = Entry(word) if isinstance(word, str) else word
-        entries.setdefault(_forms(entry.word), entry)
-    entries.pop((), None)
-    lengths = sorted({len(forms) for forms in entries}, reverse=True)
+    entries = (Entry(word) if isinstance(word, str) else word for word in words)
+    phrases = Phrases((entry.word, entry) for entry in entries)
     hits = []
     for block in article.blocks:
-        forms = [_form(article.text[start:end]) for start, end in block.words]
+        here = [form(article.text[start:end]) for start, end in block.words]
         n = 0
-        while n < len(forms):
-            here = (tuple(forms[n : n + length]) for length in lengths)
-            longest = next((these for these in here if these in entries), ())
-            if longest:
-                start, end = block.words[n][0], block.words[n + len(longest) - 1][1]
-                at = Span(start, end, article.text[start:end])
-                hits.append(Hit(entries[longest], at, block.id))
-            n += len(longest) or 1
+        while n < len(here):
+            found = phrases.at(here, n)
+            if found:
+                start, end = block.words[n][0], block.words[found[0]][1]
+                hits.append(Hit(found[1], Span(start, end, article.text[start:end]), block.id))
+            n = found[0] + 1 if found else n + 1
     return hits
 
 
@@ -126,14 +166,6 @@ def _folder() -> Path:
     from kit.library.datasets import root
 
     return root() / "datasets" / "lexicons"
-
-
-def _form(word: str) -> str:
-    return word.casefold().replace("’", "'").replace("‑", "-")
-
-
-def _forms(words: str) -> tuple[str, ...]:
-    return tuple(_form(words[start:end]) for start, end in find_words(words))
 
 
 def _entries(text: str, name: str) -> tuple[Entry, ...]:
@@ -159,9 +191,9 @@ def _entries(text: str, name: str) -> tuple[Entry, ...]:
                 "Put a cell that holds a comma or a semicolon in quotation marks."
             )
         entry = _entry(dict(zip(columns, cells, strict=False)), where)
-        if _forms(entry.word) in entries:
+        if forms(entry.word) in entries:
             raise LexiconError(f"{where}: “{entry.word}” is in the list twice. Take one out.")
-        entries[_forms(entry.word)] = entry
+        entries[forms(entry.word)] = entry
     if not columns:
         raise LexiconError(f"{name} is empty. Its first line must be: {','.join(_COLUMNS)}")
     return tuple(entries.values())

@@ -12,8 +12,8 @@ from itertools import chain
 from typing import NamedTuple
 
 from kit.coding.codebook import Codebook
-from kit.suggest.clauses import Clauses, Phrases, Voices, story
-from kit.suggest.rule import Found, Rule, Settings
+from kit.suggest.rule import Found, Settings, known
+from kit.suggest.sentence import Clauses, Voices, phrases, story
 from kit.text.article import Article
 from kit.text.span import Span
 
@@ -21,23 +21,31 @@ __all__ = ["RULES", "find"]
 
 LAYER = "expectation"
 LIST = "moves"
+_KNOWN = known(LAYER)
+RULES = _KNOWN.rules
 
 #: Within so many characters two moves of one rule are one.
 _NEAR = 8
 #: The longest stretch, in words, that one label covers.
 LONGEST = 16
 
-_NEGATIONS = frozenset("not no never nobody none neither nor nothing without hardly cannot".split())
-_FUTURE = frozenset(
-    "will would could can may might should won't wouldn't couldn't can't cannot shall 'll".split()
-)
-_NUMBERS = frozenset(
-    """two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty
-    several many more over almost nearly decades years months generation generations""".split()
-)
-_PERFECT = frozenset("was were had has have did been".split())
+_NEGATIONS = _KNOWN.words("negations")
+_FUTURE = _KNOWN.words("future")
+_NUMBERS = _KNOWN.words("numbers")
+_PERFECT = _KNOWN.words("perfect")
+_ARTICLES = _KNOWN.words("articles")
+_MOVES = _KNOWN.words("moves")
+_SPANS_OF_TIME = _KNOWN.words("spans_of_time")
+_RESULTS = _KNOWN.words("results")
+_NOT_LOW = _KNOWN.words("not_low")
+_BETTER = _KNOWN.words("better")
+_WORSE = _KNOWN.words("worse")
+_EARLIER = _KNOWN.words("earlier")
+_STEPS = _KNOWN.words("steps")
+_BACK = _KNOWN.words("back")
+_SPEAKS = _KNOWN.words("speaks")
+_TIMES = _KNOWN.words("times")
 _PAST = frozenset("was were had".split())
-_ARTICLES = frozenset("the a an its their his her our this that".split())
 
 
 class _Match(NamedTuple):
@@ -49,19 +57,13 @@ class _Match(NamedTuple):
 
 
 _Finder = Callable[[Clauses], Iterator[_Match]]
+_FINDERS: dict[str, list[_Finder]] = {rule.id: [] for rule in RULES}
 
 
-_FINDERS: dict[Rule, _Finder] = {}
-
-
-def _rule(id: str, says: str, example: str) -> Callable[[_Finder], _Finder]:
-    """Make a rule of the function below."""
-
-    def register(finder: _Finder) -> _Finder:
-        _FINDERS[Rule(f"expectation-{id}", says, example)] = finder
-        return finder
-
-    return register
+def _rule(finder: _Finder) -> _Finder:
+    """Make a function the finder of the rule of its name."""
+    _FINDERS[f"{LAYER}-{finder.__name__[1:].replace('_', '-')}"].append(finder)
+    return finder
 
 
 def _negated(text: Clauses, n: int, back: int = 4) -> int | None:
@@ -86,11 +88,59 @@ def _ahead(text: Clauses, first: int, last: int) -> bool:
     return bool(_FUTURE & words) or not _PERFECT & words
 
 
-@_rule(
-    "stakes",
-    "A word for great weight beside a word for an occasion raises expectations.",
-    "The pivotal summit opened in the rain.",
-)
+class _Phrase(NamedTuple):
+    """A kind of phrases that make a move with what their clause has around them.
+
+    Attributes:
+        before, after: how many words of the clause belong to the move, at most.
+        about: whether the sentence must be about the occasion.
+        unless: within so many words before it there must be no “not”.
+        only: within so many words before it there must be one.
+    """
+
+    rule: str
+    kind: str
+    code: str
+    before: int
+    after: int
+    about: bool = False
+    unless: int = 0
+    only: int = 0
+
+    def find(self, text: Clauses) -> Iterator[_Match]:
+        """Yield the moves that the phrases of the kind make in a sentence."""
+        for first, last, _ in text.hits(self.kind):
+            denied = _negated(text, first, self.unless or self.only)
+            if (denied is None) == bool(self.only) or (self.about and not _about(text)):
+                continue
+            start = first if denied is None else denied
+            yield _Match(
+                text.clause_start(start, self.before),
+                text.clause_end(last, self.after),
+                (self.code,),
+            )
+
+
+for _phrase in (
+    _Phrase("chance", "chance", "raise", 0, 7, about=True, unless=4),
+    _Phrase("progress", "progress", "raise", 7, 4, about=True, unless=4),
+    _Phrase("setback", "low-phrase", "lower", 5, 4),
+    _Phrase("setback", "low-point", "lower", 5, 4, about=True),
+    _Phrase("small", "small-step", "lower", 10, 8),
+    _Phrase("small", "shut", "lower", 6, 6),
+    _Phrase("condition", "only", "condition", 18, LONGEST, about=True),
+    _Phrase("condition", "only-if", "condition", 18, LONGEST),
+    _Phrase("proviso", "proviso", "condition", 0, LONGEST),
+    _Phrase("proviso", "only-on", "condition", 10, 10),
+    _Phrase("measure", "measure", "benchmark", 10, LONGEST),
+    _Phrase("no-answer", "some-day", "hold-open", 0, 0),
+    _Phrase("no-answer", "another-day", "hold-open", 0, 8),
+    _Phrase("no-answer", "no-answer", "hold-open", 4, LONGEST, only=1),
+):
+    _FINDERS[f"{LAYER}-{_phrase.rule}"].append(_phrase.find)
+
+
+@_rule
 def _stakes(text: Clauses) -> Iterator[_Match]:
     for first, last, kind in text.hits("stakes", "weight"):
         noun = text.near("event", last + 1, 3)
@@ -108,27 +158,19 @@ def _stakes(text: Clauses) -> Iterator[_Match]:
         yield _Match(start, last if noun is None else noun[1], ("raise",))
 
 
-@_rule(
-    "rarity",
-    "“The first … in so many years”, or the most senior guest, raises expectations.",
-    "She is the first minister to come in nine years.",
-)
+@_rule
 def _rarity(text: Clauses) -> Iterator[_Match]:
-    for n, word in enumerate(text.words):
-        if word in ("first", "most", "highest-ranking", "highest-level") or (
-            word == "primary" and text.spun
-        ):
-            end = _since(text, n)
-            senior = word.startswith("highest") or text.words[n + 1 : n + 2] == ["senior"]
-            if end is None and senior:
-                end = text.clause_end(n, 5)
-            elif word == "most" and not senior:
-                continue
-            if end is None:
-                continue
-            if text.near("event", n, end - n + 1) or text.near("role", n, end - n + 1):
-                start = n - 1 if n and text.words[n - 1] in ("the", "its", "a") else n
-                yield _Match(start, end, ("raise",))
+    for n, _, _ in text.hits("first"):
+        word = text.words[n]
+        senior = word.startswith("highest") or text.words[n + 1 : n + 2] == ["senior"]
+        end = _since(text, n)
+        if end is None and senior:
+            end = text.clause_end(n, 5)
+        if end is None or (word == "most" and not senior):
+            continue
+        if text.near("event", n, end - n + 1) or text.near("role", n, end - n + 1):
+            start = n - 1 if n and text.words[n - 1] in ("the", "its", "a") else n
+            yield _Match(start, end, ("raise",))
 
 
 def _since(text: Clauses, n: int) -> int | None:
@@ -146,22 +188,7 @@ def _since(text: Clauses, n: int) -> int | None:
     return None
 
 
-@_rule(
-    "chance",
-    "Words that call success near or large raise expectations, unless a “not” is near.",
-    "It is the best chance yet to end the dispute.",
-)
-def _chance(text: Clauses) -> Iterator[_Match]:
-    for first, last, _ in text.hits("chance"):
-        if _about(text) and _negated(text, first) is None:
-            yield _Match(first, text.clause_end(last, 7), ("raise",))
-
-
-@_rule(
-    "hopes",
-    "Talk about setting expectations gets the code of the move it describes.",
-    "Aides played down hopes of a treaty.",
-)
+@_rule
 def _hopes(text: Clauses) -> Iterator[_Match]:
     """Expectations that are named: low ones, high ones, and what is done to them."""
     for first, last, kind in text.hits("lowering", "small", "lifting"):
@@ -177,11 +204,7 @@ def _hopes(text: Clauses) -> Iterator[_Match]:
         yield _Match(start, end, ("lower",) if low else ("raise",))
 
 
-@_rule(
-    "denial",
-    "A “not” before a word that looks ahead, or before a change, lowers expectations.",
-    "The envoy does not expect a breakthrough.",
-)
+@_rule
 def _denial(text: Clauses) -> Iterator[_Match]:
     for first, last, _ in text.hits("foresee"):
         denied = _negated(text, first)
@@ -214,26 +237,7 @@ def _unlikely(text: Clauses, n: int) -> int | None:
     return None
 
 
-@_rule(
-    "setback",
-    "Phrases for hard going or a thin result lower expectations.",
-    "There is much work to be done.",
-)
-def _setback(text: Clauses) -> Iterator[_Match]:
-    for first, last, _ in text.hits("low-phrase"):
-        start = text.clause_start(first, 5)
-        if text.words[last] in ("level", "low", "lowest", "point", "ebb") and not _about(text):
-            continue
-        if text.words[first] == "work" and _PAST & set(text.words[start:first]):
-            continue  # “there was work to do”: it is done
-        yield _Match(start, text.clause_end(last, 4), ("lower",))
-
-
-@_rule(
-    "refuse",
-    "Who declines to say how it will end holds the outcome open.",
-    "The envoy declined to say whether the talks would go on.",
-)
+@_rule
 def _refuse(text: Clauses) -> Iterator[_Match]:
     for first, last, _ in text.hits("refuse"):
         asked = text.words[last + 1 : last + 4]
@@ -243,11 +247,7 @@ def _refuse(text: Clauses) -> Iterator[_Match]:
             yield _Match(first, end, ("hold-open",))
 
 
-@_rule(
-    "open",
-    "Phrases that no outcome can prove wrong hold it open.",
-    "It remains to be seen whether the truce will last.",
-)
+@_rule
 def _open(text: Clauses) -> Iterator[_Match]:
     for first, last, _ in text.hits("open"):
         start = first - 1 if first and text.words[first - 1] == "it" else first
@@ -259,11 +259,7 @@ def _open(text: Clauses) -> Iterator[_Match]:
         yield _Match(start, end, ("hold-open",))
 
 
-@_rule(
-    "hope",
-    "Hope holds open, and the hoped thing raises; a timetable is no hope.",
-    "Both sides hope to sign a deal.",
-)
+@_rule
 def _hope(text: Clauses) -> Iterator[_Match]:
     for first, last, _ in text.hits("hope"):
         if text.near("schedule", last + 1, 1) or not (_about(text) or text.quoted(first, last)):
@@ -275,11 +271,7 @@ def _hope(text: Clauses) -> Iterator[_Match]:
         yield _Match(start, text.clause_end(last, LONGEST), ("hold-open", "raise"))
 
 
-@_rule(
-    "may",
-    "“May” before an improvement holds open and raises; before a failure it lowers.",
-    "The visit may ease tensions.",
-)
+@_rule
 def _may(text: Clauses) -> Iterator[_Match]:
     if not _about(text):
         return
@@ -294,11 +286,7 @@ def _may(text: Clauses) -> Iterator[_Match]:
             yield _Match(first, text.clause_end(effect[1], 6), ("lower",))
 
 
-@_rule(
-    "aim",
-    "An aim is a benchmark, unless its verb is too wide to check: then it holds open.",
-    "The talks are an effort to reopen the border.",
-)
+@_rule
 def _aim(text: Clauses) -> Iterator[_Match]:
     starts = [(first, last) for first, last, _ in text.hits("aim") if _about(text)]
     for first, last, _ in text.hits("goal"):
@@ -319,21 +307,14 @@ def _aim(text: Clauses) -> Iterator[_Match]:
         yield _Match(first, end, ("hold-open",) if vague else ("benchmark",))
 
 
-@_rule(
-    "condition",
-    "“If” beside a “will” or “would”, “only once”, “depends on”: a condition.",
-    "A summit depends on the release of the crew.",
-)
+@_rule
 def _condition(text: Clauses) -> Iterator[_Match]:
-    for first, last, kind in text.hits("depends", "only"):
-        if kind == "only" and not _about(text) and not text.quoted(first, last):
-            continue
+    for first, last, _ in text.hits("depends"):
         start = text.clause_start(first, 18)
-        if kind == "depends":
-            # “Whether the leaders – and their wives – meet depends on …” begins with “whether”.
-            earlier = text.words[max(0, first - 24) : first]
-            if "whether" in earlier:
-                start = first - 1 - earlier[::-1].index("whether")
+        # “Whether the leaders – and their wives – meet depends on …” begins with “whether”.
+        earlier = text.words[max(0, first - 24) : first]
+        if "whether" in earlier:
+            start = first - 1 - earlier[::-1].index("whether")
         yield _Match(start, text.clause_end(last, LONGEST), ("condition",))
     for n, word in enumerate(text.words):
         if word != "if" or n < 2 or not (_about(text) or text.has("outcome")):
@@ -349,11 +330,7 @@ def _condition(text: Clauses) -> Iterator[_Match]:
             yield _Match(n, end, ("condition",))
 
 
-@_rule(
-    "if-then",
-    "A sentence that begins with “if” and ends in what follows says how the result can be judged.",
-    "If the talks run past noon, something is being settled.",
-)
+@_rule
 def _if_then(text: Clauses) -> Iterator[_Match]:
     first = 1 if text.words[:1] in (["and"], ["but"], ["look"]) else 0
     if text.words[first : first + 1] not in (["if"], ["should"]) or text.question:
@@ -367,11 +344,7 @@ def _if_then(text: Clauses) -> Iterator[_Match]:
         yield _Match(first, last, ("benchmark",))
 
 
-@_rule(
-    "test",
-    "What would count as success, or what observers watch for, is a benchmark.",
-    "The test of this visit is the ferry.",
-)
+@_rule
 def _test(text: Clauses) -> Iterator[_Match]:
     for first, last, _ in text.hits("test"):
         if not _about(text) and not text.has("expectation"):
@@ -389,22 +362,7 @@ def _test(text: Clauses) -> Iterator[_Match]:
                 break
 
 
-@_rule(
-    "progress",
-    "Phrases for things that go well raise expectations, outside another move.",
-    "Relations are back on track.",
-)
-def _progress(text: Clauses) -> Iterator[_Match]:
-    for first, last, _ in text.hits("progress"):
-        if _about(text) and _negated(text, first) is None:
-            yield _Match(text.clause_start(first, 7), text.clause_end(last, 4), ("raise",))
-
-
-@_rule(
-    "vow",
-    "A vow to mend things raises; to be ready or willing holds open, and raises.",
-    "He vowed to improve relations.",
-)
+@_rule
 def _vow(text: Clauses) -> Iterator[_Match]:
     for first, last, _ in text.hits("vow"):
         if (_about(text) or text.near("mend", last + 1, 2)) and _negated(text, first, 2) is None:
@@ -432,11 +390,7 @@ def _dated(text: Clauses, first: int, last: int) -> bool:
     return False
 
 
-@_rule(
-    "agreed",
-    "What both sides have agreed on raises expectations; with a day, it is a benchmark.",
-    "They agreed to open a hotline between the two ports.",
-)
+@_rule
 def _agreed(text: Clauses) -> Iterator[_Match]:
     for n, word in enumerate(text.words):
         if word == "invited" and text.words[n + 2 : n + 3] == ["to"]:
@@ -466,11 +420,7 @@ def _agreed(text: Clauses) -> Iterator[_Match]:
             yield _Match(first, last, ("benchmark", "raise") if dated else ("raise",))
 
 
-@_rule(
-    "timetable",
-    "A step with a day by which it is to be taken is a benchmark.",
-    "The engineers will meet no later than May 3.",
-)
+@_rule
 def _timetable(text: Clauses) -> Iterator[_Match]:
     for n in range(1, len(text.words) - 1):
         by = text.words[n : n + 3] == ["no", "later", "than"]
@@ -488,12 +438,7 @@ def _timetable(text: Clauses) -> Iterator[_Match]:
             yield _Match(first, text.clause_end(n, 8), ("benchmark", "raise"))
 
 
-@_rule(
-    "denied-intent",
-    "Who did not come to conclude anything, and what will not be done in a day, lowers "
-    "expectations.",
-    "The minister did not travel to Lund to sign a treaty.",
-)
+@_rule
 def _denied_intent(text: Clauses) -> Iterator[_Match]:
     for n, word in enumerate(text.words):
         if word in _MOVES and _negated(text, n, 3) is not None:
@@ -511,11 +456,7 @@ def _denied_intent(text: Clauses) -> Iterator[_Match]:
                 yield _Match(text.clause_start(n, 10), last, ("lower",))
 
 
-@_rule(
-    "nothing",
-    "A “no” before a result or a step of the talks lowers expectations: no date, no promise.",
-    "No timetable was discussed.",
-)
+@_rule
 def _nothing(text: Clauses) -> Iterator[_Match]:
     for n, word in enumerate(text.words):
         if word not in ("no", "none", "nobody", "nothing", "never", "without", "neither"):
@@ -533,11 +474,7 @@ def _nothing(text: Clauses) -> Iterator[_Match]:
             yield _Match(text.clause_start(n, 8), text.clause_end(n, 10), ("lower",))
 
 
-@_rule(
-    "compared",
-    "Better, shorter, longer than before raises; worse lowers.",
-    "The list is shorter than it was in the spring.",
-)
+@_rule
 def _compared(text: Clauses) -> Iterator[_Match]:
     for n, word in enumerate(text.words):
         if word == "than" and n:
@@ -556,11 +493,7 @@ def _compared(text: Clauses) -> Iterator[_Match]:
                 yield _Match(n, last, ("raise",))
 
 
-@_rule(
-    "could",
-    "“Could” or “may” before a step that both want holds open, and raises.",
-    "The ambassadors could return by the autumn.",
-)
+@_rule
 def _could(text: Clauses) -> Iterator[_Match]:
     for n, word in enumerate(text.words[:-1]):
         if word in ("could", "may", "might") and text.words[n + 1] in _STEPS | {"be"}:
@@ -570,126 +503,6 @@ def _could(text: Clauses) -> Iterator[_Match]:
                 continue
             first = text.clause_start(n, 8)
             yield _Match(first, text.clause_end(n, 10), ("hold-open", "raise"))
-
-
-@_rule(
-    "proviso",
-    "“Provided”, “unless”, “only on”, “without whose …”, “in the light of”: a condition without an "
-    "“if”.",
-    "The ferry will sail unless the strike goes on.",
-)
-def _proviso(text: Clauses) -> Iterator[_Match]:
-    for n, word in enumerate(text.words[:-1]):
-        pair = (word, text.words[n + 1])
-        if word in ("provided", "providing", "unless") and (word == "unless" or pair[1] == "that"):
-            yield _Match(n, text.clause_end(n + 1, LONGEST), ("condition",))
-        elif pair in _ONLY_ON and n > 1:
-            yield _Match(text.clause_start(n, 10), text.clause_end(n + 1, 10), ("condition",))
-        elif pair == ("without", "whose") or pair == ("not", "while"):
-            yield _Match(n, text.clause_end(n + 1, LONGEST), ("condition",))
-        elif word == "in" and text.words[n + 1 : n + 4] in (
-            ["the", "light", "of"],
-            ["return", "for"],
-        ):
-            yield _Match(text.clause_start(n, 8), text.clause_end(n, 10), ("condition",))
-
-
-@_rule(
-    "measure",
-    "“The measure of”, “judge by whether”, “call that the floor”: a test by which to judge.",
-    "You can judge us by whether the ferry sails.",
-)
-def _measure(text: Clauses) -> Iterator[_Match]:
-    for n, word in enumerate(text.words):
-        after = text.words[n + 1 : n + 9]
-        asks = {"whether", "how", "success", "progress"} & set(after[1:3])
-        if word in ("measure", "yardstick", "gauge") and after[:1] == ["of"] and asks:
-            yield _Match(text.clause_start(n, 10), text.clause_end(n, 12), ("benchmark",))
-        elif word in ("judge", "judged", "know", "tell") and "whether" in after and "by" in after:
-            whether = n + 1 + after.index("whether")
-            first = text.clause_start(n, 8)
-            yield _Match(first, text.clause_end(whether, LONGEST), ("benchmark",))
-        elif (word == "minimum" and after[:1] != ["of"]) or (
-            word == "floor" and {"call", "bar"} & set(text.words[max(0, n - 5) : n])
-        ):
-            yield _Match(text.clause_start(n, 6), text.clause_end(n, 6), ("benchmark",))
-
-
-@_rule(
-    "small",
-    "“Only”, “no more than”, “merely” before what was undertaken makes it small.",
-    "The government had undertaken only to listen.",
-)
-def _small(text: Clauses) -> Iterator[_Match]:
-    for n, word in enumerate(text.words[:-1]):
-        pair = text.words[n + 1]
-        if (
-            (word == "only" and pair == "to")
-            or word == "merely"
-            or (text.words[n : n + 3] in (["no", "more", "than"], ["not", "much", "else"]))
-        ):
-            yield _Match(text.clause_start(n, 10), text.clause_end(n, 8), ("lower",))
-        elif word in ("stays", "stay", "remains", "remain") and pair in _SHUT:
-            yield _Match(text.clause_start(n, 6), text.clause_end(n, 6), ("lower",))
-
-
-@_rule(
-    "no-answer",
-    "Who will not be drawn, or would not read anything into it, holds the outcome open.",
-    "The envoy would not be drawn on the talks.",
-)
-def _no_answer(text: Clauses) -> Iterator[_Match]:
-    for n in range(len(text.words) - 2):
-        words = text.words[n : n + 5]
-        if words[:2] == ["ask", "me"] and len(words) > 3:
-            yield _Match(n, text.clause_end(n, 8), ("hold-open",))
-        if words in _SOME_DAY:
-            yield _Match(n, n + 4, ("hold-open",))
-        denied = words[0] in ("not", "never") or words[0].endswith("n't")
-        if not denied:
-            continue
-        if words[1:3] in (["a", "no"], ["a", "yes"]):
-            yield _Match(max(0, n - 1), text.clause_end(n, 6), ("hold-open",))
-        if words[1:3] in (["be", "drawn"], ["going", "to"]) or words[1:2] in (["read"], ["tell"]):
-            if words[1] == "going" and not set(words[3:5]) & _SPEAKS:
-                continue
-            yield _Match(text.clause_start(n, 4), text.clause_end(n, LONGEST), ("hold-open",))
-
-
-_SOME_DAY = [
-    "at a mutually convenient time".split(),
-    "when the time is right".split(),
-    "at an appropriate later date".split(),
-]
-_MOVES = frozenset("travel come came go going here fly".split())
-_SPANS_OF_TIME = frozenset("afternoon day night hour week morning meeting visit session".split())
-_RESULTS = frozenset(
-    """timetable date dates deal agreement promise statement breakthrough treaty progress communique
-    result results pact solution announcement announcements illusion illusions such""".split()
-)
-_NOT_LOW = frozenset("doubt matter longer later objection comment say answer".split())
-_BETTER = frozenset("better shorter fewer more longer closer nearer warmer further larger".split())
-_WORSE = frozenset("worse less smaller colder".split())
-_EARLIER = frozenset(
-    """was were had have before last planned expected scheduled ever since took we've they've if
-    year years""".split()
-)
-_STEPS = frozenset(
-    "return reopen resume meet sail sign open lead bring restart follow come".split()
-)
-_BACK = frozenset(
-    "back home open restored considered reopened released lifted resumed signed".split()
-)
-_ONLY_ON = {("only", "on"), ("only", "after"), ("only", "when"), ("only", "once"), ("only", "if")}
-_SHUT = frozenset("shut closed suspended frozen blocked broken unresolved".split())
-_SPEAKS = frozenset("negotiate speculate say comment predict discuss guess answer".split())
-_TIMES = frozenset(
-    """january february march april may june july august september october november december monday
-    tuesday wednesday thursday friday saturday sunday spring summer autumn winter year week month
-    days weeks months""".split()
-)
-
-RULES = tuple(_FINDERS)
 
 
 def find(article: Article, codebook: Codebook, settings: Settings) -> Iterator[Found]:
@@ -702,11 +515,13 @@ def find(article: Article, codebook: Codebook, settings: Settings) -> Iterator[F
     """
     known = {code.id for code in codebook.layer(LAYER).codes}
     fields = {field.id for field in codebook.layer(LAYER).fields}
-    phrases = Phrases.load(LIST, settings)
+    words = phrases(LIST, settings)
     matches: list[tuple[int, int, tuple[str, ...], str]] = []
-    finders = {rule.id: finder for rule, finder in _FINDERS.items() if rule.id not in settings.off}
-    for text in chain.from_iterable(story(article, phrases)):
-        for id, finder in finders.items():
+    finders = [
+        (id, finder) for id, those in _FINDERS.items() if id not in settings.off for finder in those
+    ]
+    for text in chain.from_iterable(story(article, words)):
+        for id, finder in finders:
             for match in finder(text):
                 codes = tuple(c for c in dict.fromkeys(match.codes) if c in known)
                 if codes and match.first <= match.last:

@@ -20,10 +20,11 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from kit.coding.codebook import Codebook, Layer
+from kit.coding.codebook import Codebook
 from kit.library import lexicon
-from kit.suggest.clauses import Clauses, Phrases, Voices, story
-from kit.suggest.rule import Found, Rule, Settings
+from kit.library.lexicon import Phrases
+from kit.suggest.rule import Found, Settings, known
+from kit.suggest.sentence import Clauses, Voices, phrases, story
 from kit.text.article import Article
 from kit.text.span import Span
 
@@ -31,70 +32,23 @@ __all__ = ["OTHER", "RULES", "find", "recurring"]
 
 LAYER = "issue"
 LIST = "issues"
-
-RULES: tuple[Rule, ...] = (
-    Rule(
-        "issue-words",
-        "Words of the list, with the adjectives before and the noun after them; the first mention "
-        "in each block counts.",
-        "The envoys spoke of the tariff dispute.",
-    ),
-    Rule(
-        "issue-held-people",
-        "People beside a word for being held are the matter, and not only the holding.",
-        "Four sailors are still held in the port.",
-    ),
-    Rule(
-        "issue-leaders-meet",
-        "Leaders beside the verb “meet” in one clause are a leader-level meeting.",
-        "The presidents may meet in the spring.",
-    ),
-    Rule(
-        "issue-recurring",
-        "A thing that comes back in three paragraphs or more (two of a short text), and is no "
-        "occasion, no person and no way of speaking, may be a matter.",
-        "The lighthouse is dark.\n\nThey saw the lighthouse.\n\nWho pays for the lighthouse?",
-    ),
-    Rule(
-        "issue-spoken-of",
-        "What is spoken of, raised, or quarrelled over is a matter.",
-        "The ministers had a frank discussion of the Lesk River.",
-    ),
-)
+_KNOWN = known(LAYER)
+RULES = _KNOWN.rules
 
 #: The code of a matter that the general list does not name.
 OTHER = "other-matter"
 _AT_MOST = 12
+_MOST_LEADING = 5
 
 _PREFIX = "frame-"
 _MEET = frozenset("meet meets met meeting".split())
-# What stands before a matter and belongs to it: articles, owners, numbers, common adjectives.
-_LEADING = frozenset(
-    """
-    the a an this these its their his her our both all other two three four five six
-    seven eight nine ten dozens hundreds thousands several many some more new old direct regular
-    sustained common open frequent illegal illicit global world recent bilateral
-    joint strict tough fresh language under
-    """.split()
-)
-_ENDINGS = tuple("al ed ic ive ous ary ly ese ish ian ean -level 's s'".split())
 _ARTICLES = frozenset("the a an its their".split())
-_OWNED = ("al", "ed", "ic", "ive", "ous", "ary", "ing", "y", "er")
-_MOST_LEADING = 5
-# “talks on tariffs”, “contacts between the two armies”: the matter begins with the first noun.
-_EXCHANGES = frozenset(
-    """
-    talks contact contacts negotiations differences dispute disputes quarrel agreement war
-    cooperation variations discussion discussions differences row question issue case cases
-    """.split()
-)
-_RAISED = frozenset("raised discussed reviewed addressed".split())
-_ENDS = frozenset(
-    """in on at of to for with by from and or but that which who whom if when while as is was were
-    are be been has had have will would could can may must not said it he she they this there during
-    after before since until without between into over about upon through""".split()
-)
-_LINKS = frozenset("between on over about in".split())
+_LEADING = _KNOWN.words("leading")
+_ENDINGS, _OWNED = tuple(_KNOWN.words("endings")), tuple(_KNOWN.words("owned"))
+_EXCHANGES, _RAISED = _KNOWN.words("exchanges"), _KNOWN.words("raised")
+_ENDS, _LINKS = _KNOWN.words("ends"), _KNOWN.words("links")
+# Words of these kinds may be matters as well.
+_MATTERS_TOO = frozenset(("outcome", "condition"))
 
 
 class _Match(NamedTuple):
@@ -114,16 +68,16 @@ def find(article: Article, codebook: Codebook, settings: Settings) -> Iterator[F
         settings: which rules and which tiers of words are on.
     """
     layer = codebook.layer(LAYER)
-    phrases = Phrases.load(LIST, settings)
+    words = phrases(LIST, settings)
     codes = {code.id for code in layer.codes}
     back = recurring(article) if "issue-recurring" not in settings.off else []
     own = {word: code for word in back if (code := _code(word, codes))}
     matches: list[tuple[Span, _Match, str]] = []
-    for block in story(article, phrases):
+    for block in story(article, words):
         named: set[str] = set()
         for text in block:
             last = -1
-            for match in _in_sentence(text, layer, settings.off, own):
+            for match in _in_sentence(text, codes, settings.off, own):
                 what = match.code if match.code != OTHER else _stem(text.words[match.head])
                 if what in named or match.first <= last:
                     continue
@@ -202,34 +156,13 @@ def _no_matters() -> frozenset[str]:
         for part in entry.word.casefold().replace("’", "'").split()
     }
     listed = {_stem(e.word) for e in lexicon.load(LIST) if not e.kind.startswith((_PREFIX, "head"))}
-    return frozenset(words | listed | set(_NEVER.split()))
-
-
-_MATTERS_TOO = frozenset(("outcome", "condition"))
-_NEVER = """
-    the and for with that this from into over their its they was were has had have been will would
-    not but are who whom which what when where there here she her him his our your you all any some
-    many few more most much other another one two three four five six seven eight nine ten first
-    second third last next own same such than then them these those only also just even still very
-    day week month year hour minute time morning afternoon evening night spring summer autumn winter
-    today tomorrow yesterday monday tuesday wednesday thursday friday saturday sunday january
-    february march april may june july august september october november december country
-    countries government ministry state nation capital side people person man woman men women family
-    official officials leader reporter newspaper paper press news office thing matter way part place
-    end beginning point question answer word statement number half world city town house room home
-    head hand table door step front back while because about after before between under during since
-    until against among both each every nobody nothing something anything everyone out off down up
-    foreign senior final primary chief assistant item list page does has his bilateral early late
-    through whether how why no if so as at by in of on or to an a is it be do did does can could
-    might must shall should once again long short small large great good bad new old little like
-    """
+    return _KNOWN.words("never") | words | listed
 
 
 def _in_sentence(
-    text: Clauses, layer: Layer, off: frozenset[str], own: dict[str, str]
+    text: Clauses, codes: set[str], off: frozenset[str], own: dict[str, str]
 ) -> list[_Match]:
     """Return the matters that a sentence names, in text order, the longer one first."""
-    codes = {code.id for code in layer.codes}
     matches = []
     for n, word in enumerate(text.words) if own else ():
         code = own.get(_stem(word))
@@ -241,14 +174,14 @@ def _in_sentence(
     if OTHER in codes and "issue-spoken-of" not in off:
         matches += _spoken_of(text)
     trapped = -1
-    for first, last, kind in text.all_hits():
-        kinds = kind.split("/")
+    for first, (last, entry) in text.found.items():
+        kinds = entry.kind.split("/")
         if "trap" in kinds:
             trapped = max(trapped, last)
         if first <= trapped:
             continue
         code = next((k for k in kinds if k in codes), "")
-        if code and "issue-words" not in off and not _in_name(text, first, last):
+        if code and "issue-words" not in off and not _in_name(text, first, last, entry.word):
             matches.append(_Match(_start(text, first), _end(text, last, code), code, "issue-words"))
         if "people" in kinds and "issue-held-people" not in off:
             code = _held(text, first, last, codes)
@@ -287,9 +220,9 @@ def _spoken_of(text: Clauses) -> Iterator[_Match]:
             yield _Match(after, last, OTHER, "issue-spoken-of", last)
 
 
-def _in_name(text: Clauses, first: int, last: int) -> bool:
+def _in_name(text: Clauses, first: int, last: int, listed: str) -> bool:
     """Say whether a common word is part of a name: “the Arms Control Association”."""
-    if not first or not text.capital(first) or text.listed_as_name(first, last):
+    if not first or not text.capital(first) or listed[0].isupper():
         return False
     return last + 1 < len(text.words) and text.gap(last) == " " and text.capital(last + 1)
 
@@ -297,15 +230,12 @@ def _in_name(text: Clauses, first: int, last: int) -> bool:
 def _held(text: Clauses, first: int, last: int, codes: set[str]) -> str:
     """Return the code of people who are held, by the words just before or after them."""
     for place in range(max(0, first - 2), min(len(text.words), last + 4)):
-        hit = text.hit(place)
-        if hit is None or "holding" not in hit[1].split("/"):
+        kinds = text.kinds(place)
+        if "holding" not in kinds:
             continue
         if place > last and any(text.breaks(n) for n in range(last, place)):
             continue
-        for kind in hit[1].split("/"):
-            if kind in codes:
-                return kind
-        return next((code for code in sorted(codes) if code == "detained-people"), "")
+        return next((kind for kind in (*kinds, "detained-people") if kind in codes), "")
     return ""
 
 
@@ -345,21 +275,16 @@ def _end(text: Clauses, last: int, code: str) -> int:
     if text.words[last].endswith("'s"):
         owned = text.clause_end(last, 1)
         # an adjective, so a noun follows
-        if owned > last and text.hit(owned) is None and text.words[owned].endswith(_OWNED):
+        if owned > last and owned not in text.found and text.words[owned].endswith(_OWNED):
             owned = text.clause_end(last, 2)
         last = owned
     for _ in range(3):
         joined = text.words[last + 1 : last + 2] == ["and"]
         place = last + 1 + joined
-        hit = text.hit(place)
-        if hit is None or text.breaks(last) or text.gap(last).strip():
+        belongs = {code} if joined else {"head", "people", code}
+        if text.breaks(last) or text.gap(last).strip() or not belongs & set(text.kinds(place)):
             break
-        kinds = hit[1].split("/")
-        if joined and code not in kinds:
-            break
-        if not joined and not {"head", "people", code} & set(kinds):
-            break
-        last = hit[0]
+        last = text.found[place][0]
     return last
 
 
@@ -367,8 +292,8 @@ def _frame(text: Clauses, match: _Match) -> str:
     """Return the light in which the sentence puts a matter: what more of its words speak for, and
     at a tie the nearest of them; a condition comes first."""
     score: dict[str, tuple[int, int]] = {}
-    for first, last, kind in text.all_hits():
-        for k in kind.split("/"):
+    for first, (last, entry) in text.found.items():
+        for k in entry.kind.split("/"):
             if k.startswith(_PREFIX):
                 frame = k.removeprefix(_PREFIX)
                 near = -min(abs(first - match.last), abs(match.first - last))

@@ -12,199 +12,51 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from kit.coding.codebook import Codebook
-from kit.suggest.rule import Found, Rule, Settings
-from kit.text.article import Article, Block
+from kit.suggest.rule import Found, Settings, known
+from kit.text.article import Article, find_words
 from kit.text.span import Span
 
-__all__ = ["RULES", "find"]
+__all__ = ["RULES", "find", "is_of_the_page"]
 
 LAYER = "position"
-
-# Where a rule looks at a line's neighbours, its example has them.
-RULES: tuple[Rule, ...] = (
-    Rule(
-        "position-headline",
-        "The title; where the title is not known, the first line before the story that is no "
-        "sentence.",
-        "Minister lands in Velsk for first talks in a decade",
-    ),
-    Rule(
-        "position-repeated-title",
-        "The title a second time is left over from the page.",
-        "Minister lands in Velsk\nMinister lands in Velsk",
-    ),
-    Rule(
-        "position-page-words",
-        "Words of the page and not of the story: share, subscribe, leave a reply, required fields, "
-        "related stories, an address of the web, a row of links.",
-        "Your email address will not be published.",
-    ),
-    Rule(
-        "position-dateline",
-        "Short lines before the story that only say where, when or by whom it was filed.",
-        "Minister lands in Velsk\nVelsk (The Gull) —\nTalks began on Tuesday in Velsk.",
-    ),
-    Rule(
-        "position-credit",
-        "Who took a picture: a name, a slash and an agency, or the word photo and a name.",
-        "Ana Brell/The Gull",
-    ),
-    Rule(
-        "position-caption",
-        "A single sentence beside a credit, or one that says who stands left and right.",
-        "Ana Dorn waves to reporters in Velsk on 4 May.",
-    ),
-    Rule(
-        "position-lede",
-        "The first paragraph of the story.",
-        "Foreign Minister Ana Dorn opened talks in Velsk on Tuesday.",
-    ),
-    Rule(
-        "position-nut-graf",
-        "One of the four paragraphs after the lede, or some in a row, with words of weight or "
-        "hope: first in years, matters, at stake, expectations, in an effort to.",
-        "Talks began in Velsk on Tuesday.\nThe visit matters because all trade had stopped.",
-    ),
-    Rule(
-        "position-kicker",
-        "The last paragraph of the story, and the one before where it sets up a closing quotation.",
-        "Talks began in Velsk.\nIt was cold at noon.\n“Ask me again,” she said.",
-    ),
-    Rule(
-        "position-below",
-        "A line below the story’s last full sentence belongs to the page.",
-        "Talks began on Tuesday in Velsk.\nFive walks around the old harbour",
-    ),
-    Rule(
-        "position-body",
-        "Every other paragraph.",
-        "Talks began in Velsk.\nShe was met by the deputy mayor.\n“Ask me again,” she said.",
-    ),
-)
+_KNOWN = known(LAYER)
+RULES = _KNOWN.rules
 
 # No pattern looks further than this into a block; a line of the page is short.
 _LOOK = 600
 _MANY_WORDS = 60  # more than any line that is no paragraph
-
-_CLOSERS = "\"'”’»)]}*"
-_STOP = re.compile(rf"[.!?…:;。！？؟۔।][{re.escape(_CLOSERS)}\s]*$")
-
-# Each phrase opens the line, or is the whole of it where it ends in $. These count in short lines
-# only: a sentence of the story may begin with “Recommended”.
-_PAGE = re.compile(
-    r"""\W*(?:
-    leave\ a\ (?:reply|comment) | (?:post|add)\ a?\ ?comment | comments?(?:\ \(\d+\))?\W*$
-  | your\ e-?mail | e-?mail(?:\ address)?\W*$ | required\ fields | name\ ?\*?\W*$ | website\W*$
-  | notify\ me | (?:log|sign)[ -](?:in|up|out) | subscribe | newsletter | share\b[^.]{0,30}$
-  | (?:share|follow|like|join|find)\ (?:this|us|on)\b | tweet\W*$ | print\W*$
-  | (?:read|see|view|load|show|learn)\ (?:more|also|next|all)\b | more\ (?:on|from|stories|news)\b
-  | related\b[^.]{0,40}$ | related\ (?:coverage|stories|articles|topics|news)\b | recommended\b
-  | most\ (?:read|popular) | up\ next | trending | advertisement | sponsored | skip\ (?:to|ad)
-  | click\ here | cookie | source\W*$ | (?:tags?|categories|topics?)\W*(?:$|:) | filed\ under
-  | copyright | © | terms\ of\ (?:use|service) | privacy\ policy | \d+\ min(?:ute)?s?\ read
-  | (?:previous|next)\ (?:article|post|story)\W*$ | home\W*$ | menu\W*$ | gallery\W*$ | slideshow\b
-  | (?:https?://|www\.)\S+\s*$
-    )""",
-    re.IGNORECASE | re.VERBOSE,
-)
 _SHORT = 14  # words
-# These count in sentences too.
-_PAGE_LONG = re.compile(
-    r"""\W*(?:
-    save\ my\ name | you\ (?:may|might)\ (?:also\ )?like | (?:source|editor)s?:\ | eds:
-  | (?:reporting|editing|writing|additional\ reporting)\ (?:for\ .{1,40}\ )?by\b
-  | to\ view\b.{1,80}\bclick\b | \(for\ .{1,60}\ click\b | \(\w+\ version\ of\b | all\ rights
-  | (?:this|the)\ (?:article|story)\ (?:is|was|has\ been)\b.{0,60}
-    (?:part\ of|refiled|updated|published|corrected|syndicated|developing)
-    )""",
-    re.IGNORECASE | re.VERBOSE,
-)
-# Home | World | Business
-_MENU = re.compile(r"[^|.!?]{1,30}(?:\|[^|.!?]{1,30}){2,}$")
-_FORM = re.compile(r"required fields are marked|will not be published|all rights reserved", re.I)
 
-_AGENCIES = (
-    r"reuters|afp|ap|ap photo|associated press|getty(?: images)?|epa(?:-efe)?|xinhua|bloomberg"
-    r"|shutterstock|alamy|zuma|imago|pool|handout|file(?: photo)?"
-)
-_AGENCY = re.compile(rf"(?:^|[/(|\s])(?:{_AGENCIES})[)\s]*$", re.IGNORECASE)
-_ONLY_AGENCY = re.compile(rf"\W*(?:{_AGENCIES})\W*", re.IGNORECASE)
-# A credit at the end of its caption: … in Velsk, 4 May. REUTERS/Ana Brell, … Photo: Ana Brell
-_WITH_CREDIT = re.compile(
-    rf"(?<!\w)(?:{_AGENCIES}) ?/ ?[^\W\d_][^/]{{1,60}}(?:/[^/]{{1,20}})?$"
-    rf"|\((?:{_AGENCIES})(?:/[^()]{{1,60}})?\)\W*$"
-    rf"|[.!?…][{re.escape(_CLOSERS)}]?\s(?:photo(?:graph)?|picture|image|credit)s?"
-    r"(?: by |\s?[:©]\s?)[^\W\d_][^.!?]{1,60}$",
-    re.IGNORECASE,
-)
-_CREDIT = re.compile(
-    r"\W*(?:photo(?:graph)?s?|picture|image|illustration|credit|video|graphic)s?(?: credit)?"
-    r"(?: by |\s?[:©/|]\s?)\S|\W*©",
-    re.IGNORECASE,
-)
+_STOP = re.compile(r"[.!?…:;。！？؟۔।][\"'”’»)\]}*\s]*$")
+_PAGE = _KNOWN.pattern("page", r"\W*{}")  # in short lines: a story may begin with “Recommended”
+_PAGE_SENTENCE = _KNOWN.pattern("page_sentence", r"\W*{}")
+_MENU, _FORM = _KNOWN.pattern("menu"), _KNOWN.pattern("form")
+_CREDIT, _BY_AGENCY = _KNOWN.pattern("credit"), _KNOWN.pattern("filed_by_agency")
+_ONLY_AGENCY = _KNOWN.pattern("agency", r"\W*{}\W*")
 _SLASH = re.compile(r"\W?([^\W\d_][^!?/|]{1,60}?) ?[/|] ?([^\W\d_][^!?/|]{1,40})$")
-_PICTURED = re.compile(
-    r"\((?:left|right|centre|center|from left|l|r|c|second from|file|pictured)\b"
-    r"|\bfrom left\b"
-    r"|\b(?:file|handout|undated|combination|booking) (?:photo|picture|image)\b|\bpictured\b"
-    r"|\b(?:is|are) seen (?:at|during|outside|near|inside|on|through|before|behind|here)\b"
-    r"|\bin this (?:photo|picture|image|screen)\b",
-    re.IGNORECASE,
-)
-_SAYS_SO = re.compile(r"\W*(?:l-r\b|file photo\b|(?:photo|picture|image) (?:taken|shows)\b)", re.I)
-# A scene told as if it happened now; a picture shows nothing else.
-_SCENE = re.compile(
-    r"\b(?:arrives?|attends?|boards?|carr(?:y|ies)|cheers?|delivers?|embraces?|gestures?|gathers?"
-    r"|greets?|holds?|hugs?|inspects?|leaves?|listens?|looks?|meets?|passes|poses?|reacts?|shakes?"
-    r"|shows?|sits?|smiles?|speaks?|stands?|steps?|talks?|tours?|visits?|walks?|waits?|watche?s?"
-    r"|waves?|welcomes?|works?)\b"
-)
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b"
-)
-_DAY = re.compile(rf"\b(?:{_MONTH}\.? \d{{1,2}}\b|\d{{1,2}} {_MONTH})", re.IGNORECASE)
-_DAY_LAST = re.compile(rf"(?:{_MONTH}\.? \d{{1,2}}|\d{{1,2}} {_MONTH}),?(?: \d{{4}})?\W*$", re.I)
-_FROM = re.compile(r"[^.!?]{2,60}(?:\([^()]{1,40}\) ?)?(?:--| [-–—]) ")  # VELSK (The Post) —
-_SPEECH = re.compile(r"[“”«»\"]|\b(?:said|says|told|asked|added|mentioned)\b")
-
-_FILED = re.compile(
-    rf"\W*(?:by\s+\S|(?:published|updated|posted|last updated|from)\b|\d{{1,2}}:\d\d|{_MONTH}"
-    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\d{1,2}[ ./-])",
-    re.IGNORECASE,
-)
-
-# Words of weight, of news against time, and of hope: points for each, twice a row at most.
+_CAPTION, _WITH_CREDIT = _KNOWN.pattern("caption"), _KNOWN.pattern("caption_with_credit")
+_PICTURED, _SCENE = _KNOWN.pattern("pictured"), _KNOWN.pattern("scene", r"\b{}\b", re.NOFLAG)
+_DAY, _ENDS_IN_DAY = _KNOWN.pattern("day"), _KNOWN.pattern("ends_in_day")
+_FILED, _FROM = _KNOWN.pattern("filed", r"\W*{}"), _KNOWN.pattern("from")
+_SPEECH = _KNOWN.pattern("speech")
+_SETS_UP = _KNOWN.pattern("sets_up", r"\b{}\b")
+#: Points for each word of weight, twice a row at most.
 _SO_WHAT = tuple(
-    (points, re.compile(rf"\b(?:{words})\b", re.IGNORECASE))
-    for points, words in (
-        (2, r"matters?|at stake|stakes|significan(?:t|ce)|turning point|crucial|pivotal"
-            r"|so far-reaching|watershed|test (?:of|for)|best chance|last chance"),
-        (2, r"(?:first|second|only|most|biggest|largest|highest|lowest|deadliest|worst|latest"
-            r"|fewest)\b[^.!?]{1,60}\b(?:years?|decades?|months|history|since|ever|generation"
-            r"|senior|serious|century|series)"),
-        (2, r"(?:low|high|few|little|modest|no) (?:expectations?|hopes?)|expectations?"
-            r"|hopes? (?:of|for|that|to)|rais(?:es|ed|ing) (?:fears?|hopes?|questions?|concerns?)"),
-        (1, r"(?:efforts?|attempts?|bid|chance|opportunity|push) (?:to|at)|aim(?:s|ed)? (?:to|at)"
-            r"|in order to|with (?:a|the) (?:view|aim|purpose|goal)|intended|meant to"),
-        (1, r"amid|comes? (?:as|at|after|amid|on the heels)|at a (?:time|moment) when|against"
-            r" (?:a|the) backdrop|the move|the decision|the visit|the vote|the ruling|the deal"),
-        (1, r"could|might|would|may|will|risks?|threat(?:s|ens?)?|likely|expected"),
-        (1, r"tensions?|crisis|conflict|dispute|quarrel|relations|rivalry|uncertainty|fears?"),
+    (points, _KNOWN.pattern(name, r"\b{}\b"))
+    for points, names in (
+        (2, ("weight", "record", "hope")),
+        (1, ("aim", "occasion", "chance", "quarrel")),
     )
-)  # fmt: skip
+    for name in names
+)
 _WEIGHT_NEEDED = 2
 _NEAR_TOP = 4  # paragraphs after the lede
-_SETS_UP = re.compile(
-    r"\b(?:asked|whether|ask|wonder(?:s|ed)?|question|declin(?:es?|ed)|refus(?:es?|ed)"
-    r"|(?:would|will|could|did)(?:n[’']t| not)|won[’']t)\b"
-)
+_MARKS = tuple("“\"'‘«")
 
 
 class _Line(NamedTuple):
     """What the rules look at in a block."""
 
-    block: Block
     text: str  # without white space around it, and no longer than a pattern looks
     words: int
     stop: bool  # whether it ends as a sentence does
@@ -220,8 +72,8 @@ def find(article: Article, codebook: Codebook, settings: Settings) -> Iterator[F
     Args:
         article: any text; its title is used where it is known.
         codebook: must have the layer “position”; a code that it lacks is not suggested.
-        settings: which rules are off. What a rule that is off would have found falls to the
-            next that fits, in the end to “body”.
+        settings: which rules are off. What one of them would have found falls to the next that
+            fits, in the end to “body”.
     """
     known = {code.id for code in codebook.layer(LAYER).codes}
     for block, (code, rule) in zip(article.blocks, _decide(article, settings.off), strict=True):
@@ -231,7 +83,7 @@ def find(article: Article, codebook: Codebook, settings: Settings) -> Iterator[F
 
 def _decide(article: Article, off: frozenset[str]) -> list[tuple[str, str]]:
     """Return code and rule for every block."""
-    lines = [_line(block) for block in article.blocks]
+    lines = [_line(block.text) for block in article.blocks]
     found: list[tuple[str, str] | None] = [None] * len(lines)
 
     def put(n: int, code: str, name: str) -> None:
@@ -285,8 +137,8 @@ def _tell_the_story(
     if len(paragraphs) >= 3:
         put(paragraphs[-1], "kicker", "kicker")
         before = lines[paragraphs[-2]].text
-        if len(paragraphs) >= 6 and lines[paragraphs[-1]].text[:1] in "“\"'‘«":
-            if _SETS_UP.search(before) and before[:1] not in "“\"'‘«":
+        if len(paragraphs) >= 6 and lines[paragraphs[-1]].text.startswith(_MARKS):
+            if _SETS_UP.search(before) and not before.startswith(_MARKS):
                 put(paragraphs[-2], "kicker", "kicker")
     begun = False
     for place, n in enumerate(paragraphs[1 : 1 + _NEAR_TOP]):
@@ -298,10 +150,14 @@ def _tell_the_story(
             break
 
 
-def _line(block: Block) -> _Line:
-    text = block.text.strip().strip("\ufeff\u200b\u00ad").strip()
-    stop = bool(_STOP.search(text[-80:]))
-    return _Line(block, text[:_LOOK], len(block.words), stop)
+def _line(text: str) -> _Line:
+    text = text.strip().strip("\ufeff\u200b\u00ad").strip()
+    return _Line(text[:_LOOK], len(find_words(text)), bool(_STOP.search(text[-80:])))
+
+
+def is_of_the_page(text: str) -> bool:
+    """Say whether a block has words of the page, and not of the story."""
+    return _is_of_the_page(_line(text))
 
 
 def _plain(text: str) -> str:
@@ -327,7 +183,7 @@ def _headline(lines: list[_Line], title: str) -> int | None:
 def _is_of_the_page(line: _Line) -> bool:
     if line.words >= _MANY_WORDS:
         return False
-    if any(p.match(line.text) for p in (_PAGE_LONG, _MENU)) or _FORM.search(line.text):
+    if _PAGE_SENTENCE.match(line.text) or _MENU.match(line.text) or _FORM.search(line.text):
         return True
     return (line.words <= _SHORT or not line.stop) and bool(_PAGE.match(line.text))
 
@@ -341,7 +197,7 @@ def _is_dateline(line: _Line) -> bool:
 def _is_credit(line: _Line) -> bool:
     if line.words > 14 or not line.words:
         return False
-    if _CREDIT.match(line.text) or _AGENCY.search(line.text):
+    if _CREDIT.match(line.text) or _BY_AGENCY.search(line.text):
         return True
     names = None if line.stop else _SLASH.match(line.text)  # Ana Brell/The Post
     return names is not None and all(not name[0].islower() for name in names.groups())
@@ -350,7 +206,7 @@ def _is_credit(line: _Line) -> bool:
 def _is_caption(line: _Line, beside_credit: bool) -> bool:
     if not line.words or line.words >= _MANY_WORDS:
         return False
-    if _SAYS_SO.match(line.text) or _WITH_CREDIT.search(line.text):
+    if _CAPTION.match(line.text) or _WITH_CREDIT.search(line.text):
         return True
     if _SPEECH.search(line.text):
         return False
@@ -361,7 +217,7 @@ def _is_caption(line: _Line, beside_credit: bool) -> bool:
     scene = _SCENE.search(line.text)
     if beside_credit:
         return bool(scene or _DAY.search(line.text) or (not line.stop and line.words > 4))
-    return bool(scene and _DAY_LAST.search(line.text) and len(line.block.sentences) == 1)
+    return bool(scene and _ENDS_IN_DAY.search(line.text))
 
 
 def _weight(line: _Line) -> int:

@@ -1,17 +1,22 @@
 """What a rule is, what it finds, and how a reader may set the rules.
 
 Each layer has a module of its own here, with two names: ``RULES``, and ``find(article, codebook,
-settings)``, which yields what they find, in text order. No rule and no word list names the people
-or sentences of one article.
+settings)``, which yields what they find, in text order. What its rules say and the small words they
+know are read from ``datasets/lexicons/<layer>.toml``. No rule and no word list names the people or
+sentences of one article.
 """
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
+from kit.base.toml_reader import TomlTable, read_toml
+from kit.library import datasets
+from kit.library.lexicon import LexiconError
 from kit.text.span import Span
 
-__all__ = ["PLAIN", "SPUN", "Found", "Rule", "Settings"]
+__all__ = ["PLAIN", "SPUN", "Found", "Known", "Rule", "Settings", "known"]
 
 #: The tier of words that ordinary news uses.
 PLAIN = "plain"
@@ -19,7 +24,7 @@ PLAIN = "plain"
 SPUN = "spun"
 
 
-class Rule(NamedTuple):
+class Rule(TomlTable):
     """One small rule, open to whoever wants to argue with it.
 
     Attributes:
@@ -31,6 +36,36 @@ class Rule(NamedTuple):
     id: str
     says: str
     example: str
+
+
+class Known(TomlTable):
+    """What the rules of a layer know: themselves, lists of small words, and patterns."""
+
+    rules: tuple[Rule, ...]
+    lists: dict[str, str] = {}
+    patterns: dict[str, tuple[str, ...]] = {}
+
+    def words(self, *names: str) -> frozenset[str]:
+        """Return the words of one list or several."""
+        return frozenset(word for name in names for word in self.lists[name].split())
+
+    def pattern(self, name: str, form: str = "{}", flags: int = re.IGNORECASE) -> re.Pattern[str]:
+        """Return a pattern, put where ``form`` has braces."""
+        return re.compile(form.replace("{}", self._any(name)), flags)
+
+    def _any(self, name: str) -> str:
+        one = "(?:" + "|".join(self.patterns[name]) + ")"
+        return re.sub(r"\{([a-z_]+)\}", lambda match: self._any(match[1]), one)
+
+
+def known(layer: str) -> Known:
+    """Return what the rules of a layer know.
+
+    Raises:
+        LexiconError: its file under ``datasets/lexicons/`` is missing or cannot be used.
+    """
+    folder = datasets.root() / "datasets" / "lexicons"
+    return read_toml(folder / f"{layer}.toml", Known, LexiconError)
 
 
 class Found(NamedTuple):

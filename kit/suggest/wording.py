@@ -19,8 +19,9 @@ from itertools import chain
 from typing import NamedTuple
 
 from kit.coding.codebook import Codebook
-from kit.suggest.clauses import Clauses, Phrases, entries, form, story
-from kit.suggest.rule import PLAIN, SPUN, Found, Rule, Settings
+from kit.library.lexicon import Entry, form
+from kit.suggest.rule import PLAIN, SPUN, Found, Settings, known
+from kit.suggest.sentence import Clauses, phrases, story
 from kit.text.article import Article, find_words
 from kit.text.quotations import quotations
 from kit.text.span import Span
@@ -29,6 +30,8 @@ __all__ = ["RULES", "find"]
 
 LAYER = "wording"
 LIST = "swaps"
+_KNOWN = known(LAYER)
+RULES = _KNOWN.rules
 
 #: A file looks spun from so many different strong signs on, and so many per 1,000 words.
 SIGNS = 3
@@ -37,97 +40,13 @@ SIGNS_PER_1000 = 1.0
 LONG_ENOUGH = 300
 OFTEN = 3
 
-RULES: tuple[Rule, ...] = (
-    Rule(
-        "wording-phrase",
-        "Collocations and names that no writer of English makes.",
-        "The two shook palms in entrance of the White Home.",
-    ),
-    Rule(
-        "wording-verb-as-noun",
-        "“Go to” where only a noun can stand: after an article, an owner or an adjective.",
-        "Her go to lasted an hour.",
-    ),
-    Rule(
-        "wording-month",
-        "“Could” with a capital where a month belongs.",
-        "The talks began in Could.",
-    ),
-    Rule(
-        "wording-language",
-        "A language where a people or a state is meant.",
-        "Three Chinese language diplomats left.",
-    ),
-    Rule(
-        "wording-number",
-        "A small number in digits, in a file that looks spun: newsrooms write it out.",
-        "The 2 nations agreed.",
-    ),
-    Rule(
-        "wording-missing",
-        "A very common word never stands in a long text, and its thesaurus neighbour often does.",
-        "He mentioned yes, she mentioned no, all mentioned a lot, and nobody said a word.",
-    ),
-    Rule(
-        "wording-neighbour",
-        "A dictionary neighbour that is commoner in the file than the word it may stand for, in a "
-        "file that looks spun.",
-        "They took the infantile train.",
-    ),
-)
-
 # In the order in which a reader is to try them.
 _TELLS = ("name", "idiom", "grammar", "sense", "contradiction")
-_BEFORE_NOUN = frozenset(
-    """
-    a an the this that his her its their our my your high-stakes first official formal proper
-    recent latest earlier brief rare upcoming planned subsequent final deliberate state
-    """.split()
-)
-_TO_GO = frozenset("guy guys man woman person place places move choice source option dish".split())
-_BEFORE_MONTH = frozenset("in since until till last late early mid by of from this next".split())
-_LANGUAGES = frozenset(
-    """
-    chinese japanese russian english french german spanish arabic turkish korean greek hebrew
-    italian portuguese polish ukrainian persian thai vietnamese dutch hindi danish swedish
-    """.split()
-)
-# What may follow “the Chinese language” in plain English.
-_AFTER_LANGUAGE = frozenset(
-    """
-    and or of in is was are were class classes lesson lessons school schools teacher teachers
-    course courses skills program programs programme programmes newspaper newspapers media version
-    edition speaker speakers speaking website websites tv television ad ads radio press service
-    training proficiency test tests with as that which to for at by but has film films broadcast
-    broadcasts studies study station stations channel channels network networks book books news
-    learning learner learners itself on from than not barrier barriers arts university institute
-    """.split()
-)
-_UNITS = frozenset(
-    """
-    percent per million billion trillion pm am p a km m cm mm kg ft mph g points pounds degrees
-    st nd rd th x o'clock bn tn hours inches feet
-    """.split()
-)
-_MONTHS = frozenset(
-    """
-    january february march april may june july august september october november december jan feb
-    mar apr jun jul aug sept sep oct nov dec no number page chapter version level channel
-    """.split()
-)
+_BEFORE_NOUN, _TO_GO = _KNOWN.words("before_noun"), _KNOWN.words("to_go")
+_BEFORE_MONTH, _MONTHS = _KNOWN.words("before_month"), _KNOWN.words("months")
+_LANGUAGES, _AFTER_LANGUAGE = _KNOWN.words("languages"), _KNOWN.words("after_language")
+_UNITS = _KNOWN.words("units")
 _NUMBERS = dict(zip("23456789", "two three four five six seven eight nine".split()))
-
-
-class _Swap(NamedTuple):
-    """One row of the list: its label covers the words ``first`` to ``last`` of the phrase."""
-
-    tell: str
-    likely: str
-    strong: bool
-    common: bool
-    first: int
-    last: int
-    form: str
 
 
 class _Match(NamedTuple):
@@ -148,17 +67,15 @@ def find(article: Article, codebook: Codebook, settings: Settings) -> Iterator[F
         codebook: a codebook; a field or a tell that its layer lacks is left out.
         settings: with the tier "spun" weaker signs count too.
     """
-    swaps = _swaps(settings)
-    phrases = Phrases(((swap.form, str(n)) for n, swap in enumerate(swaps)))
-    texts = list(chain.from_iterable(story(article, phrases)))
-    strong = list(_strong(texts, swaps, settings.off))
+    texts = list(chain.from_iterable(story(article, phrases(LIST, settings))))
+    strong = list(_strong(texts, settings.off))
     total = sum(len(text.words) for text in texts)
     signs = len({match.surface for match in strong})
     if signs < SIGNS or signs * 1000 < SIGNS_PER_1000 * total:
         return
     matches = strong
     if SPUN in settings.tiers:
-        matches = strong + list(_weak(texts, swaps, settings.off, total))
+        matches = strong + list(_weak(texts, settings.off, total))
     layer = codebook.layer(LAYER)
     fields = {field.id: field for field in layer.fields}
     codes = {code.id for code in layer.codes}
@@ -179,18 +96,13 @@ def find(article: Article, codebook: Codebook, settings: Settings) -> Iterator[F
         yield Found(match.rule, Span(match.start, match.end), (match.tell,), {}, known)
 
 
-def _swaps(settings: Settings) -> list[_Swap]:
-    swaps = []
-    for entry in entries(LIST, settings):
-        tell, _, more = entry.kind.partition("/")
-        spans = find_words(entry.word)
-        opening, closing = entry.word.find("["), entry.word.find("]")
-        inside = [n for n, (a, b) in enumerate(spans) if opening < a and b <= closing]
-        first, last = (inside[0], inside[-1]) if inside else (0, len(spans) - 1)
-        phrase = " ".join(entry.word[a:b] for a, b in spans)
-        strong = entry.tier == PLAIN
-        swaps.append(_Swap(tell, entry.note, strong, more == "common", first, last, phrase))
-    return swaps
+def _swapped(entry: Entry, first: int) -> tuple[int, int]:
+    """Return the words that the label covers of a phrase that begins at word ``first``: those in
+    square brackets, or all."""
+    before, opened, after = entry.word.partition("[")
+    inside = after.partition("]")[0] if opened else before
+    start = first + len(find_words(before)) if opened else first
+    return start, start + len(find_words(inside)) - 1
 
 
 def _together(text: Clauses, first: int, last: int) -> bool:
@@ -198,15 +110,14 @@ def _together(text: Clauses, first: int, last: int) -> bool:
     return not any(text.gap(n).strip() for n in range(first, last))
 
 
-def _strong(texts: list[Clauses], swaps: list[_Swap], off: frozenset[str]) -> Iterator[_Match]:
+def _strong(texts: list[Clauses], off: frozenset[str]) -> Iterator[_Match]:
     """Yield the signs that stand on their own."""
     for text in texts:
         if "wording-phrase" not in off:
-            for first, last, row in text.all_hits():
-                swap = swaps[int(row)]
-                if swap.strong and _together(text, first, last):
-                    start, end = first + swap.first, first + swap.last
-                    yield _mark(text, start, end, "phrase", swap.tell, swap.likely)
+            for first, (last, entry) in text.found.items():
+                if entry.tier == PLAIN and _together(text, first, last):
+                    start, end = _swapped(entry, first)
+                    yield _mark(text, start, end, "phrase", text.kinds(first)[0], entry.note)
         for n, word in enumerate(text.words):
             before = text.words[n - 1] if n else ""
             after = text.words[n + 1] if n + 1 < len(text.words) else ""
@@ -223,16 +134,14 @@ def _strong(texts: list[Clauses], swaps: list[_Swap], off: frozenset[str]) -> It
                         yield _mark(text, n, n, "month", "name", "May")
 
 
-def _weak(
-    texts: list[Clauses], swaps: list[_Swap], off: frozenset[str], total: int
-) -> Iterator[_Match]:
+def _weak(texts: list[Clauses], off: frozenset[str], total: int) -> Iterator[_Match]:
     """Yield the signs that count only in a file that looks spun."""
     counts = Counter(word for text in texts for word in text.words)
-    found: dict[int, list[tuple[Clauses, int, int]]] = {}
+    found: dict[Entry, list[tuple[Clauses, int]]] = {}
     for text in texts:
-        for first, last, row in text.all_hits():
-            if not swaps[int(row)].strong and _together(text, first, last):
-                found.setdefault(int(row), []).append((text, first, last))
+        for first, (last, entry) in text.found.items():
+            if entry.tier != PLAIN and _together(text, first, last):
+                found.setdefault(entry, []).append((text, first))
         for n, word in enumerate(text.words):
             if "wording-language" not in off and word in _LANGUAGES and n + 2 < len(text.words):
                 noun = text.words[n + 2]
@@ -249,25 +158,22 @@ def _weak(
                         if not n or text.gap(n - 1)[-1:].isspace():
                             likely = _NUMBERS[word]
                             yield _mark(text, n, n, "number", "contradiction", likely, sure=False)
-    for n, places in found.items():
-        swap = swaps[n]
-        original = form(swap.likely)
-        # “whether or not” holds the “whether” that it stands for
-        own = len(places) if original in swap.form.split() else 0
+    for entry, places in found.items():
+        original = form(entry.note)
         one_word = len(find_words(original)) == 1
-        missing = swap.common and len(places) >= OFTEN and total >= LONG_ENOUGH
-        missing = missing and one_word and not counts[original]
-        if missing and "wording-missing" not in off:
-            rule = "missing"
-        elif one_word and counts[original] - own >= len(places):
+        # “whether or not” holds the “whether” that it stands for
+        own = len(places) if original in form(entry.word).split() else 0
+        missing = entry.kind.endswith("/common") and len(places) >= OFTEN and total >= LONG_ENOUGH
+        missing = missing and one_word and not counts[original] and "wording-missing" not in off
+        if not missing and "wording-neighbour" in off:
             continue
-        elif "wording-neighbour" in off:
+        if not missing and one_word and counts[original] - own >= len(places):
             continue
-        else:
-            rule = "neighbour"
-        for text, first, _ in places:
-            start, end = first + swap.first, first + swap.last
-            yield _mark(text, start, end, rule, swap.tell, swap.likely, sure=missing)
+        for text, first in places:
+            rule = "missing" if missing else "neighbour"
+            tell = text.kinds(first)[0]
+            start, end = _swapped(entry, first)
+            yield _mark(text, start, end, rule, tell, entry.note, sure=missing)
 
 
 def _mark(

@@ -8,32 +8,31 @@ no word's meaning: they take a plan for a saying now and then, and they never no
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import NamedTuple
 
 from kit.coding.codebook import Codebook
-from kit.library import lexicon
+from kit.library.lexicon import form
 from kit.suggest.attribution.affiliation import Affiliations
-from kit.suggest.attribution.reader import Guess, Reader
-from kit.suggest.attribution.rules import LAYER, RULES, rule_of
+from kit.suggest.attribution.cues import cues
+from kit.suggest.attribution.edges import Guess
+from kit.suggest.attribution.reader import Reader
 from kit.suggest.attribution.speakers import NOBODY, Speaker, Speakers
-from kit.suggest.attribution.tokens import Page, Sentence
+from kit.suggest.attribution.tokens import KNOWN, LAYER, Page, Sentence
 from kit.suggest.attribution.weights import features, likelihood, weights
-from kit.suggest.attribution.words import base_forms, verb_forms
-from kit.suggest.rule import SPUN, Found, Settings
+from kit.suggest.rule import Found, Settings
 from kit.text.article import Article, find_words
 from kit.text.span import Span
 
-__all__ = ["LEAST", "RULES", "Proposal", "find", "kept", "proposals"]
+__all__ = ["LEAST", "RULES", "Proposal", "find", "kept", "proposals", "rule_of"]
 
+RULES = KNOWN.rules
+_RULES = frozenset(rule.id for rule in RULES)
 #: How likely a proposal must be to be heard. Half a chance: a suggestion is right more often than
 #: wrong.
 LEAST = 0.5
 
-_CUES, _CUES_SPUN = "cues", "cues-spun"
 _STANCES = {
     "grant": "endorsing",
     "claim": "distancing",
@@ -42,25 +41,12 @@ _STANCES = {
     "vow": "committing",
     "withhold": "withholding",
 }
-_NO_VERBS = frozenset(("noun", "adjective"))
-_ALSO_NOUNS = frozenset("like back second press show state record list text".split())
 _SAYING = frozenset("say ask grant claim".split())
-_QUOTING = frozenset("say ask grant claim think vow judge order".split())
-# These report, but not what stands in quotation marks beside them.
-_SELDOM_QUOTING = frozenset(
-    """mean means count counts figure figures state show shows like back second press post record
-    list text detail document feature title name term focus rank rate go going see seen hear know
-    text show project projects present release cover address question challenge claim report
-    state treat regard talk talks view view feature rule judge pitch paint cast frame tap aim wish
-    want""".split()
-)
 _AS_THE_KIT_COMES = Settings()
 # From how many turns on a text is a transcript.
 _TRANSCRIPT = 3
 # How many contents that lie within each other are looked at.
 _DEEPEST = 8
-
-_IZE = re.compile(r"iz(e|es|ed|ing)$")
 
 Stretch = tuple[int, int]
 
@@ -83,53 +69,6 @@ class Proposal(NamedTuple):
     cue: tuple[Stretch, ...]
     content: tuple[Stretch, ...]
     seen: tuple[str, ...] = ()
-
-
-class _Cues(NamedTuple):
-    classes: dict[str, str]
-    bases: dict[str, str]
-    several: dict[tuple[str, ...], str]
-    instead: dict[str, str]
-    quoting: frozenset[str]
-    verbs: frozenset[str]
-
-
-@cache
-def _cues(tiers: frozenset[str], verbs: tuple[str, ...]) -> _Cues:
-    classes: dict[str, str] = {}
-    several: dict[tuple[str, ...], str] = {}
-    instead: dict[str, str] = {}
-    for entry in lexicon.load(_CUES):
-        word = _low(entry.word)
-        if entry.tier not in tiers:
-            continue
-        if entry.kind == "phrase":
-            several[tuple(word.split())] = word
-        else:
-            classes[word] = entry.kind
-    for entry in lexicon.load(_CUES_SPUN) if SPUN in tiers else ():
-        word = _low(entry.word)
-        if " " in word:
-            several[tuple(word.split())] = _low(entry.kind)
-        else:
-            instead[word] = _low(entry.kind)
-    # British spelling is read as American, which the list and the corpus have.
-    for word in classes:
-        if _IZE.search(word):
-            instead.setdefault(_IZE.sub(r"is\1", word), word)
-    for verb in verbs:
-        for form in verb_forms(_low(verb.strip())) if verb.strip() else ():
-            classes.setdefault(form, "say")
-    quoting = frozenset(word for word, kind in classes.items() if kind in _QUOTING)
-    bases = base_forms(set(classes))
-    verbs_too = frozenset(word for word, kind in classes.items() if kind not in _NO_VERBS)
-    return _Cues(
-        classes, bases, several, instead, quoting - _SELDOM_QUOTING, verbs_too - _ALSO_NOUNS
-    )
-
-
-def _low(word: str) -> str:
-    return word.casefold().replace("’", "'")
 
 
 def find(
@@ -163,6 +102,14 @@ def find(
 def proposals(article: Article, settings: Settings = _AS_THE_KIT_COMES) -> list[Proposal]:
     """Return everything the patterns propose, before anything is thrown out, in text order."""
     return _read(article, settings)[1]
+
+
+def rule_of(pattern: str) -> str:
+    """Return the id of the rule that a pattern belongs to; a reader sees and switches off the
+    rule."""
+    if pattern in ("noun-that", "noun-question"):
+        return "noun-clause"
+    return pattern if pattern in _RULES else pattern.split("-")[0]
 
 
 def kept(proposed: list[Proposal], table: Mapping[str, float], least: float) -> list[Proposal]:
@@ -204,10 +151,10 @@ class _Open(NamedTuple):
 
 
 def _read(article: Article, settings: Settings) -> tuple[Page, list[Proposal]]:
-    cues = _cues(settings.tiers, settings.verbs)
+    words = cues(settings.tiers, settings.verbs)
     blocks = ((block.start, block.end) for block in article.blocks)
-    page = Page(article.text, blocks, cues.quoting, cues.instead)
-    reader = Reader(page, cues.classes, cues.bases, cues.several, cues.verbs)
+    page = Page(article.text, blocks, words.quoting, words.instead)
+    reader = Reader(page, words)
     found: list[Proposal] = []
     last: _Open | None = None
     waiting: list[Stretch] = []  # paragraphs that open a quotation whose speaker is still to come
@@ -222,7 +169,7 @@ def _read(article: Article, settings: Settings) -> tuple[Page, list[Proposal]]:
                     continue
         elif last and last.whole and s.block == last.block and not turn:
             last = _go_on(page, s, found, last, len(s))
-            found += [_proposal(page, s, guess, cues.classes) for guess in _of_others(s, guesses)]
+            found += [_proposal(page, s, guess, words.classes) for guess in _of_others(s, guesses)]
             continue
         elif last and lead and not any(a < lead for g in guesses for a, b in g.content):
             # A paragraph that is one quotation goes on with the last paragraph’s.
@@ -241,7 +188,7 @@ def _read(article: Article, settings: Settings) -> tuple[Page, list[Proposal]]:
             waiting.append(_stretch(page, s, (0, lead)))
             continue
         for guess in guesses:
-            one = _proposal(page, s, guess, cues.classes)
+            one = _proposal(page, s, guess, words.classes)
             if waiting and guess.quote and guess.content[:1] and guess.content[0][0] == 0:
                 one = one._replace(content=(*waiting, *one.content))
             found.append(one)
@@ -388,7 +335,7 @@ def _found(
 
 
 def _stance(text: str, one: Proposal) -> str:
-    cue = _low(" ".join(text[a:b] for a, b in one.cue)).split()
+    cue = form(" ".join(text[a:b] for a, b in one.cue)).split()
     if one.kind in _SAYING and "to" in cue[1:] and "to" != cue[0]:
         return "withholding"  # “declined to say”
     if one.kind in _SAYING and any(w in ("not", "never") or w.endswith("n't") for w in cue):

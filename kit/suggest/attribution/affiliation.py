@@ -8,18 +8,13 @@ from __future__ import annotations
 
 from kit.coding.codebook import Layer
 from kit.suggest.attribution.speakers import Speaker
+from kit.suggest.attribution.tokens import KNOWN
 
 __all__ = ["Affiliations"]
 
 FIELD, BOTH = "affiliation", "both-governments"
 _KINDS = ("government", "other")
-_GOVERNMENT = frozenset(
-    """minister ministers ministry president premier chancellor ambassador ambassadors envoy
-    secretary official officials officer officers government spokesperson spokesman spokeswoman
-    diplomat diplomats department army navy coastguard police embassy king queen delegation side
-    aide delegate prosecutor parliament treasury congress defense defence""".split()
-)
-_NO_LONGER = frozenset("retired former opposition".split())
+_GOVERNMENT, _NO_LONGER = KNOWN.words("government"), KNOWN.words("no_longer")
 _ALIKE = {"us": frozenset("u.s american america washington".split())}
 _SHORTEST = 4  # letters with which a word begins as a side's name does
 

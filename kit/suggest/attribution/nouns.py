@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterator
 
 from kit.suggest.attribution import phrases
-from kit.suggest.attribution.clauses import Clauses
-from kit.suggest.attribution.guess import FINITE, OUTWARD, QUESTIONS, Guess, Units
+from kit.suggest.attribution.edges import Edges, Guess, Units
 from kit.suggest.attribution.phrases import (
     BE,
     CONJUNCTIONS,
-    DETERMINERS,
+    FINITE,
+    OUTWARD,
+    QUESTIONS,
     SUBJECTS,
     is_adverb,
 )
@@ -20,7 +21,7 @@ from kit.suggest.attribution.tokens import Sentence
 __all__ = ["Nouns"]
 
 
-class Nouns(Clauses):
+class Nouns(Edges):
     """Finds attributions by nouns, adjectives, phrases and colons."""
 
     def _noun(self, s: Sentence, v: int) -> Guess | None:
@@ -61,9 +62,6 @@ class Nouns(Clauses):
                     start -= 1
                 return (start, n + 1)
             n -= 1
-        if n >= 1 and kind[n] == "'" and low[n - 1].endswith("s"):
-            found = phrases.noun_phrase_before(s, n, self.verbs)
-            return (found[0], n + 1) if found else None
         return self._last or self._main(s, v)
 
     def _adjective(self, s: Sentence, v: int) -> Guess | None:
@@ -124,24 +122,7 @@ class Nouns(Clauses):
                 end = v
                 while end > 0 and kind[end - 1] in ",-(":
                     end -= 1
-                start = self._clause_start(s, end)
-                rest = source[1]
-                if (
-                    rest + 2 < len(s)
-                    and kind[rest] == ","
-                    and kind[rest + 1] != "Q"
-                    and end > start
-                ):
-                    if kind[rest + 1] == "N" or (
-                        low[rest + 1] in DETERMINERS
-                        or low[rest + 1] in SUBJECTS - {"who"}
-                        or low[rest + 1] in FINITE
-                    ):
-                        more = (rest + 1, self._content_end(s, v, rest + 1, "clause", "phrase"))
-                        if more[1] > more[0]:
-                            content = ((start, end), more)
-                            yield Guess("according-to", stands_for, source, cue, content, True)
-                            continue
+                start = 0
             if end > start:
                 yield Guess("according-to", stands_for, source, cue, ((start, end),), True)
 
@@ -152,18 +133,6 @@ class Nouns(Clauses):
         if commas and not (source[1] < len(s) and s.kind[source[1]] == ","):
             return (source[0], commas[-1])
         return source
-
-    def _clause_start(self, s: Sentence, end: int) -> int:
-        n = end - 1
-        low, kind = s.low, s.kind
-        while n > 0 and end - n < 80:
-            if kind[n] == ";" or (kind[n] == "," and low[n + 1] in ("and", "but", "while")):
-                return n + 2 if low[n + 1] in ("and", "but", "while") else n + 1
-            n -= 1
-        start = 0
-        while start < end and (low[start] in ("but", "and") or kind[start] in ",-."):
-            start += 1
-        return start
 
     def _colon(self, s: Sentence) -> Guess | None:
         """Obi: Bridge is closing — as headlines have it."""

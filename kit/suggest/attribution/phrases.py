@@ -6,24 +6,30 @@ bounded, so that a sentence without an end costs no more than a short one.
 
 from __future__ import annotations
 
-from kit.suggest.attribution.tokens import Sentence
+from kit.suggest.attribution.tokens import KNOWN, Sentence
 
 __all__ = [
-    "APPOSITION",
-    "before_cue",
-    "is_occasion",
     "ADVERBS",
+    "APPOSITION",
     "AUXILIARIES",
     "BE",
     "CONJUNCTIONS",
     "DETERMINERS",
+    "FINITE",
     "MODALS",
+    "NOUNS",
+    "OUTWARD",
     "PREPOSITIONS",
+    "QUESTIONS",
+    "RELATIVES",
+    "SPELLS",
     "SUBJECTS",
     "SUBORDINATORS",
     "TIMES",
+    "before_cue",
     "cue_start",
     "is_adverb",
+    "occasion",
     "noun_phrase_after",
     "noun_phrase_before",
     "speaks",
@@ -31,50 +37,31 @@ __all__ = [
 ]
 
 
-def _words(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-BE = _words("is are was were be been being 's 're am isn't aren't wasn't weren't")
-MODALS = _words(
-    """will would can could may might shall should must do does did don't doesn't didn't won't
-    wouldn't can't cannot couldn't shouldn't mustn't"""
+BE, MODALS = KNOWN.words("be"), KNOWN.words("modals")
+AUXILIARIES = KNOWN.words("be", "modals", "have") | {"not", "never"}
+ADVERBS, TIMES, DETERMINERS = (
+    KNOWN.words("adverbs"),
+    KNOWN.words("times"),
+    KNOWN.words("determiners"),
 )
-_HAVE = _words("has have had having hasn't haven't hadn't")
-AUXILIARIES = BE | MODALS | _HAVE | {"not", "never"}
-ADVERBS = _words(
-    """also then later never not now still again once often even just ever always already soon
-    recently simply thus therefore further too first instead reportedly widely long sometimes
-    twice repeatedly only all both earlier initially and/or largely essentially quickly"""
+SUBJECTS, PREPOSITIONS = KNOWN.words("subjects"), KNOWN.words("prepositions")
+CONJUNCTIONS, SUBORDINATORS = KNOWN.words("conjunctions"), KNOWN.words("subordinators")
+APPOSITION, QUESTIONS, OUTWARD = (
+    KNOWN.words("apposition"),
+    KNOWN.words("questions"),
+    KNOWN.words("outward"),
 )
-TIMES = _words(
-    """monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow tonight
-    january february march april may. june july august september october november december earlier
-    recently later afterward afterwards afterwards. jan. feb. aug. sept. oct. nov. dec."""
+#: Words that are a verb with a subject of its own.
+FINITE = (KNOWN.words("be", "modals") | frozenset("has had have".split())) - {"being", "been", "be"}
+RELATIVES = KNOWN.words("relatives")
+NOUNS = KNOWN.words("nouns")
+SPELLS, _RIGHT_STOPS, _OCCASIONS = (
+    KNOWN.words("spells"),
+    KNOWN.words("right_stops"),
+    KNOWN.words("occasions"),
 )
-DETERMINERS = _words(
-    """the a an this that these those his her its their my our your some many several most few all
-    both each every any one two three four five no another other"""
-)
-SUBJECTS = _words("he she they it we i you who someone somebody everyone everybody nobody others")
-PREPOSITIONS = _words(
-    """in on at by for with from of to about against during under over through before after since
-    without within among between toward towards despite like as into amid across behind beyond
-    near outside inside upon via until up out"""
-)
-CONJUNCTIONS = _words("and but or nor yet so plus")
-SUBORDINATORS = _words(
-    """that because if while when whenever as whether since although though before after where than
-    so then what how why whom whose once unless until lest even"""
-)
-_SPELLS = _words("night week month year spring summer autumn fall winter morning evening time")
+_NO_NAMES, _SPEAKING_NOUNS = KNOWN.words("no_names"), KNOWN.words("speaking_nouns")
 _STOPS = SUBORDINATORS - {"than", "so", "even", "once", "that"}
-APPOSITION = _words(
-    """who whose which a an the his her their its our former one president chairman chairwoman chief
-    director head executive spokesman spokeswoman spokesperson professor senior vice editor author
-    founder co-founder secretary governor senator leader dean manager analyst co-chair co-author
-    now then also himself herself whom r d i mayor ambassador minister deputy assistant fellow"""
-)
 _REACH = 45
 
 
@@ -173,27 +160,15 @@ def _trim(s: Sentence, start: int, end: int) -> tuple[int, int] | None:
         word = low[start]
         if word in ("with", "of", "by", "from") and start < end - 1:
             start += 1
-        elif word in PREPOSITIONS and start < end - 1:
-            split = start + 1
-            while split < end and not (
-                (low[split] in DETERMINERS or low[split] in SUBJECTS or kind[split] == "N")
-                and split > start + 1
-                and low[split - 1] not in PREPOSITIONS
-                and low[split - 1] not in DETERMINERS
-                and (kind[split - 1] != "N" or low[split - 1] in TIMES)
-                and kind[split - 1] != "'"
-                and not low[split - 1].endswith("'s")
-                and low[split - 1] not in ("and", "or")
-            ):
-                split += 1
-            start = split if split < end else start + 1
+        elif 0 < occasion(s, start) < end:
+            start = occasion(s, start)
         elif word in CONJUNCTIONS or word in PREPOSITIONS or word in SUBORDINATORS - {"that"}:
             start += 1
         elif kind[start] == "w" and is_adverb(word) and word not in ("all", "both", "only"):
             start += 1
         elif word in TIMES and start < end - 1:
             start += 1
-        elif word in ("last", "this", "next") and start < end - 2 and low[start + 1] in _SPELLS:
+        elif word in ("last", "this", "next") and start < end - 2 and low[start + 1] in SPELLS:
             start += 2
         elif start < end - 2 and low[start + 1] in ("later", "earlier", "before"):
             start += 2
@@ -259,9 +234,6 @@ def _over_comma(s: Sentence, end: int, verbs: frozenset[str]) -> tuple[int, int]
     while n >= floor:
         if kind[n] in ";:.?!" or (kind[n] == "Q" and s.last[n] - s.first[n] > 6):
             break
-        if kind[n] == ")":
-            while n > floor and kind[n] != "(":
-                n -= 1
         if kind[n] == mark and n > 0:
             after = low[n + 1]
             phrase = noun_phrase_before(s, n, verbs)
@@ -308,7 +280,7 @@ def noun_phrase_after(s: Sentence, start: int, verbs: frozenset[str]) -> tuple[i
                 break
             if word in SUBJECTS - {"who"} and n > start:
                 break
-            if word in PREPOSITIONS and n > start and is_occasion(s, n):
+            if n > start and occasion(s, n):
                 break
             if word in verbs and n > start and not _is_nounish(s, n) and not comma:
                 # “two people briefed on the talks”
@@ -317,24 +289,9 @@ def noun_phrase_after(s: Sentence, start: int, verbs: frozenset[str]) -> tuple[i
         elif what == "N" and word in TIMES and n > start and low[n - 1] not in ("the", "of"):
             break
         elif what == ",":
-            if n + 1 >= stop:
-                break
-            after = low[n + 1]
-            if not (
-                after in APPOSITION
-                or kind[n + 1] == "#"
-                or (kind[n + 1] == "N" and not comma and after not in TIMES)
-                or (kind[n + 1] == "w" and _noun_title(after))
-            ):
+            if n + 1 >= stop or low[n + 1] in PREPOSITIONS:
                 break
             comma = True
-        elif what == "(":
-            close = n
-            while close < min(stop, n + 10) and kind[close] != ")":
-                close += 1
-            if close >= size or kind[close] != ")":
-                break
-            n = close
         elif what == "Q":
             if s.last[n] - s.first[n] > 5:
                 break
@@ -346,28 +303,17 @@ def noun_phrase_after(s: Sentence, start: int, verbs: frozenset[str]) -> tuple[i
     return (start, n) if n > start else None
 
 
-_RIGHT_STOPS = _words(
-    """when while after as because if whether though although adding noting saying citing arguing
-    referring speaking but so that before during told according than since where how what why"""
-)
-_OCCASIONS = _words(
-    """interview statement speech email e-mail memo letter tweet post column briefing conference
-    interviews statements speeches emails letters tweets comments remarks report article call rally
-    event message appearance debate"""
-)
-
-
-def is_occasion(s: Sentence, n: int) -> bool:
-    """Is this “in an interview”, “on Monday”, “at a rally” rather than a part of the name?"""
-    word = s.low[n]
-    if word in ("of", "for", "to", "with", "and"):
-        return False
+def occasion(s: Sentence, n: int) -> int:
+    """Return where “in an interview”, “on Monday”, “at a rally” ends that begins at unit ``n``; 0
+    where something else begins, such as a part of the name."""
+    if s.low[n] not in PREPOSITIONS or s.low[n] in ("of", "for", "to", "with"):
+        return 0
     for m in range(n + 1, min(len(s), n + 6)):
         if s.low[m] in TIMES or s.low[m] in _OCCASIONS:
-            return True
+            return m + 1
         if s.kind[m] not in "wN#":
-            return False
-    return False
+            break
+    return 0
 
 
 def _noun_title(word: str) -> bool:
@@ -381,15 +327,3 @@ def speaks(s: Sentence, units: tuple[int, int]) -> bool:
     if s.kind[last] == "N":
         return units[1] - units[0] > 1 or word not in _NO_NAMES
     return word in _SPEAKING_NOUNS or _noun_title(word.removesuffix("s")) or word.endswith("men")
-
-
-_NO_NAMES = _words(
-    """photo picture video analysis opinion comment correction update note notes exclusive live
-    watch related next explainer editorial review interview q&a factbox timeline profile breaking
-    image source sources credit contact tel place date time subject re"""
-)
-_SPEAKING_NOUNS = _words(
-    """official officials police ministry government army union company families witnesses aide
-    aides report envoy envoys sources source people men women chief residents mayor minister
-    spokesman spokeswoman party council court team side experts critics analysts diplomats"""
-)

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from kit.suggest.attribution import phrases
-from kit.suggest.attribution.clauses import Clauses
-from kit.suggest.attribution.guess import FINITE, NOUNS, RELATIVES, Guess, Units
+from kit.suggest.attribution.edges import Edges, Guess, Units
 from kit.suggest.attribution.phrases import (
     CONJUNCTIONS,
-    DETERMINERS,
+    FINITE,
+    NOUNS,
     PREPOSITIONS,
+    RELATIVES,
     SUBJECTS,
     TIMES,
-    is_adverb,
 )
-from kit.suggest.attribution.tokens import Sentence
+from kit.suggest.attribution.tokens import KNOWN, Sentence
 
 __all__ = ["Quotes"]
 
 _SKIP = 12
 _REACH = 60
-_NEVER_FIRST = frozenset("and but which that as when because or than who if where so".split())
+_NEVER_FIRST = KNOWN.words("never_first")
 
 
-class Quotes(Clauses):
+class Quotes(Edges):
     """Finds whose words stand in quotation marks."""
 
     def _quote_before(self, s: Sentence, u: int, used: set[int]) -> Guess | None:
@@ -58,17 +58,6 @@ class Quotes(Clauses):
         if u > 0 and self._is_introduction(s, 0) and not self._is_end(s, v + 1):
             return None
         before = phrases.before_cue(s, v)
-        if before > r and kind[v - 1] == "," and v + 1 < size and v - r > 1:
-            inverted = self._inverted(s, v)
-            end = inverted.source[1] if inverted and inverted.source else 0
-            if (
-                inverted
-                and (kind[v + 1] == "N" or low[v + 1] in DETERMINERS)
-                and (end >= size or kind[end] in ".,;-")
-            ):
-                used.update(range(r, v + 1))
-                self._last = inverted.source
-                return inverted
         if before <= r and v + 1 < size and kind[v + 1] != "Q":
             source = phrases.noun_phrase_after(s, v + 1, self.verbs)
             if low[v + 1] in ("the", "a") or (source and kind[v + 1] in "wN'#"):
@@ -98,13 +87,6 @@ class Quotes(Clauses):
                 break
             if kind[n] in ".;" or low[n] in FINITE or (low[n] in SUBJECTS and n > after):
                 break
-        if (
-            len(content) == 1
-            and after + 2 < size
-            and kind[after] == ","
-            and low[after + 1] == "that"
-        ):
-            content.append((after + 2, self._content_end(s, v, after + 2, "clause", "finite")))
         self._last = source
         return Guess(rule, self._base(s, v), source, cue, tuple(content), quote=True)
 
@@ -165,12 +147,6 @@ class Quotes(Clauses):
             quote=True,
         )
 
-    def _verb_right_before(self, s: Sentence, u: int) -> bool:
-        n = u - 1
-        if n >= 0 and s.kind[n] in ",:":
-            n -= 1
-        return n > 0 and s.low[n] in self.said and s.kind[n] == "w"
-
     def _is_introduction(self, s: Sentence, n: int) -> bool:
         """Is this “Calling it “a joke,” Obi …” rather than the words of Obi?"""
         return s.low[n].endswith("ing") or s.low[n] in PREPOSITIONS
@@ -184,13 +160,6 @@ class Quotes(Clauses):
     def _between(self, s: Sentence, a: int, b: int) -> Units | None:
         """Return who stands between a quotation and its verb, from unit a to unit b."""
         low, kind = s.low, s.kind
-        while a < b and (
-            kind[a] in ",-"
-            or low[a] in ("and", "but", "as")
-            or is_adverb(low[a])
-            and kind[a] == "w"
-        ):
-            a += 1
         while a < b and kind[b - 1] in ",-" and not any(kind[n] == "," for n in range(a, b - 1)):
             b -= 1
         if a >= b:
@@ -199,13 +168,6 @@ class Quotes(Clauses):
             kind[n] == "," or low[n] in RELATIVES for n in range(a, b)
         ):
             return None
-        # “…,” Obi, standing in the rain, said: the name alone, when what follows is no title.
-        for n in range(a + 1, b):
-            if kind[n] == "," and n + 1 < b:
-                after = low[n + 1]
-                if after in PREPOSITIONS or after.endswith("ing") or after in TIMES:
-                    return (a, n)
-                break
         return (a, b)
 
     def _from(self, s: Sentence, u: int) -> Units:

@@ -6,10 +6,10 @@ decided in :mod:`kit.suggest.attribution`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from kit.suggest.attribution.guess import LONGEST, NOUNS, Guess, Units
+from kit.suggest.attribution.cues import Cues
+from kit.suggest.attribution.edges import LONGEST, Guess, Units
 from kit.suggest.attribution.nouns import Nouns
+from kit.suggest.attribution.phrases import NOUNS
 from kit.suggest.attribution.quotes import Quotes
 from kit.suggest.attribution.tokens import Page, Sentence
 from kit.suggest.attribution.verbs import Verbs
@@ -22,27 +22,15 @@ class Reader(Quotes, Verbs, Nouns):
 
     Args:
         page: the text, cut up.
-        classes: the class of each cue word.
-        bases: the basic form of each.
-        several: phrases that attribute, as tuples of words, and what each is counted as.
-        verbs: the cue words that are verbs, and seldom anything else.
+        cues: the words that report.
     """
 
-    def __init__(
-        self,
-        page: Page,
-        classes: Mapping[str, str],
-        bases: Mapping[str, str],
-        several: Mapping[tuple[str, ...], str],
-        verbs: frozenset[str],
-    ):
+    def __init__(self, page: Page, cues: Cues):
         self.page = page
-        self.classes = classes
-        self.bases = bases
+        self.classes, self.bases, self.verbs = cues.classes, cues.bases, cues.verbs
         self.several: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        for words, stands_for in several.items():
+        for words, stands_for in cues.several.items():
             self.several.setdefault(words[0], []).append((words, stands_for))
-        self.verbs = verbs
         self.said = page.verbs
         self._block_ends = frozenset(page.ends)
         self.labels = self.find_labels()
@@ -58,10 +46,10 @@ class Reader(Quotes, Verbs, Nouns):
         kind, low = s.kind, s.low
         for u in range(len(s)):
             if kind[u] == "Q" and u not in taken:
-                if self._verb_right_before(s, u):
-                    guess = self._quote_after(s, u, used) or self._quote_before(s, u, used)
-                else:
-                    guess = self._quote_before(s, u, used) or self._quote_after(s, u, used)
+                first, second = self._quote_before, self._quote_after
+                if u > 1 and low[u - 2] in self.said and kind[u - 1] in ",:":
+                    first, second = second, first
+                guess = first(s, u, used) or second(s, u, used)
                 if guess:
                     guesses.append(guess)
                     ends = [end for _, end in (*guess.content, guess.cue)]

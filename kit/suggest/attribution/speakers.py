@@ -19,81 +19,26 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kit.suggest.attribution import phrases
-from kit.suggest.attribution.tokens import Page
+from kit.suggest.attribution.tokens import KNOWN, Page
 
 __all__ = ["Speaker", "Speakers"]
 
 
-def _words(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
 #: Offices that one person holds at a time.
-_OFFICES = _words(
-    """president premier minister secretary ambassador chancellor governor mayor king queen pope
-    chairman chairwoman chair director chief commissioner spokesman spokeswoman spokesperson
-    prosecutor attorney judge commander envoy treasurer candidate nominee leader ceo head negotiator
-    coach owner founder speaker host counterpart"""
-)
-_PEOPLE = _OFFICES | _words(
-    """man woman official officer diplomat senator congressman congresswoman representative lawmaker
-    justice general colonel captain professor analyst expert economist scientist author writer
-    journalist reporter lawyer activist executive mother father husband wife son daughter sister
-    brother billionaire businessman businesswoman actor actress singer farmer teacher doctor nurse
-    student democrat republican politician adviser advisor aide relative delegate trader interpreter
-    witness resident neighbor neighbour person member historian fellow manager interviewer
-    moderator doctor engineer critic observer source"""
-)
+_OFFICES = KNOWN.words("offices")
+_PEOPLE = KNOWN.words("offices", "people")
 _SHORT = {
     **{"sen.": "senator", "rep.": "representative", "gov.": "governor", "gen.": "general"},
     **{"prof.": "professor", "dr.": "doctor", "pres.": "president", "amb.": "ambassador"},
 }
-#: What may stand before a name and is no part of it.
-_TITLES = _words(
-    """mr mrs ms mx mr. mrs. ms. mx. dr. sir dame lord lady h.e. excellency sen. sens. rep. reps.
-    gov. gen. prof. vice state treasury prime prince princess lt. col. maj. sgt. capt. adm. admiral
-    rev. reverend bishop cardinal us u.s. uk u.k. eu e.u. democratic republican former acting
-    foreign defense defence overseas assistant deputy under attorney news correspondent sheriff del.
-    councilman councilwoman national security affairs interior finance senior hon. republicans
-    democrats"""
+_TITLES, _BODIES, _PLACES = KNOWN.words("titles"), KNOWN.words("bodies"), KNOWN.words("places")
+_MANY, _GROUPS = KNOWN.words("many"), KNOWN.words("groups")
+_HIGHEST, _DOCUMENTS, _ASKING = (
+    KNOWN.words("highest"),
+    KNOWN.words("documents"),
+    KNOWN.words("asking"),
 )
-_MANY = _words(
-    """people police some many others both several few most critics all they we those men women
-    staff public media press officials democrats republicans observers experts troops authorities
-    families residents"""
-)
-#: A run of capitals that ends, or begins, so is no person.
-_BODIES = _words(
-    """ministry department office party bank university institute council committee commission
-    court agency news post times gazette journal tribune house center centre association union
-    group company corp. inc. co. ltd. lines army navy police parliament congress senate government
-    embassy foundation society league academy college school press media radio television network
-    report reports board authority service court university dam river bridge lake bay island street
-    square avenue hall park station airport sea sound strait ocean mountain mountains valley city
-    county state states republic kingdom union nations coast reporting editing accord treaty"""
-)
-#: A body that is one word without a name.
-_GROUPS = _words(
-    """government ministry army navy police company union party council court committee commission
-    team side delegation embassy department administration campaign opposition military parliament
-    board authority agency group association firm"""
-)
-_PLACES = _words("lake mount port fort san santa saint st. new north south east west cape river")
-_HIGHEST = _words("top highest chief leading highest-ranking seniormost")
-_DOCUMENTS = _words(
-    """statement letter memo post email e-mail speech tweet office column editorial lawyer report
-    spokesman spokeswoman spokesperson remarks comments"""
-)
-_HE = _words(
-    """he his him mr mr. sir lord congressman chairman spokesman king prince man father husband son
-    brother"""
-)
-_SHE = _words(
-    """she her hers mrs mrs. ms ms. dame lady congresswoman chairwoman spokeswoman queen princess
-    woman mother wife daughter sister"""
-)
-#: Speakers who ask in an interview or a briefing.
-_ASKING = _words("question q interviewer reporter moderator")
+_HE, _SHE = KNOWN.words("he"), KNOWN.words("she")
 _SMALL = (
     phrases.DETERMINERS
     | phrases.SUBORDINATORS
@@ -169,7 +114,6 @@ class Speakers:
             self._note_full(*run)
         for run in runs:
             self._mention(*run)
-        self._tell_ways()
         self._introduce()
 
     # -- the first walk ----------------------------------------------------------------------------
@@ -272,9 +216,6 @@ class Speakers:
             return False
         if first == run and run and low[run - 1] == "the" and kind[run - 1] == "w":
             return False
-        if kind[end : end + 1] == ["w"] and not names[-1].endswith("'s"):
-            if low[end] in _PEOPLE or low[end] in _TITLES:
-                return False  # “First Norland foreign minister”
         return not any(name in phrases.TIMES or name in _PEOPLE for name in names)
 
     def _descriptions(self, run: int, first: int, end: int) -> Iterator[frozenset[str]]:
@@ -327,26 +268,6 @@ class Speakers:
         before = page.low[run - 1] if run > self._sentences[number][0] else ""
         aside = before in phrases.PREPOSITIONS or page.low[end - 1].endswith("'s")
         self._mentions[number].append(_Mention(run, who, aside))
-
-    def _tell_ways(self) -> None:
-        """Learn who is “he” and who is “she”: where only one person stands before a pronoun in its
-        sentence, it is theirs."""
-        page = self._page
-        for (start, last, _), mentions in zip(self._sentences, self._mentions):
-            people = {id(m.who): m for m in mentions}
-            if len(people) != 1 or last - start > 80:
-                continue
-            (mention,) = people.values()
-            if mention.aside or not isinstance(mention.who, _Person) or mention.who.way:
-                continue
-            for n in range(mention.token + 1, last + 1):
-                if n in page.quotes or page.low[n] == "whose":
-                    break
-                if page.low[n] == "her" and page.kind[n + 1 : n + 2] not in (["w"], ["N"]):
-                    continue  # “who did not come out with her”
-                if page.low[n] in ("he", "she", "his", "her"):
-                    mention.who.way = "he" if page.low[n] in _HE else "she"
-                    break
 
     def _introduce(self) -> None:
         """Note who is brought in without a name: “a retired Norland envoy”."""
@@ -439,7 +360,6 @@ class Speakers:
         return (
             self._after_office(head, text, start)
             or self._named(head, start)
-            or self._one_of(head)
             or self._described(head, text, start)
         )
 
@@ -544,13 +464,7 @@ class Speakers:
             words.pop()
         if not words or not words[-1][:1].isupper():
             return self._name_and_of(head, start)
-        lead = words[0].lower()
-        if lead in phrases.DETERMINERS or words[0][:1].islower() or lead in _PEOPLE:
-            for n, word in enumerate(words[1:], start=1):
-                if word in phrases.PREPOSITIONS:
-                    small = words[n - 1][:1].islower() or words[n - 1].lower() in _PEOPLE
-                    return None if small else self._name_and_of(head, start)
-        elif any(word in phrases.PREPOSITIONS for word in words[1:]):
+        if any(word in phrases.PREPOSITIONS for word in words[1:]):
             return self._name_and_of(head, start)
         run: list[str] = []
         for word in reversed(words):
@@ -580,13 +494,6 @@ class Speakers:
     def _name_and_of(self, head: str, start: int) -> Speaker | None:
         match = re.match(r"((?:[A-Z][\w.’'-]*\s+)*[A-Z][\w.’'-]*)\s+(?:of|in|at|with|from)\s", head)
         return self._named(match.group(1), start) if match else None
-
-    def _one_of(self, head: str) -> Speaker | None:
-        """Return “one of the two”, who spoke together before."""
-        match = re.match(r"(?:one|another|a third) of (?:the|them)\b", head, re.IGNORECASE)
-        if match and self._many.name:
-            return Speaker(f"one of {self._many.name}", "described", self._many.words)
-        return None
 
     def _described(self, head: str, text: str, start: int) -> Speaker:
         lows = [m.group().lower().replace("’", "'") for m in _WORD.finditer(head)]
@@ -661,7 +568,7 @@ def _around(people: list[_Person], place: int) -> list[_Person]:
 
 
 # What a phrase begins with that describes somebody.
-_DESCRIBING = _words("the a an his her their its our one another")
+_DESCRIBING = frozenset("the a an his her their its our one another".split())
 # Before these a description of the person behind them does not begin.
 _LEADS = (
     phrases.PREPOSITIONS - {"of", "for", "on", "in"}

@@ -10,14 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["Page", "Sentence"]
+from kit.suggest.rule import known
 
-_MONTHS = "Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec"
-_TITLES = """Mr Mrs Ms Mx Dr Prof Rev Hon St Sen Sens Rep Reps Gov Gen Lt Col Maj Sgt Capt Cmdr
-Adm Pres Amb Atty Asst Del Fr Messrs vs Gens"""
-_CAPITALS = "MR MRS MS DR"
-_MAY_END = "Jr Sr Inc Corp Ltd Co Bros"
-_ABBREVIATIONS = "|".join(" ".join((_MONTHS, _TITLES, _CAPITALS, _MAY_END)).split())
+__all__ = ["KNOWN", "LAYER", "Page", "Sentence"]
+
+LAYER = "attribution"
+KNOWN = known(LAYER)
+_ABBREVIATIONS = "|".join(sorted(KNOWN.words("abbreviations")))
 _TOKEN = re.compile(
     rf"""
     (?P<abbreviation>(?:[^\W\d_]\.){{2,}}|\b(?:{_ABBREVIATIONS})\.|\b[A-HJ-Z]\.(?=\s+[A-Z]))
@@ -34,6 +33,7 @@ _ENDS = frozenset(".?!")
 # How many tokens may lie between single quotation marks.
 _SINGLE = 80
 _AHEAD = 22
+_AFTER_VERB, _BREAKS = KNOWN.words("after_verb"), KNOWN.words("breaks")
 
 
 class Sentence:
@@ -198,21 +198,6 @@ class Page:
         space_after = (
             n + 1 == stop or self.start[n + 1] > self.end[n] or self.kind[n + 1] in ".,;:!?)]-"
         )
-        if mark == "“":
-            # „German“, and “a slip“
-            ends = opened >= 0 and (self.low[opened] == "„" or (space_after and not space_before))
-            return "close" if ends else "open"
-        if mark in "«»":  # «French», »German«, »Swedish»
-            if opened >= 0:
-                return "close"
-            return "open" if mark == "«" or (space_before and not space_after) else "close"
-        if mark == "”":
-            # Some papers open with a closing mark: ”It was late.
-            return "open" if opened < 0 and space_before and not space_after else "close"
-        if space_before and not space_after:
-            if opened >= 0 and self.kind[n - 1] in ",?!":
-                return "close"  # "It was late, "she said
-            return "open"
         if opened >= 0:
             return "close"
         return "close" if space_after and not space_before else "open"
@@ -318,13 +303,3 @@ class Page:
 
     def _abbreviated(self, n: int, stop: int) -> bool:
         return self.kind[n] == "." and n + 1 < stop and self.kind[n + 1] == ")"
-
-
-_AFTER_VERB = frozenset(
-    """in on at to during after when as of about before while last this earlier later monday tuesday
-    wednesday thursday friday saturday sunday with from through via by""".split()
-)
-_BREAKS = frozenset(
-    """is was are were has had have will would and but because when if that which been do did
-    does""".split()
-)

@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 from kit.suggest.attribution import phrases
-from kit.suggest.attribution.clauses import Clauses
-from kit.suggest.attribution.guess import (
-    FINITE,
-    OUTWARD,
-    QUESTIONS,
-    RELATIVES,
-    Guess,
-    Units,
-)
+from kit.suggest.attribution.edges import Edges, Guess, Units
 from kit.suggest.attribution.phrases import (
     AUXILIARIES,
     BE,
     CONJUNCTIONS,
     DETERMINERS,
+    FINITE,
+    OUTWARD,
     PREPOSITIONS,
+    QUESTIONS,
+    RELATIVES,
     SUBJECTS,
     TIMES,
     is_adverb,
 )
-from kit.suggest.attribution.tokens import Sentence
+from kit.suggest.attribution.tokens import KNOWN, Sentence
 
 __all__ = ["Verbs"]
 
-_TELL = frozenset(
-    """tell ask assure remind inform warn notify advise persuade convince reassure brief caution
-    text email message show promise instruct urge phone challenge press alert order""".split()
-)
-_SPEAKING = frozenset("say ask grant claim think vow judge order".split())
-_PLAIN_SAYING = frozenset("say write tell add note explain report argue tweet".split())
+_TELL, _PLAIN_SAYING = KNOWN.words("tell"), KNOWN.words("plain_saying")
+_SPEAKING = frozenset("say ask grant claim think vow judge order seem".split())
 # Small words after a cue that belong to the content.
 _STAYS = frozenset("not never all".split())
 _PLAIN_AFTER = frozenset("that to not never".split())
@@ -48,7 +40,7 @@ _SHAPES = {
 }
 
 
-class Verbs(Clauses):
+class Verbs(Edges):
     """Finds attributions by verbs."""
 
     def _verb(self, s: Sentence, v: int, what: str) -> Guess | None:
@@ -69,10 +61,6 @@ class Verbs(Clauses):
         else:
             form = "finite"
             if kind[v] == "N" and v == 0:
-                return None
-            if (word == base and word not in ("say", "read", "put", "cast", "hit")) and (
-                helper in DETERMINERS and helper not in ("that", "all", "both", "many", "some")
-            ):
                 return None
         # what comes after
         m = v + 1
@@ -174,14 +162,6 @@ class Verbs(Clauses):
         if low[n] in ("him", "them", "me", "us", "you", "her", "it"):
             if low[n] in ("it", "you") and n + 1 < stop and low[n + 1] in FINITE:
                 return 0  # “warned it was late”
-            if (
-                low[n] == "her"
-                and n + 1 < stop
-                and kind[n + 1] == "w"
-                and low[n + 1]
-                in ("husband", "mother", "father", "staff", "family", "supporters", "colleagues")
-            ):
-                return n + 2
             return n + 1
         while n < stop:
             word, what = low[n], kind[n]
@@ -269,7 +249,7 @@ class Verbs(Clauses):
     ) -> Guess | None:
         """The bridge is closed, Ada Obi said. — The bridge is closed, said Ada Obi."""
         low, kind = s.low, s.kind
-        if form != "finite" or what not in _SPEAKING and what != "seem":
+        if form != "finite" or what not in _SPEAKING:
             return None
         source = phrases.subject(s, v, self.verbs)
         if source is None:

@@ -381,9 +381,9 @@ def test_the_rules_that_find_most_answers_stay_at_home(folders, tmp_path):
     rules = {path.name for path in (folders["graded"] / "kit" / "suggest").iterdir()}
     assert rules == {"__init__.py", "cli.py", "rule.py", "precision.json", "attribution"}
     lists = {path.name for path in (folders["graded"] / "datasets" / "lexicons").iterdir()}
-    assert not lists & {"swaps.csv", "moves.csv", "issues.csv"}
+    assert not lists & {"swaps.csv", "moves.csv", "issues.csv", "expectation.toml"}
     everything = {path.name for path in (folders["practice"] / "datasets" / "lexicons").iterdir()}
-    assert {"swaps.csv", "moves.csv", "issues.csv"} <= everything
+    assert {"swaps.csv", "moves.csv", "issues.csv", "expectation.toml"} <= everything
 
 
 def test_graded_notebooks_show_nobody_elses_labels(folders):

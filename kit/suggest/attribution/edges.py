@@ -3,42 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from kit.suggest.attribution import phrases
-from kit.suggest.attribution.guess import (
-    FINITE,
-    LONGEST,
-    QUESTIONS,
-    RELATIVES,
-    Guess,
-    Units,
-)
 from kit.suggest.attribution.phrases import (
     AUXILIARIES,
     CONJUNCTIONS,
     DETERMINERS,
+    FINITE,
     MODALS,
     PREPOSITIONS,
+    RELATIVES,
+    SPELLS,
     SUBJECTS,
     TIMES,
     is_adverb,
 )
-from kit.suggest.attribution.tokens import Page, Sentence
+from kit.suggest.attribution.tokens import KNOWN, Page, Sentence
 
-__all__ = ["Clauses"]
+__all__ = ["LONGEST", "Edges", "Guess", "Units"]
 
-_FRONTS = frozenset(
-    "while when though although if because after before since as once whenever with".split()
-)
-_AS_CLAUSE = SUBJECTS | frozenset("the part well his her their its".split())
-_FIRM = frozenset("said says told added asked wrote warned replied".split())
-_SPELLS = frozenset(
-    "time day week month year night morning afternoon evening moment weekend spring summer".split()
-)
-_PARTS_OF_DAY = frozenset("morning afternoon evening night , ".split())
+Units = tuple[int, int]
+
+# How many units of a sentence one person may say.
+LONGEST = 200
+_FRONTS, _FIRM = KNOWN.words("fronts"), KNOWN.words("firm")
+_GOES_ON, _ENDS_PHRASE = KNOWN.words("goes_on"), KNOWN.words("ends_phrase")
+_PARTS_OF_DAY = KNOWN.words("parts_of_day")
 
 
-class Clauses:
+class Guess(NamedTuple):
+    """A possible attribution, in units of one sentence.
+
+    Attributes:
+        rule: id of the rule.
+        word: the cue’s main word, in its basic form.
+        source: units of who, or None.
+        cue: units of the attributing words.
+        content: stretches of units of what is attributed.
+        quote: whether further quotations may follow in the next sentences.
+    """
+
+    rule: str
+    word: str
+    source: Units | None
+    cue: Units
+    content: tuple[Units, ...]
+    quote: bool = False
+
+
+class Edges:
     """Finds the edges of clauses; the other patterns are built on it."""
 
     page: Page
@@ -150,12 +164,7 @@ class Clauses:
                 n > m
                 and not clause
                 and what == "w"
-                and (
-                    low[n] in ("while", "when", "after", "because", "but", "although", "before")
-                    or low[n] == "as"
-                    and n + 1 < size
-                    and low[n + 1] in _AS_CLAUSE
-                )
+                and low[n] in ("while", "when", "after", "because", "but", "although", "before")
             ):
                 break
             elif n > m and not clause and what == "N" and low[n] in TIMES and kind[n - 1] != "N":
@@ -191,27 +200,11 @@ class Clauses:
         """Does the comma at unit n end what is attributed?"""
         low, kind = s.low, s.kind
         after = low[n + 1]
-        if after == "according":
-            return True
-        if after in (
-            "adding",
-            "saying",
-            "noting",
-            "citing",
-            "arguing",
-            "referring",
-            "calling",
-            "telling",
-            "claiming",
-            "insisting",
-            "suggesting",
-        ):
+        if after in _GOES_ON:
             return True
         if after in ("and", "but") and n + 2 < len(s):
             if low[n + 2] in SUBJECTS or self._resumes(s, n + 2, v, "finite"):
                 return True
-        if after in ("while", "compared"):
-            return True
         if after in ("although", "though") and n + 2 < len(s) and low[n + 2] in SUBJECTS:
             return True
         if shape == "question" and after.endswith("ing") and kind[n + 1] == "w":
@@ -223,33 +216,7 @@ class Clauses:
         if self._relative and (after in FINITE or kind[n + 1] == "w" and after in self.verbs):
             return True
         if not clause:
-            if after in (
-                "but",
-                "while",
-                "although",
-                "though",
-                "saying",
-                "which",
-                "who",
-                "with",
-                "because",
-                "when",
-                "as",
-                "where",
-                "even",
-                "after",
-                "including",
-                "and",
-                "he",
-                "she",
-                "they",
-                "a",
-                "an",
-                "the",
-                "since",
-            ):
-                return True
-            if after.endswith("ing") and kind[n + 1] == "w":
+            if after in _ENDS_PHRASE or (after.endswith("ing") and kind[n + 1] == "w"):
                 return True
             if kind[n + 1] == "N" and not (n + 2 < len(s) and kind[n + 2] in ",."):
                 return True
@@ -303,37 +270,13 @@ class Clauses:
                 m + 2 < size
                 and low[m] in ("at", "on", "by")
                 and low[m + 1] == "the"
-                and (low[m + 2] in _SPELLS)
+                and low[m + 2] in SPELLS
             ):
                 m += 3
-            elif m + 1 < size and low[m] in ("this", "last", "that") and low[m + 1] in _SPELLS:
+            elif m + 1 < size and low[m] in ("this", "last", "that") and low[m + 1] in SPELLS:
                 m += 2
-            elif (
-                m < size
-                and low[m] in PREPOSITIONS
-                and low[m] not in ("of", "to", "for", "against", "about", "as")
-                and phrases.is_occasion(s, m)
-            ):
-                n = m + 1
-                while n < min(size, m + 10) and kind[n] in "wN#'":
-                    if n > m + 1 and (
-                        low[n] in SUBJECTS
-                        or low[n] in QUESTIONS
-                        or low[n] in ("that", "to")
-                        or (low[n] in DETERMINERS and low[n - 1] not in PREPOSITIONS)
-                        or (
-                            kind[n] == "N"
-                            and kind[n - 1] == "w"
-                            and low[n - 1] not in PREPOSITIONS
-                            and low[n - 1] not in DETERMINERS
-                            and low[n] not in TIMES
-                        )
-                    ):
-                        break
-                    n += 1
-                m = n
-            else:
-                break
+            elif m < size and low[m] not in ("against", "about", "as"):
+                m = phrases.occasion(s, m) or m
         return m
 
     def _nominal(self, s: Sentence, v: int) -> bool:

@@ -8,26 +8,20 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from kit.coding.codebook import Codebook
-from kit.library import lexicon
+from kit.library.lexicon import Entry, Phrases, form, load
 from kit.suggest import attribution
-from kit.suggest.rule import SPUN, Settings
-from kit.text.article import Article, Sentence, find_words
+from kit.suggest.position import is_of_the_page
+from kit.suggest.rule import Settings
+from kit.text.article import Article, Sentence
 
-__all__ = ["Clauses", "Phrases", "Voices", "entries", "form", "is_furniture", "story"]
+__all__ = ["Clauses", "Voices", "phrases", "story"]
 
 #: Where nobody is named, the reporter speaks.
 REPORTER = "reporter"
 
-_FURNITURE = re.compile(
-    r"e-?mail address|required fields|leave a (?:reply|comment)|you may also like"
-    r"|read (?:more|next)|sign up|log in|subscribe|newsletter|cookies?\b|privacy policy"
-    r"|all rights reserved|advert|share this|related (?:stories|articles)|most read|follow us"
-    r"|copyright|terms of (?:use|service)|click here|comments are closed|save my name",
-    re.IGNORECASE,
-)
 _BREAK = re.compile(r"[,;:()\[\]–—!?]|--|\.\.\.|…")
 _BREAKERS = frozenset(
     """
@@ -42,56 +36,9 @@ _AFTERTHOUGHTS = frozenset("after amid during following despite".split())
 _OPENING, _CLOSING = "“„«", "”»"
 
 
-def entries(name: str, settings: Settings) -> list[lexicon.Entry]:
-    """Return the entries of a word list that are of a tier in use."""
-    return [e for e in lexicon.load(name) if e.tier in settings.tiers]
-
-
-def is_furniture(words: str) -> bool:
-    """Say whether a block is page furniture: a short line, with words that pages use for it."""
-    return len(words) < 200 and bool(_FURNITURE.search(words))
-
-
-def form(word: str) -> str:
-    """Return a word as the rules compare it: small letters, straight apostrophe and hyphen."""
-    return word.casefold().replace("’", "'").replace("‑", "-")
-
-
-class Phrases:
-    """The phrases of a word list, ready to be looked for."""
-
-    def __init__(self, words: Iterable[tuple[str, str]], *, spun: bool = False):
-        self.spun = spun
-        self.names: set[tuple[str, ...]] = set()
-        self._by_first: dict[str, dict[tuple[str, ...], str]] = {}
-        for phrase, kind in words:
-            forms = tuple(form(phrase[a:b]) for a, b in find_words(phrase))
-            if forms and phrase[:1].isupper():
-                self.names.add(forms)
-            if forms:
-                self._by_first.setdefault(forms[0], {}).setdefault(forms, kind)
-        self._lengths = {
-            first: sorted({len(forms) for forms in phrases}, reverse=True)
-            for first, phrases in self._by_first.items()
-        }
-
-    @classmethod
-    def load(cls, name: str, settings: Settings) -> Phrases:
-        """Read the word list ``name``, in the tiers in use; raises as ``lexicon.load``."""
-        words = ((e.word, e.kind) for e in entries(name, settings))
-        return cls(words, spun=SPUN in settings.tiers)
-
-    def at(self, words: list[str], n: int) -> tuple[int, str] | None:
-        """Return the last word and the kind of the longest phrase that begins at word ``n``."""
-        phrases = self._by_first.get(words[n])
-        if phrases is None:
-            return None
-        for length in self._lengths[words[n]]:
-            forms = tuple(words[n : n + length])
-            kind = phrases.get(forms)
-            if kind is not None:
-                return n + len(forms) - 1, kind
-        return None
+def phrases(name: str, settings: Settings) -> Phrases[Entry]:
+    """Return the phrases of a word list, in the tiers in use; raises as ``lexicon.load``."""
+    return Phrases((e.word, e) for e in load(name) if e.tier in settings.tiers)
 
 
 class Clauses:
@@ -99,41 +46,34 @@ class Clauses:
 
     Attributes:
         words: its words, in the form in which they are compared.
-        spun: whether words that a synonym machine makes are looked for.
+        found: the last word and the entry of each phrase, by its first word.
         question: whether it is a question.
     """
 
-    def __init__(self, whole: str, sentence: Sentence, phrases: Phrases):
+    def __init__(self, whole: str, sentence: Sentence, phrases: Phrases[Entry]):
         self._whole = whole
         self._places = sentence.words
         self.words = [form(whole[a:b]) for a, b in self._places]
-        self.spun = phrases.spun
         self.question = whole[sentence.start : sentence.end].rstrip("”’\"') ").endswith("?")
-        self._names = phrases.names
-        self._hits: dict[int, tuple[int, str]] = {}
-        self._kinds: set[str] = set()
         bare = [word.removesuffix("'s") for word in self.words]
+        self.found: dict[int, tuple[int, Entry]] = {}
         for n in range(len(self.words)):
             # “the ferry’s return” names the ferry; “let’s see” stands as it is in the list
-            hit = phrases.at(self.words, n) or phrases.at(bare, n)
-            if hit is not None:
-                self._hits[n] = hit
-                self._kinds.add(hit[1])
+            if found := phrases.at(self.words, n) or phrases.at(bare, n):
+                self.found[n] = found
+        self._kinds = {entry.kind for _, entry in self.found.values()}
 
     def hits(self, *kinds: str) -> Iterator[tuple[int, int, str]]:
         """Yield the first word, last word and kind of every phrase of these kinds."""
         if not self._kinds.isdisjoint(kinds):
-            for n, (last, kind) in self._hits.items():
-                if kind in kinds:
-                    yield n, last, kind
+            for n, (last, entry) in self.found.items():
+                if entry.kind in kinds:
+                    yield n, last, entry.kind
 
-    def all_hits(self) -> Iterator[tuple[int, int, str]]:
-        """Yield the first word, last word and kind of every phrase."""
-        return ((n, last, kind) for n, (last, kind) in self._hits.items())
-
-    def hit(self, n: int) -> tuple[int, str] | None:
-        """Return the last word and the kind of the phrase that begins at word ``n``, or None."""
-        return self._hits.get(n)
+    def kinds(self, n: int) -> list[str]:
+        """Return the kinds of the phrase that begins at word ``n``, parted by a slash in the
+        list; none where no phrase begins."""
+        return self.found[n][1].kind.split("/") if n in self.found else []
 
     def has(self, kind: str) -> bool:
         """Say whether a phrase of this kind is anywhere in the sentence."""
@@ -147,9 +87,9 @@ class Clauses:
         for place in range(n, min(len(self.words), n + within)):
             if place > n and not across and self.breaks(place - 1):
                 return None
-            hit = self._hits.get(place)
-            if hit is not None and hit[1] == kind:
-                return place, hit[0]
+            last, entry = self.found.get(place, (0, Entry("")))
+            if entry.kind == kind:
+                return place, last
         return None
 
     def gap(self, n: int) -> str:
@@ -204,10 +144,6 @@ class Clauses:
         around = self._whole[max(0, start - 2) : start] + self._whole[end : end + 2]
         return any(mark in around for mark in _OPENING + _CLOSING + '"')
 
-    def listed_as_name(self, first: int, last: int) -> bool:
-        """Say whether the word list itself gives these words a capital letter."""
-        return tuple(w.removesuffix("'s") for w in self.words[first : last + 1]) in self._names
-
     def capitals(self, n: int) -> bool:
         """Say whether word ``n`` is all capitals: US, UN."""
         return self._whole[slice(*self._places[n])].isupper()
@@ -232,13 +168,13 @@ class Clauses:
         return start, end
 
 
-def story(article: Article, phrases: Phrases) -> Iterator[list[Clauses]]:
+def story(article: Article, phrases: Phrases[Entry]) -> Iterator[list[Clauses]]:
     """Yield the sentences of each block, without page furniture, and a block that stands twice
     only once: a headline that is printed again moves the reader no more."""
     seen: set[str] = set()
     for block in article.blocks:
         words = block.text.strip()
-        if not is_furniture(words) and words not in seen:
+        if not is_of_the_page(words) and words not in seen:
             seen.add(words)
             yield [Clauses(article.text, sentence, phrases) for sentence in block.sentences]
 
