@@ -53,6 +53,8 @@ class Scale:
     def __init__(self, article: Article, layer: Layer):
         self.layer = layer
         self.words = layer.unit == "words"
+        #: Whether all there is to choose is to mark words or not.
+        self.one_code = self.words and len(layer.codes) < 2
         self.units = tuple(_units(article, layer))
         self._places = {unit.id: n for n, unit in enumerate(self.units)}
         names = [code.id for code in layer.codes] or ["marked"]
@@ -61,7 +63,7 @@ class Scale:
 
     def name(self, code: int) -> str:
         """Return the id of the code that a byte stands for, or “not marked”."""
-        return self._names.get(code, "not marked" if code == UNMARKED else "")
+        return self._names.get(code, "not marked" if code == UNMARKED else "nothing marked")
 
     def shown(self, code: int) -> str:
         """Return the name of the code that a byte stands for, as the codebook has it."""

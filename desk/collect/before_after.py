@@ -20,16 +20,15 @@ from typing import Any, NamedTuple
 import msgspec
 
 from desk.collect.submissions import Owner, shown
+from desk.collect.work_file import DAMAGE, RECORD, Said
 from kit import exercises
 from kit.base.errors import KitError
 from kit.base.toml_reader import TomlTable, read_toml
-from kit.exercises import Record
 from kit.exercises.forms import AFTER, BEFORE, FORMS, in_form
 from kit.exercises.record import MOST_TRIES
 from kit.exercises.values import clean
 from kit.lessons.cell_output import UNSIGNED
 from kit.library import datasets
-from kit.work.file_format import VERSIONS, bare
 
 __all__ = [
     "CLAIM",
@@ -180,32 +179,9 @@ def _words(text: str) -> list[str]:
 # -- one file --------------------------------------------------------------------------------------
 
 
-class _File(msgspec.Struct):
-    """What of a work file is looked at here."""
-
-    schema: str = ""
-    article: str = ""
-    student: str = ""
-    answers: dict[str, msgspec.Raw] = {}
-
-
-_FILE, _RECORD = msgspec.json.Decoder(_File), msgspec.json.Decoder(Record)
-_DAMAGE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-
-
-def read(data: bytes) -> Handed | None:
-    """Return the first answers that a work file holds, whatever text it is about; None if it
-    cannot be read as one.
-
-    Raises:
-        KitError: the exercises or the key cannot be used.
-    """
-    try:
-        file = _FILE.decode(bare(data))
-    except _DAMAGE:
-        return None
-    if file.schema not in VERSIONS:
-        return None
+def read(file: Said) -> Handed:
+    """Return the first answers that a work file holds, whatever text it is about; raises KitError
+    if the exercises or the key cannot be used."""
     before, after = (
         _earlier(*(_sitting(number, form, file.answers.get(number + form)) for form in FORMS))
         for number in (BEFORE, AFTER)
@@ -218,8 +194,8 @@ def _sitting(number: str, form: str, raw: msgspec.Raw | None) -> Sitting | None:
     if raw is None or len(bytes(raw)) > MOST_ANSWER:
         return None
     try:
-        record = _RECORD.decode(raw)
-    except _DAMAGE:
+        record = RECORD.decode(raw)
+    except DAMAGE:
         return None
     tried = [*filter(None, [record.first]), *record.tries[:MOST_TRIES]]
     if not tried:

@@ -309,11 +309,11 @@ def _most_common(folder: Path, apart: Sequence[Path]) -> tuple[str, frozenset[st
     for found in find(folder, leave_out=apart):
         if isinstance(found, Found):
             try:
-                head = work_file.head(found.data)
+                said = work_file.head(found.data)
             except work_file.NotUsable:
                 continue
-            if not work_file.is_aside(found.data):
-                about[head.article] += known.get(head.article) == head.sha256
+            if not said.aside:
+                about[said.article] += known.get(said.article) == said.sha256
     if not +about:
         raise CollectError(
             f"There is no work file in {folder} on a text that this kit has. Work files are called "

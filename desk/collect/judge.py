@@ -16,7 +16,7 @@ import msgspec
 
 from desk.collect.plan import Plan
 from desk.collect.work_file import Work
-from kit.coding.coding import Annotation, Coding
+from kit.coding.coding import Annotation
 from kit.exercises import Exercise, kinds
 from kit.exercises.kinds import Items
 from kit.exercises.kinds.label import LABELS
@@ -34,7 +34,7 @@ MOST_KNOWN = 50_000
 def items_of(exercise: Exercise, plan: Plan) -> tuple[str, ...]:
     """Return the items of an exercise that has a right answer: its controls, the paragraphs whose
     labels it asks for, or “labels” where it asks for a number of them."""
-    context = plan.context(exercise, Coding(plan.article, plan.codebook, ""))
+    context = plan.context(exercise)
     return tuple(id for one in kinds.controls(exercise) for id in one.marked(context))
 
 
@@ -62,7 +62,7 @@ class Judge:
         self.work = work
         self.plan = plan
         self.unknown = False
-        self._context = plan.context(exercise, Coding(plan.article, plan.codebook, ""))
+        self._context = plan.context(exercise)
 
     def of(self, answer: Try) -> Items | None:
         """Return what an answer is worth; None if it can be known no longer.

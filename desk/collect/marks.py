@@ -335,7 +335,7 @@ def _written(work: Work, plan: Plan) -> Iterator[Written]:
         last = record.tries[-1] if record.tries else record.first
         values = clean(exercise, last.values if last else record.values)
         rows = tuple((row["block"], row["words"]) for row in values.get("evidence", []))
-        article = plan.context(exercise, work.coding).article
+        article = plan.context(exercise).article
         holds = tuple(
             check_evidence([{"block": block, "words": words}], 1, article).ok is True
             for block, words in rows

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Protocol
 
 from desk.collect.submissions import AGAIN, NO_WORK, Kind, Owner, Problem
 from kit.base.phrases import plural
 from kit.lessons.cell_output import UNSIGNED
 
-__all__ = ["ProblemList", "Used"]
+__all__ = ["ProblemList"]
 
 #: How many lines of one kind are kept of one student's files in an archive, and of an archive.
 MOST_OF_ONE, MOST_OF_ARCHIVE = 50, 2_000
@@ -26,7 +26,7 @@ Group = tuple[str, Owner, Kind]
 _ALL = Owner("every student")
 
 
-class Used(NamedTuple):
+class Used(Protocol):
     """A work file that is used: whose it is by its place, where it lies, and who signed it."""
 
     owner: Owner
@@ -90,12 +90,12 @@ class _Places:
         self._whole: dict[str, str] = {}
         self._owners: set[tuple[str, ...]] = set()
         self._owners_of_whole: set[tuple[str, ...]] = set()
-        for owner, place, signed in used:
-            if owner.who:
-                self._owners.add(owner.who)
+        for one in used:
+            if one.owner.who:
+                self._owners.add(one.owner.who)
             else:
-                who = signed.casefold() if signed and signed != UNSIGNED else place
-                _note(self._signed, place, who)
+                who = one.signed.casefold() if one.signed not in ("", UNSIGNED) else one.place
+                _note(self._signed, one.place, who)
         #: Where something is asked about that may be work.
         self._asked: set[str] = set()
         self._asked_owners: set[tuple[str, ...]] = set()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from desk.handout.assignment import Assignment, AssignmentError
@@ -12,7 +12,6 @@ from kit import exercises
 from kit.base.errors import KitError
 from kit.base.phrases import brief
 from kit.coding.codebook import Codebook, Layer
-from kit.coding.coding import Coding
 from kit.exercises import OWN, UNSEEN, Context, Exercise
 from kit.exercises.forms import AFTER, BEFORE
 from kit.exercises.surroundings import context_on
@@ -46,20 +45,17 @@ class Plan:
     known: dict = field(default_factory=dict, repr=False, compare=False)
     _contexts: dict[str, Context] = field(default_factory=dict, repr=False, compare=False)
 
-    def context(self, exercise: Exercise, coding: Coding) -> Context:
-        """Return what an answer is held against; only the labels are the student's own, where the
-        exercise is about the text that they are on.
+    def context(self, exercise: Exercise) -> Context:
+        """Return what an answer is held against, with nobody's labels.
 
         Raises:
             KitError: the data of the exercise's article cannot be used.
         """
         id = self.article.id if exercise.article == OWN else exercise.article
-        mine = id == self.article.id
         if id not in self._contexts:
-            article = self.article if mine else datasets.load_article(id)
+            article = self.article if id == self.article.id else datasets.load_article(id)
             self._contexts[id] = context_on(article)
-        there = self._contexts[id]
-        return replace(there, coding=coding) if coding.article.id == id else there
+        return self._contexts[id]
 
     @property
     def title(self) -> str:

@@ -82,6 +82,11 @@ class Paragraph(NamedTuple):
     rules: tuple[int, ...]
     disputed: bool
 
+    @property
+    def most(self) -> int:
+        """How many students have the most frequent reading."""
+        return max((len(one.students) for one in self.readings), default=0)
+
 
 @lru_cache(maxsize=2)
 def rules(article: Article, codebook: Codebook) -> Coding:

@@ -14,11 +14,11 @@ import msgspec
 from desk.collect import before_after, marks, work_file
 from desk.collect.agreement import ClassLayer, Scale
 from desk.collect.marks import Marks, Total
-from desk.collect.messages import ProblemList, Used
+from desk.collect.messages import ProblemList
 from desk.collect.plan import Plan
 from desk.collect.rubric import Given
 from desk.collect.submissions import AGAIN, Found, Owner, Problem, shown
-from desk.collect.work_file import NotUsable, Work, saved_last
+from desk.collect.work_file import NotUsable, Work
 from kit.lessons.cell_output import UNSIGNED
 
 __all__ = ["Note", "Roll", "Student"]
@@ -91,18 +91,6 @@ class Student:
         return "; ".join(f"{id}: {', '.join(one.blank)}" for id, one in found if one.blank)
 
 
-def _unusable(found: Found, why: NotUsable) -> Problem:
-    return Problem(
-        found.place,
-        found.owner,
-        why.why,
-        why.ask,
-        "ask" if why.ask else "nothing",
-        "aside" if why.no_work else "",
-        found.archive,
-    )
-
-
 def _likeness(work: Work) -> str:
     """Return a digest of labels, answers and the moments they were handed in; "" for too little
     to tell work from work."""
@@ -164,7 +152,7 @@ class Roll:
     @property
     def problems(self) -> list[Problem]:
         """What there is to tell of files, now that those so far have been seen."""
-        told = self._problems.all(Used(s.owner, s.place, s.signed) for s in self.students)
+        told = self._problems.all(self.students)
         return [*told, *self._of_earlier(), *self._of_used()]
 
     @property
@@ -184,32 +172,31 @@ class Roll:
         Raises:
             ExerciseError: the plan's exercises cannot be used; no student's doing.
         """
-        sat = before_after.read(found.data)
         try:
             work, said = work_file.usable(found, self.plan.article, self.plan.codebook)
         except NotUsable as why:
-            if sat and sat.article != self.plan.article.id:
-                self.sittings.add(found.owner, found.place, sat)
-            if not work_file.is_aside(found.data):
-                self.tell(_unusable(found, why))
+            if why.said:
+                self.sittings.add(found.owner, found.place, before_after.read(why.said))
+            if why.kind != "aside":
+                kind = "aside" if why.kind == "no work" else ""
+                self.tell(found.problem(why.why, why.ask, kind))
             return
         same = self._by_digest.get(work.digest)
         if same is not None:
             self._tell_same(found, same)
             return
         if said:
-            self.tell(Problem(found.place, found.owner, said, AGAIN, archive=found.archive))
+            self.tell(found.problem(said, AGAIN))
         number = self._number(found, work)
         here = _File(found.place, found.owner, number)
         self._by_digest[work.digest] = here
-        if sat:
-            self.sittings.add(found.owner, found.place, sat)
+        self.sittings.add(found.owner, found.place, before_after.read(work.said))
         if number == len(self.students):
             name = self._name(found.owner.name or work.student or found.place)
             self.students.append(self._student(here, name, work))
             return
         before = self.students[number]
-        if saved_last(work.saved, found.place) < saved_last(before.saved, before.place):
+        if (work.saved, found.place) < (before.saved, before.place):
             self._set_aside(here)
             return
         self._set_aside(_File(before.place, before.owner, number))
@@ -302,19 +289,12 @@ class Roll:
 
     def _tell_same(self, found: Found, same: _File) -> None:
         by_another = found.owner != same.owner and (found.owner.id or same.owner.id)
-        self.tell(
-            Problem(
-                found.place,
-                found.owner,
-                f"The same file, byte for byte, as {same.place}; looked at once, as that of "
-                f"{self.students[same.number].name}.",
-                "Two students have handed in one file. Ask both whose work it is."
-                if by_another
-                else "",
-                "ask" if by_another else "nothing",
-                archive=found.archive,
-            )
+        why = (
+            f"The same file, byte for byte, as {same.place}; looked at once, as that of "
+            f"{self.students[same.number].name}."
         )
+        ask = "Two students have handed in one file. Ask both whose work it is."
+        self.tell(found.problem(why, ask if by_another else ""))
 
     def _of_earlier(self) -> Iterator[Problem]:
         """Yield the files that do not count because the student saved another later."""

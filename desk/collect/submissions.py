@@ -94,26 +94,6 @@ class Spare(NamedTuple):
     read: Callable[[], bytes | None]
 
 
-class Found(NamedTuple):
-    """A file that may be a student's work.
-
-    Attributes:
-        place: where it lies, for people: path from the folder, through archives.
-        owner: whose it is by that path.
-        data: its bytes.
-        spare: an older version of it that lies beside it, or None.
-        copy_of: where the file lies of which its name says that it is a copy, or nothing.
-        archive: the zip on the disk that it is in, or nothing.
-    """
-
-    place: str
-    owner: Owner
-    data: bytes
-    spare: Spare | None = None
-    copy_of: str = ""
-    archive: str = ""
-
-
 class Problem(NamedTuple):
     """A file that is not used, or something to know about one that is.
 
@@ -135,6 +115,31 @@ class Problem(NamedTuple):
     level: Level = "ask"
     kind: Kind = ""
     archive: str = ""
+
+
+class Found(NamedTuple):
+    """A file that may be a student's work.
+
+    Attributes:
+        place: where it lies, for people: path from the folder, through archives.
+        owner: whose it is by that path.
+        data: its bytes.
+        spare: an older version of it that lies beside it, or None.
+        copy_of: where the file lies of which its name says that it is a copy, or nothing.
+        archive: the zip on the disk that it is in, or nothing.
+    """
+
+    place: str
+    owner: Owner
+    data: bytes
+    spare: Spare | None = None
+    copy_of: str = ""
+    archive: str = ""
+
+    def problem(self, why: str, ask: str = "", kind: Kind = "") -> Problem:
+        """Return what is the matter with it; the student is asked if there is something to ask."""
+        level: Level = "ask" if ask else "nothing"
+        return Problem(self.place, self.owner, why, ask, level, kind, self.archive)
 
 
 #: What to ask whoever handed in what cannot be used.

@@ -8,7 +8,7 @@ that there is no more in it than a person makes with the kit.
 from __future__ import annotations
 
 import hashlib
-from typing import Annotated, Any, NamedTuple, NoReturn
+from typing import Annotated, Any, Literal, NamedTuple, NoReturn
 
 import msgspec
 
@@ -24,7 +24,7 @@ from kit.work.before import LABELS, Before
 from kit.work.errors import damage
 from kit.work.file_format import BEFORE, SCHEMA, VERSIONS, Commit, Head, WorkFile, bare, whole
 
-__all__ = ["NotUsable", "Work", "head", "is_aside", "read", "saved_last", "usable"]
+__all__ = ["DAMAGE", "RECORD", "NotUsable", "Said", "Work", "head", "read", "usable"]
 
 #: Far more than anybody labels; a full reading of the seed article has some 450 labels.
 MOST_LABELS = 3_000
@@ -38,10 +38,10 @@ MOST_NOTE, MOST_NOTES = 4_000, 200
 
 # Decoding ends where there are too many: what comes after them is never in memory.
 _Labels = Annotated[tuple[Annotation, ...], msgspec.Meta(max_length=MOST_LABELS)]
-_HEAD = msgspec.json.Decoder(Head)
 _FILE = msgspec.json.Decoder(WorkFile[_Labels, msgspec.Raw])
-_RECORD = msgspec.json.Decoder(Record)
-_DAMAGE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+#: The record of one exercise; and what reading it, or the whole, may raise.
+RECORD = msgspec.json.Decoder(Record)
+DAMAGE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 class NotUsable(Exception):
@@ -50,22 +50,46 @@ class NotUsable(Exception):
     Attributes:
         why: in a sentence.
         ask: what to ask the student or to do; empty if nothing is to be done.
-        no_work: whether it is whole, and of another kind.
-        damaged: whether it is no longer what the kit saved.
+        kind: ``damaged`` if it is no longer what the kit saved, ``no work`` if it is whole and of
+            another kind, ``aside`` if it is of no matter: see :attr:`Said.aside`.
+        said: what a whole file on another text says it is; None of any other.
     """
 
-    def __init__(self, why: str, ask: str, *, no_work: bool = False, damaged: bool = False):
+    def __init__(
+        self,
+        why: str,
+        ask: str,
+        kind: Literal["", "damaged", "no work", "aside"] = "",
+        said: Said | None = None,
+    ):
         super().__init__(why)
         self.why = why
         self.ask = ask
-        self.no_work = no_work
-        self.damaged = damaged
+        self.kind = kind
+        self.said = said
+
+
+class Said(Head, frozen=True):
+    """What a file says it is: also who has signed it, and the answers as they stand there."""
+
+    student: str = ""
+    answers: dict[str, msgspec.Raw] = {}
+
+    @property
+    def aside(self) -> bool:
+        """Whether it holds no more than labels on a text of the kit's that a lesson ends with: what
+        of them was handed in stands with the answers, in the file on the lesson's own article."""
+        return self.article in own_texts.ready() and not self.answers
+
+
+_HEAD, _SAID = msgspec.json.Decoder(Head), msgspec.json.Decoder(Said)
 
 
 class Work(NamedTuple):
     """What one student has done on one article.
 
     Attributes:
+        said: what the file says it is.
         student: the name or pseudonym that the work is signed with, fit for a table.
         digest: SHA-256 of the file.
         saved: when it was last saved, as the file says.
@@ -79,6 +103,7 @@ class Work(NamedTuple):
         notes: the free notes by subject.
     """
 
+    said: Said
     student: str
     digest: str
     saved: str
@@ -92,7 +117,7 @@ class Work(NamedTuple):
     notes: dict[str, str]
 
 
-def head(data: bytes) -> Head:
+def head(data: bytes) -> Said:
     """Return what a file says it is.
 
     Raises:
@@ -100,13 +125,13 @@ def head(data: bytes) -> Head:
     """
     try:
         found = _HEAD.decode(bare(data))
-    except _DAMAGE as problem:
+        if found.schema in VERSIONS:
+            return _SAID.decode(bare(data))
+    except DAMAGE as problem:
         why = "It is empty." if not data.strip() else f"It is damaged: {damage(problem)}."
-        raise NotUsable(why, AGAIN, damaged=True) from None
+        raise NotUsable(why, AGAIN, "damaged") from None
     if found.schema == "kit-assignment-1":
         raise NotUsable("It is the assignment itself.", "")
-    if found.schema in VERSIONS:
-        return found
     if found.schema.startswith("kit-work-"):
         raise NotUsable(
             f"It was made by another version of the kit ({shown(found.schema, 40)}).",
@@ -114,7 +139,7 @@ def head(data: bytes) -> Head:
         )
     if found.schema.startswith("kit-"):
         raise NotUsable(f"It is no work file but “{shown(found.schema, 40)}”.", AGAIN)
-    raise NotUsable("It is JSON, but no work file of this kit.", AGAIN, no_work=True)
+    raise NotUsable("It is JSON, but no work file of this kit.", AGAIN, "no work")
 
 
 def usable(found: Found, article: Article, codebook: Codebook) -> tuple[Work, str]:
@@ -127,7 +152,7 @@ def usable(found: Found, article: Article, codebook: Codebook) -> tuple[Work, st
     try:
         return read(found.data, article, codebook), ""
     except NotUsable as problem:
-        before = found.spare.read() if problem.damaged and found.spare else None
+        before = found.spare.read() if problem.kind == "damaged" and found.spare else None
         if not found.spare or before is None:
             raise
         try:
@@ -151,7 +176,7 @@ def read(data: bytes, article: Article, codebook: Codebook) -> Work:
     said = head(data)
     if not whole(bare(data)):
         why = "It was changed or damaged after the kit had saved it, and does not count."
-        raise NotUsable(why, AGAIN, damaged=True)
+        raise NotUsable(why, AGAIN, "damaged")
     if said.sha256 != article.sha256:
         ask = "Collect that text by itself, with an assignment that names it."
         if said.article == article.id:
@@ -159,13 +184,13 @@ def read(data: bytes, article: Article, codebook: Codebook) -> Work:
             ask = "Ask where the student’s copy of the text is from; labels fit only their own."
         else:
             why = f"It is work on another text, “{shown(said.article, 60)}”."
-        raise NotUsable(why, ask)
+        raise NotUsable(why, "", "aside", said) if said.aside else NotUsable(why, ask, said=said)
     try:
         file = _FILE.decode(bare(data))
-    except _DAMAGE as problem:
+    except DAMAGE as problem:
         if f"of length <= {MOST_LABELS}" in str(problem):
             _refuse("labels")
-        raise NotUsable(f"It is damaged: {damage(problem)}.", AGAIN, damaged=True) from None
+        raise NotUsable(f"It is damaged: {damage(problem)}.", AGAIN, "damaged") from None
     _refuse_floods(file)
     student = shown(file.student, 80)
     try:
@@ -183,6 +208,7 @@ def read(data: bytes, article: Article, codebook: Codebook) -> Work:
     before = Before(file, article, codebook) if file.schema == BEFORE else None
     records, unreadable = _records(file.answers, before)
     return Work(
+        said,
         student,
         hashlib.sha256(data).hexdigest(),
         shown(file.saved, 40),
@@ -195,26 +221,6 @@ def read(data: bytes, article: Article, codebook: Codebook) -> Work:
         unreadable,
         {shown(k): v[:MOST_NOTE] for k, v in list(file.notes.items())[:MOST_NOTES]},
     )
-
-
-def is_aside(data: bytes) -> bool:
-    """Say whether a file holds no more than labels on a text of the kit's that a lesson ends with:
-    what of them was handed in stands with the answers, in the file on the lesson's own article."""
-    try:
-        said, file = head(data), _FILE.decode(bare(data))
-    except (NotUsable, *_DAMAGE):
-        return False
-    return said.article in own_texts.ready() and not file.answers
-
-
-def saved_last(saved: str, place: str) -> tuple[str, str]:
-    """Return by what to compare the files of one student: of the greatest the work counts.
-
-    Args:
-        saved: when it was saved, as the file says.
-        place: where it lies; of two of one moment it says which.
-    """
-    return saved, place
 
 
 def _refuse_floods(file: WorkFile) -> None:
@@ -260,13 +266,13 @@ def _records(
             if len(bytes(raw)) > MOST_ANSWER:
                 raise msgspec.ValidationError("too long")
             if before is None:
-                record = _RECORD.decode(raw)
+                record = RECORD.decode(raw)
             else:
                 old = before.record(exercise, msgspec.json.decode(raw))
                 record = msgspec.convert(old, Record)
             _refuse_endless(record)
             records[exercise] = record
-        except _DAMAGE:
+        except DAMAGE:
             unreadable.append(shown(exercise, 20))
     return records, tuple(unreadable)
 

@@ -113,7 +113,7 @@ def _work(submission: Path, plan: Plan) -> tuple[Work | None, list[str]]:
         try:
             work, said = work_file.usable(one, plan.article, plan.codebook)
         except NotUsable as problem:
-            if problem.ask and not work_file.is_aside(one.data):
+            if problem.ask:
                 broken.append(f"The file {one.place} cannot be used: {problem.why}")
             continue
         if said:
@@ -123,7 +123,7 @@ def _work(submission: Path, plan: Plan) -> tuple[Work | None, list[str]]:
             usable.append((work.saved, one.place, work))
     if not usable:
         return None, broken[:3] or ["No work file was handed in."]
-    _, place, work = max(usable, key=lambda found: work_file.saved_last(*found[:2]))
+    _, place, work = max(usable, key=lambda found: found[:2])
     if len(usable) > 1:
         broken.append(
             f"{plural(len(usable), 'different work file')} were handed in; "

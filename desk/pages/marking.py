@@ -28,7 +28,6 @@ from kit import exercises
 from kit.base.errors import KitError
 from kit.base.phrases import plural
 from kit.base.templating import render
-from kit.coding.coding import Coding
 from kit.exercises import OWN, Exercise
 from kit.exercises.markup import inline, plain, to_html
 from kit.lessons.cell_output import place
@@ -243,7 +242,6 @@ class _Sheets:
         self._exercises = {e.id: e for e in [*there, *mine]}
         assignment = Assignment("marking", "", article, ())
         self._plan = Plan(text, codebook, reference, tuple(there), asked, (), assignment)
-        self._nothing = Coding(text, codebook, "")
         self.question = cache(self._question)
 
     def title(self, id: str) -> str:
@@ -274,7 +272,7 @@ class _Sheets:
         if exercise is None:
             return Markup(), None, self._plan.article
         try:
-            context = self._plan.context(exercise, self._nothing)
+            context = self._plan.context(exercise)
             prompt = to_html(context.fill(exercise.prompt))
             return prompt, _exemplars(exercise, context.fill), context.article
         except KitError:  # a fact that this text has not

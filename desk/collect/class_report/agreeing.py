@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from markupsafe import Markup
 
-from desk.collect.class_report.common import drawn, kind_of, layer_of, one_code
+from desk.collect.class_report.common import drawn, kind_of, layer_of
 from desk.collect.roll import Roll
 from kit.base.phrases import decimal, percent
 
@@ -16,29 +14,10 @@ __all__ = ["confusions", "figures", "strips"]
 MOST_PAIRS = 8
 
 
-class Strip(NamedTuple):
-    """A layer as a strip of paragraphs.
-
-    Attributes:
-        title: the layer's.
-        students: how many have labels on it.
-        kind: which labels, in words.
-        differ: by paragraph, the share of pairs of students that differ; None without a pair.
-    """
-
-    title: str
-    students: int
-    kind: str
-    differ: dict[str, float | None]
-
-
 def strips(roll: Roll) -> Markup:
     """Return each layer as a strip of the article's paragraphs, darker where more differ."""
-    layers = [layer for id in roll.scales if len((layer := layer_of(roll, id)).rows) > 1]
-    made = [
-        Strip(one.scale.layer.title, len(one.rows), kind_of(roll, one), one.by_block())
-        for one in layers
-    ]
+    layers = [layer_of(roll, id) for id in roll.scales]
+    made = [(layer, kind_of(roll, layer)) for layer in layers if len(layer.rows) > 1]
     return drawn("strips", strips=made)
 
 
@@ -70,7 +49,7 @@ def confusions(roll: Roll) -> Markup:
     """Return which codes meet on the same unit or word, and how often."""
     layers, single = [], []
     for id, scale in roll.scales.items():
-        if one_code(scale):
+        if scale.one_code:
             single.append(scale.layer.title)
             continue
         met = layer_of(roll, id).confusion()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from desk.collect.agreement import ClassLayer, Scale
+from desk.collect.agreement import ClassLayer
 from desk.collect.roll import Roll
 from kit.base.templating import render
 
-__all__ = ["drawn", "kind_of", "layer_of", "one_code"]
+__all__ = ["drawn", "kind_of", "layer_of"]
 
 
 def drawn(name: str, **values: object) -> Markup:
@@ -27,8 +27,3 @@ def kind_of(roll: Roll, layer: ClassLayer) -> str:
     """Say which of the two a layer holds."""
     is_first = layer is roll.first[layer.scale.layer.id]
     return "first answers" if is_first else "labels as they are now"
-
-
-def one_code(scale: Scale) -> bool:
-    """Say whether all there is to choose on a layer is to mark words or not."""
-    return scale.words and len(scale.layer.codes) < 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from statistics import median
 
 from markupsafe import Markup
 
@@ -18,30 +18,19 @@ from kit.exercises.markup import plain
 __all__ = ["exercises", "overview", "students"]
 
 
-class Points(NamedTuple):
-    """The points of a class without free text.
-
-    Attributes:
-        of: how many there could be.
-        half: what most of the class has, as a sentence.
-        tenths: from how many to how many points, and how many students have them.
-    """
-
-    of: int
-    half: str
-    tenths: list[tuple[str, int]]
-
-
 def overview(roll: Roll) -> Markup:
     """Return how many points the class has, as far as they are known."""
     totals = [roll.total(student) for student in roll.students]
     of = totals[0].auto_of + totals[0].agreement_of if totals else 0
-    points = None
-    if of:
-        got = sorted(t.auto + t.agreement for t in totals)
-        points = Points(of, _half(got), _tenths(got, of))
-    free_text = _free_text(roll) if totals else ""
-    return drawn("points", students=totals, points=points, free_text=free_text)
+    got = sorted(t.auto + t.agreement for t in totals)
+    return drawn(
+        "points",
+        students=totals,
+        of=of,
+        half=_half(got) if of else "",
+        tenths=_tenths(got, of) if of else (),
+        free_text=_free_text(roll) if totals else "",
+    )
 
 
 def _free_text(roll: Roll) -> str:
@@ -59,9 +48,8 @@ def _free_text(roll: Roll) -> str:
 
 
 def _half(got: Sequence[float]) -> str:
-    middle = got[len(got) // 2] if len(got) % 2 else sum(got[len(got) // 2 - 1 :][:2]) / 2
     return (
-        f"half of the class has {middle:.1f} or more; the lowest is {got[0]:.1f}, the highest "
+        f"half of the class has {median(got):.1f} or more; the lowest is {got[0]:.1f}, the highest "
         f"{got[-1]:.1f}."
     )
 

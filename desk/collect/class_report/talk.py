@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from markupsafe import Markup
 
 from desk.collect.agreement import UNMARKED, Scale
-from desk.collect.class_report.common import drawn, one_code
+from desk.collect.class_report.common import drawn
 from desk.collect.class_report.disputes import Dispute, most_disputed
 from desk.collect.class_report.prompts import prompts
-from desk.collect.roll import Note, Roll, Student
+from desk.collect.roll import Note, Roll
 from kit.base.phrases import join
 
 __all__ = ["talk"]
@@ -21,41 +20,17 @@ __all__ = ["talk"]
 MOST_NOTES, MOST_CODES = 6, 4
 
 
-class Unit(NamedTuple):
-    """A unit to talk about.
-
-    Attributes:
-        where: which it is, and of words which.
-        layer: the title of its layer.
-        counted: how many read it how, as a sentence.
-        asks: the questions, as HTML.
-        notes: reasons, each with the student who gave it.
-    """
-
-    where: str
-    layer: str
-    counted: str
-    asks: list[Markup]
-    notes: list[tuple[Note, Student]]
-
-
 def talk(roll: Roll) -> Markup:
     """Return the units to talk about."""
     turns: Counter = Counter()
-    units = [_unit(roll, roll.scales[d.layer], d, turns) for d in most_disputed(roll)]
+    units = []
+    for d in most_disputed(roll):
+        scale, notes = roll.scales[d.layer], roll.notes.get((d.layer, d.block), [])
+        asks = prompts(scale, d, notes, turns)
+        reasons = [(note, roll.students[note.student]) for note in _chosen(notes)]
+        units.append((d, scale.layer.title, _counted(scale, d), asks, reasons))
     banner = roll.plan.article.meta.get("banner")
     return drawn("talk", units=units, banner=banner if isinstance(banner, str) else "")
-
-
-def _unit(roll: Roll, scale: Scale, d: Dispute, turns: Counter) -> Unit:
-    notes = roll.notes.get((d.layer, d.block), [])
-    return Unit(
-        f"{d.block}, “{d.words}”" if d.words else d.unit,
-        scale.layer.title,
-        _counted(scale, d),
-        prompts(scale, d, notes, turns),
-        [(note, roll.students[note.student]) for note in _chosen(notes)],
-    )
 
 
 def _counted(scale: Scale, d: Dispute) -> str:
@@ -65,13 +40,13 @@ def _counted(scale: Scale, d: Dispute) -> str:
     said = []
     if d.kind == "ends":
         took, left = (side.readers for side in d.sides)
-        kind = "" if one_code(scale) else f" as “{scale.shown(d.sides[0].code)}”"
+        kind = "" if scale.one_code else f" as “{scale.shown(d.sides[0].code)}”"
         said = [
             f"{took:,} marked words here{kind} with “{d.edge}”",
             f"{left:,} without",
         ]
         counts.pop(d.sides[0].code)
-    if one_code(scale):
+    if scale.one_code:
         said += [f"{n:,} marked these words" for n in counts.values()]
     else:
         chosen = list(counts.items())[:MOST_CODES]

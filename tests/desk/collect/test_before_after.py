@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import random
 import re
+from contextlib import suppress
 from html import unescape
 from math import comb
 from pathlib import Path
@@ -19,6 +20,7 @@ from desk.collect.class_report.change import change_of, discrimination
 from desk.collect.collect import collect
 from desk.collect.plan import plan_of
 from desk.collect.submissions import Owner
+from desk.collect.work_file import NotUsable, head
 from desk.handout import assignment as assignments
 from desk.handout.assignment import Assignment
 from kit import exercises, suggest
@@ -231,9 +233,9 @@ def test_whoever_has_begun_stays_with_it_and_is_told_nothing(tmp_path):
 # -- one file, one student -------------------------------------------------------------------------
 
 
-def held(**answers) -> before_after.Handed | None:
+def held(**answers) -> before_after.Handed:
     file = {"schema": "kit-work-1", "article": "own-0a1b2c3d", "sha256": "0" * 64, "student": "Ana"}
-    return read(json.dumps({**file, "answers": answers}).encode())
+    return read(head(json.dumps({**file, "answers": answers}).encode()))
 
 
 def test_first_answers_are_found_in_a_work_file_on_any_text():
@@ -255,8 +257,9 @@ def test_first_answers_are_found_in_a_work_file_on_any_text():
         there = {"values": {}, "first": first, "tries": [first], "attempts": 1, "hints": 0}
         assert held(**{"0.3a": there}).before == Sitting("~", "a", (False,) * 7)
     for kind, make in BROKEN.items():
-        sat = read(make(Pupil("Ana", random.Random(1)).file()))
-        assert sat is None or (sat.before, sat.after) == (None, None), kind
+        with suppress(NotUsable):
+            sat = read(head(make(Pupil("Ana", random.Random(1)).file())))
+            assert (sat.before, sat.after) == (None, None), kind
 
 
 def test_answers_to_the_six_questions_of_before_are_told_of_and_lost_nowhere(tmp_path):

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import tracemalloc
 import zipfile
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -1070,7 +1071,7 @@ def test_paragraph_by_paragraph_is_as_the_check_of_all(id):
             kept = (0.9, 0.02)[seed % 2]
             mine = [a for a in mine if draw.random() < kept]
         coding = Coding(article, codebook, "x", mine)
-        outcome = exercises.check(e, {}, plan.context(e, coding))
+        outcome = exercises.check(e, {}, replace(plan.context(e), coding=coding))
         work = work_file.read(good(), ARTICLE, CODEBOOK)._replace(coding=coding)
         whole = share(Judge(e, work, plan).now())
         assert (whole == 1.0) == (outcome.verdict == "yes"), seed

@@ -1014,7 +1014,7 @@ def test_trying_every_option_does_not_pay_where_nothing_is_checked(tmp_path):
     blank = msgspec.structs.replace(asked, status="open")
     for mode, best in (("practice", 1.0), ("graded", 0.0)):
         plan = plan_of(compose("p", "P", ["04"], mode=mode))
-        context = plan.context(asked, ana.coding)
+        context = replace(plan.context(asked), coding=ana.coding)
         for number in "654321":
             exercises.hand_in(ana, blank, {"false": number}, context)
         found = marks.mark(work_file.read(ana.to_json(), plan.article, plan.codebook), plan)

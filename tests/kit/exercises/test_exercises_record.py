@@ -292,7 +292,7 @@ def test_a_first_answer_can_be_judged_when_its_records_are_gone(tmp_path, graded
     plan = plan_of(Assignment("m", "", SEED, (SPEAKS,), mode="graded" if graded else "practice"))
     asked = find(load(SPEAKS), "3.1")
     book = Workbook.open(plan.article, plan.codebook, "Ana", tmp_path)
-    full = plan.context(asked, book.coding)
+    full = replace(plan.context(asked), coding=book.coding)
     labels = expected(asked, full).labels
     assert all(a.parts and a.fields for a in labels)
     book.apply("attribution", {a.id: (None, a) for a in labels})
