@@ -84,7 +84,7 @@ function open(layer = {}, labels = {}) {
       kernel.tell("doc", { ...kernel.get("doc"), blocks: blocks(inactive) });
     },
     get row() {
-      return rows.find((row) => row.getAttribute("aria-selected") === "true").dataset.unit;
+      return rows.find((row) => row.matches(".kl-here")).dataset.unit;
     },
     get said() {
       return root.querySelector(".kl-unseen").textContent.trim();
