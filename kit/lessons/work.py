@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
+from kit.base.errors import KitError
 from kit.base.phrases import brief, one_line
 from kit.base.templating import macros
 from kit.lessons.cell_output import UNSIGNED, clock, place
@@ -26,21 +27,27 @@ def work_panel(workbook: Workbook, hand_in: str = "") -> Panel:
     """
 
     def press(panel: Panel, button: str, values: Mapping[str, str | Upload]) -> Answer:
-        workbook.refresh()
         if button == "open":
             return opened(values.get("file"))
         typed = values.get("name")
         name = one_line(typed)[:80] if isinstance(typed, str) else ""
         if not name:
             return Answer("Write a name or a pseudonym first.")
-        if name != workbook.student:
-            workbook.sign(name)
+        refused = ""
+        try:
+            workbook.refresh()
+            if name != workbook.student:
+                workbook.sign(name)
+        except KitError as problem:
+            if button == "sign":
+                raise
+            refused = f"{problem} "  # what cannot be kept here can still be taken away
         renew()
         if button == "sign":
             return Answer(f"Saved: this is the work of {name}.")
         file = f"{file_stem(name)}-{workbook.article.id}.json"
         text = workbook.to_json().decode("utf-8")
-        said = f"{file} is in your browser’s download folder."
+        said = f"{refused}{file} is in your browser’s download folder."
         return Answer(f"{said} Hand it in." if hand_in else said, download=(file, text))
 
     def opened(file: object) -> Answer:

@@ -275,6 +275,18 @@ def test_a_press_that_cannot_be_saved_says_so(today, monkeypatch):
     assert today.workbook.student == "student"
 
 
+def test_what_cannot_be_saved_any_more_can_be_taken_away(today, tmp_path):
+    label(today, "P6", "lede")
+    panel = today.my_work()
+    folder = today.workbook.path.parent
+    folder.rename(tmp_path / "gone")
+    folder.write_text("in the way", encoding="utf-8")
+    assert "download" not in press(panel, "sign", name="Ana")["status"]
+    answer = press(panel, "download", name="Ana")
+    assert "download folder" in answer["status"] and answer["status"].count(".") > 2
+    assert [a["id"] for a in json.loads(answer["download"]["text"])["labels"]] == ["P6"]
+
+
 def test_rubbish_from_a_page_is_ignored(today):
     panel = today.my_work()
     told = []

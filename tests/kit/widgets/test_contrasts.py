@@ -1,4 +1,4 @@
-"""Contrasts of the colours that the kit's own style sheets name, in the light and the dark theme."""
+"""Contrasts of the colours that the kit’s style sheets name, in the light and the dark theme."""
 
 import re
 
