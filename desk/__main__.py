@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from kit import __version__
 from kit.base.console import print_what_can_be_shown
@@ -55,7 +56,12 @@ def _site(options: argparse.Namespace) -> int:
     from desk import site
 
     def make() -> str:
-        made = site.make(options.out, article=options.with_article, pyodide=options.pyodide)
+        made = site.make(
+            options.out,
+            article=options.with_article,
+            pyodide=options.pyodide,
+            hand_in=options.hand_in,
+        )
         return site.told(made, article=options.with_article)
 
     return _said(make)
@@ -78,6 +84,7 @@ def _assign(options: argparse.Namespace) -> int:
             due=options.due,
             mode=options.mode,
             pairs=pairs_of(options.pairs) if options.pairs else (),
+            hand_in=options.hand_in,
         )
         if options.nbgrader and options.zip:
             raise KitError("nbgrader takes a folder: leave out --zip.")
@@ -135,6 +142,13 @@ def _count(made: Sequence[Path], noun: str) -> str:
     return f"{len(made)} {noun}{'' if len(made) == 1 else 's'}"
 
 
+_HAND_IN: dict[str, Any] = {
+    "default": "",
+    "metavar": "WHERE",
+    "help": "what pages say of where to hand in: the address of your form or folder, or words",
+}
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m desk", description="Commands for whoever teaches with the kit."
@@ -175,6 +189,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FOLDER_OR_ARCHIVE",
         help="a copy of Pyodide, not to be fetched",
     )
+    site.add_argument("--hand-in", **_HAND_IN)
     site.set_defaults(run=_site)
 
     assign = commands.add_parser("assign", help="make a folder or a zip to hand out to a class")
@@ -187,6 +202,7 @@ def _parser() -> argparse.ArgumentParser:
     assign.add_argument("--due", default="", metavar="DATE", help="such as 2027-02-01")
     assign.add_argument("--mode", default="practice", choices=("practice", "graded"))
     assign.add_argument("--pairs", type=Path, metavar="CSV", help="two names a row")
+    assign.add_argument("--hand-in", **_HAND_IN)
     place = assign.add_mutually_exclusive_group(required=True)
     place.add_argument("--out", type=Path, metavar="FOLDER", help="where to write it")
     place.add_argument(

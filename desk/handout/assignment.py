@@ -39,6 +39,7 @@ class Assignment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         due: the last day, or nothing.
         mode: ``practice``: students have the reference; ``graded``: they are not given it.
         pairs: pairs of students who label the same apart from each other.
+        hand_in: what a page says of where work is handed in: an address on the web, or words.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Assignment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     due: date | None = None
     mode: Mode = "practice"
     pairs: tuple[tuple[str, str], ...] = ()
+    hand_in: str = ""
     schema: Literal["kit-assignment-1"] = "kit-assignment-1"
 
 

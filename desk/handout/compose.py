@@ -22,7 +22,7 @@ from kit.work import own_texts
 
 __all__ = ["compose", "has_own_lesson", "is_marked", "lessons_of", "own_lesson"]
 
-MAX_TITLE = 200
+MAX_TITLE, MAX_HAND_IN = 200, 500
 
 
 def own_lesson(article: str) -> str:
@@ -67,6 +67,7 @@ def compose(
     due: date | str | None = None,
     mode: Mode = "practice",
     pairs: Sequence[tuple[str, str]] = (),
+    hand_in: str = "",
 ) -> Assignment:
     """Return an assignment that can be handed out.
 
@@ -83,6 +84,7 @@ def compose(
             students label.
         due: the last day, as a date or as ``"2027-02-01"``; empty for none.
         pairs: as :func:`.pairs.read_pairs` returns them.
+        hand_in: where work is handed in: an address on the web, or a few words.
 
     Raises:
         AssignmentError: something that was asked for is not there or makes no sense.
@@ -117,6 +119,7 @@ def compose(
         due=_due(due),
         mode=mode,
         pairs=tuple(pairs),
+        hand_in=one_line(hand_in)[:MAX_HAND_IN],
     )
 
 

@@ -34,7 +34,9 @@ class SiteError(KitError):
     """The site cannot be made; the message says why and what to do."""
 
 
-def make(out: Path, *, article: bool = False, pyodide: Path | None = None) -> Path:
+def make(
+    out: Path, *, article: bool = False, pyodide: Path | None = None, hand_in: str = ""
+) -> Path:
     """Make the site and return its folder.
 
     All is made before the first thing is moved: if something fails, what was there stays as it
@@ -45,6 +47,7 @@ def make(out: Path, *, article: bool = False, pyodide: Path | None = None) -> Pa
         article: whether the article under study, and what quotes it at length, is published.
         pyodide: a distribution of Pyodide, as a folder or an archive; without it what is needed of
             one is fetched from its makers' server, once.
+        hand_in: where students hand in, as :func:`desk.handout.compose.compose` takes it.
 
     Raises:
         SiteError: a notebook cannot be used, or a tool is missing or failed.
@@ -61,9 +64,9 @@ def make(out: Path, *, article: bool = False, pyodide: Path | None = None) -> Pa
     from desk.site import lab, read
 
     with making(out, WHAT, _NOTE) as folder:
-        lessons = lab.lessons(article)
-        read.write(folder, article=article, in_lab=lessons)
-        lab.write(folder / "lab", article=article, pyodide=pyodide)
+        handed = lab.handed(article=article, hand_in=hand_in)
+        read.write(folder, article=article, in_lab=handed.lessons)
+        lab.write(folder / "lab", handed, pyodide)
         (folder / ".nojekyll").touch()  # GitHub Pages would drop files that begin with "_"
         _compress(folder)
     return out

@@ -27,6 +27,7 @@ from packaging.requirements import Requirement
 
 from desk.base.notebook_cells import source_of, with_links_to
 from desk.handout.assignment import Assignment
+from desk.handout.assignment import write as write_down
 from desk.handout.compose import compose
 from desk.handout.contents import copy_data, copy_kit, keep_original
 from desk.handout.notebooks import for_students
@@ -37,7 +38,7 @@ from kit.library import datasets
 from kit.library.course import OWN_LESSON, known_lessons
 from kit.work import own_texts
 
-__all__ = ["lessons", "write"]
+__all__ = ["handed", "write"]
 
 #: From Pyodide's distribution: what is compiled, and what its loader needs.
 _COMPILED = ("micropip", "msgspec", "regex")
@@ -62,27 +63,32 @@ _FIRST = (
     "> **This is the laboratory on the web.** What works behind the page runs in your browser, and "
     "starts by itself: read on until it has. Your work is kept in this browser on this computer, "
     "and nobody else sees it: clearing the browser’s data deletes it, and a private window forgets "
-    "it. Press **Download my work** at the end of the page before you go."
+    "it. Press **Download my work** at the end of the page before you go; on another computer you "
+    "open that file in the same place."
 )
 
 _INSTALL = "import kit_in_browser\nkit_in_browser.prepare()"
 _SEARCH = 'today.explore("search")'
 
 
-def lessons(article: bool) -> tuple[str, ...]:
-    """Return the names of the lessons that can be done.
+def handed(*, article: bool, hand_in: str) -> Assignment:
+    """Return what can be done in the laboratory.
 
     Args:
-        article: whether the article under study is published; all but the last are about it.
+        article: whether the article under study is published: all but the last are about it.
+        hand_in: where students hand in.
     """
-    return _handed(article).lessons
+    if article:
+        return compose("site", "The course", known_lessons(), hand_in=hand_in)
+    texts = own_texts.PRACTICE
+    return compose("site", "The course", [OWN_LESSON], article=texts, hand_in=hand_in)
 
 
-def write(folder: Path, *, article: bool, pyodide: Path | None) -> None:
+def write(folder: Path, assignment: Assignment, pyodide: Path | None) -> None:
     """Write the laboratory into a folder that is not there yet.
 
     Args:
-        article: whether the article under study, and what is about it, goes along.
+        assignment: as :func:`handed` returns it.
         pyodide: as :func:`desk.site.make` takes it.
 
     Raises:
@@ -91,7 +97,6 @@ def write(folder: Path, *, article: bool, pyodide: Path | None) -> None:
     """
     with tempfile.TemporaryDirectory(prefix="kit-site-", ignore_cleanup_errors=True) as name:
         lite = Path(name)
-        assignment = _handed(article)
         _contents(lite / "contents", assignment)
         project = tomllib.loads((datasets.root() / "pyproject.toml").read_text(encoding="utf-8"))
         asked = project["project"]["dependencies"]
@@ -105,12 +110,6 @@ def write(folder: Path, *, article: bool, pyodide: Path | None) -> None:
         (lite / "jupyter-lite.json").write_text(json.dumps(settings), encoding="utf-8")
         _build(lite)
         shutil.move(lite / "out", folder)
-
-
-def _handed(article: bool) -> Assignment:
-    if article:
-        return compose("site", "The course", known_lessons())
-    return compose("site", "The course", [OWN_LESSON], article=own_texts.PRACTICE)
 
 
 # -- the notebooks ---------------------------------------------------------------------------------
@@ -171,6 +170,7 @@ def _wheels(folder: Path, assignment: Assignment, name: str, asked: Sequence[str
         for lesson in assignment.lessons:  # by their names the kit knows which lessons there are
             (root / "notebooks" / f"{lesson}.ipynb").touch()
             keep_original(root, lesson, _notebook(for_students(lesson), assignment.lessons))
+        write_down(assignment, root)
         mended = Path(__file__).with_name("in_browser.py")
         shutil.copyfile(mended, root / "kit_in_browser.py")
         files = {

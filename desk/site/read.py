@@ -45,6 +45,7 @@ _ARTICLE = re.compile(r"(?:<style>[^<]*</style>\s*)?<article\b[^>]*>.*?</article
 # What to press in Jupyter, as the kit's still forms say it: alone, or after something else.
 _PRESS = r"(?:This page stands still\. )?To [^<.]*?choose Run → Run All Cells\."
 _TO_PRESS = re.compile(rf"<p><small>{_PRESS}</small></p>| {_PRESS}")
+_STARTS = "The page starts by itself when you open it. "
 # What a page may not have that needs nothing but itself.
 _LIVE = re.compile(r"<(script|iframe|object|embed|link)\b|\bsrc\s*=(?!\s*[\"']?data:)", re.I)
 
@@ -167,7 +168,7 @@ def _page_of(id: str) -> str:
 
 
 def _words(source: str) -> Markup:
-    html = _ANCHOR.sub("", markdown2html(_COMMENT.sub("", source)))
+    html = _ANCHOR.sub("", markdown2html(_COMMENT.sub("", source.replace(_STARTS, ""))))
     return Markup(_to_pages(html).strip())
 
 

@@ -60,7 +60,7 @@ HALF_CAPITAL, LEADING = 0.36, 1.15
 
 INK = "#1a1a1a"  # words and outlines
 QUIET = "#595959"  # words that stand back; 7:1 on white
-HATCH = "#6b6b6b"
+HATCH = "#5c5c5c"
 PALE = "#8c8c8c"  # outlines that stand back
 GUIDE = "#e3e3e3"  # lines that lead the eye
 

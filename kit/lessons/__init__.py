@@ -318,11 +318,12 @@ class Lesson:
         )
 
     def my_work(self) -> Panel:
-        """Show where your work is kept, sign it, and take a copy of the file away."""
+        """Show where your work is kept, sign it, take a copy of the file away, or bring one."""
+        from kit.lessons.assigned import handout
         from kit.lessons.work import work_panel
 
         self.workbook.refresh()
-        return work_panel(self.workbook)
+        return work_panel(self.workbook, handout().hand_in)
 
     def my_text(self) -> Panel:
         """Choose the text of the last lesson: paste one, open a file, or take the kit's own."""

@@ -1,4 +1,5 @@
-"""What a folder that was handed out says of itself: whether it is for a mark, and who is a pair."""
+"""What a folder that was handed out says of itself: whether it is for a mark, who is a pair, and
+where work is handed in."""
 
 from __future__ import annotations
 
@@ -21,10 +22,12 @@ class Handout(NamedTuple):
     Attributes:
         graded: it is for a mark; no other reading was handed out.
         pairs: students who label the same text apart from each other.
+        hand_in: where work is handed in: an address on the web, or words.
     """
 
     graded: bool = False
     pairs: tuple[tuple[str, str], ...] = ()
+    hand_in: str = ""
 
     def partner_of(self, student: str) -> str:
         """Return the name of a student's partner; "" where no pair has that student."""
@@ -38,6 +41,7 @@ class Handout(NamedTuple):
 class _File(msgspec.Struct, frozen=True):
     mode: Literal["practice", "graded"] = "practice"
     pairs: tuple[tuple[str, str], ...] = ()
+    hand_in: str = ""
 
 
 def handout(folder: Path | None = None) -> Handout:
@@ -52,7 +56,7 @@ def handout(folder: Path | None = None) -> Handout:
             found = msgspec.json.decode(file.read(MOST_BYTES), type=_File)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return Handout()
-    return Handout(found.mode == "graded", found.pairs)
+    return Handout(found.mode == "graded", found.pairs, found.hand_in)
 
 
 def _plain(name: str) -> str:

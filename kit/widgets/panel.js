@@ -21,7 +21,7 @@ const UNANSWERED =
   `${START_AGAIN}, then press again.`;
 
 const MORE = "More choices";
-const TOO_LARGE = "This file is larger than 2 MB: far too long for one story. Choose another.";
+const TOO_LARGE = "This file is larger than 2 MB, and nothing that belongs here is. Choose another.";
 const UNREADABLE = "The browser could not read this file. Choose it once more.";
 const MOST_BYTES = 2 * 1024 * 1024;
 
@@ -34,9 +34,21 @@ function control({ label, type, value, options, enter }) {
   input.dataset.enter = enter;
   if (type !== "file") input.value = value;
   const box = el("label", { class: `kit-panel-${type}`, text: `${label} ` }, input);
+  if (type === "file") takeDrops(box, input);
   const taken = () =>
     type === "file" ? input.files.length && read(input.files[0]) : input.value;
   return { box, taken };
+}
+
+/** Let a file be dropped anywhere on a field, and not only on the button in it. */
+function takeDrops(box, input) {
+  for (const name of ["dragover", "drop"]) {
+    box.addEventListener(name, (event) => {
+      event.preventDefault(); // the browser would leave the page and show the file
+      event.stopPropagation();
+      if (name === "drop") input.files = event.dataTransfer.files;
+    });
+  }
 }
 
 /** Make options to click on: one of them, or several. */

@@ -12,10 +12,23 @@ import msgspec
 from kit.base.errors import KitError
 from kit.base.phrases import brief
 
-__all__ = ["Damaged", "NotSaved", "WorkbookError", "damage", "in_use", "other_text", "why_not"]
+__all__ = [
+    "MOVE_AWAY",
+    "Damaged",
+    "NotSaved",
+    "WorkbookError",
+    "damage",
+    "in_use",
+    "other_text",
+    "why_not",
+]
 
 # No space, no quota left (not on Windows), or a file larger than this account may write.
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+
+
+#: What can be done about a work file that lies where another should.
+MOVE_AWAY = " Move the file away to begin anew."
 
 
 class WorkbookError(KitError, ValueError):
@@ -70,7 +83,7 @@ def other_text(path: Path, theirs: str, ours: str) -> str:
     """Return what is said of a file that is about ``theirs``, where ``ours`` is open."""
     return (
         f"{path} holds work on another text (“{brief(theirs)}”) than this one (“{ours}”). "
-        "Labels fit only the text they were made on. Move the file away to begin anew."
+        f"Labels fit only the text they were made on.{MOVE_AWAY}"
     )
 
 

@@ -92,15 +92,15 @@ def merged_records(base: Any, ours: Any, theirs: Any) -> tuple[Any, tuple[str, .
     )
     rest, _ = merged(was, mine, there)
     values, torn = merged(_dict(base, "values"), _dict(ours, "values"), _dict(theirs, "values"))
-    earlier = dict(_dict(theirs, "earlier"))
+    earlier = {field: _list(texts) for field, texts in _dict(theirs, "earlier").items()}
     for field, texts in _dict(ours, "earlier").items():
-        for text in texts if isinstance(texts, list | tuple) else ():
+        for text in _list(texts):
             earlier[field] = remembered(earlier.get(field, ()), text)
     for field, value in torn.items():
         if value is not None:
             earlier[field] = remembered(earlier.get(field, ()), value)
-    tries = list(_list(theirs, "tries"))
-    tries += [one for one in _list(ours, "tries") if one not in tries]
+    tries = list(_list(theirs.get("tries")))
+    tries += [one for one in _list(ours.get("tries")) if one not in tries]
     tries.sort(key=_at)
     firsts = [record["first"] for record in (ours, theirs) if record.get("first")]
     before, ours_all, theirs_all = (_count(record, "attempts") for record in (base, ours, theirs))
@@ -151,8 +151,7 @@ def _dict(record: Mapping, key: str) -> Mapping:
     return there if isinstance(there, dict) else {}
 
 
-def _list(record: Mapping, key: str) -> Iterable:
-    there = record.get(key)
+def _list(there: Any) -> Iterable:
     return there if isinstance(there, list | tuple) else ()
 
 

@@ -13,7 +13,7 @@ from kit.coding.codebook import Codebook
 from kit.coding.coding import Annotation, Coding, CodingError, fitting
 from kit.text.article import Article
 from kit.work.before import Before
-from kit.work.errors import Damaged, WorkbookError, damage, other_text
+from kit.work.errors import MOVE_AWAY, Damaged, WorkbookError, damage, other_text
 from kit.work.file_format import (
     BEFORE,
     MAX_BYTES,
@@ -69,7 +69,7 @@ class State(msgspec.Struct, frozen=True):
             if head.schema not in VERSIONS:
                 raise WorkbookError(
                     f"{path} was made by another version of this kit ({brief(head.schema)}). "
-                    "Use the version it was made with, or move the file away to begin anew."
+                    f"Use the version it was made with.{MOVE_AWAY}"
                 )
             if head.sha256 != article.sha256:
                 raise WorkbookError(other_text(path, head.article, article.id))
@@ -86,7 +86,7 @@ class State(msgspec.Struct, frozen=True):
         except CodingError as problem:
             raise WorkbookError(
                 f"{path} holds labels that do not fit this text: {brief(str(problem), 400)} "
-                "The file is left as it is. Move it away to begin anew."
+                f"The file is left as it is.{MOVE_AWAY}"
             ) from None
         return cls(coding, msgspec.structs.replace(file, unfit=unfit))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
@@ -20,11 +21,12 @@ import msgspec
 
 from kit.base.durable import clear_temporary, free_name, replace_file
 from kit.base.lock import Timeout, turn
+from kit.base.phrases import brief
 from kit.coding.codebook import Codebook
 from kit.text.article import Article
 from kit.work.changes import Conflict
 from kit.work.copies import original_of
-from kit.work.errors import Damaged, NotSaved, WorkbookError, in_use, why_not
+from kit.work.errors import MOVE_AWAY, Damaged, NotSaved, WorkbookError, in_use, why_not
 from kit.work.file_format import MAX_BYTES, SCHEMA, bytes_of
 from kit.work.names import UNSIGNED, name_digest
 from kit.work.questions import Question, file_is_missing, file_is_older, whose
@@ -130,6 +132,45 @@ class Store:
             raise NotSaved(in_use(self.path)) from None
         except OSError as problem:
             raise NotSaved(why_not(problem, self.path)) from None
+
+    def take_in(self, data: bytes, name: str) -> str:
+        """Put a copy of this work that comes from elsewhere together with what is here, which is
+        kept as it was beside the file; return what to say of it.
+
+        Args:
+            data: what is in the copy.
+            name: what it is called.
+
+        Raises:
+            NotSaved: it is no such copy, or cannot be kept; nothing has changed.
+        """
+        try:
+            copy = self._decoded(data, Path(name))
+        except Damaged as problem:
+            raise NotSaved(f"{name} is no work file that can be used: {problem}.") from None
+        except WorkbookError as problem:
+            raise NotSaved(str(problem).removesuffix(MOVE_AWAY)) from None
+        theirs, mine = copy.file.student, self.state.file.student
+        if UNSIGNED not in (theirs, mine) and name_digest(theirs) != name_digest(mine):
+            raise NotSaved(
+                f"{name} is the work of “{brief(theirs)}”, and this is that of “{brief(mine)}”. "
+                "If both are yours, sign this one with the other name first."
+            )
+        said = f"All that is in {name} is here already."
+
+        def edit(found: State) -> tuple[State, list[Conflict]]:
+            nonlocal said
+            if copy.file.writers and found.has_all_of(copy):
+                return found, []
+            together = self._together(copy, found)
+            said = self.notice
+            if self.path.exists():
+                aside = self._put_aside(self.path, shutil.copyfile)
+                said += f" What was here before is kept as {aside.name}."
+            return together, []
+
+        self.save(edit)
+        return f"{said} There are {self.state.said()}."
 
     def ask_whose(self, claimed: Path) -> None:
         """Ask whether a file that answers to another name is this student's; it is only read."""
@@ -368,7 +409,7 @@ class Store:
         self.question = self._rival = None
 
     def _together(self, ours: State, theirs: State) -> State:
-        nothing = State.empty(self._article, self._codebook, "")
+        nothing = State.empty(self._article, self._codebook, UNSIGNED)
         known = (
             one
             for one in reversed(self._versions)
@@ -377,14 +418,14 @@ class Store:
         state, self.notice = put_together(next(known, nothing), ours, theirs)
         return state
 
-    def _put_aside(self, path: Path) -> Path:
-        """Give a file a name of its own beside the work file, and return that."""
+    def _put_aside(self, path: Path, put: Callable[[Path, Path], object] = os.replace) -> Path:
+        """Give a file, or a copy of it, a name of its own beside the work file; return that."""
         aside = self.path.with_name(
             f"{self.path.stem}.aside-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.json"
         )
         try:
             aside = free_name(aside)
-            os.replace(path, aside)
+            put(path, aside)
         except OSError:
             raise WorkbookError(
                 f"{path} cannot be used, and cannot be moved aside. "

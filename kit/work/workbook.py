@@ -318,6 +318,21 @@ class Workbook:
             self._open[self.path] = self
         self._tell()
 
+    def take_in(self, data: bytes, name: str) -> str:
+        """Put a copy of this work that comes from another machine together with what is here;
+        return what to say of it.
+
+        Args:
+            data: what is in the copy: anything at all.
+            name: what it is called.
+
+        Raises:
+            NotSaved: it is no copy that can be taken; nothing has changed.
+        """
+        said = self._store.take_in(data, name)
+        self._tell()
+        return said
+
     def to_json(self) -> bytes:
         """Return the work file's bytes: what a student hands in."""
         return self._store.state.encoded()

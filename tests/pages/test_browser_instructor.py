@@ -93,13 +93,15 @@ class Instructor(Student):
     def label(self, layer: str, line: str, code: str) -> None:
         """Click on a line of the story, then on a label."""
         labeller = self.on(layer)
-        labeller.get_by_role("option", name=re.compile(f"^{line}\\b")).locator(".kl-number").click()
+        labeller.get_by_role("option", name=re.compile(rf"(^|\\. ){line}:")).locator(
+            ".kl-number"
+        ).click()
         labeller.get_by_role("button", name=re.compile(code)).first.click()
         labeller.get_by_text(re.compile("^saved")).wait_for()
 
     def mark(self, layer: str, line: str, first: str, last: str, code: str) -> None:
         """Drag from one word to another, then click on a label."""
-        words = self.on(layer).get_by_role("option", name=re.compile(f"^{line}\\b"))
+        words = self.on(layer).locator(f"[role=option][data-unit='{line}']")
         start, end = (words.locator(".kl-word", has_text=word).first for word in (first, last))
         start.hover()
         self.page.mouse.down()

@@ -134,7 +134,7 @@ def test_dragging_forgives_and_nothing_moves_under_the_pointer(student):
         hand.drag("P8", words, beyond)
         assert hand.selected == taken
         assert hand.place("P8", "Officers") == before
-    expect(hand.row("P8")).to_have_attribute("aria-selected", "true")
+    expect(hand.row("P8")).to_have_class(re.compile(r"\bkl-here\b"))
     for ratio in hand.labeller.locator(".kl-lit").first.evaluate(RATIO):
         assert ratio >= 3
     # Beyond the end of a line: its last word, and no word of the next.

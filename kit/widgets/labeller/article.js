@@ -13,6 +13,7 @@ export class Article {
     this.el = el("div", {
       class: "kl-article",
       role: "listbox",
+      "aria-multiselectable": "true", // else where the focus is counts as selected
       "aria-label": say("article", { question, keys: TEXT.articleKeys }),
     });
     this.rows = [];

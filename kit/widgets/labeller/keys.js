@@ -126,6 +126,7 @@ export class Keys {
     if (rows) cursor.go(cursor.at + rows);
     else if (scheme.inWords && (cursor.words || cursor.held)) return this.moveByWord(key, shift);
     else if (scheme.inWords && ["Enter", "ArrowRight"].includes(key)) cursor.select(0, 0);
+    else if (key === "Enter") this.voice.announce(cursor.row.words);
     else if (key === "Home") cursor.go(0);
     else if (key === "End") cursor.go(this.article.targets.length - 1);
     else return false;

@@ -18,7 +18,7 @@ export class Legend {
       line(["Enter"], TEXT.legendEnter);
       line(["Home", "End"], TEXT.legendPauses);
       line(["[", "]"], TEXT.legendMarks);
-    }
+    } else line(["Enter"], TEXT.legendHear);
     if (inRecords) line(["R"], TEXT.legendRecord);
     if (fields.length) line(["1", "–", "9"], TEXT.legendDigits);
     line(["⌫"], TEXT.legendBackspace);

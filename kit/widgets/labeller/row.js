@@ -1,8 +1,10 @@
 // One row of the article. Nothing here changes a label: a row shows those it is given.
 
-import { cap, el } from "../tools.js";
+import { cap, el, shorten } from "../tools.js";
 import { tag } from "./scheme.js";
-import { say } from "./wording.js";
+import { say, TEXT } from "./wording.js";
+
+const HEARD = 100; // characters: of a longer text a screen reader says how it begins and ends
 
 /** Say whether what is in hand is this span, or the label that the span belongs to. */
 export const holds = (held, span) =>
@@ -29,7 +31,7 @@ export class Row {
     );
     this.text = el("div", { class: "kl-text" });
     if (scheme.inWords) this.text.append(...this.tokens);
-    else this.text.textContent = unit.pieces.join("");
+    else this.text.textContent = this.words;
     this.tags = el("div", { class: "kl-tags" });
     this.el = el(
       "div",
@@ -44,11 +46,16 @@ export class Row {
   offer(unit) {
     this.unit = unit;
     this.target = -1;
-    for (const name of ["tabindex", "aria-selected", "aria-disabled"]) this.el.removeAttribute(name);
-    if (unit.active) {
-      this.el.tabIndex = -1;
-      this.el.setAttribute("aria-selected", "false");
-    } else this.el.setAttribute("aria-disabled", "true");
+    this.el.classList.remove("kl-here");
+    this.el.removeAttribute("aria-disabled");
+    this.el.removeAttribute("tabindex");
+    if (unit.active) this.el.tabIndex = -1;
+    else this.el.setAttribute("aria-disabled", "true");
+  }
+
+  /** Its whole text. */
+  get words() {
+    return this.unit.pieces.join("");
   }
 
   // -- its words
@@ -155,6 +162,18 @@ export class Row {
       if (this.scheme.shapes) this.el.dataset.kind = codes[0] ?? this.block.kind ?? "";
     }
     this.el.classList.toggle("kl-torn", torn);
+    this.el.setAttribute("aria-label", this.heard(annotations));
+  }
+
+  /** What a screen reader says of it: its labels first, then its text in short. */
+  heard(annotations) {
+    const { inRecords } = this.scheme;
+    const said = annotations.flatMap(({ codes, fields, note }, n) => [
+      inRecords ? fields.speaker || say("record", { n: n + 1 }) : this.scheme.names(codes),
+      note ?? "",
+    ]);
+    const labels = said.filter(Boolean).join(", ") || (this.unit.active ? TEXT.noLabel : "");
+    return `${labels && `${labels}. `}${this.unit.id}: ${shorten(this.words, HEARD)}`;
   }
 
   /** What the margin says of one label in a layer of words. */
@@ -227,7 +246,7 @@ export class Row {
   /** Make it the one row that Tab reaches, or no longer. */
   current(on) {
     this.el.tabIndex = on ? 0 : -1;
-    this.el.setAttribute("aria-selected", String(on));
+    this.el.classList.toggle("kl-here", on);
   }
 
   focus() {
@@ -248,6 +267,8 @@ export class Row {
     for (const token of this.lit) token.classList.remove("kl-lit");
     this.lit = words ? this.tokens.slice(2 * words.from + 1, 2 * words.to + 2) : [];
     for (const token of this.lit) token.classList.add("kl-lit");
+    if (words) this.el.setAttribute("aria-selected", "true");
+    else this.el.removeAttribute("aria-selected");
   }
 
   showHeld(held) {

@@ -767,7 +767,9 @@ PAIR = Handout(True, (("Ana", "Ben"), ("Cleo", "Dan")))
 
 def test_students_are_told_with_whom_they_work_and_how(tmp_path):
     pairs = [("Ana", "Ben"), ("=cmd|x", "[Dan](http://x)")]
-    folder = make(compose("p", "P", ["02"], mode="graded", pairs=pairs), tmp_path / "p")
+    folder = make(
+        compose("p", "P", ["02"], mode="graded", pairs=pairs, hand_in=" form 7\n"), tmp_path / "p"
+    )
     readme = (folder / "README.md").read_text(encoding="utf-8")
     assert "- Ana and Ben\n" in readme and "](http" not in readme
     for step in ("Sign", "I am done", "Download my labels for my partner", "Show where we differ"):
@@ -776,7 +778,7 @@ def test_students_are_told_with_whom_they_work_and_how(tmp_path):
         make(compose("q", "Q", ["02"]), tmp_path / "q") / "README.md"
     ).read_text(encoding="utf-8")
     there = handout(folder)
-    assert there == Handout(True, tuple(pairs))
+    assert there == Handout(True, tuple(pairs), "form 7")
     assert (there.partner_of(" ana "), there.partner_of("BEN"), there.partner_of("student")) == (
         "Ben", "Ana", "",
     )  # fmt: skip

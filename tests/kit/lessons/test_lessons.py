@@ -1,5 +1,6 @@
 """What a notebook can ask of a lesson, before and after the student has worked."""
 
+import base64
 import json
 import subprocess
 import sys
@@ -8,6 +9,8 @@ import pytest
 
 from kit import lesson
 from kit.coding.coding import Annotation
+from kit.lessons import Lesson
+from kit.lessons.work import work_panel
 from kit.library import datasets
 from kit.text.span import Span
 from kit.work.names import file_stem
@@ -227,6 +230,42 @@ def test_work_is_signed_and_taken_away(today):
     assert Workbook(today.article, B.codebook, "x", today.workbook.path).student == taken["student"]
 
 
+def test_a_work_file_is_opened_in_the_page(today, tmp_path):
+    label(today, "P6", "lede")
+    taken = press(today.my_work(), "download", name="Ana")["download"]
+    later = lesson_elsewhere(tmp_path)
+    panel = later.my_work()
+    assert "Choose your work file" in press(panel, "open")["status"]
+    sent = {"name": taken["name"], "data": base64.b64encode(taken["text"].encode()).decode()}
+    assert "put together" in press(panel, "open", file=sent)["status"]
+    assert later.workbook.student == "Ana" and "labels 1 on Position" in repr(panel)
+    sent["data"] = base64.b64encode(b"PK").decode()
+    assert press(panel, "open", file=sent)["status"].startswith(f"{taken['name']} is no work file")
+
+
+def lesson_elsewhere(folder):
+    """The same lesson on a machine where nothing was done yet."""
+    text = datasets.load_article("blinken-beijing-2023")
+    work = Workbook.open(text, datasets.codebook(text.id), "student", folder / "elsewhere")
+    return Lesson("02-structure", work)
+
+
+@pytest.mark.parametrize(
+    "hand_in, shown",
+    [
+        ("https://forms.example.org/7b?a=1&b=2", 'href="https://forms.example.org/7b?a=1&amp;b=2"'),
+        ("folder “7b <in>” on the school’s drive", "folder “7b &lt;in&gt;” on the school’s drive"),
+        ("javascript:alert(1)", "</th><td>Download your work, then hand that file in: javascript:"),
+    ],
+)
+def test_a_page_says_where_to_hand_in(today, hand_in, shown):
+    assert "Hand in" not in today.my_work().html
+    panel = work_panel(today.workbook, hand_in)
+    assert shown in panel.html
+    assert "Hand it in" in press(panel, "download", name="Ana")["status"]
+    assert shown in panel.html  # also after it was drawn anew
+
+
 def test_a_press_that_cannot_be_saved_says_so(today, monkeypatch):
     panel = today.my_work()
     (today.workbook.path.parent.parent / today.article.id).write_text(
@@ -234,6 +273,18 @@ def test_a_press_that_cannot_be_saved_says_so(today, monkeypatch):
     )
     assert press(panel, "sign", name="Ana")["status"]
     assert today.workbook.student == "student"
+
+
+def test_what_cannot_be_saved_any_more_can_be_taken_away(today, tmp_path):
+    label(today, "P6", "lede")
+    panel = today.my_work()
+    folder = today.workbook.path.parent
+    folder.rename(tmp_path / "gone")
+    folder.write_text("in the way", encoding="utf-8")
+    assert "download" not in press(panel, "sign", name="Ana")["status"]
+    answer = press(panel, "download", name="Ana")
+    assert "download folder" in answer["status"] and answer["status"].count(".") > 2
+    assert [a["id"] for a in json.loads(answer["download"]["text"])["labels"]] == ["P6"]
 
 
 def test_rubbish_from_a_page_is_ignored(today):

@@ -954,3 +954,112 @@ def test_a_file_of_somebody_else_stays_where_it_is_whatever_it_is_called(
     workbook.refresh()
     assert codes_on_disk(workbook) == {"P6": "lede", "P7": "body"}
     assert beside.read_bytes() == content and workbook.notice == ""
+
+
+# -- a work file that somebody opens --------------------------------------------------------------
+
+
+def elsewhere(tmp_path: Path, student: str = "Ana") -> Workbook:
+    """The workbook of another machine."""
+    return Workbook(ARTICLE, CODEBOOK, student, tmp_path / "another machine" / "ana.json")
+
+
+def test_work_goes_to_another_machine_and_back_in_a_file(workbook, tmp_path):
+    other = elsewhere(tmp_path)
+    workbook.put(label("P6", "lede"))
+    workbook.put(label("P7", "body"))
+    workbook.answer("1.1", {"values": {"a": "one"}})
+    said = other.take_in(workbook.to_json(), "ana.json")
+    assert "put together" in said and "2 labels and 1 answer" in said
+    assert codes_on_disk(other) == {"P6": "lede", "P7": "body"} and other.torn == {}
+    assert "here already" in other.take_in(workbook.to_json(), "ana.json")
+    # It goes on there, and nobody touches it here: it comes back as it is, nobody is asked.
+    other.apply("position", {"P7": (label("P7", "body"), None)})
+    other.apply("position", {"P6": (label("P6", "lede"), label("P6", "headline"))})
+    other.answer("1.1", {"values": {"a": "another"}})
+    before = workbook.to_json()
+    workbook.take_in(other.to_json(), "ana.json")
+    assert codes_on_disk(workbook) == {"P6": "headline"} and workbook.torn == {}
+    assert workbook.answers["1.1"]["values"] == {"a": "another"}
+    (aside,) = workbook.path.parent.glob("*.aside-*.json")
+    assert aside.read_bytes() == before
+
+
+def test_of_what_two_machines_have_changed_both_stay(workbook, tmp_path):
+    other = elsewhere(tmp_path)
+    workbook.put(label("P6", "lede"))
+    workbook.answer("1.1", {"values": {"a": "Ours, at length."}})
+    other.put(label("P6", "body"))
+    other.put(label("P9", "body"))
+    other.answer("1.1", {"values": {"a": "Theirs, at length."}})
+    said = workbook.take_in(other.to_json(), "ana.json")
+    assert "you choose: P6 and exercise 1.1." in said
+    assert codes_on_disk(workbook) == {"P6": "lede", "P9": "body"}  # what is here stays
+    assert workbook.torn["position"]["P6"].codes == ("body",)
+    assert workbook.answers["1.1"]["values"] == {"a": "Ours, at length."}
+    assert list(workbook.answers["1.1"]["earlier"]["a"]) == ["Theirs, at length."]
+
+
+def test_a_file_of_an_earlier_kit_knows_nothing_of_this_one_and_is_put_together(workbook, tmp_path):
+    workbook.put(label("P6", "lede"))
+    workbook.put(label("P7", "body"))
+    other = elsewhere(tmp_path)
+    other.put(label("P8", "body"))
+    new = ("whose", "writers", "torn", "unfit", "checksum")
+    old = {key: value for key, value in on_disk(other).items() if key not in new}
+    workbook.take_in(json.dumps({**old, "schema": "kit-work-2"}).encode(), "old.json")
+    assert codes_on_disk(workbook) == {"P6": "lede", "P7": "body", "P8": "body"}
+
+
+def test_a_file_that_says_it_knows_all_costs_nothing(workbook):
+    workbook.put(label("P6", "lede"))
+    before = workbook.to_json()
+    forged = {**on_disk(workbook), "labels": [], "revision": 99, "checksum": ""}
+    workbook.take_in(json.dumps(forged).encode(), "x.json")
+    assert [path.read_bytes() for path in workbook.path.parent.glob("*.aside-*.json")] == [before]
+
+
+@pytest.mark.parametrize(
+    "spoil, said",
+    [
+        (lambda data: b"", "no work file"),
+        (lambda data: b"\x00\xff" * 500, "no work file"),
+        (lambda data: b"[" * 100_000, "no work file"),
+        (lambda data: b'{"schema": "kit-labels-1"}', "no work file"),
+        (lambda data: data[:-200], "no work file"),
+        (lambda data: data.replace(b"lede", b"body"), "no work file"),
+        (lambda data: data.replace(ARTICLE.sha256.encode(), b"0" * 64), "no work file"),
+        (lambda data: unsealed(data, sha256="0" * 64), "on another text"),
+        (lambda data: unsealed(data, schema="kit-work-9"), "another version of this kit"),
+        (lambda data: unsealed(data, student="Ben"), "is the work of “Ben”"),
+    ],
+)
+def test_what_is_no_work_of_this_student_changes_nothing(workbook, tmp_path, spoil, said):
+    other = elsewhere(tmp_path)
+    other.put(label("P6", "lede"))
+    workbook.put(label("P7", "body"))
+    before = sorted(path.read_bytes() for path in workbook.path.parent.iterdir())
+    with pytest.raises(NotSaved, match=said) as refused:
+        workbook.take_in(spoil(other.to_json()), "mine.json")
+    assert "mine.json" in str(refused.value) and "Move" not in str(refused.value)
+    assert sorted(path.read_bytes() for path in workbook.path.parent.iterdir()) == before
+    assert workbook.coding.codes("position") == {"P7": "body"}
+
+
+def unsealed(data: bytes, **changes: object) -> bytes:
+    """A file into which somebody wrote, as its checksum allows when it is empty."""
+    return json.dumps({**json.loads(data), **changes, "checksum": ""}).encode()
+
+
+@pytest.mark.parametrize("rubbish", [None, 5, "x", [1], {"earlier": 5}, {"earlier": {"a": 5}}])
+def test_answers_that_are_no_records_are_put_together_with_those_that_are(
+    workbook, tmp_path, rubbish
+):
+    record = {"values": {"a": "one two"}, "earlier": {"a": ["two three"]}, "tries": [{"at": "1"}]}
+    for there, comes in ((record, rubbish), (rubbish, record)):
+        workbook.answer("1.1", there)
+        other = elsewhere(tmp_path)
+        other.answer("1.1", comes)
+        workbook.take_in(other.to_json(), "x.json")
+        if isinstance(rubbish, dict):
+            assert workbook.answers["1.1"]["values"] == {"a": "one two"}

@@ -84,7 +84,7 @@ function open(layer = {}, labels = {}) {
       kernel.tell("doc", { ...kernel.get("doc"), blocks: blocks(inactive) });
     },
     get row() {
-      return rows.find((row) => row.getAttribute("aria-selected") === "true").dataset.unit;
+      return rows.find((row) => row.matches(".kl-here")).dataset.unit;
     },
     get said() {
       return root.querySelector(".kl-unseen").textContent.trim();
@@ -503,4 +503,27 @@ test("what is to be known before labelling stands above the article", () => {
   widget.render({ model: kernel, el: root });
   const said = root.querySelectorAll(".kl-notice").map((line) => line.textContent);
   assert.deepEqual(said, [sentence]);
+});
+
+const selected = (page) => page.rows.map((row) => row.getAttribute("aria-selected") ?? null);
+
+test("a screen reader hears the label first, and the whole text when it is asked for", () => {
+  const page = open();
+  const name = (n) => page.rows[n].getAttribute("aria-label");
+  assert.equal(name(1), "no label. P2: Nobody asked why.");
+  page.keys("ArrowDown", "r");
+  assert.equal(name(1), "Raise. P2: Nobody asked why.");
+  page.keys("ArrowUp", "Enter");
+  assert.equal(page.said, LINES[1]);
+  assert.deepEqual(selected(page), [null, null, null]);
+});
+
+test("selected is said of a paragraph whose words are, and of no other", () => {
+  const page = open({ unit: "words" });
+  page.keys("ArrowDown", "Enter");
+  assert.deepEqual(selected(page), [null, "true", null]);
+  page.keys("Escape");
+  assert.deepEqual(selected(page), [null, null, null]);
+  page.keys("Enter", "h");
+  assert.equal(page.rows[1].getAttribute("aria-label"), "Hold. P2: Nobody asked why.");
 });
