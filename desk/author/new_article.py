@@ -232,7 +232,7 @@ def told(added: Added, then: str = _NEXT) -> list[str]:
     article, changes = added.article, added.cleaned.changes
     words = sum(len(block.words) for block in article.blocks)
     lines = [
-        f"“{article.title}” is kept as {article.id}: {len(article.blocks)} numbered lines, "
+        f"“{article.title}” is kept as {article.id}: {len(article.blocks)} numbered paragraphs, "
         f"{words:,} words."
     ]
     lines += ["What was cleaned:"] if changes else ["The text was clean."]

@@ -34,6 +34,7 @@ readings or more and no right answer; ``open`` is kept for a person to read. ::
     wrong = [{ value = 4, reason = "Four are named. How many of them are quoted?" }]
     other = "What to say to any other wrong number."
     # tolerance = 0.1                       # how far off is near enough; by default as printed
+    # drawn = true                          # so many squares stand under it
 
     [[exercises]]                           # CHOOSE: questions (any status)
     # … id, title, minutes, prompt and so on, as above, in every exercise

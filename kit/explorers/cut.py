@@ -13,7 +13,7 @@ from kit.text.article import Article, Block
 __all__ = ["cut"]
 
 #: How many words make a box wide enough for a number.
-ROOMY = 24
+ROOMY = 36
 
 
 def cut(article: Article, coding: Coding) -> Exploration:

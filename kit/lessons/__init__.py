@@ -150,7 +150,7 @@ class Lesson:
         from kit.widgets.page import article_html
 
         texts = [datasets.load_article(id) for id in articles] or [self.article]
-        said = [f"“{text.title}”, {len(text.blocks)} numbered blocks" for text in texts]
+        said = [f"“{text.title}”, {len(text.blocks)} numbered paragraphs" for text in texts]
         pages = [article_html(text) for text in texts]
         html = macros("lesson").side_by_side(pages) if articles else pages[0]
         return CellOutput("\n".join(said), html)

@@ -50,7 +50,7 @@ def chosen(
     values: Mapping[str, str | Upload], text: bytes | str, name: str
 ) -> tuple[Choices, list[Field]]:
     """Return what was decided about a text, and the fields in which to decide it: whether garbled
-    letters are read anew, which divided words are one, and which lines are no part of the story.
+    letters are read anew, which divided words are one, and which paragraphs are not the story.
 
     Args:
         values: what a press of a panel hands on.
@@ -101,7 +101,7 @@ def preview(cleaned: Cleaned, best: tuple[int, int] | None = None) -> Markup:
     words = sum(len(block.words) for block in article.blocks)
     return render(
         "brought",
-        lines=len(article.blocks),
+        paragraphs=len(article.blocks),
         words=words,
         best=best,
         good=best is None or best[0] <= words <= best[1],

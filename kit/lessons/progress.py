@@ -14,7 +14,7 @@ from kit.base.errors import KitError
 from kit.exercises import forms
 from kit.exercises.markup import plain
 from kit.library.course import ARTICLE, OWN_LESSON, known_lessons
-from kit.library.originals import title_of
+from kit.library.originals import title_and_aim
 from kit.work import own_texts
 from kit.work.workbook import Workbook
 
@@ -30,12 +30,14 @@ class Stage(NamedTuple):
     Attributes:
         id: the notebook's name.
         title: its heading.
+        aim: what it is for, in a sentence.
         done: how many of its exercises have been handed in as a whole, right or not.
         all: how many it has.
     """
 
     id: str
     title: str
+    aim: str
     done: int
     all: int
 
@@ -74,7 +76,7 @@ class Course:
         for id, asked in self._asked.items():
             book = self._lesson.workbook if id == mine else self._books[id]
             done = sum(_done(book, exercise) for exercise, _ in asked)
-            stages.append(Stage(id, self._titles[id], done, len(asked)))
+            stages.append(Stage(id, *self._about[id], done, len(asked)))
         at = next(n for n, stage in enumerate(stages) if stage.id == mine)
         step = next((e for e in self._asked[mine] if not _done(self._lesson.workbook, e[0])), None)
         after = stages[at + 1] if at + 1 < len(stages) else None
@@ -88,8 +90,8 @@ class Course:
         return {id: [(e.id, plain(e.title)) for e in exercises.load(id)] for id in sorted(lessons)}
 
     @cached_property
-    def _titles(self) -> Mapping[str, str]:
-        return {id: title_of(id) for id in self._asked}
+    def _about(self) -> Mapping[str, tuple[str, str]]:
+        return {id: title_and_aim(id) for id in self._asked}
 
     @cached_property
     def _books(self) -> Mapping[str, Workbook | None]:

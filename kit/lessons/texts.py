@@ -60,7 +60,7 @@ def text_panel(workbook: Workbook) -> Panel:
     kept = [(id, f"Back to “{title}”") for id, title in own_texts.texts() if id != here.id]
     ready = [(id, f"Take {_called(own_texts.load(id))}") for id in own_texts.ready()]
     return Panel(
-        f"Text: “{here.title}”, {plural(len(here.blocks), 'numbered line')}",
+        f"Text: “{here.title}”, {plural(len(here.blocks), 'numbered paragraph')}",
         _now(here),
         fields=[*FIELDS, *SIDES],
         buttons=[
@@ -76,7 +76,7 @@ def text_panel(workbook: Workbook) -> Panel:
 def _now(article: Article) -> Markup:
     which = article.id if own_texts.is_own(article.id) else _called(article)
     words = sum(len(block.words) for block in article.blocks)
-    size = f"{plural(len(article.blocks), 'line')}, {plural(words, 'word')}"
+    size = f"{plural(len(article.blocks), 'paragraph')}, {plural(words, 'word')}"
     return macros("lesson").text_now(article.title, which, size)
 
 

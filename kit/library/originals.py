@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-__all__ = ["FOLDER", "keep", "original", "title_of"]
+__all__ = ["FOLDER", "keep", "original", "title_and_aim"]
 
 FOLDER = Path(__file__).with_name("originals")
 
@@ -21,11 +21,10 @@ def original(lesson: str) -> dict[str, Any] | None:
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
 
 
-def title_of(lesson: str) -> str:
-    """Return a lesson's heading; its name where no notebook of it was kept."""
-    notebook = original(lesson)
-    first = "".join(notebook["cells"][0]["source"]) if notebook else ""
-    return first.partition("\n")[0].removeprefix("# ") or lesson
+def title_and_aim(lesson: str) -> tuple[str, str]:
+    """Return a lesson's heading and its aim; its name alone where no notebook of it was kept."""
+    about = (original(lesson) or {}).get("metadata", {}).get("kit", {})
+    return about.get("title", lesson), about.get("aim", "")
 
 
 def keep(lesson: str, notebook: Mapping[str, Any], folder: Path = FOLDER) -> None:

@@ -148,7 +148,7 @@ def clean(data: bytes | str, *, name: str = "", choices: Choices = AS_IT_COMES) 
     left = [p for n, p in enumerate(paragraphs, start=1) if n not in choices.out]
     if len(left) < len(paragraphs):
         gone = next(p for n, p in enumerate(paragraphs, start=1) if n in choices.out)
-        what = f"Left out {_plural(len(paragraphs) - len(left), 'line')} as you chose"
+        what = f"Left out {_plural(len(paragraphs) - len(left), 'paragraph')} as you chose"
         changes.append(Change(what, len(paragraphs) - len(left), _around(gone, 0)))
     _refuse_unfit(left, called)
     return Cleaned("\n\n".join(left) + "\n", tuple(changes), encoding, divided, garbled)

@@ -107,9 +107,18 @@ function render({ model, el: root }) {
     for (const control of Object.values(controls)) {
       control.says.replaceChildren();
       control.node.removeAttribute("data-ok");
+      control.node.querySelector("section")?.remove();
     }
     outcome.replaceChildren();
     reveal.innerHTML = found?.reveal ?? ""; // made by the kit's own Python, which escapes
+    // What others say of a question stands under it.
+    for (const said of [...reveal.children]) {
+      const title = said.querySelector("h4");
+      const asked = form.controls.find(({ label }) => label === title?.textContent);
+      if (!asked) continue;
+      title.remove();
+      controls[asked.id].node.append(said);
+    }
     if (!found) return;
     outcome.dataset.verdict = found.verdict;
     outcome.append(
@@ -378,7 +387,7 @@ function render({ model, el: root }) {
     prompt,
     text,
     ...more("support", SAY.support),
-    ...Object.values(controls).map((control) => control.node),
+    el("div", { class: "kt-controls" }, ...Object.values(controls).map((control) => control.node)),
     el("div", { class: "kt-buttons" }, check, hint, tries),
     outcome,
     guess,

@@ -144,7 +144,7 @@ def test_a_story_is_pasted_cleaned_labelled_and_kept(place, server, browser):
     assert {path.name for path in (place / "datasets").iterdir()} == there
     add.get_by_label("When").fill("3 May 2027")
     assert HEADLINE in ina.press(add, "Add this article", "^Added")
-    expect(add).to_contain_text("oster: 8 numbered lines")
+    expect(add).to_contain_text("oster: 8 numbered paragraphs")
     home = place / "datasets" / "oster"
     text = (home / "article.txt").read_text(encoding="utf-8")
     assert text.startswith(HEADLINE) and "official in Oster said" in text and "  " not in text

@@ -86,6 +86,11 @@ def test_opening_is_enough(reader):
     one.press("5")
     one.saved()
     assert list(one.codes().values()) == [["body"]]
+    # Nobody is asked to save what is made anew each time; what leaves the page is as it is now.
+    assert not one.page.locator(".jp-mod-dirty").count()
+    with one.page.expect_download() as taken:
+        one.menu("File", "Download")
+    assert "So far you have made 1 label" in Path(taken.value.path()).read_text("utf-8")
     one.page.locator(".kit-task input[type=radio]").first.check()  # nothing lies over it
     # A word of the trade tells what it means to the mouse and to the keyboard, once on a page.
     word = one.page.locator(".kit-word[data-word=kernel]")

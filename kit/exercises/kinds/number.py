@@ -40,10 +40,12 @@ class Wrong(TomlTable):
 
 
 class Number(TomlTable):
-    """A field for one number; the right one is a fact's, or ``value``."""
+    """A field for one number; the right one is a fact's, or ``value``. Where it is ``drawn``, what
+    is typed stands under it as so many squares."""
 
     id: str
     label: str
+    drawn: bool = False
     fact: str = ""
     value: float | None = None
     wrong: tuple[Wrong, ...] = ()
@@ -60,7 +62,7 @@ class NumberField(Kind):
 
     statuses = {"count": ("fact", "anchor", "open")}
     where = ("count",)
-    kept = {"fields": named("id", "label")}
+    kept = {"fields": named("id", "label", "drawn")}
     place = 1
     script = "number"
 
@@ -102,6 +104,9 @@ class NumberField(Kind):
     def texts(cls, exercise: Any) -> Iterator[str]:
         for field in exercise.numbers:
             yield from (field.label, field.other, *(wrong.reason for wrong in field.wrong))
+
+    def form(self, context: Context) -> dict[str, Any]:
+        return {"drawn": self.field.drawn}
 
     def clean(self, value: Any) -> str:
         """Return a number as it was typed, or "" for what is none and no attempt at one."""

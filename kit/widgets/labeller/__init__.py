@@ -40,7 +40,7 @@ from kit.work.workbook import NotSaved, Workbook
 
 __all__ = ["Labeller"]
 
-_NOUNS = {"block": "lines", "sentence": "sentences"}
+_NOUNS = {"block": "paragraphs", "sentence": "sentences"}
 # Beside paragraphs that alone are asked for, so many on each side are shown; hiding fewer than a
 # few others is not worth a button.
 _NEAR, _FEW = 2, 5
@@ -190,7 +190,7 @@ class Labeller(anywidget.AnyWidget):
                 }
                 for block in article.blocks
             ],
-            # A line set by what the student says it is: only where that is the question.
+            # A paragraph set by what the student says it is: only where that is the question.
             "shapes": layer.id == "position",
             "told": self._told(),
             "student": self.workbook.student,

@@ -550,4 +550,4 @@ def test_lines_are_left_out_by_their_numbers():
         f"Menu\n\n{FILL}\n\nAll rights reserved", choices=Choices(out=frozenset({1, 3}))
     )
     assert paragraphs(cleaned) == [FILL.strip()]
-    assert told(cleaned)["Left out 2 lines as you chose"] == 2
+    assert told(cleaned)["Left out 2 paragraphs as you chose"] == 2

@@ -303,9 +303,9 @@ def test_plain_text_counts_what_may_be_labelled(work, positions):
     positions.send({"P1": {"was": None, "now": position(work, "P1", "headline")}})
 
     plain = bundle(positions.labeller)["text/plain"]
-    assert plain == "<Labeller position: 1 of 3 lines labelled>"
+    assert plain == "<Labeller position: 1 of 3 paragraphs labelled>"
     only = Labeller(work, "position", only=["P2"])
-    assert repr(only) == "<Labeller position: 0 of 1 lines labelled>"
+    assert repr(only) == "<Labeller position: 0 of 1 paragraphs labelled>"
     assert repr(Labeller(work, "expectation")) == "<Labeller expectation: 0 labels>"
     assert repr(Labeller(work, "attribution")) == "<Labeller attribution: 0 records>"
 
@@ -313,7 +313,7 @@ def test_plain_text_counts_what_may_be_labelled(work, positions):
 def test_a_note_alone_is_no_label(work, positions):
     label = position(work, "P1", "headline", note="Why?") | {"codes": []}
     positions.send({"P1": {"was": None, "now": label}})
-    assert repr(positions.labeller) == "<Labeller position: 0 of 3 lines labelled>"
+    assert repr(positions.labeller) == "<Labeller position: 0 of 3 paragraphs labelled>"
 
 
 def test_the_static_page_is_the_same_for_the_same_work(work, positions):

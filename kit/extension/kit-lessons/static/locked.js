@@ -20,6 +20,7 @@ const ELSEWHERE = [
   "toc:run-cells",
 ];
 
+const LEAVES = /^(notebook:export-to-format|docmanager:download)$/;
 const RUNS = /^notebook:(run-|restart-(run-all|and-run))/;
 
 /** Whether a command of JupyterLab's changes the cells of a notebook. */
@@ -31,10 +32,15 @@ export const changesCells = (id) =>
  * as it `asks`.
  *
  * @param {object} commands JupyterLab's commands; menus, the palette and keys ask them.
- * @param {() => {locked: boolean, asks: boolean}?} inView the page in view, if it is the kit's.
+ * @param {() => {locked: boolean, asks: boolean, save: Function}?} inView the page in view, if it is the kit's.
  */
 export function lockCommands(commands, inView) {
-  const { isEnabled } = commands;
+  const { isEnabled, execute } = commands;
+  // What leaves the page as a file is what stands there now.
+  commands.execute = async (id, args) => {
+    if (LEAVES.test(id) && inView()?.locked) await inView().save();
+    return execute.call(commands, id, args);
+  };
   commands.isEnabled = (id, args) =>
     !(changesCells(id) && inView()?.locked) &&
     !(RUNS.test(id) && inView()?.asks) &&

@@ -109,6 +109,7 @@ class CourseMap {
     drawMap(widget.node, page.way.stages, (to) => page.go(to));
     if (widget.isAttached) return;
     app.shell.add(widget, "left", { rank: 50 });
+    if (app.shell.mode === "multiple-document") document.documentElement.dataset.kitPages = "map"; // in sight
     await app.restored;
     const shown = [...app.shell.widgets("left")].find((one) => one.isVisible);
     if (shown?.id === "filebrowser") app.shell.activateById(widget.id);
@@ -137,6 +138,11 @@ class Page {
     this.onWay = onWay; // called when what is next has changed
     this.runs = 0; // of which only the last may go on
     lockDrops(panel.node, () => this.locked);
+    // Results are made anew each time: where nobody can edit, there is nothing to be saved.
+    const { model } = panel.context;
+    model.stateChanged.connect((_, { name, newValue }) => {
+      if (name === "dirty" && newValue && this.locked) model.dirty = false;
+    });
   }
 
   // The lesson's name; nothing on an instructor's page.
@@ -159,6 +165,10 @@ class Page {
 
   get listens() {
     return /^(busy|idle)$/.test(this.panel.sessionContext.session?.kernel?.status);
+  }
+
+  save() {
+    return this.panel.context.save();
   }
 
   // Whether it waits for somebody to let it start: a part of it has nothing to stand on before.
@@ -235,6 +245,7 @@ class Page {
       this.run();
     });
     await this.run(cells);
+    if (!trusted) await panel.context.save(); // which tells this computer that it is known
   }
 
   // Resolves when somebody has pressed the button.

@@ -20,6 +20,8 @@ for (const [spec, answer] of JSON.parse(readFileSync(file, "utf8"))) {
   control.set(undefined);
   assert.equal(control.get().length, 0, spec.label);
   assert.ok(control.node.contains(control.says));
+  // A count that is drawn stands there as a picture too.
+  assert.equal(control.node.querySelectorAll(".kt-squares").length, spec.drawn ? 1 : 0);
   // The order that things are given in is an answer once it is handed in.
   if (spec.entries) assert.deepEqual(control.get(true), spec.entries.map(({ id }) => id));
 }
