@@ -135,9 +135,13 @@ class Edges:
             return False
         return n == 1 or s.kind[n - 2] in ",-" or s.low[n - 2] in CONJUNCTIONS
 
-    def _content_end(self, s: Sentence, v: int, m: int, shape: str, form: str) -> int:
+    def _content_end(
+        self, s: Sentence, v: int, m: int, shape: str, form: str, source: Units | None = None
+    ) -> int:
         """Return where what is attributed ends that begins at unit m."""
         low, kind = s.low, s.kind
+        self._relative = source is not None and low[source[0]] in RELATIVES
+        self._fronted = source is not None and self._is_fronted(s, source[0])
         size = len(s)
         n = m
         stop = min(size, m + LONGEST)
@@ -309,9 +313,7 @@ class Edges:
         source = phrases.noun_phrase_after(s, v + 1, self.verbs)
         if source is None:
             return None
-        start = 0
-        while start < v - 1 and (s.low[start] in ("and", "but", "so") or s.kind[start] in ",-:.)"):
-            start += 1
+        start = phrases.begin(s, 0, v - 1)
         if v - 1 - start < 2:
             return None
         content = ((start, v - 1),)

@@ -27,6 +27,7 @@ __all__ = [
     "SUBORDINATORS",
     "TIMES",
     "before_cue",
+    "begin",
     "cue_start",
     "is_adverb",
     "occasion",
@@ -89,6 +90,13 @@ def cue_start(s: Sentence, v: int) -> int:
             break
         else:
             break
+    return start
+
+
+def begin(s: Sentence, start: int, end: int) -> int:
+    """Return where the words from unit ``start`` begin, after an “and”, a “but” and marks."""
+    while start < end and (s.low[start] in ("and", "but", "so") or s.kind[start] in ",-:.)"):
+        start += 1
     return start
 
 

@@ -172,9 +172,7 @@ class Quotes(Edges):
 
     def _from(self, s: Sentence, u: int) -> Units:
         """Return a quotation with what stands before it in its sentence."""
-        start = self._floor
-        while start < u and (s.kind[start] in ",.-:)" or s.low[start] in ("and", "but")):
-            start += 1
+        start = phrases.begin(s, self._floor, u)
         if u - start > 25:
             start = u
         return (start, u + 1)

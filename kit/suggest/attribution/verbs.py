@@ -15,6 +15,7 @@ from kit.suggest.attribution.phrases import (
     QUESTIONS,
     RELATIVES,
     SUBJECTS,
+    SUBORDINATORS,
     TIMES,
     is_adverb,
 )
@@ -27,6 +28,8 @@ _SPEAKING = frozenset("say ask grant claim think vow judge order seem".split())
 # Small words after a cue that belong to the content.
 _STAYS = frozenset("not never all".split())
 _PLAIN_AFTER = frozenset("that to not never".split())
+# What begins no clause of its own, and ends no subject.
+_NO_SUBJECT = PREPOSITIONS | CONJUNCTIONS | SUBORDINATORS
 _STEPS = frozenset("following regarding concerning".split())
 _SHAPES = {
     "that": "clause",
@@ -185,60 +188,38 @@ class Verbs(Edges):
             rule = f"participle-{_SHAPES[shape]}"
         elif form == "inf":
             n = cue[0] - 1
-            refuses = n > 0 and self.classes.get(s.low[n]) == "withhold"
-            if refuses:
+            if n > 0 and self.classes.get(s.low[n]) == "withhold":  # “refused to say”
                 cue = (phrases.cue_start(s, n), cue[1])
                 self._last = phrases.subject(s, n, self.verbs) or self._last
             source = self._last or self._main(s, v)
             rule = f"infinitive-{_SHAPES[shape]}"
-        elif form == "passive":
-            return self._passive(s, v, shape, cue, m)
         else:
             source = phrases.subject(s, v, self.verbs)
-            if source is None:
-                source = self._last or self._main(s, v)
+            rule = f"passive-{shape}"
+        if form == "finite":
+            source = source or self._last or self._main(s, v)
             rule = f"name-verb-{shape}"
-            if source:
-                self._last = source
-        self._relative = source is not None and s.low[source[0]] in RELATIVES
-        self._fronted = source is not None and self._is_fronted(s, source[0])
-        end = self._content_end(s, v, m, shape, form)
-        self._relative = self._fronted = False
+            self._last = source or self._last
+        end = self._content_end(s, v, m, shape, form, source)
         if end <= m:
             return None
-        return Guess(
-            rule, base, source, cue, ((m, end),), quote=shape in ("colon", "that", "clause")
-        )
-
-    def _passive(self, s: Sentence, v: int, shape: str, cue: Units, m: int) -> Guess | None:
-        """The visit is expected to ease tensions. — He was asked about taxes."""
-        base = self._base(s, v)
-        who = phrases.subject(s, v, self.verbs)
-        self._relative = who is not None and s.low[who[0]] in RELATIVES
-        self._fronted = who is not None and self._is_fronted(s, who[0])
-        end = self._content_end(s, v, m, shape, "passive")
-        self._relative = self._fronted = False
-        if end <= m:
-            return None
-        if shape in ("to", "rest") and who:
-            return Guess(f"passive-{shape}", base, None, cue, (who, (m, end)))
-        if shape in ("preposition", "question", "that"):
-            if who and (s.low[who[0]] in ("it", "there") or base in _TELL):
-                who = None  # who is told does not speak
-            return Guess(f"passive-{shape}", base, who, cue, ((m, end),))
-        return None
+        content: tuple[Units, ...] = ((m, end),)
+        if form == "passive" and shape in ("to", "rest"):
+            # “The visit is expected to ease tensions”: nobody says who expects it
+            if source is None:
+                return None
+            content, source = (source, *content), None
+        elif form == "passive":
+            if shape not in ("preposition", "question", "that"):
+                return None
+            if source and (s.low[source[0]] in ("it", "there") or base in _TELL):
+                source = None  # who is told does not speak
+        quote = form != "passive" and shape in ("colon", "that", "clause")
+        return Guess(rule, base, source, cue, content, quote)
 
     def _of_participle(self, s: Sentence, v: int) -> Units | None:
         start = phrases.before_cue(s, v)
-        if (
-            start > 0
-            and s.kind[start - 1] in "wN)"
-            and s.low[start - 1] not in PREPOSITIONS
-            and (
-                s.low[start - 1] not in phrases.SUBORDINATORS
-                and s.low[start - 1] not in CONJUNCTIONS
-            )
-        ):
+        if start > 0 and s.kind[start - 1] in "wN)" and s.low[start - 1] not in _NO_SUBJECT:
             found = phrases.noun_phrase_before(s, start, self.verbs)
             if found:
                 return found
@@ -263,34 +244,25 @@ class Verbs(Edges):
                 end = self._content_end(s, v, m + 1, "clause", form)
                 cue = (phrases.cue_start(s, v), cue_end)
                 return Guess("as-name-verb", self._base(s, v), source, cue, ((m + 1, end),), True)
-        rule = "clause-name-verb"
         lead = 0
         while c > 0 and low[c] in ("as", "and"):
             lead = 1
             c -= 1
         if c < 1 or kind[c] not in ",-":
             return None
-        start = 0
-        while start < c and (low[start] in ("and", "but", "so") or kind[start] in ",-:.)"):
-            start += 1
+        start = phrases.begin(s, 0, c)
         if c - start < 1 or lead > 1:
             return None
         self._last = source
         content = [(start, c)]
         if m < len(s) and kind[m] in ",-" and m + 2 < len(s) and kind[m + 1] != "Q":
             rest = m + 1
-            if not (
-                low[rest] in PREPOSITIONS
-                or low[rest].endswith("ing")
-                or low[rest] in CONJUNCTIONS
-                or low[rest] in RELATIVES
-                or low[rest] in phrases.SUBORDINATORS
-            ):
+            if low[rest] not in _NO_SUBJECT | RELATIVES and not low[rest].endswith("ing"):
                 content.append((rest, self._content_end(s, v, rest, "clause", form)))
         if c - start < 2 and len(content) < 2:
             return None
         return Guess(
-            rule,
+            "clause-name-verb",
             self._base(s, v),
             source,
             (phrases.cue_start(s, v), cue_end),
