@@ -29,23 +29,12 @@ _NEAR = 8
 #: The longest stretch, in words, that one label covers.
 LONGEST = 16
 
-_NEGATIONS = _KNOWN.words("negations")
-_FUTURE = _KNOWN.words("future")
-_NUMBERS = _KNOWN.words("numbers")
-_PERFECT = _KNOWN.words("perfect")
-_ARTICLES = _KNOWN.words("articles")
-_MOVES = _KNOWN.words("moves")
-_SPANS_OF_TIME = _KNOWN.words("spans_of_time")
-_RESULTS = _KNOWN.words("results")
-_NOT_LOW = _KNOWN.words("not_low")
-_BETTER = _KNOWN.words("better")
-_WORSE = _KNOWN.words("worse")
-_EARLIER = _KNOWN.words("earlier")
-_STEPS = _KNOWN.words("steps")
-_BACK = _KNOWN.words("back")
-_SPEAKS = _KNOWN.words("speaks")
-_TIMES = _KNOWN.words("times")
-_PAST = frozenset("was were had".split())
+_NEGATIONS, _NUMBERS, _ARTICLES = map(_KNOWN.words, ("negations", "numbers", "articles"))
+_FUTURE, _PERFECT, _TIMES = map(_KNOWN.words, ("future", "perfect", "times"))
+_MOVES, _SPEAKS, _SPANS_OF_TIME = map(_KNOWN.words, ("moves", "speaks", "spans_of_time"))
+_RESULTS, _NOT_LOW = map(_KNOWN.words, ("results", "not_low"))
+_BETTER, _WORSE, _EARLIER = map(_KNOWN.words, ("better", "worse", "earlier"))
+_STEPS, _BACK = map(_KNOWN.words, ("steps", "back"))
 
 
 class _Match(NamedTuple):
@@ -92,50 +81,62 @@ class _Phrase(NamedTuple):
     """A kind of phrases that make a move with what their clause has around them.
 
     Attributes:
+        codes: the codes of the move, the main one first.
         before, after: how many words of the clause belong to the move, at most.
-        about: whether the sentence must be about the occasion.
+        about: whether the sentence must be about the occasion, or a phrase of the kind
+            ``or_before`` come next, or with ``or_quoted`` a quotation begin or end there.
         unless: within so many words before it there must be no “not”.
         only: within so many words before it there must be one.
+        short: whether it ends before an afterthought.
     """
 
     rule: str
     kind: str
-    code: str
+    codes: tuple[str, ...]
     before: int
     after: int
     about: bool = False
+    or_before: str = "event"
+    or_quoted: bool = False
     unless: int = 0
     only: int = 0
+    short: bool = False
 
     def find(self, text: Clauses) -> Iterator[_Match]:
         """Yield the moves that the phrases of the kind make in a sentence."""
         for first, last, _ in text.hits(self.kind):
             denied = _negated(text, first, self.unless or self.only)
-            if (denied is None) == bool(self.only) or (self.about and not _about(text)):
+            if (denied is None) == bool(self.only) or text.near("schedule", last + 1, 1):
                 continue
-            start = first if denied is None else denied
-            yield _Match(
-                text.clause_start(start, self.before),
-                text.clause_end(last, self.after),
-                (self.code,),
-            )
+            about = _about(text) or text.near(self.or_before, last + 1, 2)
+            if self.about and not (about or (self.or_quoted and text.quoted(first, last))):
+                continue
+            if self.unless and text.words[max(0, first - 1)] == "had":
+                continue  # “had hoped to”: it is over
+            start = text.clause_start(first if denied is None else denied, self.before)
+            yield _Match(start, text.clause_end(last, self.after, short=self.short), self.codes)
 
 
+_RAISE, _LOWER, _OPEN, _HOPE = ("raise",), ("lower",), ("hold-open",), ("hold-open", "raise")
+_CONDITION, _BENCHMARK = ("condition",), ("benchmark",)
 for _phrase in (
-    _Phrase("chance", "chance", "raise", 0, 7, about=True, unless=4),
-    _Phrase("progress", "progress", "raise", 7, 4, about=True, unless=4),
-    _Phrase("setback", "low-phrase", "lower", 5, 4),
-    _Phrase("setback", "low-point", "lower", 5, 4, about=True),
-    _Phrase("small", "small-step", "lower", 10, 8),
-    _Phrase("small", "shut", "lower", 6, 6),
-    _Phrase("condition", "only", "condition", 18, LONGEST, about=True),
-    _Phrase("condition", "only-if", "condition", 18, LONGEST),
-    _Phrase("proviso", "proviso", "condition", 0, LONGEST),
-    _Phrase("proviso", "only-on", "condition", 10, 10),
-    _Phrase("measure", "measure", "benchmark", 10, LONGEST),
-    _Phrase("no-answer", "some-day", "hold-open", 0, 0),
-    _Phrase("no-answer", "another-day", "hold-open", 0, 8),
-    _Phrase("no-answer", "no-answer", "hold-open", 4, LONGEST, only=1),
+    _Phrase("chance", "chance", _RAISE, 0, 7, about=True, unless=4),
+    _Phrase("progress", "progress", _RAISE, 7, 4, about=True, unless=4),
+    _Phrase("setback", "low-phrase", _LOWER, 5, 4),
+    _Phrase("setback", "low-point", _LOWER, 5, 4, about=True),
+    _Phrase("small", "small-step", _LOWER, 10, 8),
+    _Phrase("small", "shut", _LOWER, 6, 6),
+    _Phrase("hope", "hope", _HOPE, 0, LONGEST, about=True, or_quoted=True, unless=2),
+    _Phrase("vow", "vow", _RAISE, 0, 6, about=True, or_before="mend", unless=2, short=True),
+    _Phrase("vow", "willing", _HOPE, 0, 9, about=True, or_before="vague", unless=2),
+    _Phrase("condition", "only", _CONDITION, 18, LONGEST, about=True, or_quoted=True),
+    _Phrase("condition", "only-if", _CONDITION, 18, LONGEST),
+    _Phrase("proviso", "proviso", _CONDITION, 0, LONGEST),
+    _Phrase("proviso", "only-on", _CONDITION, 10, 10),
+    _Phrase("measure", "measure", _BENCHMARK, 10, LONGEST),
+    _Phrase("no-answer", "some-day", _OPEN, 0, 0),
+    _Phrase("no-answer", "another-day", _OPEN, 0, 8),
+    _Phrase("no-answer", "no-answer", _OPEN, 4, LONGEST, only=1),
 ):
     _FINDERS[f"{LAYER}-{_phrase.rule}"].append(_phrase.find)
 
@@ -155,7 +156,7 @@ def _stakes(text: Clauses) -> Iterator[_Match]:
                 break
             if text.words[place] in ("most", "one"):
                 start = place
-        yield _Match(start, last if noun is None else noun[1], ("raise",))
+        yield _Match(start, last if noun is None else noun[1], _RAISE)
 
 
 @_rule
@@ -170,7 +171,7 @@ def _rarity(text: Clauses) -> Iterator[_Match]:
             continue
         if text.near("event", n, end - n + 1) or text.near("role", n, end - n + 1):
             start = n - 1 if n and text.words[n - 1] in ("the", "its", "a") else n
-            yield _Match(start, end, ("raise",))
+            yield _Match(start, end, _RAISE)
 
 
 def _since(text: Clauses, n: int) -> int | None:
@@ -201,7 +202,7 @@ def _hopes(text: Clauses) -> Iterator[_Match]:
         low = kind != "lifting" or denied is not None
         start = first if denied is None else denied
         end = text.clause_end(noun[1], 6)
-        yield _Match(start, end, ("lower",) if low else ("raise",))
+        yield _Match(start, end, ("lower",) if low else _RAISE)
 
 
 @_rule
@@ -212,13 +213,13 @@ def _denial(text: Clauses) -> Iterator[_Match]:
             denied = _unlikely(text, first)
         outcome = text.near("outcome", last + 1, 14, across=True)
         if denied is not None and outcome is not None:
-            yield _Match(denied, outcome[1], ("lower",))
+            yield _Match(denied, outcome[1], _LOWER)
     for first, last, _ in text.hits("outcome"):
         # “no breakthrough is expected”
         denied = _negated(text, first, 3)
         ahead = text.near("foresee", last + 1, 6)
         if denied is not None and ahead is not None:
-            yield _Match(denied, ahead[1], ("lower",))
+            yield _Match(denied, ahead[1], _LOWER)
     for first, last, _ in text.hits("change"):
         denied = _negated(text, first, 5)
         if denied is None:
@@ -227,7 +228,7 @@ def _denial(text: Clauses) -> Iterator[_Match]:
             continue
         window = text.words[max(0, denied - 2) : first]
         if _FUTURE & set(window) or "going" in window or "unlikely" in window:
-            yield _Match(denied, text.clause_end(last, 6), ("lower",))
+            yield _Match(denied, text.clause_end(last, 6), _LOWER)
 
 
 def _unlikely(text: Clauses, n: int) -> int | None:
@@ -244,7 +245,7 @@ def _refuse(text: Clauses) -> Iterator[_Match]:
         end = text.clause_end(last + bool(asked), LONGEST)
         asks = {"whether", "if", "when", "how", "what", "who", "which", "a", "the"} & set(asked)
         if asks and _ahead(text, last + 1, end):
-            yield _Match(first, end, ("hold-open",))
+            yield _Match(first, end, _OPEN)
 
 
 @_rule
@@ -256,19 +257,7 @@ def _open(text: Clauses) -> Iterator[_Match]:
             continue  # “it is not clear that it was used”: a fact is unknown, no outcome
         if end == last:  # “… is an open question”: what is open stands before it
             start = text.clause_start(first, 12)
-        yield _Match(start, end, ("hold-open",))
-
-
-@_rule
-def _hope(text: Clauses) -> Iterator[_Match]:
-    for first, last, _ in text.hits("hope"):
-        if text.near("schedule", last + 1, 1) or not (_about(text) or text.quoted(first, last)):
-            continue
-        before = text.words[first - 1] if first else ""
-        if before == "had" or _negated(text, first, 2) is not None:
-            continue  # “had hoped to”: it is over
-        start = first - 1 if before in _ARTICLES else first
-        yield _Match(start, text.clause_end(last, LONGEST), ("hold-open", "raise"))
+        yield _Match(start, end, _OPEN)
 
 
 @_rule
@@ -281,9 +270,9 @@ def _may(text: Clauses) -> Iterator[_Match]:
         good = text.near("mend", last + 1, 3)
         effect = good or text.near("spoil", last + 1, 3)
         if good and _negated(text, good[0], 3) is None:
-            yield _Match(first, text.clause_end(good[1], 6), ("hold-open", "raise"))
+            yield _Match(first, text.clause_end(good[1], 6), _HOPE)
         elif effect:
-            yield _Match(first, text.clause_end(effect[1], 6), ("lower",))
+            yield _Match(first, text.clause_end(effect[1], 6), _LOWER)
 
 
 @_rule
@@ -304,7 +293,7 @@ def _aim(text: Clauses) -> Iterator[_Match]:
         end = text.clause_end(last, 11, short=True)
         if end < last + 2:
             continue
-        yield _Match(first, end, ("hold-open",) if vague else ("benchmark",))
+        yield _Match(first, end, ("hold-open",) if vague else _BENCHMARK)
 
 
 @_rule
@@ -315,7 +304,7 @@ def _condition(text: Clauses) -> Iterator[_Match]:
         earlier = text.words[max(0, first - 24) : first]
         if "whether" in earlier:
             start = first - 1 - earlier[::-1].index("whether")
-        yield _Match(start, text.clause_end(last, LONGEST), ("condition",))
+        yield _Match(start, text.clause_end(last, LONGEST), _CONDITION)
     for n, word in enumerate(text.words):
         if word != "if" or n < 2 or not (_about(text) or text.has("outcome")):
             continue
@@ -327,7 +316,7 @@ def _condition(text: Clauses) -> Iterator[_Match]:
         if end > n + 1 and (
             text.has("hope") or _FUTURE & set(rest) or any(w.endswith("'ll") for w in rest)
         ):
-            yield _Match(n, end, ("condition",))
+            yield _Match(n, end, _CONDITION)
 
 
 @_rule
@@ -341,7 +330,7 @@ def _if_then(text: Clauses) -> Iterator[_Match]:
     last = len(text.words) - 1
     second = text.clause_end(first, 24)
     if second < last - 1 and "were" not in text.words[first:second] and last - first < 60:
-        yield _Match(first, last, ("benchmark",))
+        yield _Match(first, last, _BENCHMARK)
 
 
 @_rule
@@ -352,7 +341,7 @@ def _test(text: Clauses) -> Iterator[_Match]:
             if not text.words[first].startswith("would"):
                 continue
         start = text.clause_start(first, 10)
-        yield _Match(start, text.clause_end(last, 7), ("benchmark",))
+        yield _Match(start, text.clause_end(last, 7), _BENCHMARK)
     for _, last, _ in text.hits("watch"):
         for place in range(last, min(len(text.words), last + 4)):
             if text.words[place] in ("whether", "if"):
@@ -360,19 +349,6 @@ def _test(text: Clauses) -> Iterator[_Match]:
                 if _ahead(text, place, end):
                     yield _Match(place, end, ("benchmark", "hold-open"))
                 break
-
-
-@_rule
-def _vow(text: Clauses) -> Iterator[_Match]:
-    for first, last, _ in text.hits("vow"):
-        if (_about(text) or text.near("mend", last + 1, 2)) and _negated(text, first, 2) is None:
-            if not text.near("schedule", last + 1, 1):
-                yield _Match(first, text.clause_end(last, 6, short=True), ("raise",))
-    for first, last, _ in text.hits("willing"):
-        if _about(text) or text.near("vague", last + 1, 1):
-            if text.near("schedule", last + 1, 1) or _negated(text, first, 2) is not None:
-                continue
-            yield _Match(first, text.clause_end(last, 9), ("hold-open", "raise"))
 
 
 def _clause(text: Clauses, n: int, most: int = 18) -> tuple[int, int]:
@@ -394,7 +370,7 @@ def _dated(text: Clauses, first: int, last: int) -> bool:
 def _agreed(text: Clauses) -> Iterator[_Match]:
     for n, word in enumerate(text.words):
         if word == "invited" and text.words[n + 2 : n + 3] == ["to"]:
-            yield _Match(n, min(n + 3, len(text.words) - 1), ("raise",))
+            yield _Match(n, min(n + 3, len(text.words) - 1), _RAISE)
         if word not in ("agreed", "undertook", "consented") or _negated(text, n, 3) is not None:
             continue
         following = text.words[n + 1 : n + 2]
@@ -417,7 +393,7 @@ def _agreed(text: Clauses) -> Iterator[_Match]:
             continue
         if last >= first:
             dated = _dated(text, first, last)
-            yield _Match(first, last, ("benchmark", "raise") if dated else ("raise",))
+            yield _Match(first, last, ("benchmark", "raise") if dated else _RAISE)
 
 
 @_rule
@@ -448,12 +424,12 @@ def _denied_intent(text: Clauses) -> Iterator[_Match]:
                 if text.words[place] == "to" and not text.capital(place + 1)
             )
             if any(aim not in _ARTICLES | _FUTURE | _SPEAKS for aim in aims):
-                yield _Match(*_clause(text, n), ("lower",))
+                yield _Match(*_clause(text, n), _LOWER)
     for n in range(len(text.words) - 2):
         if text.words[n] in ("will", "won't") and _negated(text, n + 2, 2) is not None:
             last = text.clause_end(n, LONGEST)
             if set(text.words[n : last + 1]) & _SPANS_OF_TIME and "in" in text.words[n : last + 1]:
-                yield _Match(text.clause_start(n, 10), last, ("lower",))
+                yield _Match(text.clause_start(n, 10), last, _LOWER)
 
 
 @_rule
@@ -471,7 +447,7 @@ def _nothing(text: Clauses) -> Iterator[_Match]:
             foreseen = text.near("foresee", n + 1, 8)  # “no breakthrough is expected”: denial’s
             if foreseen or set(near) & _NOT_LOW:
                 continue
-            yield _Match(text.clause_start(n, 8), text.clause_end(n, 10), ("lower",))
+            yield _Match(text.clause_start(n, 8), text.clause_end(n, 10), _LOWER)
 
 
 @_rule
@@ -484,13 +460,13 @@ def _compared(text: Clauses) -> Iterator[_Match]:
                 continue
             first, last = _clause(text, n, 12)
             if before & _BETTER:
-                yield _Match(first, last, ("raise",))
+                yield _Match(first, last, _RAISE)
             elif before & _WORSE:
-                yield _Match(first, last, ("lower",))
+                yield _Match(first, last, _LOWER)
         elif text.words[n : n + 2] in (["this", "time"], ["last", "time"]) and n < 2:
             last = text.clause_end(n + 1, LONGEST)
             if word == "this" and last > n + 2:
-                yield _Match(n, last, ("raise",))
+                yield _Match(n, last, _RAISE)
 
 
 @_rule
@@ -502,7 +478,7 @@ def _could(text: Clauses) -> Iterator[_Match]:
             if text.words[n + 1] == "be" and not set(text.words[n + 2 : n + 6]) & _BACK:
                 continue
             first = text.clause_start(n, 8)
-            yield _Match(first, text.clause_end(n, 10), ("hold-open", "raise"))
+            yield _Match(first, text.clause_end(n, 10), _HOPE)
 
 
 def find(article: Article, codebook: Codebook, settings: Settings) -> Iterator[Found]:
