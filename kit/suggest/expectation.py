@@ -209,8 +209,6 @@ def _hopes(text: Clauses) -> Iterator[_Match]:
 def _denial(text: Clauses) -> Iterator[_Match]:
     for first, last, _ in text.hits("foresee"):
         denied = _negated(text, first)
-        if denied is None:
-            denied = _unlikely(text, first)
         outcome = text.near("outcome", last + 1, 14, across=True)
         if denied is not None and outcome is not None:
             yield _Match(denied, outcome[1], _LOWER)
@@ -220,22 +218,6 @@ def _denial(text: Clauses) -> Iterator[_Match]:
         ahead = text.near("foresee", last + 1, 6)
         if denied is not None and ahead is not None:
             yield _Match(denied, ahead[1], _LOWER)
-    for first, last, _ in text.hits("change"):
-        denied = _negated(text, first, 5)
-        if denied is None:
-            denied = _unlikely(text, first)
-        if denied is None or not _about(text):
-            continue
-        window = text.words[max(0, denied - 2) : first]
-        if _FUTURE & set(window) or "going" in window or "unlikely" in window:
-            yield _Match(denied, text.clause_end(last, 6), _LOWER)
-
-
-def _unlikely(text: Clauses, n: int) -> int | None:
-    for place in range(n - 1, max(-1, n - 5), -1):
-        if text.words[place] == "unlikely":
-            return place
-    return None
 
 
 @_rule
@@ -356,16 +338,6 @@ def _clause(text: Clauses, n: int, most: int = 18) -> tuple[int, int]:
     return text.clause_start(n, most), text.clause_end(n, most)
 
 
-def _dated(text: Clauses, first: int, last: int) -> bool:
-    """Say whether these words hold a day by which something is to be: “no later than May 3”."""
-    for n in range(first, last):
-        if text.words[n] in ("by", "before", "within", "than"):
-            after = text.words[n + 1 : n + 5]
-            if any(word in _TIMES or word.isdigit() for word in after):
-                return True
-    return False
-
-
 @_rule
 def _agreed(text: Clauses) -> Iterator[_Match]:
     for n, word in enumerate(text.words):
@@ -392,8 +364,7 @@ def _agreed(text: Clauses) -> Iterator[_Match]:
         else:
             continue
         if last >= first:
-            dated = _dated(text, first, last)
-            yield _Match(first, last, ("benchmark", "raise") if dated else _RAISE)
+            yield _Match(first, last, _RAISE)
 
 
 @_rule
