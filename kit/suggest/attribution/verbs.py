@@ -67,34 +67,27 @@ class Verbs(Edges):
                 return None
         # what comes after
         m = v + 1
+        begin = phrases.cue_start(s, v)
         if low[m : m + 2] == ["as", "saying"] and m + 2 < size:  # “was quoted as saying”
-            m += 2
-            shape = "that" if low[m] == "that" else "clause"
-            return self._make(
-                s, v, "finite", shape, (phrases.cue_start(s, v), m), m + (shape == "that")
-            )
+            shape = "that" if low[m + 2] == "that" else "clause"
+            return self._make(s, v, "finite", shape, (begin, m + 2), m + 2 + (shape == "that"))
         if word == "saying" and v > 1 and low[v - 1] == "as":
             return None
-        particle = ""
-        if m < size and low[m] in ("out", "forth", "up", "down", "off") and kind[m] == "w":
-            particle = low[m]
-            m += 1
+        particle = m < size and low[m] in ("out", "forth", "up", "down", "off")
+        m += particle
         while m < size and kind[m] == "w" and is_adverb(low[m]) and low[m] not in _STAYS:
             m += 1
         cue_end = m if particle else v + 1
         if base == "say" and low[m : m + 1] in (["no"], ["yes"]):
             if m + 1 == size or kind[m + 1] in ".,":
-                return self._make(s, v, form, "clause", (phrases.cue_start(s, v), cue_end), m)
+                return self._make(s, v, form, "clause", (begin, cue_end), m)
         if kind[v - 1] == "," and form == "finite" and m < size and v > 2 and kind[m] in "wN":
             if kind[m] == "N" or low[m] in DETERMINERS or low[m] in ("he", "she"):
-                inverted = self._inverted(s, v)
-                if inverted and inverted.source and base in _PLAIN_SAYING:
-                    if self._stands_alone(s, m, inverted.source):
-                        return inverted
+                inverted = self._inverted(s, v) if base in _PLAIN_SAYING else None
+                if inverted and inverted.source and self._stands_alone(s, m, inverted.source):
+                    return inverted
         if base in _TELL and m < size and low[m] not in QUESTIONS | _PLAIN_AFTER:
-            end = self._recipient(s, m)
-            if end:
-                m = end
+            m = self._recipient(s, m) or m
         m = self._skip_times(s, m)
         if m >= size or kind[m] in ".?!;),-":
             return self._trailing(s, v, what, form, cue_end, m)
@@ -105,7 +98,7 @@ class Verbs(Edges):
             name = phrases.subject(s, v, self.verbs)
             if name is None or name[0] == 0 or low[name[0] - 1] not in RELATIVES:
                 return None
-        cue = (phrases.cue_start(s, v), cue_end)
+        cue = (begin, cue_end)
         if after == "that" and m + 1 < size and low[m + 1] not in FINITE:
             return self._make(s, v, form, "that", cue, m + 1)
         if after in QUESTIONS and kind[m] == "w":
@@ -121,8 +114,10 @@ class Verbs(Edges):
                 return None  # “declined to say when …”: its “say” is the cue
             return self._make(s, v, form, "to", cue, m)
         if kind[m] == ":":
-            if m + 1 >= size:
-                return self._announces(s, v, form, cue, m)
+            if m + 1 >= size:  # “Ada Obi wrote:” and her words are the next paragraph
+                source = phrases.subject(s, v, self.verbs) if form != "ing" else None
+                source = source or self._last or self._main(s, v)
+                return Guess("name-verb-colon-paragraph", base, source, cue, (), quote=True)
             return self._make(s, v, form, "colon", cue, m + 1)
         if after in PREPOSITIONS and base in _PLAIN_SAYING and form == "finite":
             guess = self._trailing(s, v, what, form, cue_end, size)
@@ -133,8 +128,6 @@ class Verbs(Edges):
                 return self._make(s, v, form, "preposition", (cue[0], m + 1), m + 1)
             return None
         if form == "passive":
-            if low[m : m + 2] == ["as", "saying"]:
-                return None
             return self._make(s, v, form, "rest", cue, m)
         if base == "say" or (what != "judge" and self._is_clause(s, m)):
             return self._make(s, v, form, "clause", cue, m)
@@ -151,12 +144,6 @@ class Verbs(Edges):
                 break
         return m
 
-    def _announces(self, s: Sentence, v: int, form: str, cue: Units, m: int) -> Guess | None:
-        """Ada Obi wrote: — and her words are the next paragraph."""
-        source = phrases.subject(s, v, self.verbs) if form != "ing" else None
-        source = source or self._last or self._main(s, v)
-        return Guess("name-verb-colon-paragraph", self._base(s, v), source, cue, (), quote=True)
-
     def _recipient(self, s: Sentence, m: int) -> int:
         """Return where “reporters in Lund” ends in “told reporters in Lund”; 0 without."""
         low, kind = s.low, s.kind
@@ -168,13 +155,11 @@ class Verbs(Edges):
             return n + 1
         while n < stop:
             word, what = low[n], kind[n]
-            if what in "Q,:;.?!-" or word == "that" or word in QUESTIONS or word == "to":
-                break
-            if n > m and word in ("earlier", "later", "said") or word in TIMES:
+            if what in "Q,:;.?!-" or word in ("that", "to") or word in QUESTIONS | TIMES:
                 break
             if n > m and (
-                (word in SUBJECTS and word != "who")
-                or word in AUXILIARIES
+                word in ("earlier", "later", "said")
+                or word in SUBJECTS - {"who"} | AUXILIARIES
                 or (word in DETERMINERS and kind[n - 1] in "wN" and low[n - 1] not in PREPOSITIONS)
             ):
                 break
