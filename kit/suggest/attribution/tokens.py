@@ -94,6 +94,8 @@ class Page:
         self.kind: list[str] = []
         #: quotations as ``(first token, last token)`` by first token
         self.quotes: dict[int, int] = {}
+        #: the tokens that stand in quotations, marks included
+        self.quoted: set[int] = set()
         #: first tokens of quotations that have no closing mark
         self.open: set[int] = set()
         self.sentences: list[Sentence] = []
@@ -184,6 +186,7 @@ class Page:
     def _keep(self, first: int, last: int, closed: bool) -> None:
         if last > first:
             self.quotes[first] = last
+            self.quoted.update(range(first, last + 1))
             if not closed:
                 self.open.add(first)
 
