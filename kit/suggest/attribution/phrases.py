@@ -229,7 +229,7 @@ def noun_phrase_after(s: Sentence, start: int, verbs: frozenset[str]) -> tuple[i
         elif what == "N" and word in TIMES and n > start and low[n - 1] not in ("the", "of"):
             break
         elif what == ",":
-            if n + 1 >= stop or low[n + 1] in PREPOSITIONS:
+            if comma or n + 1 >= stop or low[n + 1] in PREPOSITIONS:
                 break
             comma = True
         elif what == "Q":

@@ -149,10 +149,8 @@ class Verbs(Edges):
         low, kind = s.low, s.kind
         n = m
         stop = min(len(s), m + 16)
-        if low[n] in ("him", "them", "me", "us", "you", "her", "it"):
-            if low[n] in ("it", "you") and n + 1 < stop and low[n + 1] in FINITE:
-                return 0  # “warned it was late”
-            return n + 1
+        if low[n] in ("it", "you") and n + 1 < stop and low[n + 1] in FINITE:
+            return 0  # “warned it was late”
         while n < stop:
             word, what = low[n], kind[n]
             if what in "Q,:;.?!-" or word in ("that", "to") or word in QUESTIONS | TIMES:
