@@ -45,6 +45,7 @@ class _Match(NamedTuple):
     codes: tuple[str, ...]
 
 
+_Move = tuple[int, int, tuple[str, ...], str]  # from, to, codes, rule
 _Finder = Callable[[Clauses], Iterator[_Match]]
 _FINDERS: dict[str, list[_Finder]] = {rule.id: [] for rule in RULES}
 
@@ -410,34 +411,25 @@ def _nothing(text: Clauses) -> Iterator[_Match]:
             continue
         near = text.words[n + 1 : n + 5]
         result = text.near("outcome", n + 1, 4) or text.near("event", n + 1, 3)
-        if (
-            result
-            or _RESULTS & set(near)
-            or (word in ("none", "nobody", "neither") and _FUTURE & set(near))
-        ):
-            foreseen = text.near("foresee", n + 1, 8)  # “no breakthrough is expected”: denial’s
-            if foreseen or set(near) & _NOT_LOW:
-                continue
+        nobody = word in ("none", "nobody", "neither") and _FUTURE & set(near)
+        if text.near("foresee", n + 1, 8) or not _NOT_LOW.isdisjoint(near):
+            continue  # “no breakthrough is expected”: denial’s
+        if result or nobody or not _RESULTS.isdisjoint(near):
             yield _Match(text.clause_start(n, 8), text.clause_end(n, 10), _LOWER)
 
 
 @_rule
 def _compared(text: Clauses) -> Iterator[_Match]:
     for n, word in enumerate(text.words):
-        if word == "than" and n:
-            before = set(text.words[max(0, n - 4) : n])
-            after = set(text.words[n + 1 : n + 7])
-            if not after & _EARLIER:
-                continue
-            first, last = _clause(text, n, 12)
-            if before & _BETTER:
-                yield _Match(first, last, _RAISE)
-            elif before & _WORSE:
-                yield _Match(first, last, _LOWER)
-        elif text.words[n : n + 2] in (["this", "time"], ["last", "time"]) and n < 2:
-            last = text.clause_end(n + 1, LONGEST)
-            if word == "this" and last > n + 2:
-                yield _Match(n, last, _RAISE)
+        if word == "than" and not _EARLIER.isdisjoint(text.words[n + 1 : n + 7]):
+            before = text.words[max(0, n - 4) : n]
+            if not _BETTER.isdisjoint(before):
+                yield _Match(*_clause(text, n, 12), _RAISE)
+            elif not _WORSE.isdisjoint(before):
+                yield _Match(*_clause(text, n, 12), _LOWER)
+    last = text.clause_end(1, LONGEST)
+    if text.words[:2] == ["this", "time"] and last > 2:
+        yield _Match(0, last, _RAISE)
 
 
 @_rule
@@ -463,7 +455,7 @@ def find(article: Article, codebook: Codebook, settings: Settings) -> Iterator[F
     known = {code.id for code in codebook.layer(LAYER).codes}
     fields = {field.id for field in codebook.layer(LAYER).fields}
     words = phrases(LIST, settings)
-    matches: list[tuple[int, int, tuple[str, ...], str]] = []
+    matches: list[_Move] = []
     finders = [
         (id, finder) for id, those in _FINDERS.items() if id not in settings.off for finder in those
     ]
@@ -482,11 +474,9 @@ def find(article: Article, codebook: Codebook, settings: Settings) -> Iterator[F
         yield Found(rule_id, Span(start, end), codes, {}, voice)
 
 
-def _apart(
-    matches: list[tuple[int, int, tuple[str, ...], str]], whole: str
-) -> list[tuple[int, int, tuple[str, ...], str]]:
+def _apart(matches: list[_Move], whole: str) -> list[_Move]:
     """Return the matches in text order; of those that overlap under one main code, the longest."""
-    ordered: list[tuple[int, int, tuple[str, ...], str]] = []
+    ordered: list[_Move] = []
     for match in sorted(matches, key=lambda m: (m[0], -m[1], m[3])):
         before = ordered[-1] if ordered else None
         between = whole[before[1] : match[0]] if before else ""
@@ -496,7 +486,7 @@ def _apart(
             ordered[-1] = (before[0], max(before[1], match[1]), *before[2:])
         else:
             ordered.append(match)
-    kept: dict[int, tuple[int, int, tuple[str, ...], str]] = {}
+    kept: dict[int, _Move] = {}
     last_of: dict[str, int] = {}
     reach = 0  # how far other moves have come, in which “progress” may only be talked about
     for n, match in enumerate(ordered):
@@ -505,6 +495,8 @@ def _apart(
             ahead = ordered[n + 1] if n + 1 < len(ordered) else None
             if start < reach or (ahead and ahead[0] < end and ahead[3] != rule):
                 continue
+        else:
+            reach = max(reach, end)
         rival = last_of.get(codes[0])
         if rival is not None and start < kept[rival][1]:
             if end <= kept[rival][1] or start - kept[rival][0] < 12:
@@ -516,5 +508,4 @@ def _apart(
                 kept[rival] = (left[0], start, *left[2:])
         kept[n] = match
         last_of[codes[0]] = n
-        reach = max(reach, end) if rule != "expectation-progress" else reach
     return sorted(kept.values(), key=lambda m: (m[0], m[1]))
