@@ -12,7 +12,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from kit.coding.codebook import Codebook
-from kit.suggest.rule import Found, Settings, known
+from kit.suggest.rule import Found, Settings, allowed, known
 from kit.suggest.sentence import Clauses, Voices, phrases, story
 from kit.text.article import Article
 from kit.text.span import Span
@@ -452,8 +452,8 @@ def find(article: Article, codebook: Codebook, settings: Settings) -> Iterator[F
         codebook: a codebook; a code that its layer lacks is left out.
         settings: which rules and which tiers of words are on.
     """
-    known = {code.id for code in codebook.layer(LAYER).codes}
-    fields = {field.id for field in codebook.layer(LAYER).fields}
+    layer = codebook.layer(LAYER)
+    codes_known = {code.id for code in layer.codes}
     words = phrases(LIST, settings)
     matches: list[_Move] = []
     finders = [
@@ -462,13 +462,13 @@ def find(article: Article, codebook: Codebook, settings: Settings) -> Iterator[F
     for text in chain.from_iterable(story(article, words)):
         for id, finder in finders:
             for match in finder(text):
-                codes = tuple(c for c in dict.fromkeys(match.codes) if c in known)
+                codes = tuple(c for c in dict.fromkeys(match.codes) if c in codes_known)
                 if codes and match.first <= match.last:
                     start, end = text.place(match.first, match.last)
                     matches.append((start, end, codes, id))
     voices = Voices(article, codebook, settings)
     for start, end, codes, rule_id in _apart(matches, article.text):
-        voice = {"voice": voices.at(start, end)} if "voice" in fields else {}
+        voice = allowed(layer, {"voice": voices.at(start, end)})
         while article.text[end - 1].isspace():
             end -= 1  # where a label was cut short by the next
         yield Found(rule_id, Span(start, end), codes, {}, voice)

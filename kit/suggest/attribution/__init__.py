@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from kit.coding.codebook import Codebook
+from kit.coding.codebook import Codebook, Layer
 from kit.library.lexicon import form
 from kit.suggest.attribution.affiliation import Affiliations
 from kit.suggest.attribution.cues import cues
@@ -21,7 +21,7 @@ from kit.suggest.attribution.reader import Reader
 from kit.suggest.attribution.speakers import NOBODY, Speaker, Speakers
 from kit.suggest.attribution.tokens import KNOWN, LAYER, Page, Sentence
 from kit.suggest.attribution.weights import features, likelihood, weights
-from kit.suggest.rule import Found, Settings
+from kit.suggest.rule import Found, Settings, allowed
 from kit.text.article import Article, find_words
 from kit.text.span import Span
 
@@ -90,11 +90,10 @@ def find(
     for one in sorted(heard, key=lambda one: one.source[0] if one.source else one.cue[0]):
         who[id(one)] = speakers.who(*one.source[0]) if one.source else NOBODY
     layer = codebook.layer(LAYER)
-    fields = {field.id for field in layer.fields}
     affiliations = Affiliations(layer)
     for one in heard:
         speaker = who[id(one)]
-        found = _found(article, page, one, speaker, affiliations.of(speaker), fields)
+        found = _found(article, page, one, speaker, affiliations.of(speaker), layer)
         if found:
             yield found
 
@@ -283,7 +282,7 @@ def _found(
     one: Proposal,
     who: Speaker,
     affiliation: str,
-    fields: set[str],
+    layer: Layer,
 ) -> Found | None:
     source = tuple(piece for part in one.source if (piece := _tidy(article.text, *part)))
     taken = sorted((*source, *one.cue))
@@ -313,7 +312,7 @@ def _found(
             for part, spans in (("source", source), ("cue", one.cue), ("content", content))
             if spans
         },
-        {name: value for name, value in values.items() if value and name in fields},
+        allowed(layer, {name: value for name, value in values.items() if value}),
     )
 
 

@@ -25,6 +25,7 @@ _STOPS = AUXILIARIES | {"but", "nor"} | SUBORDINATORS - {"than", "so", "even", "
 _AFTER = AUXILIARIES | SUBJECTS - {"who"}
 _EDGES = SUBORDINATORS | CONJUNCTIONS
 _REACH = 45
+_OF_PEOPLE = ("man", "men", "or", "er", "ist", "ent", "ian")
 
 
 def is_adverb(word: str) -> bool:
@@ -256,14 +257,10 @@ def occasion(s: Sentence, n: int) -> int:
     return 0
 
 
-def _noun_title(word: str) -> bool:
-    return word.endswith(("man", "woman", "or", "er", "ist", "ent", "ian"))
-
-
 def speaks(s: Sentence, units: tuple[int, int]) -> bool:
     """Can this phrase before a colon be somebody: a name, or a word for people and bodies?"""
     last = units[1] - 1
     word = s.low[last]
     if s.kind[last] == "N":
         return units[1] - units[0] > 1 or word not in _NO_NAMES
-    return word in _SPEAKING_NOUNS or _noun_title(word.removesuffix("s")) or word.endswith("men")
+    return word in _SPEAKING_NOUNS or word.removesuffix("s").endswith(_OF_PEOPLE)
