@@ -243,7 +243,7 @@ class Page:
         n = first
         while n < stop:
             last = quotes.get(n)
-            if last is not None and not self._nickname(n, last, stop):
+            if last is not None:
                 sentence.add('"', "Q", n, last)
                 n = last + 1
                 if n < stop and self._quote_ends_sentence(last, n, stop):
@@ -260,16 +260,6 @@ class Page:
                 sentence = Sentence(block)
         if len(sentence):
             yield sentence
-
-    def _nickname(self, n: int, last: int, stop: int) -> bool:
-        """Is this a name in the middle of a name, as in Ada “Ace” Obi?"""
-        return (
-            last - n in (2, 3)
-            and last + 1 < stop
-            and n > 0
-            and self.kind[n + 1] == self.kind[n - 1] == self.kind[last + 1] == "N"
-            and self.kind[last - 1] in "N"
-        )
 
     def _quote_ends_sentence(self, last: int, n: int, stop: int) -> bool:
         end = last - 1 if self.kind[last] in "q'" else last
