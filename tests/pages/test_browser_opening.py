@@ -85,12 +85,6 @@ def test_opening_is_enough_and_code_is_out_of_sight_until_it_is_asked_for(reader
     # What is for a Jupyter without the kit’s extension is not read.
     expect(one.page.locator(".kit-without")).to_have_count(2)
     expect(one.page.locator(".kit-without").and_(one.page.locator(":visible"))).to_have_count(0)
-    code = one.page.locator(".jp-CodeCell .jp-InputArea-editor")
-    expect(code.first).to_be_hidden()
-    one.page.get_by_role("button", name="Show the code").click()
-    code.first.wait_for()
-    one.page.get_by_role("button", name="Hide the code").click()
-    expect(code.first).to_be_hidden()
     expect(one.page.get_by_text("You have not made anything yet").first).to_be_visible()
     one.labeller.locator("[role=option]:not([aria-disabled])").first.click()
     one.press("5")
@@ -116,6 +110,12 @@ def test_opening_is_enough_and_code_is_out_of_sight_until_it_is_asked_for(reader
     expect(name).to_have_attribute("aria-describedby", tip.get_attribute("id"))
     one.press("Escape")
     expect(tip).to_be_hidden()
+    code = one.page.locator(".jp-CodeCell .jp-InputArea-editor")
+    expect(code.first).to_be_hidden()
+    one.page.get_by_role("button", name="Show the code").click()
+    code.first.wait_for()
+    one.page.get_by_role("button", name="Hide the code").click()
+    expect(code.first).to_be_hidden()
 
 
 LIE = "Stored on another day"
