@@ -29,6 +29,7 @@ from desk.site.pyodide import bundle, fetch
 from desk.site.wheels import wheel
 from kit.library import datasets
 from kit.work import own_texts
+from tests.browser import expect, wait_until
 from tests.laboratory import Visitor, served, watched
 from tests.pyodide import pyodide
 
@@ -382,8 +383,8 @@ def test_a_lesson_is_done_with_the_network_cut(whole, browser):
     with served(out) as server, watched(browser, accept_downloads=True) as (page, asked):
         ana = Visitor(page, server.address)
         ana.open("00-start-here")
-        assert page.locator(".jp-NotebookPanel").count() == 1
-        assert page.locator(".kit-beside [data-unit]").count() == len(STUDIED.blocks)
+        expect(page.locator(".jp-NotebookPanel")).to_have_count(1)
+        expect(page.locator(".kit-beside [data-unit]")).to_have_count(len(STUDIED.blocks))
         chart = page.locator("figure.kit-chart img").first
         before = chart.get_attribute("src")
         ana.label("kicked off talks", "5")
@@ -410,12 +411,16 @@ def test_a_lesson_is_done_with_the_network_cut(whole, browser):
         page.locator("#kit-map").get_by_role("link", name="01 ·").click()
         page.locator(".jp-NotebookPanel").get_by_role("heading", name="01 ·").wait_for()
         ana.ran()
-        assert page.locator(".jp-NotebookPanel").count() == 1 and ana.workers == 1
+        expect(page.locator(".jp-NotebookPanel")).to_have_count(1)
+        wait_until(lambda: ana.workers == 1)
         page.get_by_text("The commonest words of").first.wait_for(state="attached")
         # A link opens its lesson alone, whatever was open before.
         ana.open("04-expectations")
-        assert page.locator(".jp-NotebookPanel").count() == 1 and ana.workers == 1
-        assert page.locator(".jp-NotebookPanel").get_by_role("heading", name="04 ·").count() == 1
+        expect(page.locator(".jp-NotebookPanel")).to_have_count(1)
+        wait_until(lambda: ana.workers == 1)
+        expect(page.locator(".jp-NotebookPanel").get_by_role("heading", name="04 ·")).to_have_count(
+            1
+        )
         assert asked == []
 
 
