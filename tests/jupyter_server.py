@@ -36,7 +36,7 @@ import run
 from kit.doctor import find_browser
 from tests.fetch_browser import MISSING
 
-__all__ = ["JupyterServer", "chromium", "jupyter", "kernels_of", "wait_for_kernel"]
+__all__ = ["JupyterServer", "chromium", "how_to_start", "jupyter", "kernels_of", "wait_for_kernel"]
 
 REPO = Path(__file__).resolve().parent.parent
 START_SECONDS = 90
@@ -201,24 +201,26 @@ def jupyter(
 
 @contextmanager
 def chromium(**launch: Any) -> Iterator[Any]:
-    """Start a headless Chromium (a Playwright ``Browser``); close it after.
-
-    Which one it is, ``python -m kit doctor`` says.
-    """
+    """Start a headless Chromium (a Playwright ``Browser``); close it after."""
     from playwright.sync_api import sync_playwright
 
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**how_to_start(), **launch)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def how_to_start() -> dict[str, Any]:
+    """Return which Chromium is started, as ``python -m kit doctor`` says, and how."""
     quiet = ["--no-first-run", "--disable-background-networking", "--disable-component-update"]
     quiet += ["--disable-sync", "--disable-gpu"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         quiet.append("--no-sandbox")  # Chromium refuses to run as root with its sandbox
     program = find_browser()
     assert program, MISSING
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=quiet, **launch)
-        try:
-            yield browser
-        finally:
-            browser.close()
+    return {"executable_path": program, "args": quiet}
 
 
 def _command(kind: str, root: Path, port: int, token: str) -> list[str]:
