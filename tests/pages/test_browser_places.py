@@ -9,7 +9,7 @@ import re
 import msgspec
 import pytest
 
-from kit.charts import expectation_ribbon, moves_by_voice
+from kit.charts import ExpectationRibbon, MovesByVoice
 from kit.coding.coding import Annotation, Coding
 from kit.library import datasets
 from kit.text.article import Article
@@ -41,9 +41,9 @@ def page(browser):
         Annotation("n2", "expectation", Span(*doubt), ("lower",)),
     ]
     coding = Coding(article, book, "Mei", labels)
-    chart = expectation_ribbon(coding)
+    chart = ExpectationRibbon(coding)
     both = [msgspec.structs.replace(label, codes=("raise",)) for label in labels]
-    sums = moves_by_voice(Coding(article, book, "Mei", both))
+    sums = MovesByVoice(Coding(article, book, "Mei", both))
     words = "<div class='kit-task'><p id='prompt'>Look at P30, P3 and P99.</p></div>"
     body = f"<div style='height:150vh'></div>{words}{chart.html}<div id='sums'>{sums.html}</div>"
     page = browser.new_page(viewport={"width": 1000, "height": 600}, reduced_motion="reduce")

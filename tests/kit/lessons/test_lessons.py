@@ -51,7 +51,7 @@ def loaded_by(module, names):
     return done.stdout.split()
 
 
-JUPYTER = ["nltk", "matplotlib", "ipywidgets", "IPython"]
+JUPYTER = ["nltk", "ipywidgets", "IPython"]
 
 
 def test_importing_the_kit_is_light():
