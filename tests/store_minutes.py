@@ -1,7 +1,8 @@
 """Set what each lesson says of its minutes to what they come to, wherever it is said.
 
 ``python -m tests.store_minutes`` after a change of a page or of an exercise's minutes. Minutes are
-the page's words at 200 a minute and the exercises' usual minutes, rounded up to five. What to leave
+the page's words at 200 a minute and the exercises' usual minutes, rounded up to five, for each
+sitting. What to leave
 out when time is short, and how long it takes then, stays as somebody has written it.
 """
 
@@ -13,7 +14,7 @@ import re
 from math import ceil
 from pathlib import Path
 
-from desk.base.notebook_cells import source_of
+from desk.base.notebook_cells import source_of, tasks_of
 from desk.handout.notebooks import notebook_of
 from kit import exercises
 from kit.exercises.markup import plain
@@ -23,40 +24,57 @@ from kit.text.article import find_words
 
 ROOT = Path(__file__).resolve().parent.parent
 READ_A_MINUTE = 200
+#: The tag of a cell with which another sitting begins.
+SITTING = "second-sitting"
 #: Where the minutes of all lessons stand in a table.
 TABLES = (ROOT / "README.md", ROOT / "notebooks" / "instructor" / "guide.md")
 
 _WITHOUT = re.compile(r'<div class="kit-without">.*?</div>|```.*?```|<!--.*?-->', re.DOTALL)
-_SAID = re.compile(r"(\*\*Minutes\.\*\* )\d+")
+_FIRST = re.compile(r"^\d+(?: and \d+)*")
+_SAID = re.compile(r"(\*\*Minutes\.\*\* )\d+(?: and \d+)*")
 
 
-def words_of(lesson: str) -> int:
-    """Return how many words a student reads on a lesson's page: prose, and what exercises ask."""
-    cells = (cell for cell in notebook_of(lesson)["cells"] if cell["cell_type"] == "markdown")
-    prose = [_WITHOUT.sub(" ", source_of(cell)) for cell in cells]
-    for e in exercises.load(lesson):
-        prose += [e.prompt, *(text.label for text in e.texts), *(q.text for q in e.questions)]
-    return sum(len(find_words(plain(text))) for text in prose)
+def sittings_of(lesson: str) -> list[tuple[int, int]]:
+    """Return for each sitting of a lesson how many words a student reads, prose and what exercises
+    ask, and how many minutes its exercises take. A cell with the tag begins a sitting."""
+    asked = {exercise.id: exercise for exercise in exercises.load(lesson)}
+    found = [(0, 0)]
+    for cell in notebook_of(lesson)["cells"]:
+        if SITTING in cell["metadata"].get("tags", ()):
+            found.append((0, 0))
+        prose, usual = [], 0
+        if cell["cell_type"] == "markdown":
+            prose = [_WITHOUT.sub(" ", source_of(cell))]
+        for e in (asked[id] for id in tasks_of(cell)):
+            prose += [e.prompt, *(text.label for text in e.texts), *(q.text for q in e.questions)]
+            usual += e.minutes[1]
+        words, minutes = found[-1]
+        words += sum(len(find_words(plain(text))) for text in prose)
+        found[-1] = (words, minutes + usual)
+    return found
 
 
-def minutes_of(lesson: str) -> int:
-    """Return how many minutes a lesson takes."""
-    usual = sum(exercise.minutes[1] for exercise in exercises.load(lesson))
-    return 5 * ceil((words_of(lesson) / READ_A_MINUTE + usual) / 5)
+def minutes_of(lesson: str) -> list[int]:
+    """Return how many minutes each sitting of a lesson takes."""
+    return [5 * ceil((words / READ_A_MINUTE + usual) / 5) for words, usual in sittings_of(lesson)]
 
 
-def in_table(text: str, lesson: str, minutes: int) -> str:
+def said_of(minutes: list[int]) -> str:
+    return " and ".join(map(str, minutes))
+
+
+def in_table(text: str, lesson: str, minutes: str) -> str:
     """Return a text with a table that has a lesson's minutes in its second column."""
     number = lesson.partition("-")[0]
-    return re.sub(rf"(?m)^(\| (?:`|\[){number}\b[^|]*\| )\d+", rf"\g<1>{minutes}", text)
+    return re.sub(rf"(?m)^(\| (?:`|\[){number}\b[^|]*\| )[^|]*(?= \|)", rf"\g<1>{minutes}", text)
 
 
 def main() -> None:
     for lesson in known_lessons():
-        minutes, path = minutes_of(lesson), ROOT / "notebooks" / f"{lesson}.ipynb"
+        minutes, path = said_of(minutes_of(lesson)), ROOT / "notebooks" / f"{lesson}.ipynb"
         notebook = json.loads(path.read_text(encoding="utf-8"))
         known, card = notebook["metadata"]["kit"], notebook["cells"][0]
-        known["minutes"] = re.sub(r"^\d+", str(minutes), known["minutes"])
+        known["minutes"] = _FIRST.sub(minutes, known["minutes"])
         variants = card["metadata"].get("kit", {})
         others = [(variants, name) for name in variants if name != "written_for"]
         for texts, name in [(card, "source"), *others]:

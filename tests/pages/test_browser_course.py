@@ -28,11 +28,11 @@ COURSE = [
         "2.5",
         "Use the slider for these",
     ),
-    ("03-who-speaks", "has three parts", [*MARK_A_WORD, "s"], "3.3", "Named is not heard"),
-    ("04-expectations", "Five moves", [*MARK_A_WORD, "1"], "4.2", "Looks like one, is none"),
-    ("05-whose-agenda", "to talk about?", [*MARK_A_WORD, "1"], "5.3", "lists beside each other"),
+    ("03-who-speaks", "Now the story", [*MARK_A_WORD, "s"], "3.3", "Named is not heard"),
+    ("04-expectations", "Now the story", [*MARK_A_WORD, "1"], "4.2", "Looks like one, is none"),
+    ("05-whose-agenda", "Now the story", [*MARK_A_WORD, "1"], "5.3", "lists beside each other"),
     ("06-leave-the-page", "", [], "6.5", "nobody knew how it would end"),
-    ("07-your-own-article", "Now the roles", ["1"], "7.3", "is decoration"),
+    ("07-your-own-article", "Now the roles", ["1"], "7.3", "Write captions for two"),
 ]
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from calendar import month_name
 from collections.abc import Iterator
 from typing import Any
 
-from kit.base.phrases import plural
+from kit.base.phrases import join, plural
 from kit.base.toml_reader import TomlTable
 from kit.exercises.kinds.kind import FREE, Kind, Paper, named, short_text
 from kit.exercises.outcome import Context, Outcome, Part
@@ -15,17 +17,20 @@ __all__ = ["Exemplar", "FreeText", "Text"]
 MAX_TEXT = 50_000
 #: How many handwritten words go on a ruled line, and for how many there is room if none are asked.
 _WORDS_A_LINE, _WORDS = 9, 40
-#: How many words name a source at least.
-LEAST_OF_SOURCE = 3
-_NO_SOURCE = (
-    "A source says who, when and where: a name, a day or a year, a title or an address. The kit "
-    "sees only whether something of the kind is here; a person looks it up."
-)
+#: What has to be said of a source.
+SOURCE = ("a publisher", "a date with its year", "an address", "a passage in quotation marks")
+_QUOTED = re.compile(r"[“„«\"]([^“”„«»\"]*)[“”»\"]")
+_LEAST_QUOTED = 3  # words
+_PAGE = re.compile(r"\bpage \d+", re.IGNORECASE)  # of a packet on paper
+_ADDRESS = re.compile(r"\w\.[^\W\d_]{2}")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_NAME = re.compile(r"[^\W\d_]{2}")
 
 
 class Text(TomlTable):
     """A field for the student's own words, and how much evidence they need; ``source`` if they name
-    a source outside the article, ``copied`` if they are copied from it and nothing else."""
+    a source outside the article with publisher, date, address and passage, ``copied`` if they
+    are copied from it and nothing else."""
 
     id: str
     label: str
@@ -112,14 +117,23 @@ class FreeText(Kind):
         return ""
 
     def check(self, value: Any, context: Context) -> Outcome:
-        if value and self.text.source and not _names_a_source(value):
-            return Outcome("not yet", "", {self.id: Part(False, _NO_SOURCE)})
+        if value and self.text.source and (lacks := _lacking(value)):
+            say = f"Still to come: {join(lacks)}. A person looks them up; the kit sees only whether"
+            return Outcome("not yet", "", {self.id: Part(False, f"{say} something is there.")})
         return super().check(value, context)
 
     def expected(self, context: Context, text: str) -> str:
-        return f"{text} (A newspaper, 14 June 2023.)" if self.text.source else text
+        source = "A newspaper, 14 June 2023, news.example/1: “words that were copied from it”."
+        return f"{text} {source}" if self.text.source else text
 
 
-def _names_a_source(value: str) -> bool:
-    """Say whether words can be who, when and where; whether they are, only a person can."""
-    return len(value.split()) >= LEAST_OF_SOURCE and any(map(str.isdecimal, value))
+def _lacking(value: str) -> list[str]:
+    """Return what is not said of a source; whether what is said is true, only a person can see."""
+    passage = any(len(said.split()) >= _LEAST_QUOTED for said in _QUOTED.findall(value))
+    words = _QUOTED.sub(" ", value)
+    others = [word for word in words.split() if not _ADDRESS.search(word)]
+    address = _PAGE.search(words) or len(others) < len(words.split())
+    names = (word.strip(",.;:()") for word in _PAGE.sub(" ", " ".join(others)).split())
+    publisher = any(_NAME.search(name) and name.title() not in month_name for name in names)
+    there = (publisher, _YEAR.search(words), address, passage)
+    return [name for name, found in zip(SOURCE, there, strict=True) if not found]

@@ -10,6 +10,7 @@ from desk.handout.assign import make
 from desk.handout.compose import compose
 from kit import exercises
 from kit.exercises import OWN, check, draft, expected, form, hand_in, read, state
+from kit.exercises.kinds.text import SOURCE
 from kit.exercises.model import ExerciseError, load_file
 from kit.exercises.surroundings import context_of
 from kit.library import datasets
@@ -91,17 +92,26 @@ def test_no_exemplar_is_handed_out_for_a_mark(tmp_path, mode):
     assert any("exemplar" in text for text in files) == (mode == "practice")
 
 
-def test_a_source_says_who_and_when(open_book):
+def test_a_source_says_who_when_where_and_what(open_book):
     one = WRITTEN["6.3"]
     context = context_of(one, open_book(one))
     values = expected(one, context).values
-    for source, holds in (
-        ("banana", False), ("a newspaper that I have forgotten", False), ("2023", False),
-        ("Radio Free Asia, 14 June 2023", True), ("Packet, page 3", True),
-    ):  # fmt: skip
+    for source, lacks in (
+        ("banana", "date address passage"),
+        ("2023", "publisher address passage"),
+        ("14 June 2023, rfa.org: “not seeking anything”", "publisher"),
+        ("Radio Free Asia, rfa.org: “not seeking anything”", "date"),
+        ("Radio Free Asia, 14 June 2023: “not seeking anything”", "address"),
+        ("Radio Free Asia, 14 June 2023, rfa.org: nothing was sought", "passage"),
+        ("Radio Free Asia, 14 June 2023, https://rfa.org/1: “not seeking anything”", ""),
+        ('Packet, page 3, Radio Free Asia, 2023: "not seeking anything"', ""),
+    ):
         found = check(one, {**values, "source": source}, context)
-        assert (found.verdict == "kept") == holds, source
-        assert (found.parts["source"].ok is False) != holds
+        part = found.parts["source"]
+        assert (found.verdict == "kept") == (part.ok is not False) == (not lacks), source
+        assert {name for name in SOURCE if name in part.say} == {
+            name for name in SOURCE for word in lacks.split() if word in name
+        }
 
 
 def test_an_exemplar_without_a_text_or_without_points_is_refused(tmp_path):
