@@ -83,7 +83,7 @@ class _Scorecard(Tally):
                 _blocks(b),
                 one_line(b.by),
                 one_line(b.came),
-                "checked" if b.basis == "checked" else "not checked",
+                one_line(b.source) + (UNCHECKED if b.basis == "unchecked" else ""),
                 SCORES.get(self.given[b.id], NOT_SCORED),
             )
             for b in self.benchmarks
@@ -119,7 +119,7 @@ class _Scorecard(Tally):
             )
         heights = [LINE * (max(cell.count("\n") for cell in row) + 1) + 3 for row in rows]
         top = s.Sheet.TOP + 5
-        source = f"{self.topic} · sources: published"
+        source = f"{self.topic} · sources: in the table"
         sheet = s.Sheet(top + sum(heights) + (6 if not rows else 2), self.title, source)
         heads = ("The test", "Who set it", "What came of it", "Your score")
         for x, head in zip(lefts, heads, strict=True):
