@@ -1,7 +1,8 @@
 """Pages for whoever teaches a lesson: its plan, slides to project, and cards to talk about.
 
-A plan and its slides are put together from what is known already: the lesson's own facts, its exercises and their
-minutes, the teaching notes. A card has a paragraph that can be read in two ways, and both readings.
+A plan and its slides are put together from what is known already: the lesson's own facts, its
+exercises and their minutes, the teaching notes. A card has a paragraph that can be read in two
+ways, and both readings.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _NOTE = (
 
 
 def make(out: Path) -> list[Path]:
-    """Make a plan and slides for each lesson, and the cards, and return the pages that were written.
+    """Make each lesson's plan and slides, and the cards, and return the pages that were written.
 
     Args:
         out: the folder; new, empty, or plans made before.
