@@ -45,7 +45,7 @@ def _plans(options: argparse.Namespace) -> int:
     def make() -> str:
         made = plans.make(options.out)
         return (
-            f"The lesson plans and the discussion cards are in {options.out} "
+            f"The lesson plans, the slides and the discussion cards are in {options.out} "
             f"({_count(made, 'page')} of HTML). Open one in a browser and print it."
         )
 
@@ -172,7 +172,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     packet.set_defaults(run=_packet)
 
-    plans = commands.add_parser("plans", help="make a plan for each lesson, and discussion cards")
+    plans = commands.add_parser(
+        "plans", help="make a plan and slides for each lesson, and discussion cards"
+    )
     plans.add_argument("--out", type=Path, metavar="FOLDER", default=Path("lesson-plans"))
     plans.set_defaults(run=_plans)
 

@@ -234,20 +234,6 @@ def _altered_quotations(text: _Text, confidence: Sequence[str]) -> int:
     return count
 
 
-def _false_hedges(text: _Text, words: dict[str, str]) -> int:
-    """In how many of these paragraphs the words stand and are labelled as swapped."""
-    count = 0
-    for id, phrase in words.items():
-        block = text.article.block(id)
-        place = block.text.find(phrase)
-        if place < 0:
-            raise LookupError(f"{id} does not have “{phrase}”")
-        start, end = block.start + place, block.start + place + len(phrase)
-        swapped = text.coding.on("wording")
-        count += any(label.at.start < end and start < label.at.end for label in swapped)
-    return count
-
-
 # -- days ------------------------------------------------------------------------------------------
 
 
@@ -295,7 +281,6 @@ COMPUTATIONS: dict[str, Callable[..., Any]] = {
     "paragraphs-with": _paragraphs_with,
     "per-hundred-words": _per_hundred_words,
     "altered-quotations": _altered_quotations,
-    "false-hedges": _false_hedges,
     "time-words": _time_words,
     "benchmarks": _benchmarks,
     "months-to": _months_to,

@@ -1,7 +1,8 @@
-"""Pages for whoever teaches a lesson: its plan, and cards to talk about.
+"""Pages for whoever teaches a lesson: its plan, slides to project, and cards to talk about.
 
-A plan is put together from what is known already: the lesson's own facts, its exercises and their
-minutes, the teaching notes. A card has a paragraph that can be read in two ways, and both readings.
+A plan and its slides are put together from what is known already: the lesson's own facts, its
+exercises and their minutes, the teaching notes. A card has a paragraph that can be read in two
+ways, and both readings.
 """
 
 from __future__ import annotations
@@ -12,11 +13,11 @@ from desk.base import teaching_notes
 from desk.base.output_folder import making
 from kit import exercises
 from kit.base.templating import page, render, style_sheet
-from kit.exercises.markup import inline
-from kit.library import datasets, lesson_facts
+from kit.exercises.markup import inline, to_html
+from kit.library import datasets, facts, lesson_facts
 from kit.library.course import ARTICLE, known_lessons
 
-__all__ = ["WHAT", "cards", "make", "plan"]
+__all__ = ["WHAT", "cards", "make", "plan", "slides"]
 
 #: What the mark of the folder calls it.
 WHAT = "lesson plans"
@@ -29,7 +30,7 @@ _NOTE = (
 
 
 def make(out: Path) -> list[Path]:
-    """Make a plan for each lesson and the cards, and return the pages that were written.
+    """Make each lesson's plan and slides, and the cards, and return the pages that were written.
 
     Args:
         out: the folder; new, empty, or plans made before.
@@ -39,6 +40,7 @@ def make(out: Path) -> list[Path]:
         KitError: a lesson, its notes or its exercises cannot be used.
     """
     pages = {f"plan-{lesson}.html": plan(lesson) for lesson in known_lessons()}
+    pages |= {f"slides-{lesson}.html": slides(lesson) for lesson in known_lessons()}
     pages["discussion-cards.html"] = cards()
     with making(out, WHAT, _NOTE) as folder:
         for name, text in pages.items():
@@ -65,6 +67,35 @@ def plan(lesson: str) -> str:
         talk={note.id: note.talk for note in teaching_notes.load(lesson)},
     )
     return page(f"Plan: {facts.title}", body, style_sheet("plans/page", "desk"))
+
+
+def slides(lesson: str) -> str:
+    """Return a lesson's slides, such as ``"03-who-speaks"``, as a page: what is asked, one exercise
+    at a time and without an answer, and what the class talks about.
+
+    Raises:
+        KitError: the lesson, its notes or its exercises cannot be used.
+    """
+    about = lesson_facts.load(lesson)
+    asked = []
+    for one in exercises.load(lesson):
+        known = facts.load(one.article) if facts.there_are(one.article) else None
+        prompt = known.fill(one.prompt) if known else one.prompt
+        questions = [
+            (inline(q.text), [inline(option.text) for option in one.options_of(q)])
+            for q in one.questions
+        ]
+        asked.append((one, to_html(prompt), questions))
+    body = render(
+        "plans/slides",
+        "desk",
+        facts=about,
+        aim=inline(about.aim),
+        plan=teaching_notes.load_plan(lesson),
+        asked=asked,
+        talk={note.id: note.talk for note in teaching_notes.load(lesson)},
+    )
+    return page(f"Slides: {about.title}", body, style_sheet("plans/slides", "desk"))
 
 
 def cards() -> str:

@@ -76,7 +76,7 @@ class Scorecard(Chart):
                 _blocks(b),
                 one_line(b.by),
                 one_line(b.came),
-                "checked" if b.basis == "checked" else "not checked",
+                one_line(b.source) + (UNCHECKED if b.basis == "unchecked" else ""),
                 SCORES.get(self.given[b.id], NOT_SCORED),
             )
             for b in self.benchmarks
@@ -89,7 +89,7 @@ class Scorecard(Chart):
         return f"Scorecard of {plural(len(self.benchmarks), 'test')}, one to a row."
 
     def draw(self) -> Sheet:
-        sheet = self.blank("sources: published")
+        sheet = self.blank("sources: in the table")
         lefts = [s.MARGIN + sum(COLUMNS[:n]) for n in range(len(COLUMNS))]
         heads = ("The test", "Who set it", "What came of it", "Your score")
         for x, head in zip(lefts, heads, strict=True):

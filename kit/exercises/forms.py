@@ -13,11 +13,12 @@ import msgspec
 
 from kit.base.errors import KitError
 from kit.exercises.model import UNSEEN, Exercise
+from kit.exercises.record import read
 from kit.library import datasets
 from kit.library.course import ARTICLE
 from kit.work.workbook import Workbook
 
-__all__ = ["AFTER", "BEFORE", "FORMS", "for_student", "ids", "in_form"]
+__all__ = ["AFTER", "BEFORE", "FORMS", "first_found", "for_student", "ids", "in_form"]
 
 #: By its letter, the text that each form is about.
 FORMS = {"a": "night-train", "b": "power-cable"}
@@ -44,6 +45,15 @@ def for_student(exercise: Exercise, workbook: Workbook) -> Exercise:
     after = exercise.number == AFTER
     form = _begun(exercise.number, workbook) or (_other(first) if after else first)
     return in_form(exercise, form)
+
+
+def first_found(exercise: Exercise, workbook: Workbook) -> list[tuple[str, str]]:
+    """Return what a student wrote before the course, each under its question, where the exercise
+    is the one after it; of every other exercise nothing."""
+    if exercise.number != AFTER:
+        return []
+    given = read(_book_of_the_course(workbook), BEFORE + _other(exercise.form)).values
+    return [(text.label, given[text.id]) for text in exercise.texts if given.get(text.id)]
 
 
 def _begun(number: str, book: Workbook) -> str:

@@ -83,7 +83,7 @@ readings or more and no right answer; ``open`` is kept for a person to read. ::
     starter = "The word … cannot be caution, because"
     words = [30, 80]                        # told, not enforced
     evidence = 2                            # how many rows of paragraph and copied words, at least
-    source = false                          # true: a publisher, a date, an address (or a page) and a
+    source = false                          # true: a publisher, a date, an address or page, a
                                             # passage in quotation marks must be there
     copied = false                          # true: words copied from the text, nothing else
     # beside title and prompt, and shown once a text has been handed in; never for a mark:

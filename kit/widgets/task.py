@@ -27,7 +27,7 @@ from markupsafe import Markup
 from kit import exercises
 from kit.base.errors import KitError
 from kit.base.templating import macros, without_formulas
-from kit.exercises import Context, Exercise, Seen, kinds
+from kit.exercises import Context, Exercise, Seen, forms, kinds
 from kit.widgets.scripts import script, styled
 from kit.widgets.wire import sendable
 from kit.work.workbook import NotSaved, Workbook
@@ -78,7 +78,15 @@ class Task(anywidget.AnyWidget):
         # Whoever has never answered has nothing saved here, whatever else the file holds.
         begun = record.values or record.attempts or record.hints
         saved_at = self.workbook.saved_at if begun else ""
-        return exercises.state(self.exercise, record, self._context(), saved_at=saved_at)
+        state = exercises.state(self.exercise, record, self._context(), saved_at=saved_at)
+        return {**state, "outcome": self._shown(state["outcome"])}
+
+    def _shown(self, outcome: dict[str, Any] | None) -> dict[str, Any] | None:
+        """Return an outcome; after the course with what the student found before it."""
+        if outcome and outcome["verdict"] == "kept":
+            if found := forms.first_found(self.exercise, self.workbook):
+                return {**outcome, "reveal": outcome["reveal"] + macros("task").first_found(found)}
+        return outcome
 
     def _receive(self, _widget: object, content: object, _buffers: object) -> None:
         match content:
@@ -101,9 +109,8 @@ class Task(anywidget.AnyWidget):
             saved = exercises.draft(workbook, exercise, values, seen)
             if wish == "hand-in":
                 # An answer that is not whole is no try and leaves no trace in the state.
-                outcome = exercises.said(
-                    exercises.hand_in(workbook, exercise, values, self._context(), seen)
-                )
+                kept = exercises.hand_in(workbook, exercise, values, self._context(), seen)
+                outcome = self._shown(exercises.said(kept))
             if wish == "hint":
                 exercises.hint(workbook, exercise)
             self.state = self._now()

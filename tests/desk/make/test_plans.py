@@ -11,6 +11,7 @@ from desk import __main__
 from desk.base import teaching_notes
 from desk.make import plans
 from kit import exercises
+from kit.exercises.markup import plain
 from kit.library import datasets
 from kit.library.course import ARTICLE, known_lessons
 
@@ -36,6 +37,19 @@ def test_a_plan_has_every_step_with_its_minutes_and_nothing_unfilled(lesson):
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
+def test_slides_ask_everything_and_answer_nothing(lesson):
+    said = words(plans.slides(lesson))
+    plan = teaching_notes.load_plan(lesson)
+    assert plan.exit in said and plan.discuss in said and plan.recall in said
+    for one in exercises.load(lesson):
+        assert f"{one.id} {one.title} {one.minutes[1]} minutes" in said
+        assert not one.yes or plain(one.yes)[:40] not in said
+        for question in one.questions if one.title.startswith("Together") else ():
+            assert plain(question.text).replace(" ", "") in said.replace(" ", "")
+    assert not re.search(r"[{}*]", said)
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
 def test_the_standards_of_a_plan_are_the_documented_ones(lesson):
     known = (datasets.root() / "docs" / "standards.md").read_text(encoding="utf-8")
     for code in teaching_notes.load_plan(lesson).standards:
@@ -57,9 +71,10 @@ def test_made_from_the_command_line_and_made_again(tmp_path, capsys):
     out = tmp_path / "plans"
     for _ in range(2):
         assert __main__.main(["plans", "--out", str(out)]) == 0
-    assert "9 pages" in capsys.readouterr().out
-    assert {p.name for p in out.glob("*.html")} == {f"plan-{n}.html" for n in LESSONS} | {
-        "discussion-cards.html"
+    assert f"{2 * len(LESSONS) + 1} pages" in capsys.readouterr().out
+    assert {p.name for p in out.glob("*.html")} == {
+        "discussion-cards.html",
+        *(f"{what}-{n}.html" for what in ("plan", "slides") for n in LESSONS),
     }
 
 

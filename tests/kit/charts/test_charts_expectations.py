@@ -403,15 +403,17 @@ def test_scorecard_says_what_the_file_says_and_the_student_chose():
     scores = {"meeting-xi": ["met"], "precursors": "partly", "channels": [], "other": ["x"]}
     chart = Scorecard(CHRONICLE.benchmarks, scores)
     benchmarks = raw_toml("benchmarks", "benchmarks")
+    known = raw_toml("benchmarks", "sources")
     assert chart.finding == (
         f"You have scored 2 of {len(benchmarks)} tests: 1 met and 1 partly met."
     )
     for b, row in zip(benchmarks, chart.table.rows, strict=True):
         assert row[0] == b["test"]
         assert row[1].split(", ") == [b["block"], *b.get("also", ())]
-        assert row[2:5] == (
-            b["by"], b["came"], "checked" if b["status"] == "checked" else "not checked",
-        )  # fmt: skip
+        assert row[2:4] == (b["by"], b["came"])
+        publishers = [known[id]["publisher"] for id in b.get("sources", ())]
+        assert all(publisher in row[4] for publisher in publishers) and row[4]
+        assert row[4].endswith("(Not checked.)") == (b["status"] != "checked")
         assert row[5] == {"meeting-xi": "met", "precursors": "partly met"}.get(b["id"], "–")
         for cell in (b["test"], b["came"]):
             assert cell.split()[-1] in " ".join(texts(chart))

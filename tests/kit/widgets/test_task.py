@@ -6,7 +6,10 @@ from html.parser import HTMLParser
 import pytest
 
 from kit import exercises, lesson
+from kit.exercises import forms
+from kit.exercises.surroundings import context_of
 from kit.library import datasets
+from kit.widgets.task import Task
 from tests.browser import NOTEBOOKS
 
 LESSONS = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
@@ -139,3 +142,23 @@ def test_what_somebody_typed_is_shown_and_never_run(open_task):
     page = task._repr_mimebundle_()[0]["text/html"]
     assert "<script" not in page and "<img" not in page and "<b>" not in page
     assert "&lt;script&gt;" in page
+
+
+def test_after_the_course_a_student_sees_what_they_found_before_it(open_task):
+    book = open_task("4.4").workbook
+
+    def task(lesson: str, id: str) -> Task:
+        asked = forms.for_student(exercises.find(exercises.load(lesson), id), book)
+        return Task(asked, book, lambda: context_of(asked, book))
+
+    before, after = task("00-start-here", "0.3"), task("07-your-own-article", "7.6")
+    assert before.exercise.article != after.exercise.article
+    whole = {**exercises.expected(before.exercise, before._context()).values, "doubt": "<b>claims"}
+    assert "reveal" in do(before, "hand-in", **whole)["outcome"]
+    assert "you wrote" not in repr(before.state)
+    values = exercises.expected(after.exercise, after._context()).values
+    do(after, "draft", **values)
+    assert "you wrote" not in repr(after.state)
+    told = do(after, "hand-in", **values)["outcome"]
+    assert told["verdict"] == "kept" and "you wrote" in told["reveal"]
+    assert "&lt;b&gt;claims" in told["reveal"] and told == after.state["outcome"]
