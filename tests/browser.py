@@ -47,7 +47,8 @@ WAY = """(words) => {
   const cells = [...document.querySelectorAll(".jp-Notebook .jp-Cell")];
   const at = cells.findIndex((cell) => cell.classList.contains("jp-mod-active"));
   const found = cells.flatMap((cell, index) =>
-    cell.matches(".jp-MarkdownCell") && cell.innerText.includes(words) ? [index] : []);
+    cell.matches(".jp-MarkdownCell") && cell.textContent.replace(/\\s+/g, " ").includes(words)
+      ? [index] : []);  // what is out of sight has no inner text
   return [at, found.findLast((index) => index <= at) ?? found[0] ?? -1];
 }"""
 
