@@ -47,7 +47,8 @@ WAY = """(words) => {
   const cells = [...document.querySelectorAll(".jp-Notebook .jp-Cell")];
   const at = cells.findIndex((cell) => cell.classList.contains("jp-mod-active"));
   const found = cells.flatMap((cell, index) =>
-    cell.matches(".jp-MarkdownCell") && cell.innerText.includes(words) ? [index] : []);
+    cell.matches(".jp-MarkdownCell") && cell.textContent.replace(/\\s+/g, " ").includes(words)
+      ? [index] : []);  // what is out of sight has no inner text
   return [at, found.findLast((index) => index <= at) ?? found[0] ?? -1];
 }"""
 
@@ -77,7 +78,7 @@ class Student:
         cells: code cells of a notebook made for the test, the name of one of the kit's, or the
             path of one that is there already.
         height: of the window. Jupyter draws only the cells that are in sight.
-        after: somebody who has left; the new one has their page.
+        after: somebody who has left JupyterLab; the new one has their page.
     """
 
     spoilt = False
@@ -98,11 +99,11 @@ class Student:
         else:
             self.name = "test.ipynb"
             server.write_notebook(self.name, cells)
-        if after is not None and server.kind == "lab":
+        if after is None:
+            self.go()
+        else:
             self.page.evaluate(OPEN_ALONE, self.name)
             self._arrive()
-        else:
-            self.go()
 
     def go(self) -> None:
         """Open the notebook, in a workspace of its own: not yesterday's notebooks as well."""
@@ -115,11 +116,8 @@ class Student:
         self.wait_for_kernel()
 
     def leave(self) -> None:
-        """Leave the page for somebody else, with nothing of one's own in the browser."""
-        if self.server.kind == "lab":
-            self.page.evaluate(CLOSE_ALL)
-        else:
-            self.page.goto(f"{self.server.address}api")
+        """Leave JupyterLab for somebody else, with nothing of one's own in the browser."""
+        self.page.evaluate(CLOSE_ALL)
         self.page.evaluate("localStorage.clear()")
 
     def wait_for_kernel(self) -> None:

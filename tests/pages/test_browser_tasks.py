@@ -335,7 +335,7 @@ def test_axe_finds_nothing_in_forms_and_tools(student):
             lesson("04-expectations"),
             'today.task("4.4")',
             'today.explore("word list")',
-            'today.task("3.3")',
+            'lesson("03-who-speaks").task("3.3")',
             'today.task("4.2")',
         ]
     )
