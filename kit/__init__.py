@@ -6,7 +6,7 @@ A notebook needs one name::
     today = lesson("02-structure")
 
 Everything else is imported from its module (``kit.text.article``, ``kit.coding.coding``, …), so
-that ``import kit`` stays light: no nltk, no matplotlib, no ipywidgets.
+that ``import kit`` stays light: no nltk, no ipywidgets.
 """
 
 from typing import TYPE_CHECKING

@@ -8,10 +8,12 @@ import secrets
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import nbformat
 import psutil
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from kit.library import datasets
@@ -21,7 +23,33 @@ __all__ = ["ARTICLE", "NOTEBOOKS", "Student", "expect", "lesson", "wait_until"]
 ARTICLE = datasets.load_article("blinken-beijing-2023")
 NOTEBOOKS = datasets.root() / "notebooks"
 PATIENCE = 45_000
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 expect.set_options(timeout=PATIENCE)
+# The kernel of the notebook in front, as the page knows it.
+KERNEL = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel"
+CLOSE_ALL = """() => {
+  for (const widget of [...window.jupyterapp.shell.widgets("main")]) widget.dispose();
+}"""
+OPEN_ALONE = """async (path) => {
+  const opened = await window.jupyterapp.commands.execute("docmanager:open", { path });
+  for (const widget of [...window.jupyterapp.shell.widgets("main")])
+    if (widget !== opened) widget.dispose();
+}"""
+# Remembers that the page of a lesson waited for its results.
+SEE = """
+window.seen = false;
+new MutationObserver(() => {
+  window.seen ||= document.querySelector(".kit-waiting") !== null;
+}).observe(document.body, {attributes: true, childList: true, subtree: true})
+"""
+# Which cell is active, and the nearest before it, or else after it, whose prose holds some words.
+WAY = """(words) => {
+  const cells = [...document.querySelectorAll(".jp-Notebook .jp-Cell")];
+  const at = cells.findIndex((cell) => cell.classList.contains("jp-mod-active"));
+  const found = cells.flatMap((cell, index) =>
+    cell.matches(".jp-MarkdownCell") && cell.innerText.includes(words) ? [index] : []);
+  return [at, found.findLast((index) => index <= at) ?? found[0] ?? -1];
+}"""
 
 
 def lesson(name: str) -> str:
@@ -40,17 +68,28 @@ def wait_until(true: Callable[[], object], seconds: float = PATIENCE / 1000) -> 
 class Student:
     """Somebody in front of a notebook.
 
+    Attributes:
+        spoilt: whether the page is no longer as another would find it.
+
     Args:
         server: where the notebook runs.
         browser: what they look through.
         cells: code cells of a notebook made for the test, the name of one of the kit's, or the
             path of one that is there already.
         height: of the window. Jupyter draws only the cells that are in sight.
+        after: somebody who has left; the new one has their page.
     """
 
-    def __init__(self, server, browser, cells, *, height=4000):
+    spoilt = False
+
+    def __init__(self, server, browser, cells, *, height=4000, after=None):
         self.server = server
-        self.open_browser(browser, height)
+        if after is None:
+            self.open_browser(browser, height)
+        else:
+            self.context = after.context
+            self.use_page(after.page)
+            self.page.set_viewport_size({"width": 1280, "height": height})
         if isinstance(cells, Path):
             self.name = cells.name
         elif isinstance(cells, str):
@@ -59,14 +98,33 @@ class Student:
         else:
             self.name = "test.ipynb"
             server.write_notebook(self.name, cells)
-        self.go()
+        if after is not None and server.kind == "lab":
+            self.page.evaluate(OPEN_ALONE, self.name)
+            self._arrive()
+        else:
+            self.go()
 
     def go(self) -> None:
         """Open the notebook, in a workspace of its own: not yesterday's notebooks as well."""
         place = f"lab/workspaces/{secrets.token_hex(4)}/tree/"
         self.page.goto(self.server.url_of(self.name).replace("lab/tree/", place))
+        self._arrive()
+
+    def _arrive(self) -> None:
         self.page.locator(".jp-Notebook .jp-Cell").first.wait_for()
-        self.server.wait_for_kernel()
+        self.wait_for_kernel()
+
+    def leave(self) -> None:
+        """Leave the page for somebody else, with nothing of one's own in the browser."""
+        if self.server.kind == "lab":
+            self.page.evaluate(CLOSE_ALL)
+        else:
+            self.page.goto(f"{self.server.address}api")
+        self.page.evaluate("localStorage.clear()")
+
+    def wait_for_kernel(self) -> None:
+        """Wait until the page is connected to an idle kernel: before that, Run All does nothing."""
+        self.page.wait_for_function(f"{KERNEL}?.status === 'idle'")
 
     def open_browser(self, browser, height=4000) -> None:
         """Begin with a page, and with cookies and downloads, of one's own."""
@@ -78,7 +136,10 @@ class Student:
 
     def open_page(self) -> None:
         """Begin with a page in the same browser."""
-        self.page = self.context.new_page()
+        self.use_page(self.context.new_page())
+
+    def use_page(self, page) -> None:
+        self.page = page
         self.page.set_default_timeout(PATIENCE)
         self.errors = []
         # The kit's own scripts come from blobs; Jupyter's slips are not the kit's.
@@ -106,6 +167,26 @@ class Student:
         for name in names:
             self.page.get_by_role("menuitem", name=re.compile(f"^{name}")).first.click()
 
+    def use_theme(self, name: str) -> None:
+        """Choose “Light” or “Dark” in the menu."""
+        self.page.get_by_role("menuitem", name="Settings", exact=True).click()
+        for item in ("Theme", f"JupyterLab {name}"):
+            item = self.page.locator(".lm-Menu-item", has_text=re.compile(rf"^{item}\s*$"))
+            item.first.click()
+        light = str(name == "Light").lower()
+        self.page.wait_for_function(f"document.body.dataset.jpThemeLight === '{light}'")
+
+    def axe_finds(self, *places: str) -> list[str]:
+        """What axe has to say of places of the page as they stand."""
+        context = {"include": [[place] for place in places]}
+        said = Axe().run(self.page, context=context, options={"runOnly": WCAG}).response
+        assert len(said["passes"]) > 15
+        return [
+            f"{rule['id']}: {node['target']} {node.get('failureSummary', '')}"
+            for rule in said["violations"]
+            for node in rule["nodes"]
+        ]
+
     def run_all(self, shown=".kit-labeller [role=option]"):
         """Run the notebook from the menu, and wait for something that it shows."""
         self.menu("Run", "Run All Cells$")
@@ -122,8 +203,16 @@ class Student:
 
     def kill_kernel(self):
         """Kill the kernel with no goodbye."""
-        self.killed = self.kernel()
-        self.killed.kill()
+        self.spoilt = True
+        self.page.evaluate(
+            f"""() => {{
+              window.restarted = false;
+              {KERNEL}.statusChanged.connect((_, status) => {{
+                window.restarted ||= status.endsWith("restarting");
+              }});
+            }}"""
+        )
+        self.kernel().kill()
         # Jupyter says so when it notices, which may be after the next step of the test.
         dialog = self.page.locator(".jp-Dialog").get_by_role(
             "button", name=re.compile("^(ok|close|dismiss)$", re.IGNORECASE)
@@ -131,9 +220,18 @@ class Student:
         self.page.add_locator_handler(dialog.first, lambda button: button.click())
 
     def wait_for_next_kernel(self):
-        """Wait until Jupyter has started another kernel in place of the killed one."""
-        self.killed.wait(PATIENCE / 1000)  # until then Jupyter holds the old one for idle
-        self.server.wait_for_kernel()
+        """Wait until the page has another kernel in place of the killed one."""
+        self.page.wait_for_function(f"window.restarted && {KERNEL}?.status === 'idle'")
+
+    @contextmanager
+    def running_again(self):
+        """Do what lets the page of a lesson run again, and wait until it has begun to.
+
+        It may be over before one looks: the server answers only when all has run.
+        """
+        self.page.evaluate(SEE)
+        yield
+        self.page.wait_for_function("window.seen")
 
     def press(self, *keys):
         for key in keys:
@@ -153,6 +251,18 @@ class Student:
 
     def codes(self) -> dict:
         return {a["id"]: a["codes"] for a in self.work()["labels"]}
+
+    def stored(self) -> nbformat.NotebookNode:
+        """The notebook as it was saved last. While Jupyter writes the file it is not whole."""
+        found = []
+
+        def read():
+            with suppress(nbformat.reader.NotJSONError):
+                found.append(nbformat.read(self.path, 4))
+            return found
+
+        wait_until(read)
+        return found[0]
 
     def cells(self) -> list:
         """The notebook as the page has it now: what each cell says, run or not run yet."""
@@ -182,15 +292,12 @@ class Student:
         inside = f"document.activeElement?.closest('{kits}')"
         while self.page.evaluate(f"Boolean({inside})"):
             self.press("Tab")
-        active = "document.querySelector('.jp-Cell.jp-mod-active')?.innerText.includes({})"
-        there = active.format(json.dumps(words))
-        for key in ("ArrowUp", "ArrowDown"):
-            for _ in range(60):
-                if self.page.evaluate(there):
-                    break
-                self.press(key)
-                self.page.wait_for_timeout(60)
-        assert self.page.evaluate(f"Boolean({there})"), f"no prose holds “{words}”"
+        at, to = self.page.evaluate(WAY, words)
+        assert to >= 0, f"no prose holds “{words}”"
+        while at != to:
+            self.press("ArrowDown" if at < to else "ArrowUp")
+            self.page.wait_for_function(f"({WAY})()[0] !== {at}")
+            at, to = self.page.evaluate(WAY, words)
         for times in range(1, 30):
             self.press("Tab")
             if self.page.evaluate(f"document.activeElement?.matches({json.dumps(until)})"):

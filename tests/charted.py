@@ -3,9 +3,9 @@ the kit's, and pictures looked at by what they draw."""
 
 import json
 import re
+from xml.etree import ElementTree
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-
+from kit.charts.widths import width
 from kit.coding.coding import Annotation, Coding
 from kit.library import datasets
 from kit.text.span import Span
@@ -85,84 +85,84 @@ def attributed(speakers, coder="Mei", mode="direct", **fields):
 # -- pictures --------------------------------------------------------------------------------------
 
 
-def drawn(chart, kind):
-    """Return what of one kind a picture shows (``texts``, ``lines`` or ``patches``), in whichever
-    axes it stands."""
-    found = [artist for axes in chart.figure.axes for artist in getattr(axes, kind)]
-    if kind == "texts":
-        for axes in filter(lambda axes: axes.axison, chart.figure.axes):
-            found += [axes.title, axes.xaxis.label, axes.yaxis.label]
-            found += [*axes.get_xticklabels(), *axes.get_yticklabels()]
-    return [artist for artist in found if artist.get_visible()]
+SVG = "{http://www.w3.org/2000/svg}"
+SHAPES = {f"#m{n}": shape for n, shape in enumerate("osDx^vph")}
+A_POINT = 4 * 25.4 / 72
 
 
-def on_sheet(artist, x, y):
-    """Return where a place in an artist's own axes is, in millimetres from the sheet's top left
-    corner."""
-    figure = artist.figure
-    across, up = artist.axes.transData.transform((x, y)) * 25.4 / figure.dpi
-    return round(across, 3), round(25.4 * figure.get_figheight() - up, 3)
+def drawn(chart, tag):
+    """Return the elements of one kind that a picture shows, those below first."""
+    return ElementTree.fromstring(chart.svg).findall(f"{SVG}{tag}")
+
+
+def _numbers(text):
+    return [float(number) for number in re.findall(r"-?\d*\.?\d+", text)]
+
+
+def _mm(*numbers):
+    return tuple(float(number) / 4 for number in numbers)
 
 
 def texts(chart):
-    return [text.get_text() for text in drawn(chart, "texts") if text.get_text()]
+    return [text.text for text in drawn(chart, "text") if text.text]
 
 
 def places(chart):
     """Return the words of a picture and where they are anchored, as (text, (x, y))."""
-    return [(t.get_text(), on_sheet(t, *t.get_position())) for t in drawn(chart, "texts")]
+    return [(t.text, _mm(t.get("x"), t.get("y"))) for t in drawn(chart, "text") if t.get("x")]
 
 
 def lines(chart):
-    """Return the lines of a picture that are no marks, as (from, to, width)."""
-    return [
-        (*(on_sheet(line, *place) for place in line.get_xydata()[[0, -1]]), line.get_linewidth())
-        for line in drawn(chart, "lines")
-        if line.get_marker() == "None"
-    ]
+    """Return the lines of a picture, as (from, to, width in points)."""
+    found = []
+    for line in drawn(chart, "path"):
+        if line.get("stroke"):
+            x, y, to_x, to_y = _mm(*_numbers(line.get("d")))
+            found.append(
+                ((x, y), (to_x, to_y), round(float(line.get("stroke-width")) / A_POINT, 1))
+            )
+    return found
 
 
 def marks(chart, key=0):
     """Return the marks of a picture as (shape, filled, x, y), without those of its key."""
-    found = [
-        (
-            line.get_marker(),
-            line.get_markerfacecolor() != "white",
-            *on_sheet(line, *line.get_xydata()[0]),
-        )
-        for line in drawn(chart, "lines")
-        if line.get_marker() != "None"
-    ]
+    found = []
+    for mark in drawn(chart, "use"):
+        x, y, _ = _mm(*_numbers(mark.get("transform")))
+        found.append((SHAPES[mark.get("href")], mark.get("fill") != "#fff", x, y))
     return found[key:]
 
 
 def filled(chart):
-    """Return the filled boxes of a picture as (x, y, width, height, patch), y at the top."""
-    found = []
-    for patch in drawn(chart, "patches"):
-        if patch.get_fill():
-            corners = patch.get_bbox().get_points()
-            (x0, y0), (x1, y1) = (on_sheet(patch, *corner) for corner in corners)
-            (left, right), (top, bottom) = sorted((x0, x1)), sorted((y0, y1))
-            found.append((left, top, right - left, bottom - top, patch))
-    return found
+    """Return the filled boxes of a picture as (x, y, width, height, fill)."""
+    return [
+        (*_mm(*map(box.get, ("x", "y", "width", "height"))), box.get("fill"))
+        for box in drawn(chart, "rect")
+        if box.get("fill") != "none"
+    ]
 
 
 def words_have_room(chart):
     """Look whether any word of a picture is clipped or lies on another."""
-    figure = chart.figure
-    figure.dpi = 192
-    renderer = FigureCanvasAgg(figure).get_renderer()
-    extents = [
-        (text.get_text(), text.get_window_extent(renderer))
-        for text in drawn(chart, "texts")
-        if text.get_text()
-    ]
+    extents = [(t.text, _extent(t)) for t in drawn(chart, "text") if t.text]
     assert extents, "there is no word in the picture"
-    for n, (text, box) in enumerate(extents):
-        assert figure.bbox.x0 <= box.x0 < box.x1 <= figure.bbox.x1, f"{text!r} is clipped"
-        assert figure.bbox.y0 <= box.y0 < box.y1 <= figure.bbox.y1, f"{text!r} is clipped"
-        for other, other_box in extents[:n]:
-            across = min(box.x1, other_box.x1) - max(box.x0, other_box.x0)
-            down = min(box.y1, other_box.y1) - max(box.y0, other_box.y0)
-            assert across <= 0 or down <= 1, f"{text!r} lies on {other!r}"
+    for n, (text, (left, top, right, bottom)) in enumerate(extents):
+        assert 0 <= left < right <= 640, f"{text!r} is clipped"
+        assert 0 <= top < bottom <= 4 * chart.sheet.height + 0.5, f"{text!r} is clipped"
+        for other, (x0, y0, x1, y1) in extents[:n]:
+            across, down = min(right, x1) - max(left, x0), min(bottom, y1) - max(top, y0)
+            assert across <= 0.5 or down <= 1, f"{text!r} lies on {other!r}"
+
+
+def _extent(text):
+    """Return how far words reach, in pixels: left, top, right and bottom."""
+    size = float(text.get("font-size"))
+    bold = text.get("font-weight") == "bold"
+    wide = float(text.get("textLength") or size * width(text.text, bold=bold))
+    up, down = 0.74 * size, 0.24 * size
+    if text.get("transform"):
+        x, y, _ = _numbers(text.get("transform"))
+        return x - up, y, x + down, y + wide
+    x, y = float(text.get("x")), float(text.get("y"))
+    left = x - {None: 0, "middle": 0.5, "end": 1}[text.get("text-anchor")] * wide
+    return left, y - up, left + wide, y + down

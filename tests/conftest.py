@@ -18,18 +18,32 @@ def server(request):
         yield server
 
 
+@pytest.fixture(scope="module")
+def have_left(server, browser):
+    """Students whose page the next one may have: it is JupyterLab's start that costs most."""
+    have_left = []
+    yield have_left
+    for one in have_left:
+        one.context.close()
+
+
 @pytest.fixture
-def student(server, browser):
+def student(server, browser, have_left, request):
     for left in (server.work / ARTICLE.id).glob("*"):
         left.unlink()
-    opened = []
+    opened, failed = [], request.session.testsfailed
 
     def open_(cells):
-        opened.append(Student(server, browser, cells))
+        after = have_left.pop() if have_left else None
+        opened.append(Student(server, browser, cells, after=after))
         return opened[-1]
 
     yield open_
     for one in opened:
-        one.context.close()
+        if one.spoilt or request.session.testsfailed > failed or have_left:
+            one.context.close()
+        else:
+            one.leave()
+            have_left.append(one)
     server.end_sessions()
     assert [error for one in opened for error in one.errors] == []

@@ -36,13 +36,15 @@ import run
 from kit.doctor import find_browser
 from tests.fetch_browser import MISSING
 
-__all__ = ["JupyterServer", "chromium", "jupyter", "kernels_of", "wait_for_kernel"]
+__all__ = ["JupyterServer", "chromium", "how_to_start", "jupyter", "kernels_of", "wait_for_kernel"]
 
 REPO = Path(__file__).resolve().parent.parent
 START_SECONDS = 90
 STOP_SECONDS = 20
 
-_SETTINGS = "@jupyterlab/apputils-extension/{}.jupyterlab-settings"
+# The pop-up that asks about Jupyter news covers a corner of the page.
+_NO_NEWS = {"fetchNews": "false", "checkForUpdates": False}
+_SETTINGS = "settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings"
 
 
 @dataclass
@@ -118,10 +120,6 @@ class JupyterServer:
         """
         wait_for_kernel(self.api)
 
-    def use_theme(self, name: str) -> None:
-        """Let pages opened from now on have a theme, such as ``"JupyterLab Dark"``."""
-        _write_settings(self.root.parent, "themes", {"theme": name})
-
     def end_sessions(self) -> None:
         """Stop every kernel: they outlive the pages that began them."""
         for session in self.api("GET", "sessions"):
@@ -157,13 +155,12 @@ def wait_for_kernel(api: Callable[[str, str], Any]) -> None:
 
 @contextmanager
 def jupyter(
-    kind: str = "lab", *, dark: bool = False, alone: bool = False, **environment: str
+    kind: str = "lab", *, alone: bool = False, **environment: str
 ) -> Iterator[JupyterServer]:
     """Start JupyterLab (``"lab"``) or Notebook (``"notebook"``) from this Python; stop it after.
 
     Args:
         kind: which of the two.
-        dark: whether its pages are in the dark theme.
         alone: whether lessons run by themselves when they are opened, as `python run.py lab` has
             it; otherwise Jupyter is as it comes.
         environment: further environment variables for the server and its kernels.
@@ -175,9 +172,9 @@ def jupyter(
         home = Path(folder)
         for name in ("root", "work"):
             (home / name).mkdir()
-        # The pop-up that asks about Jupyter news covers a corner of the page.
-        _write_settings(home, "notification", {"fetchNews": "false", "checkForUpdates": False})
-        _write_settings(home, "themes", {"theme": f"JupyterLab {'Dark' if dark else 'Light'}"})
+        settings = home / _SETTINGS
+        settings.parent.mkdir(parents=True)
+        settings.write_text(json.dumps(_NO_NEWS), encoding="utf-8")
         port, token = _free_port(), secrets.token_hex(16)
         address = f"http://127.0.0.1:{port}/"
         log, root = home / "server.log", home / "root"
@@ -204,34 +201,30 @@ def jupyter(
 
 @contextmanager
 def chromium(**launch: Any) -> Iterator[Any]:
-    """Start a headless Chromium (a Playwright ``Browser``); close it after.
-
-    Which one it is, ``python -m kit doctor`` says.
-    """
+    """Start a headless Chromium (a Playwright ``Browser``); close it after."""
     from playwright.sync_api import sync_playwright
 
-    quiet = ["--no-first-run", "--disable-background-networking", "--disable-component-update"]
-    quiet += ["--disable-sync", "--disable-gpu"]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        quiet.append("--no-sandbox")  # Chromium refuses to run as root with its sandbox
-    program = find_browser()
-    assert program, MISSING
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=quiet, **launch)
+        browser = playwright.chromium.launch(**how_to_start(), **launch)
         try:
             yield browser
         finally:
             browser.close()
 
 
-def _write_settings(home: Path, name: str, settings: dict[str, Any]) -> None:
-    file = home / "settings" / _SETTINGS.format(name)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(settings), encoding="utf-8")
+def how_to_start() -> dict[str, Any]:
+    """Return which Chromium is started, as ``python -m kit doctor`` says, and how."""
+    quiet = ["--no-first-run", "--disable-background-networking", "--disable-component-update"]
+    quiet += ["--disable-sync", "--disable-gpu"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        quiet.append("--no-sandbox")  # Chromium refuses to run as root with its sandbox
+    program = find_browser()
+    assert program, MISSING
+    return {"executable_path": program, "args": quiet}
 
 
 def _command(kind: str, root: Path, port: int, token: str) -> list[str]:
-    module = {"lab": "jupyterlab", "notebook": "notebook"}[kind]
+    module, settings, _ = run.APPLICATIONS[kind]
     return [
         sys.executable,
         "-m",
@@ -243,6 +236,7 @@ def _command(kind: str, root: Path, port: int, token: str) -> list[str]:
         "--ServerApp.port_retries=0",
         f"--ServerApp.root_dir={root}",
         f"--IdentityProvider.token={token}",
+        f"--{settings}.expose_app_in_browser=True",  # so that tests can see what it waits for
         "--LabApp.news_url=None",
         "--LabApp.extension_manager=readonly",
     ]

@@ -13,6 +13,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tests.jupyter_server import how_to_start
+
 __all__ = ["Visitor", "served", "watched"]
 
 #: ms. Python starts in the browser, on a machine that may have other things to do.
@@ -49,12 +51,22 @@ def served(folder: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def watched(browser, **settings):
-    """A page of a fresh profile that reaches only this machine, and what it asked of others."""
-    context = browser.new_context(
-        **{"viewport": {"width": 1280, "height": 900}} | settings,
-        proxy={"server": "http://127.0.0.1:9", "bypass": "127.0.0.1"},  # where nobody listens
-    )
+def watched(browser, profile: Path | None = None, **settings):
+    """A page that reaches only this machine, and what it asked of others.
+
+    Args:
+        browser: as `chromium` gives it.
+        profile: where a browser of its own keeps what it keeps on a disk; by default all is
+            forgotten in the end.
+        settings: of the context.
+    """
+    settings = {"viewport": {"width": 1280, "height": 900}} | settings
+    nowhere = {"server": "http://127.0.0.1:9", "bypass": "127.0.0.1"}  # where nobody listens
+    if profile is None:
+        context = browser.new_context(**settings, proxy=nowhere)
+    else:
+        start = browser.browser_type.launch_persistent_context
+        context = start(profile, **how_to_start(), **settings, proxy=nowhere)
     asked: list[str] = []
 
     def see(request):
@@ -117,7 +129,12 @@ class Visitor:
     def labeller(self):
         return self.page.locator(f"{IN_VIEW} .kit-labeller").first
 
-    def label(self, words: str, key: str) -> None:
+    def press(self, words: str, key: str) -> None:
+        """Press a key on the paragraph that has these words."""
+        self.page.bring_to_front()
         self.labeller.get_by_role("option").filter(has_text=words).first.click()
         self.page.keyboard.press(key)
+
+    def label(self, words: str, key: str) -> None:
+        self.press(words, key)
         self.labeller.get_by_text(re.compile("^saved at")).wait_for()

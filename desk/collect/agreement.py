@@ -19,9 +19,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate, combinations_with_replacement
 from typing import NamedTuple
 
 from kit.coding.codebook import Layer
@@ -60,6 +61,13 @@ class Scale:
         names = [code.id for code in layer.codes] or ["marked"]
         self._bytes = {name: n for n, name in enumerate(names, start=_FIRST_CODE)}
         self._names = {n: name for name, n in self._bytes.items()}
+
+    @cached_property
+    def blocks(self) -> dict[str, slice]:
+        """By paragraph, where its units stand in a row of codes."""
+        sizes = Counter(unit.block for unit in self.units)
+        ends = accumulate(sizes.values())
+        return {block: slice(end - sizes[block], end) for block, end in zip(sizes, ends)}
 
     def name(self, code: int) -> str:
         """Return the id of the code that a byte stands for, or “not marked”."""
@@ -165,50 +173,43 @@ class ClassLayer:
         tallies = [Tally.of(counts) for counts in self.counts]
         resampled = tallies
         if self.scale.words:
-            by_block: dict[str, list[Tally]] = {}
-            for unit, tally in zip(self.scale.units, tallies):
-                by_block.setdefault(unit.block, []).append(tally)
-            resampled = [Tally.together(group) for group in by_block.values()]
-        pairs = [self._pairs(counts) for counts in self.counts]
+            resampled = [Tally.together(tallies[place]) for place in self.scale.blocks.values()]
         return Figures(
             len(self.rows),
-            sum(possible > 0 for _, possible in pairs),
-            _ratio(pairs),
+            sum(possible > 0 for _, possible in self._pairs),
+            _share(self._pairs),
             alpha_of(tallies),
             interval_of(resampled),
         )
 
-    def _pairs(self, counts: dict[int, int]) -> tuple[int, int]:
-        """Return how many pairs of readers agree on a unit, and how many there are."""
-        n = sum(counts.values())
-        idle = counts.get(UNMARKED, 0) if self.scale.words else 0
-        possible = n * (n - 1) - idle * (idle - 1)
-        agreed = sum(m * (m - 1) for code, m in counts.items() if code != UNMARKED)
-        return agreed, possible
+    @cached_property
+    def _pairs(self) -> list[tuple[int, int]]:
+        """For each unit how many pairs of readers agree on it, and how many there are."""
+        found = []
+        for counts in self.counts:
+            n = sum(counts.values())
+            idle = counts.get(UNMARKED, 0) if self.scale.words else 0
+            agreed = sum(m * (m - 1) for code, m in counts.items() if code != UNMARKED)
+            found.append((agreed, n * (n - 1) - idle * (idle - 1)))
+        return found
 
     def disagreement(self) -> list[float | None]:
         """Return for each unit the share of pairs of readers who differ; None without a pair."""
-        found = (self._pairs(counts) for counts in self.counts)
-        return [1 - agreed / possible if possible else None for agreed, possible in found]
+        return [_share([pair], differ=True) for pair in self._pairs]
 
     def by_block(self) -> dict[str, float | None]:
         """Return for each paragraph the share of pairs of readers who differ in it."""
-        pairs: dict[str, list[tuple[int, int]]] = {}
-        for unit, counts in zip(self.scale.units, self.counts):
-            pairs.setdefault(unit.block, []).append(self._pairs(counts))
-        shares = {block: _ratio(found) for block, found in pairs.items()}
-        return {block: None if share is None else 1 - share for block, share in shares.items()}
+        places = self.scale.blocks.items()
+        return {block: _share(self._pairs[place], differ=True) for block, place in places}
 
     def confusion(self) -> Counter:
         """Return how many pairs of readers met with each pair of codes, the smaller byte first;
         on layers of words without pairs of which neither marked the word."""
         met: Counter = Counter()
         for counts in self.counts:
-            codes = sorted(counts)
-            for place, one in enumerate(codes):
-                for other in codes[place:]:
-                    n, m = counts[one], counts[other]
-                    met[one, other] += n * (n - 1) // 2 if one == other else n * m
+            for one, other in combinations_with_replacement(sorted(counts), 2):
+                n, m = counts[one], counts[other]
+                met[one, other] += n * (n - 1) // 2 if one == other else n * m
         met.pop((UNMARKED, UNMARKED), None)
         return +met
 
@@ -269,9 +270,9 @@ def compared(one: bytes, other: bytes) -> Compared:
     return Compared(agreed / told if told else None, alpha_of([tally]))
 
 
-def _ratio(pairs: Iterable[tuple[int, int]]) -> float | None:
-    agreed = possible = 0
-    for some, of in pairs:
-        agreed += some
-        possible += of
-    return agreed / possible if possible else None
+def _share(pairs: Sequence[tuple[int, int]], *, differ: bool = False) -> float | None:
+    """Return how many of some pairs agree, or differ; None where there are none."""
+    agreed, possible = (sum(pair[n] for pair in pairs) for n in (0, 1))
+    if not possible:
+        return None
+    return 1 - agreed / possible if differ else agreed / possible

@@ -1,62 +1,6 @@
 """From a folder of work files to marks and agreement, and what to ask: ``python -m desk collect``.
 
-Into the folder for the results, which must be new, empty or made by this command (see
-:mod:`desk.base.output_folder`), come
-
-``marks.csv``
-    One row a student. ``student`` is the name by which the file came, ``signed`` the name in it,
-    ``system`` and ``id`` where the learning platform's file name told them; ``late`` says ``yes``
-    of a file that was saved after the day on which the assignment was due, or of which Canvas says
-    so. Then points:
-    ``facts and anchors``, ``agreement work`` and ``free text``, each with what it is out of;
-    ``free text`` holds the points of the answers that you have marked so far, and ``free text to
-    mark`` says how many are left. Once none is, it is among the ``points so far``. ``facts with
-    first answers`` is what facts and anchors would be worth if only first answers counted. ``left
-    blank`` says where somebody stopped: what the answers handed in last do not answer. Then
-    for each exercise ``first`` and ``best`` (0 … 1; in an assignment for a mark the last answer
-    counts as the best) and ``tries``, and in ``sure`` how sure the student said to be of the first
-    answer, which nobody has to say and which counts for nothing; for those that nobody checks
-    ``handed in`` (1 or 0), and for free text ``rubric`` (0 … 12). At the end each item by itself.
-    How points come about is told in :mod:`.marks`.
-``marks-canvas.csv``
-    For *Grades → Import* in Canvas. Canvas knows students by ``ID``; where it is empty (the file
-    did not come from Canvas), fill it in from an export of your gradebook, with ``Section``.
-    Points for free text are there once all of a student's answers are marked.
-``marks-moodle.csv``
-    For *Upload grading worksheet* in Moodle's assignment. Moodle knows students by
-    ``Identifier``; where it is empty, copy it from *Download grading worksheet*. The grade is the
-    points so far; upload it when all free text is marked. What you said of it is in the comments.
-    Moodle leaves out whoever has a grade there already, unless you tick “Allow updating records
-    that have been modified more recently in Moodle than in the spreadsheet”; and whoever has more
-    than the assignment's maximum grade, so set that to ``Maximum Grade``.
-``agreement.csv``
-    ``class`` rows: for each layer how far all students agree, in first answers (as committed) and
-    as labels are now; ``with reference`` is the mean over students. ``student`` rows: how far
-    each agrees with the reference and with the others. ``with rules`` is the same for the kit's
-    rules, a third reader; ``rules with reference`` says how far these two agree. Shares are 0 … 1.
-    What is counted is told in :mod:`.agreement`.
-``problems.csv``
-    Every file that is not used, with the reason and what to ask the student; and what to know of
-    files that are used. Rows that need nothing come last. Of several files that Moodle, Canvas or
-    nbgrader says are one student's, the one saved last counts, and so of a file and the copies that
-    a browser or a sync program made beside it. A file that was changed or damaged after the kit had
-    saved it does not count: where the version before lies beside it, that one does. What was handed
-    out is passed over where it came back, and where very many files of a student or a zip are not
-    used, one row counts the rest.
-``free-text.csv``
-    What students wrote in their own words, a row for each exercise, with their evidence and
-    whether it stands in the paragraph they named; and the marks: four columns for the rubric, 0 to
-    3 each, and a comment for the student. Mark in the notebook ``mark-free-text``, or fill in this
-    file in a spreadsheet, save it as CSV in its place and collect again.
-``report.html``
-    One page for you and, names hidden, for the wall: where the class disagrees, and how it did.
-
-Cells that a spreadsheet would run as a formula begin with an apostrophe.
-
-Two more files are for the kit: ``free-text.jsonl``, the answers for the form, and, once you have
-marked anything, ``rubric-marks.json``, your marks (:mod:`.rubric_marks`). Collecting again
-keeps them and takes them into every table. A ``free-text.csv`` out of which not everything could
-be taken stays as ``free-text.as-edited.csv``, and ``problems.csv`` says why.
+``docs/collecting.md`` says what lies in the folder for the results, column by column.
 """
 
 from __future__ import annotations

@@ -1,36 +1,10 @@
 """What a student's work is worth: facts and anchors, and agreement work. The rest a person reads.
 
-Facts and anchors are worth up to 40 points, and are checked anew from the answers in the work
-file; what the file says about right and wrong is not believed. Every exercise that counts weighs
-the same, and within it every item: each number, question, paragraph, or label asked for.
-
-* An answer is worth what is right in it, whether all is answered or a part; what is left blank is
-  worth nothing.
-* *First* is the answer that was handed in first. *Best* is the one worth most of those that the
-  file keeps, which are the first and the last twenty. Points are given for the best: students may
-  try again. In an assignment for a mark the last answer stands for the best: nothing tells a
-  student there what is wrong, and trying every option must not pay.
-* An answer to a label exercise is worth what the labels are worth that were kept with it. Earlier
-  versions of the kit kept them without the parts of a record (source, cue, content). These parts
-  are then taken from the student's record on the same words, as it is now or as it was committed.
-  Where there is no such record, the first answer is “not known”, and for the best the labels count
-  as they are now.
-
-Agreement work is worth up to 20 points, never for the size of an agreement:
-
-* 10 for doing it blind: labels committed before the other reading was shown, as many as the
-  exercises ask for, each layer alike; in an assignment for a mark, where no other reading is
-  handed out, labels as they were handed in;
-* 6 for resolving: two labels that disagree with another reading, are disputed there, or were
-  changed after the commit, with a reason of three words or more in the label's note;
-* 4 for proposing one edit of the codebook: a note that begins with “Codebook:” and has five words
-  more, on any label or in the free notes.
-
-Free text is marked by a person, with the rubric; it is worth what is left of 100. Every exercise
-with free text that counts weighs the same, and 12 points of the rubric are all that it is worth; an
-exercise that nobody handed in is worth nothing. A student's points for free text are known once
-each answer that was handed in has its mark; until then the points so far leave them out. A draft
-that was never handed in counts if somebody marks it. See :mod:`.rubric`.
+``docs/collecting.md`` says how points come about. What the file says about right and wrong is not
+believed: answers are checked anew. An answer to a label exercise is worth what the labels are worth
+that were kept with it. Earlier versions of the kit kept them without the parts of a record (source,
+cue, content); where :mod:`kit.work.before` cannot take those over, the first answer is “not known”,
+and for the best the labels count as they are now.
 """
 
 from __future__ import annotations

@@ -42,7 +42,6 @@ __all__ = [
     "PairError",
     "compare",
     "differences",
-    "digest",
     "resolve",
     "settlements",
 ]
@@ -201,11 +200,6 @@ def _unwritten(path: Path, problem: OSError) -> str:
     return f"{path.name} could not be written: {problem.strerror or problem}."
 
 
-def digest(data: bytes) -> str:
-    """Return what tells one file from every other: SHA-256, in hexadecimal digits."""
-    return hashlib.sha256(data).hexdigest()
-
-
 # -- two files -------------------------------------------------------------------------------------
 
 
@@ -217,7 +211,6 @@ class _File:
         if path.name.lower().endswith(SETTLED):
             raise PairError(f"{path.name} is a settled copy. Give the file that was handed in.")
         self.data = _read(path)
-        self.digest = digest(self.data)
         self.copy = path.with_name(path.stem + SETTLED)
         try:
             head = work_file.head(self.data)
@@ -248,7 +241,7 @@ class _File:
             return None
         data = _read(self.copy)
         work = self._work(data, self.copy)
-        if work.notes.get(_SUBJECT) != self.digest:
+        if work.notes.get(_SUBJECT) != self.work.digest:
             raise PairError(
                 f"{self.copy.name} is no copy of {self.path.name} as it is now. Move it away, "
                 "then settle again."
@@ -266,7 +259,7 @@ class _File:
         # Everything that is not a label goes over as it is, byte for byte.
         file = msgspec.json.decode(bare(data), type=dict[str, msgspec.Raw])
         notes = msgspec.json.decode(file.get("notes", b"{}"), type=dict[str, str])
-        notes[_SUBJECT] = self.digest
+        notes[_SUBJECT] = self.work.digest
         if choice.label == NONE:
             notes[_subject(layer, d)] = f"{REASON}{reason}"
         else:
@@ -275,7 +268,7 @@ class _File:
         labels = (*coding, *work.unfit)
         settled = {**file, "labels": labels, "notes": notes, "unfit": (), "checksum": ""}
         new = seal(msgspec.json.encode(settled))
-        if self._work(new, self.copy).notes.get(_SUBJECT) != self.digest:
+        if self._work(new, self.copy).notes.get(_SUBJECT) != self.work.digest:
             raise PairError(f"{self.path.name} has too many notes for a settled copy.")
         return new
 
@@ -347,7 +340,7 @@ class _Pair:
     def __init__(self, one: Path, other: Path, layer: str):
         self.files = _File(one), _File(other)
         a, b = self.files
-        if a.digest == b.digest:
+        if a.work.digest == b.work.digest:
             raise PairError("The two files are the same, byte for byte. Give two students’ files.")
         if a.copy == b.copy:
             raise PairError("The copies of both would have one name. Rename one of the files.")

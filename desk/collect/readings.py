@@ -10,12 +10,11 @@ those with the same code. For the class it is the mean over its students.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from desk.collect.agreement import NOTHING, UNMARKED, ClassLayer, Compared, Scale, compared
+from desk.collect.agreement import NOTHING, UNMARKED, ClassLayer, Compared, compared
 from desk.collect.roll import Roll
 from kit import suggest
 from kit.coding.codebook import Codebook
@@ -131,13 +130,14 @@ def paragraphs(roll: Roll, layer: ClassLayer, read: Readings) -> list[Paragraph]
     reference = roll.plan.reference
     disputed = reference.disputed(read.layer) if reference else frozenset()
     blocks = _disputed_blocks(roll, read.layer, disputed) if scale.words else disputed
-    for unit, start, end in _places(scale):
+    units = {unit.id: slice(n, n + 1) for n, unit in enumerate(scale.units)}
+    for unit, place in (scale.blocks if scale.words else units).items():
         by_code: dict[int, list[int]] = {}
         for number, row in layer.rows.items():
-            for code in _codes(row, start, end, scale.words):
+            for code in _codes(row, place, scale.words):
                 by_code.setdefault(code, []).append(number)
         theirs, made = (
-            _codes(row, start, end, scale.words) - {NOTHING} if row is not None else set()
+            _codes(row, place, scale.words) - {NOTHING} if row is not None else set()
             for row in (read.reference, read.rules)
         )
         if scale.words and not theirs and not made and set(by_code) <= {NOTHING}:
@@ -156,21 +156,8 @@ def paragraphs(roll: Roll, layer: ClassLayer, read: Readings) -> list[Paragraph]
     return found
 
 
-def _places(scale: Scale) -> Iterable[tuple[str, int, int]]:
-    """Yield what a row of the table is about, and where in a row of codes it stands."""
-    if not scale.words:
-        for place, unit in enumerate(scale.units):
-            yield unit.id, place, place + 1
-        return
-    sizes = Counter(unit.block for unit in scale.units)
-    start = 0
-    for block, size in sizes.items():
-        yield block, start, start + size
-        start += size
-
-
-def _codes(row: bytes, start: int, end: int, words: bool) -> set[int]:
-    codes = set(row[start:end])
+def _codes(row: bytes, place: slice, words: bool) -> set[int]:
+    codes = set(row[place])
     if not words:
         return codes - {NOTHING}
     return codes - {NOTHING, UNMARKED} or {NOTHING}

@@ -178,8 +178,8 @@ class Roll:
             if why.said:
                 self.sittings.add(found.owner, found.place, before_after.read(why.said))
             if why.kind != "aside":
-                kind = "aside" if why.kind == "no work" else ""
-                self.tell(found.problem(why.why, why.ask, kind))
+                of_no_matter = why.kind == "no work"
+                self.tell(found.problem(why.why, why.ask, "aside" if of_no_matter else ""))
             return
         same = self._by_digest.get(work.digest)
         if same is not None:

@@ -1,4 +1,4 @@
-"""The tables that come out of a class, row by row; :mod:`.collect` explains them."""
+"""The tables that come out of a class, row by row; ``docs/collecting.md`` explains them."""
 
 from __future__ import annotations
 

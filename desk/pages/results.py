@@ -6,6 +6,7 @@ page gets anything, so a projector cannot show what is not there.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from contextlib import suppress
@@ -356,7 +357,7 @@ def _kept(opened: Upload) -> Path:
     Its name is whatever the page says: only plain letters of it are used. The same file comes to
     lie in the same place, whatever was settled beside it.
     """
-    digits = pair.digest(opened.data)[:8]
+    digits = hashlib.sha256(opened.data).hexdigest()[:8]
     stem = stem_before(shown(Path(opened.name).stem, 60))
     path = work_folder().absolute() / "pairs" / f"{stem}-{digits}.json"
     try:

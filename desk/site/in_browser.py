@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import errno
 import os
-import warnings
+import sys
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 __all__ = ["plain", "prepare"]
@@ -31,16 +32,16 @@ def plain(value: Any) -> Any:
 
 def prepare() -> None:
     """Make this Python behave as the kit expects. Doing it twice does no harm."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of the locks that are replaced below
-        import filelock
     from IPython import get_ipython
 
     # A browser's file system knows no hard links; a system that lacks them says so in this way.
     if not hasattr(os, "link"):
         os.link = _no_links
     # There is one program, and it is this: a lock would only be left behind by a closed page.
-    filelock.FileLock = _Unlocked
+    locks = ModuleType("filelock")
+    vars(locks).update(dict.fromkeys(("BaseFileLock", "FileLock", "SoftFileLock"), _Unlocked))
+    vars(locks)["Timeout"] = TimeoutError
+    sys.modules["filelock"] = locks
     manager = get_ipython().kernel.comm_manager
     for name in ("comm_open", "comm_msg", "comm_close"):
         receive = getattr(manager, name)
@@ -61,7 +62,7 @@ def _no_links(source: Any, target: Any, **_: Any) -> None:
 
 
 class _Unlocked:
-    """Takes the place of ``filelock.FileLock``."""
+    """Takes the place of what ``filelock`` has."""
 
     def __init__(self, path: Any, timeout: float = -1) -> None:
         pass

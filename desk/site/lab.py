@@ -42,8 +42,9 @@ __all__ = ["handed", "write"]
 
 #: From Pyodide's distribution: what is compiled, and what its loader needs.
 _COMPILED = ("micropip", "msgspec", "regex")
-#: What is asked for and not used here: it completes code, draws files, reads command lines.
-_UNUSED = {"click", "defusedxml", "jedi", "joblib", "jupyterlab-widgets", "matplotlib", "tqdm"}
+#: What is asked for and not used here: it completes code, reads command lines, or has a stand-in
+#: (:mod:`.in_browser`).
+_UNUSED = {"click", "defusedxml", "filelock", "jedi", "joblib", "jupyterlab-widgets", "tqdm"}
 _UNUSED |= {"widgetsnbextension"}
 #: What the kernel asks for by name before a cell runs; it has wheels of the first three itself.
 _KERNEL = ("piplite", "ipykernel", "pyodide-kernel", "micropip", "comm", "ipython", "jedi")

@@ -3,32 +3,40 @@
 from __future__ import annotations
 
 import base64
-import io
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from functools import cached_property
 from operator import attrgetter
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
 
-from kit.base.phrases import where
+from kit.base.phrases import brief, plural, short, where
 from kit.base.templating import macros, style_sheet, without_formulas
-from kit.charts.figure import figure, house_style
-from kit.charts.sheet import WIDTH, Link, Place, Sheet
-from kit.charts.svg import PIXELS, svg
+from kit.charts.sheet import PIXELS, WIDTH, Link, Place, Sheet
+from kit.coding.coding import Annotation, Coding
+from kit.coding.palette import Style
+from kit.coding.sides import NEITHER, Sides
+from kit.measure.shares import NOT_GIVEN
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from kit.library.lexicon import Hit
 
-    from kit.coding.coding import Annotation
+__all__ = [
+    "LISTED", "MOST", "MOST_ROWS", "NAMED_PLACES", "Chart", "LabelChart", "Table", "Voice",
+    "main_code", "name_of", "noun", "rest_as_one", "side_key",
+]  # fmt: skip
 
-__all__ = ["Chart", "Table"]
-
-FORMATS = ("png", "svg", "pdf")
-# Two pixels for each of CSS.
-DPI = 192
+#: So many labels are drawn one by one, and so many rows of a table are shown; what is left out is
+#: said. More could be told apart by nobody, and would keep the page from following a label.
+MOST = 500
+#: So many places a mark that sums up labels leads to, a cell of a table lists, and the text
+#: alternative names.
+MOST_PLACES, LISTED, NAMED_PLACES = 100, 100, 12
+#: So many rows of voices are drawn.
+MOST_ROWS = 20
+# What of a row is left out where it is told in words.
+NOTHING = ("", "–", "0", "0 %")
 
 
 class Table(NamedTuple):
@@ -37,21 +45,41 @@ class Table(NamedTuple):
     header: tuple[str, ...]
     rows: tuple[tuple[str | int, ...], ...]
 
+    @property
+    def shown(self) -> tuple[tuple[str | int, ...], ...]:
+        """The rows to show: of very many the first, and the last, which often sums up."""
+        return self.rows if len(self.rows) <= MOST else (*self.rows[: MOST - 1], self.rows[-1])
+
+    @property
+    def left_out(self) -> str:
+        """What is to be said where not all rows are shown."""
+        if len(self.rows) <= MOST:
+            return ""
+        return f"the first {MOST - 1:,} of {len(self.rows):,} rows, and the last"
+
     def to_text(self) -> str:
         """Return the table in columns of fixed width, numbers flush right."""
-        lines = [self.header, *([_shown(cell) for cell in row] for row in self.rows)]
+        lines = [self.header, *([_shown(cell) for cell in row] for row in self.shown)]
         widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
         aligned = [str.rjust if numeric else str.ljust for numeric in self.numeric()]
-        return "\n".join(
+        said = [
             "  ".join(
                 align(cell, width) for align, cell, width in zip(aligned, line, widths, strict=True)
             ).rstrip()
             for line in lines
-        )
+        ]
+        return "\n".join([*said, *filter(None, [self.left_out])])
 
-    def to_html(self, caption: str) -> Markup:
-        """Return the table as HTML with a caption and with scopes for its heads."""
-        return macros("chart").numbers(self, caption)
+    def in_words(self) -> list[str]:
+        """Return a sentence for each of the first rows, and one on those left out."""
+        said = []
+        for first, *cells in self.rows[:MOST_ROWS]:
+            pairs = zip(self.header[1:], map(_shown, cells), strict=True)
+            told = [f"{head} {cell}" for head, cell in pairs if cell not in NOTHING]
+            said.append(f"{_shown(first)}: {', '.join(told) or 'none'}".rstrip(".") + ".")
+        if len(self.rows) > MOST_ROWS:
+            said.append(f"The table has {plural(len(self.rows) - MOST_ROWS, 'more row')}.")
+        return said
 
     def numeric(self) -> tuple[bool, ...]:
         """Say of each column but the first whether it holds counts or percentages only, blanks
@@ -67,58 +95,60 @@ class Table(NamedTuple):
         )
 
 
-@dataclass(frozen=True)
-class Chart:
-    """A picture with all that is needed to do without it.
+class Chart(ABC):
+    """A picture with all that is needed to do without it. It counts when it is made.
+
+    Two charts are equal where all their words and the labels that they draw are.
 
     Attributes:
-        title: what it shows, in a few words with the number that matters.
         topic: what it is about.
-        finding: the same in whole sentences.
-        table: every number in the picture.
-        alt: the text alternative: the kind of chart, what is on it and what it shows.
-        draw: makes the picture; called once, when the picture is first wanted.
-        labels: those that are drawn: where they and all words are equal, two charts are.
+        labels: those that are drawn, where these are a layer's.
     """
 
-    title: str
     topic: str
-    finding: str
-    table: Table
-    alt: str
-    draw: Callable[[], Sheet] = field(repr=False, compare=False)
-    labels: tuple[Annotation, ...] = field(default=(), repr=False)
+    labels: tuple[Annotation, ...] = ()
+
+    @property
+    @abstractmethod
+    def title(self) -> str:
+        """What it shows, in a few words with the number that matters; the picture’s title."""
+
+    @property
+    @abstractmethod
+    def finding(self) -> str:
+        """The same in whole sentences."""
+
+    @property
+    @abstractmethod
+    def table(self) -> Table:
+        """Every number in the picture."""
+
+    @property
+    @abstractmethod
+    def kind(self) -> str:
+        """What kind of picture it is, and what stands where in it, in whole sentences."""
 
     @cached_property
-    def sheet(self) -> Sheet:
-        """The picture as a sheet with all that lies on it."""
-        return self.draw()
+    def alt(self) -> str:
+        """The text alternative: the kind of picture, and what it shows row by row."""
+        return " ".join([self.kind, *self.table.in_words()])
 
-    @cached_property
-    def figure(self) -> Figure:
-        """The picture as a matplotlib Figure, at the size it is printed."""
-        with house_style():
-            return figure(self.sheet)
+    @abstractmethod
+    def draw(self) -> Sheet:
+        """Return the picture."""
 
-    def save(self, path: Path | str) -> Path:
-        """Write the picture to a ``.png``, ``.svg`` or ``.pdf`` file, its text alternative inside.
+    def blank(self, *notes: str, cut: str = "") -> Sheet:
+        """Return a sheet with title, topic and notes, for a chart to draw on. What is left out of
+        it comes first: a line that is too long is cut at its end."""
+        return Sheet(self.title, " · ".join(filter(None, [cut, self.topic, *notes])))
 
-        Returns:
-            The path written.
-
-        Raises:
-            ValueError: the name ends in something else.
-            OSError: the file cannot be written.
-        """
-        path = Path(path)
-        format = path.suffix.lower().removeprefix(".")
-        if format not in FORMATS:
-            raise ValueError(
-                f"A chart cannot be saved as “{path.name}”. "
-                f"End the name in {', '.join('.' + f for f in FORMATS[:-1])} or .{FORMATS[-1]}."
-            )
-        path.write_bytes(self._rendered(format))
-        return path
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Chart):
+            return NotImplemented
+        return all(
+            getattr(self, said) == getattr(other, said)
+            for said in ("title", "topic", "finding", "table", "alt", "labels")
+        )
 
     def __repr__(self) -> str:
         return f"{self.title}\n{self.finding}\n\n{self.table.to_text()}"
@@ -128,10 +158,20 @@ class Chart:
         return {"text/plain": repr(self), "text/html": without_formulas(self.html)}
 
     @cached_property
+    def sheet(self) -> Sheet:
+        """The picture, drawn when it is first wanted."""
+        return self.draw()
+
+    @property
+    def svg(self) -> bytes:
+        """The picture as an SVG file, its text alternative inside."""
+        return self.sheet.svg(self.title, self.alt).encode("utf-8", "replace")
+
+    @cached_property
     def html(self) -> Markup:
         """Picture, finding and numbers as HTML, the text alternative in the picture. The marks
         of the picture are links to the article."""
-        picture = base64.b64encode(self._rendered("svg")).decode("ascii")
+        picture = base64.b64encode(self.svg).decode("ascii")
         size = round(WIDTH * PIXELS), round(self.sheet.height * PIXELS)
         # Short, since it stands in every chart that a notebook stores.
         style = style_sheet("chart").replace("\n", "")
@@ -140,24 +180,111 @@ class Chart:
         links = [_Over.of(link, self.sheet) for link in in_order]
         return macros("chart").figure(self, picture, size, links, style)
 
-    def _rendered(self, format: str) -> bytes:
-        """Return the picture as a file's bytes: the same for the same chart, without a date."""
-        if format == "svg":
-            return svg(self.sheet, self.title, self.alt).encode("utf-8", "replace")
-        metadata = {
-            "png": {"Title": self.title, "Description": self.alt, "Software": None},
-            "pdf": {
-                "Title": self.title,
-                "Subject": self.alt,
-                "CreationDate": None,
-                "Creator": None,
-                "Producer": None,
-            },
-        }[format]
-        file = io.BytesIO()
-        with house_style():
-            self.figure.savefig(file, format=format, dpi=DPI, metadata=metadata)
-        return file.getvalue()
+
+class Voice(NamedTuple):
+    """Whoever is given as speaking, and the labels of theirs."""
+
+    name: str
+    labels: tuple[Annotation, ...]
+
+    @property
+    def key(self) -> str:
+        return self.name.casefold()
+
+
+class LabelChart(Chart):
+    """A chart of the labels that one person made on one layer.
+
+    Args:
+        coding: whose labels; it may be empty.
+        layer: the layer’s id.
+
+    Raises:
+        CodebookError: the codebook has no such layer.
+    """
+
+    def __init__(self, coding: Coding, layer: str):
+        self.coding, self.article = coding, coding.article
+        self.layer = coding.codebook.layer(layer)
+        self.labels = coding.on(layer)
+        self.coder = short(coding.coder)
+
+    def drawn(self, labels: Iterable[Annotation]) -> list[Annotation]:
+        """Return those of some labels that are drawn where each has a mark of its own."""
+        ids = {label.id for label in self.labels[:MOST]}
+        return [label for label in labels if label.id in ids]
+
+    @property
+    def left_out(self) -> str:
+        """What is to be said where not every label has a mark."""
+        if len(self.labels) <= MOST:
+            return ""
+        return f"the first {MOST:,} of {len(self.labels):,} labels drawn"
+
+    def block_of(self, label: Annotation) -> str:
+        """Return the id of the block in which a label stands."""
+        return self.article.block_of(label.at).id
+
+    def blocks_of(self, labels: Iterable[Annotation]) -> list[str]:
+        """Return the ids of the blocks in which labels stand, each once."""
+        return list(dict.fromkeys(map(self.block_of, labels)))
+
+    def places(self, *labels: Annotation | Hit) -> list[Place]:
+        """Return the places in the article that a mark for labels leads to: for each its
+        paragraph, or the sentences that it touches."""
+        return [self._place(label) for label in labels[:MOST_PLACES]]
+
+    def _place(self, label: Annotation | Hit) -> Place:
+        block = self.article.block_of(label.at)
+        touched = [
+            sentence
+            for sentence in block.sentences
+            if sentence.start < label.at.end and label.at.start < sentence.end
+        ]
+        if len(touched) in (0, len(block.sentences)):
+            return Place(block.id)
+        return Place(block.id, (touched[0].start - block.start, touched[-1].end - block.start))
+
+    def voices(self, field: str) -> list[Voice]:
+        """Return who is named in a field, in the order of the labels. Names that differ in
+        capitals alone are one voice."""
+        names: dict[str, str] = {}
+        labels: dict[str, list[Annotation]] = {}
+        for label in self.labels:
+            name = name_of(label.fields.get(field, ""))
+            names.setdefault(name.casefold(), name)
+            labels.setdefault(name.casefold(), []).append(label)
+        return [Voice(names[key], tuple(own)) for key, own in labels.items()]
+
+
+def rest_as_one(voices: list[Voice], called: str) -> list[Voice]:
+    """Return the voices to draw; where there are too many, the last ones as one."""
+    if len(voices) <= MOST_ROWS:
+        return voices
+    rest = voices[MOST_ROWS - 1 :]
+    labels = sorted((a for voice in rest for a in voice.labels), key=lambda a: a.at.start)
+    return [*voices[: MOST_ROWS - 1], Voice(f"{len(rest):,} other {called}", tuple(labels))]
+
+
+def side_key(sides: Sides) -> list[tuple[Style, str]]:
+    """Return what a key says of the sides’ looks."""
+    named = [(side.style, f"{side.name} voices") for side in sides.all]
+    return [*named, (NEITHER.style, NEITHER.name)] if named else []
+
+
+def name_of(text: str) -> str:
+    """Return what a person typed as a name that has room in a sentence and in a row."""
+    return brief(text, 100) or NOT_GIVEN
+
+
+def noun(unit: str) -> str:
+    """Return what people call a unit of the codebook’s."""
+    return "paragraph" if unit == "block" else unit
+
+
+def main_code(label: Annotation) -> str:
+    """Return a label's first code, or that none is given."""
+    return label.codes[0] if label.codes else NOT_GIVEN
 
 
 class _Over(NamedTuple):
@@ -171,11 +298,10 @@ class _Over(NamedTuple):
 
     @classmethod
     def of(cls, link: Link, sheet: Sheet) -> _Over:
-        led = [link.place] if isinstance(link.place, Place) else link.place.all
-        unit, said = led[0].unit, link.place.said
-        says = f"{unit}, {said}" if said else unit
-        if not isinstance(link.place, Place):
-            says = f"{said}: {where(dict.fromkeys(place.unit for place in led))}"
+        units = list(dict.fromkeys(place.unit for place in link.places))
+        says = f"{link.said}: {where(units, NAMED_PLACES)}"
+        if len(units) == 1:
+            says = f"{units[0]}, {link.said}" if link.said else units[0]
         parts = {
             "left": link.x / WIDTH,
             "top": link.y / sheet.height,
@@ -183,7 +309,7 @@ class _Over(NamedTuple):
             "height": link.down / sheet.height,
         }
         style = ";".join(f"{name}:{100 * part:.2f}%" for name, part in parts.items())
-        return cls(says, unit, " ".join(dict.fromkeys(map(_written, led))), style)
+        return cls(says, units[0], " ".join(dict.fromkeys(map(_written, link.places))), style)
 
 
 def _written(place: Place) -> str:

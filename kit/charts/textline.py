@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
 from kit.base.phrases import plural
-from kit.charts.sheet import GUIDE, QUIET, SMALL, Sheet
+from kit.charts.sheet import QUIET, SMALL, Rows, Sheet
 from kit.text.article import Article, Block
 from kit.text.span import Span
 
@@ -49,6 +49,14 @@ class TextLine:
         first = bisect_right(self._ends, span.start)
         return first, max(first, bisect_left(self._starts, span.end))
 
+    @classmethod
+    def beside(cls, article: Article, sheet: Sheet, rows: Rows, top: float = 0.0) -> TextLine:
+        """Lay an article out beside rows and draw its axis, from ``top`` or from the first row."""
+        line = cls(article, rows.left, rows.right)
+        line.draw_axis(sheet, top or rows.top, rows.bottom)
+        sheet.height = rows.bottom + 7
+        return line
+
     def draw_axis(self, sheet: Sheet, top: float, bottom: float) -> None:
         """Number the blocks above ``top`` and count the words below ``bottom``."""
         blocks = numbered_blocks(self._blocks, (self.right - self.left) / len(self._blocks))
@@ -56,7 +64,7 @@ class TextLine:
             sheet.line(x, top - 0.9, x, top, colour=QUIET)
         for words in self._ticks():
             x = self.x(words)
-            sheet.line(x, top, x, bottom + 1.2, colour=GUIDE, layer=0)
+            sheet.guide(x, top, x, bottom + 1.2)
             last = words == self.total
             text = plural(words, "word") if last else f"{words:,}"
             sheet.text(x, bottom + 3.6, text, size=SMALL, align="right" if last else "center")

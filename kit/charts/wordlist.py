@@ -2,60 +2,68 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import accumulate
 
 from kit.base.phrases import all_of, one_line, percent, plural, where
-from kit.charts import sheet as s
-from kit.charts.chart import Chart, Table
-from kit.charts.sheet import Mark
-from kit.charts.tally import LabelTally
+from kit.charts.chart import LISTED, MOST, LabelChart, Table
+from kit.charts.sheet import Mark, Row, Rows, Sheet
 from kit.charts.textline import TextLine
 from kit.coding.coding import Annotation, Coding
 from kit.coding.palette import EMPTY, Style
 from kit.library.lexicon import Hit
 
-__all__ = ["wordlist_chart"]
+__all__ = ["WordListHits"]
 
-LAYER = "expectation"
 LANE, BAR = 6.2, 4.0
 FILLED = Style("#D9D9D9", "////", "rise")
-# How many words the text alternative names; the table has them all.
-MOST_NAMED = 20
 
 
-def wordlist_chart(hits: Sequence[Hit], coding: Coding) -> Chart:
-    """Chart where a word list's hits stand and which of them lie within an expectation label.
+class WordListHits(LabelChart):
+    """Where a word list's hits stand and which of them lie within an expectation label, which is
+    one that covers all of the hit.
 
     Args:
         hits: from :func:`kit.library.lexicon.find`, on the article of the coding.
         coding: whose expectation labels.
-
-    Raises:
-        CodebookError: the codebook has no layer ``expectation``.
     """
-    return _Compared(hits, coding).chart()
-
-
-class _Compared(LabelTally):
-    """A hit lies within a label that covers all of it."""
 
     topic = "A word list and a reader"
 
     def __init__(self, hits: Sequence[Hit], coding: Coding):
-        super().__init__(coding, LAYER)
+        super().__init__(coding, "expectation")
         self.hits = sorted(hits, key=lambda hit: hit.at.start)
-        self.within = [h for h in self.hits if any(_covers(a, h) for a in self.labels)]
-        self.outside = [h for h in self.hits if h not in self.within]
-        self.found = [a for a in self.labels if any(_covers(a, h) for h in self.hits)]
-        self.missed = [a for a in self.labels if a not in self.found]
+        # Labels and hits are in text order: of the labels that begin before a hit, one covers it
+        # if the farthest end does; of the hits that begin in a label, it covers one if the first
+        # end lies in it.
+        starts = [label.at.start for label in self.labels]
+        farthest = [*accumulate((label.at.end for label in self.labels), max)]
+        self.within: list[Hit] = []
+        self.outside: list[Hit] = []
+        for hit in self.hits:
+            before = bisect_right(starts, hit.at.start)
+            covered = before > 0 and farthest[before - 1] >= hit.at.end
+            (self.within if covered else self.outside).append(hit)
+        starts = [hit.at.start for hit in self.hits]
+        first_ends = [*accumulate((hit.at.end for hit in reversed(self.hits)), min)][::-1]
+        self.found: list[Annotation] = []
+        self.missed: list[Annotation] = []
+        for label in self.labels:
+            after = bisect_left(starts, label.at.start)
+            holds = after < len(starts) and first_ends[after] <= label.at.end
+            (self.found if holds else self.missed).append(label)
 
-    @property
+    @cached_property
     def title(self) -> str:
-        if not self.hits or not self.labels:
-            return f"{plural(len(self.hits), 'hit')} and {plural(len(self.labels), 'label')}"
+        if not self.hits:
+            return "The word list finds nothing here"
+        if not self.labels:
+            return f"The word list has {plural(len(self.hits), 'hit')}; no label is made yet"
         return f"The word list finds {all_of(len(self.found), len(self.labels), 'label')}"
 
+    @cached_property
     def finding(self) -> str:
         n, labels = len(self.hits), len(self.labels)
         if not n:
@@ -73,75 +81,62 @@ class _Compared(LabelTally):
             f"{'holds' if found == 1 else 'hold'} a hit, and the list misses {labels - found:,}."
         )
 
-    @cached_property
-    def words(self) -> list[tuple[str, str, list[Hit]]]:
-        """The entries that are found, with their hits, those with most hits first."""
-        by_word: dict[str, list[Hit]] = {}
-        for hit in self.hits:
-            by_word.setdefault(hit.entry.word, []).append(hit)
-        rows = [(word, hits[0].entry.kind, hits) for word, hits in by_word.items()]
-        return sorted(rows, key=lambda row: (-len(row[2]), row[0]))
+    @property
+    def words(self) -> list[tuple[str, list[Hit], list[Hit]]]:
+        """The entries that are found, with their hits within labels and without, those with most
+        hits first."""
+        found: dict[str, tuple[list[Hit], list[Hit]]] = {}
+        for side, hits in enumerate((self.within, self.outside)):
+            for hit in hits:
+                found.setdefault(hit.entry.word, ([], []))[side].append(hit)
+        rows = [(word, *sides) for word, sides in found.items()]
+        return sorted(rows, key=lambda row: (-len(row[1]) - len(row[2]), row[0]))
 
+    @cached_property
     def table(self) -> Table:
         rows: list[tuple[str | int, ...]] = []
-        for word, kind, hits in self.words:
-            inside = [hit.block for hit in hits if hit in self.within]
-            outside = [hit.block for hit in hits if hit not in self.within]
-            counts = (len(inside), len(outside))
-            places = (where(dict.fromkeys(blocks)) for blocks in (inside, outside))
-            rows.append((one_line(word), one_line(kind), *counts, *places))
+        for word, *sides in self.words:
+            kind = next(hit.entry.kind for hits in sides for hit in hits)
+            places = (where(dict.fromkeys(hit.block for hit in hits), LISTED) for hits in sides)
+            rows.append((one_line(word), one_line(kind), *map(len, sides), *places))
         rows.append(("All hits", "", len(self.within), len(self.outside), "", ""))
         labels = (self.found, self.missed)
-        places = (where(self.blocks_of(some)) for some in labels)
+        places = (where(self.blocks_of(some), LISTED) for some in labels)
         rows.append(("Labels", "", *map(len, labels), *places))
         header = ("Word", "Class", "Agree", "Do not", "Where they agree", "Where they do not")
         return Table(header, tuple(rows))
 
-    def alt(self) -> str:
-        named = [
-            f"{one_line(word)} {plural(len(hits), 'time')}"
-            for word, _, hits in self.words[:MOST_NAMED]
-        ]
-        if len(self.words) > MOST_NAMED:
-            named.append(f"and {len(self.words) - MOST_NAMED} more words in the table")
-        said = [
+    @property
+    def kind(self) -> str:
+        return (
             "Strip chart in four lanes. The text runs from left to right, as long as its words. "
             f"Hits of the word list within a label by {self.coder}: {len(self.within):,}; in no "
             f"label: {len(self.outside):,}. Labels with a hit: {len(self.found):,}; without: "
-            f"{len(self.missed):,}.",
-            f"Found: {', '.join(named)}." if named else "",
-        ]
-        return " ".join(filter(None, said))
+            f"{len(self.missed):,}."
+        )
 
-    def draw(self) -> s.Sheet:
+    def draw(self) -> Sheet:
         lanes: list[tuple[str, Sequence[Hit | Annotation], Mark | Style]] = [
             ("Hits in a label", self.within, Mark("o")),
             ("Hits in no label", self.outside, Mark("x")),
             ("Labels with a hit", self.found, FILLED),
             ("Labels without one", self.missed, EMPTY),
         ]
-        top = s.Sheet.TOP + 5
-        rows = s.Rows([name for name, *_ in lanes], top, LANE)
-        source = f"{self.topic} · expectations labelled by {self.coder}"
-        sheet = s.Sheet(rows.bottom + 7, self.title, source)
-        line = TextLine(self.article, rows.left, s.WIDTH - s.MARGIN - 12)
-        line.draw_axis(sheet, top, rows.bottom)
+        cut = f"the first {MOST:,} of each row drawn"
+        cut = cut if max(len(own) for _, own, _ in lanes) > MOST else ""
+        sheet = self.blank(f"expectations labelled by {self.coder}", cut=cut)
+        named = [Row(name, (f"{len(own):,}",), quiet=not own) for name, own, _ in lanes]
+        rows = Rows(sheet, Sheet.TOP + 5, LANE, named, heads=("",))
+        rows.rule(sheet)
+        line = TextLine.beside(self.article, sheet, rows)
         for (name, items, sign), middle in zip(lanes, rows.middles, strict=True):
-            colour = s.INK if items else s.QUIET
-            sheet.text(s.MARGIN, middle, name, colour=colour)
-            sheet.line(line.left, middle, line.right, middle, colour=s.GUIDE)
-            count = f"{len(items):,}"
-            sheet.text(s.WIDTH - s.MARGIN, middle, count, align="right", colour=colour)
-            for item in items:
-                at = self.place(item, name)
+            for item in items[:MOST]:
+                places = self.places(item)
                 if isinstance(sign, Mark):
-                    sheet.mark(line.middle(item.at), middle, sign, size=1.6, of=at)
+                    x = line.middle(item.at)
+                    sheet.mark(x, middle, sign, size=1.6, said=name, places=places)
                 else:
                     x, width = line.box(item.at)
-                    sheet.box(x, middle - BAR / 2, width, BAR, fill=sign, outline=0.6, layer=3)
-                    sheet.link(x, middle - BAR / 2, width, BAR, at)
+                    sheet.box(x, middle - BAR / 2, width, BAR, sign, outline=0.6)
+                    sheet.link(x, middle - BAR / 2, width, BAR, name, places)
         return sheet
-
-
-def _covers(label: Annotation, hit: Hit) -> bool:
-    return label.at.start <= hit.at.start and hit.at.end <= label.at.end

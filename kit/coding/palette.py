@@ -15,7 +15,8 @@ __all__ = ["APART", "EMPTY", "Style", "style"]
 
 
 class Style(NamedTuple):
-    """Attributes: ``colour`` (hex), ``hatch`` (matplotlib's), ``pattern`` (the style sheet's)."""
+    """Attributes: ``colour`` (hex), ``hatch`` (of a chart: a sign, the more often the closer),
+    ``pattern`` (the style sheet's)."""
 
     colour: str
     hatch: str

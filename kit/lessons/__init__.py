@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from kit.base.templating import macros
-from kit.lessons.cell_output import UNSIGNED, CellOutput, LessonError, clock, place, waiting
+from kit.lessons.cell_output import UNSIGNED, CellOutput, LessonError, clock, waiting
 from kit.lessons.live import Seen, follow, live
 from kit.lessons.progress import Course
 from kit.library import datasets
@@ -105,7 +105,7 @@ class Lesson:
         return datasets.load_reference(self.article.id)
 
     def greeting(self, *, back: bool = True) -> CellOutput:
-        """Return a line that says how much work is there and where it is kept, and what is next.
+        """Return a line that says how much work is there, and what is next.
 
         Args:
             back: greet somebody who comes back to it, not somebody who is in the middle of it.
@@ -123,8 +123,7 @@ class Lesson:
             found = f"Welcome back: {there} found, saved {clock(self.workbook)}."
         else:
             found = f"So far you have made {there}, saved {clock(self.workbook)}."
-        file = place(self.workbook.path)
-        html = macros("lesson").ready(self.workbook.notice, found, file, self._course.way())
+        html = macros("lesson").ready(self.workbook.notice, found, self._course.way())
         return CellOutput(f"{self.id}: ready. {found}", html)
 
     def on(self, article: str) -> Lesson:

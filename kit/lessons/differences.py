@@ -41,12 +41,13 @@ def figures(
         reference: the reference, where the other is one of its readings: then only what the other
             has too is listed, since no reading is complete, and where both may stand is said.
     """
+    chart: Chart
     if layer.unit == "words":
         words = measure.compare_spans(mine, theirs, layer.id)
-        chart = charts.span_comparison_chart(replace(words, one="you", other=other), layer)
+        chart = charts.WordsCompared(replace(words, one="you", other=other), layer)
     else:
         units = measure.compare(mine, theirs, layer.id)
-        chart = charts.comparison_chart(replace(units, one="you", other=other), layer)
+        chart = charts.UnitsCompared(replace(units, one="you", other=other), layer)
     drawn = macros("differences")
     rows = measure.differing(mine, theirs, layer)
     if reference is not None:

@@ -25,16 +25,16 @@ class _OfCoding(NamedTuple):
 
 
 _OF_CODING = {
-    "structure": _OfCoding("position", lambda c: charts.structure_strip(c, "position")),
-    "roles": _OfCoding("role", lambda c: charts.structure_strip(c, "role")),
-    "wording": _OfCoding("wording", lambda c: charts.wording_chart(c)),
-    "share of voice": _OfCoding("attribution", lambda c, by="speaker": charts.voice_chart(c, by)),
-    "voices along the text": _OfCoding("attribution", lambda c: charts.voices_along_chart(c)),
-    "ladder": _OfCoding("attribution", lambda c: charts.ladder_chart(c)),
-    "expectations": _OfCoding("expectation", lambda c: charts.expectation_ribbon(c)),
-    "moves by voice": _OfCoding("expectation", lambda c: charts.moves_by_voice(c)),
+    "structure": _OfCoding("position", lambda c: charts.StructureStrip(c, "position")),
+    "roles": _OfCoding("role", lambda c: charts.StructureStrip(c, "role")),
+    "wording": _OfCoding("wording", charts.Wording),
+    "share of voice": _OfCoding("attribution", charts.VoiceShares),
+    "voices along the text": _OfCoding("attribution", charts.VoicesAlong),
+    "ladder": _OfCoding("attribution", charts.Ladder),
+    "expectations": _OfCoding("expectation", charts.ExpectationRibbon),
+    "moves by voice": _OfCoding("expectation", charts.MovesByVoice),
     "word list": _OfCoding("expectation", lambda c: _word_list(c)),
-    "issues": _OfCoding("issue", lambda c: charts.issue_grid(c)),
+    "issues": _OfCoding("issue", charts.IssueGrid),
     "rules": _OfCoding("attribution", lambda c: _rules(c)),
 }
 
@@ -70,7 +70,7 @@ def chart(name: str, coding: Coding, answers: dict, **options: str) -> Chart:
 def _word_list(coding: Coding) -> Chart:
     from kit.library import lexicon
 
-    return charts.wordlist_chart(lexicon.find(coding.article, lexicon.load("hedges")), coding)
+    return charts.WordListHits(lexicon.find(coding.article, lexicon.load("hedges")), coding)
 
 
 def _rules(coding: Coding) -> Chart:
@@ -82,22 +82,22 @@ def _rules(coding: Coding) -> Chart:
     if reference is None:
         raise LessonError("This chart sets the rules beside a reference, and here there is none.")
     found = suggest(coding.article, coding.codebook, settings=settings_for(coding))
-    return charts.rules_chart(coding, [*reference.readers, found.coding])
+    return charts.RulesBesideReaders(coding, [*reference.readers, found.coding])
 
 
 def _order(coding: Coding, answers: dict) -> Chart:
     """Chart the events that the exercise before it asks about, which has them by the same ids."""
     asked = answers.get("order", ())
     events = _chronicle(coding).events
-    return charts.order_of_events_chart(e for e in events if not asked or e.id in asked)
+    return charts.OrderOfEvents(e for e in events if not asked or e.id in asked)
 
 
 def _timeline(coding: Coding, _answers: dict) -> Chart:
-    return charts.timeline_chart(_chronicle(coding))
+    return charts.Timeline(_chronicle(coding))
 
 
 def _scorecard(coding: Coding, answers: dict) -> Chart:
-    return charts.scorecard_chart(_chronicle(coding).benchmarks, answers)
+    return charts.Scorecard(_chronicle(coding).benchmarks, answers)
 
 
 def _two_readers(coding: Coding, _answers: dict) -> Chart:
@@ -105,7 +105,7 @@ def _two_readers(coding: Coding, _answers: dict) -> Chart:
 
     one, other = (datasets.load_coding(coding.article.id, name) for name in ("a", "b"))
     layers = [layer.id for layer in coding.codebook.layers if one.on(layer.id)]
-    return charts.readers_chart([layer_agreement(one, other, layer) for layer in layers])
+    return charts.ReadersAgree([layer_agreement(one, other, layer) for layer in layers])
 
 
 def _chronicle(coding: Coding) -> Chronicle:

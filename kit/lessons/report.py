@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from kit.base import templating
 from kit.base.phrases import one_line
 from kit.base.templating import render, style_sheet
-from kit.charts.svg import svg
 from kit.exercises import Exercise, Record, kinds
 from kit.exercises.evidence import check_evidence
 from kit.exercises.markup import plain
@@ -172,8 +171,7 @@ def _rows(value: Any) -> list[dict[str, str]]:
 
 
 def _picture(chart: Chart) -> str:
-    picture = svg(chart.sheet, chart.title, chart.alt).encode("utf-8", "replace")
-    return base64.b64encode(picture).decode("ascii")
+    return base64.b64encode(chart.svg).decode("ascii")
 
 
 def _labels(coding: Coding, committed: Mapping[str, Coding]) -> list[tuple[str, str, str]]:

@@ -60,7 +60,7 @@ class Precision(NamedTuple):
         z, n, p = 1.96, self.of, self.share
         middle = (p + z * z / (2 * n)) / (1 + z * z / n)
         half = z / (1 + z * z / n) * (p * (1 - p) / n + z * z / (4 * n * n)) ** 0.5
-        return max(0.0, middle - half), min(1.0, middle + half)
+        return round(middle - half, 9), round(middle + half, 9)
 
     def __str__(self) -> str:
         if self.of < 20:

@@ -12,7 +12,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from kit.coding.codebook import Codebook
-from kit.suggest.rule import Found, Settings, known
+from kit.suggest.rule import Found, Settings, allowed, known
 from kit.suggest.sentence import Clauses, Voices, phrases, story
 from kit.text.article import Article
 from kit.text.span import Span
@@ -29,23 +29,12 @@ _NEAR = 8
 #: The longest stretch, in words, that one label covers.
 LONGEST = 16
 
-_NEGATIONS = _KNOWN.words("negations")
-_FUTURE = _KNOWN.words("future")
-_NUMBERS = _KNOWN.words("numbers")
-_PERFECT = _KNOWN.words("perfect")
-_ARTICLES = _KNOWN.words("articles")
-_MOVES = _KNOWN.words("moves")
-_SPANS_OF_TIME = _KNOWN.words("spans_of_time")
-_RESULTS = _KNOWN.words("results")
-_NOT_LOW = _KNOWN.words("not_low")
-_BETTER = _KNOWN.words("better")
-_WORSE = _KNOWN.words("worse")
-_EARLIER = _KNOWN.words("earlier")
-_STEPS = _KNOWN.words("steps")
-_BACK = _KNOWN.words("back")
-_SPEAKS = _KNOWN.words("speaks")
-_TIMES = _KNOWN.words("times")
-_PAST = frozenset("was were had".split())
+_NEGATIONS, _NUMBERS, _ARTICLES = map(_KNOWN.words, ("negations", "numbers", "articles"))
+_FUTURE, _PERFECT, _TIMES = map(_KNOWN.words, ("future", "perfect", "times"))
+_MOVES, _SPEAKS, _SPANS_OF_TIME = map(_KNOWN.words, ("moves", "speaks", "spans_of_time"))
+_RESULTS, _NOT_LOW = map(_KNOWN.words, ("results", "not_low"))
+_BETTER, _WORSE, _EARLIER = map(_KNOWN.words, ("better", "worse", "earlier"))
+_STEPS, _BACK = map(_KNOWN.words, ("steps", "back"))
 
 
 class _Match(NamedTuple):
@@ -56,6 +45,7 @@ class _Match(NamedTuple):
     codes: tuple[str, ...]
 
 
+_Move = tuple[int, int, tuple[str, ...], str]  # from, to, codes, rule
 _Finder = Callable[[Clauses], Iterator[_Match]]
 _FINDERS: dict[str, list[_Finder]] = {rule.id: [] for rule in RULES}
 
@@ -92,50 +82,62 @@ class _Phrase(NamedTuple):
     """A kind of phrases that make a move with what their clause has around them.
 
     Attributes:
+        codes: the codes of the move, the main one first.
         before, after: how many words of the clause belong to the move, at most.
-        about: whether the sentence must be about the occasion.
+        about: whether the sentence must be about the occasion, or a phrase of the kind
+            ``or_before`` come next, or with ``or_quoted`` a quotation begin or end there.
         unless: within so many words before it there must be no “not”.
         only: within so many words before it there must be one.
+        short: whether it ends before an afterthought.
     """
 
     rule: str
     kind: str
-    code: str
+    codes: tuple[str, ...]
     before: int
     after: int
     about: bool = False
+    or_before: str = "event"
+    or_quoted: bool = False
     unless: int = 0
     only: int = 0
+    short: bool = False
 
     def find(self, text: Clauses) -> Iterator[_Match]:
         """Yield the moves that the phrases of the kind make in a sentence."""
         for first, last, _ in text.hits(self.kind):
             denied = _negated(text, first, self.unless or self.only)
-            if (denied is None) == bool(self.only) or (self.about and not _about(text)):
+            if (denied is None) == bool(self.only) or text.near("schedule", last + 1, 1):
                 continue
-            start = first if denied is None else denied
-            yield _Match(
-                text.clause_start(start, self.before),
-                text.clause_end(last, self.after),
-                (self.code,),
-            )
+            about = _about(text) or text.near(self.or_before, last + 1, 2)
+            if self.about and not (about or (self.or_quoted and text.quoted(first, last))):
+                continue
+            if self.unless and text.words[max(0, first - 1)] == "had":
+                continue  # “had hoped to”: it is over
+            start = text.clause_start(first if denied is None else denied, self.before)
+            yield _Match(start, text.clause_end(last, self.after, short=self.short), self.codes)
 
 
+_RAISE, _LOWER, _OPEN, _HOPE = ("raise",), ("lower",), ("hold-open",), ("hold-open", "raise")
+_CONDITION, _BENCHMARK = ("condition",), ("benchmark",)
 for _phrase in (
-    _Phrase("chance", "chance", "raise", 0, 7, about=True, unless=4),
-    _Phrase("progress", "progress", "raise", 7, 4, about=True, unless=4),
-    _Phrase("setback", "low-phrase", "lower", 5, 4),
-    _Phrase("setback", "low-point", "lower", 5, 4, about=True),
-    _Phrase("small", "small-step", "lower", 10, 8),
-    _Phrase("small", "shut", "lower", 6, 6),
-    _Phrase("condition", "only", "condition", 18, LONGEST, about=True),
-    _Phrase("condition", "only-if", "condition", 18, LONGEST),
-    _Phrase("proviso", "proviso", "condition", 0, LONGEST),
-    _Phrase("proviso", "only-on", "condition", 10, 10),
-    _Phrase("measure", "measure", "benchmark", 10, LONGEST),
-    _Phrase("no-answer", "some-day", "hold-open", 0, 0),
-    _Phrase("no-answer", "another-day", "hold-open", 0, 8),
-    _Phrase("no-answer", "no-answer", "hold-open", 4, LONGEST, only=1),
+    _Phrase("chance", "chance", _RAISE, 0, 7, about=True, unless=4),
+    _Phrase("progress", "progress", _RAISE, 7, 4, about=True, unless=4),
+    _Phrase("setback", "low-phrase", _LOWER, 5, 4),
+    _Phrase("setback", "low-point", _LOWER, 5, 4, about=True),
+    _Phrase("small", "small-step", _LOWER, 10, 8),
+    _Phrase("small", "shut", _LOWER, 6, 6),
+    _Phrase("hope", "hope", _HOPE, 0, LONGEST, about=True, or_quoted=True, unless=2),
+    _Phrase("vow", "vow", _RAISE, 0, 6, about=True, or_before="mend", unless=2, short=True),
+    _Phrase("vow", "willing", _HOPE, 0, 9, about=True, or_before="vague", unless=2),
+    _Phrase("condition", "only", _CONDITION, 18, LONGEST, about=True, or_quoted=True),
+    _Phrase("condition", "only-if", _CONDITION, 18, LONGEST),
+    _Phrase("proviso", "proviso", _CONDITION, 0, LONGEST),
+    _Phrase("proviso", "only-on", _CONDITION, 10, 10),
+    _Phrase("measure", "measure", _BENCHMARK, 10, LONGEST),
+    _Phrase("no-answer", "some-day", _OPEN, 0, 0),
+    _Phrase("no-answer", "another-day", _OPEN, 0, 8),
+    _Phrase("no-answer", "no-answer", _OPEN, 4, LONGEST, only=1),
 ):
     _FINDERS[f"{LAYER}-{_phrase.rule}"].append(_phrase.find)
 
@@ -155,7 +157,7 @@ def _stakes(text: Clauses) -> Iterator[_Match]:
                 break
             if text.words[place] in ("most", "one"):
                 start = place
-        yield _Match(start, last if noun is None else noun[1], ("raise",))
+        yield _Match(start, last if noun is None else noun[1], _RAISE)
 
 
 @_rule
@@ -170,7 +172,7 @@ def _rarity(text: Clauses) -> Iterator[_Match]:
             continue
         if text.near("event", n, end - n + 1) or text.near("role", n, end - n + 1):
             start = n - 1 if n and text.words[n - 1] in ("the", "its", "a") else n
-            yield _Match(start, end, ("raise",))
+            yield _Match(start, end, _RAISE)
 
 
 def _since(text: Clauses, n: int) -> int | None:
@@ -201,40 +203,22 @@ def _hopes(text: Clauses) -> Iterator[_Match]:
         low = kind != "lifting" or denied is not None
         start = first if denied is None else denied
         end = text.clause_end(noun[1], 6)
-        yield _Match(start, end, ("lower",) if low else ("raise",))
+        yield _Match(start, end, ("lower",) if low else _RAISE)
 
 
 @_rule
 def _denial(text: Clauses) -> Iterator[_Match]:
     for first, last, _ in text.hits("foresee"):
         denied = _negated(text, first)
-        if denied is None:
-            denied = _unlikely(text, first)
         outcome = text.near("outcome", last + 1, 14, across=True)
         if denied is not None and outcome is not None:
-            yield _Match(denied, outcome[1], ("lower",))
+            yield _Match(denied, outcome[1], _LOWER)
     for first, last, _ in text.hits("outcome"):
         # “no breakthrough is expected”
         denied = _negated(text, first, 3)
         ahead = text.near("foresee", last + 1, 6)
         if denied is not None and ahead is not None:
-            yield _Match(denied, ahead[1], ("lower",))
-    for first, last, _ in text.hits("change"):
-        denied = _negated(text, first, 5)
-        if denied is None:
-            denied = _unlikely(text, first)
-        if denied is None or not _about(text):
-            continue
-        window = text.words[max(0, denied - 2) : first]
-        if _FUTURE & set(window) or "going" in window or "unlikely" in window:
-            yield _Match(denied, text.clause_end(last, 6), ("lower",))
-
-
-def _unlikely(text: Clauses, n: int) -> int | None:
-    for place in range(n - 1, max(-1, n - 5), -1):
-        if text.words[place] == "unlikely":
-            return place
-    return None
+            yield _Match(denied, ahead[1], _LOWER)
 
 
 @_rule
@@ -244,7 +228,7 @@ def _refuse(text: Clauses) -> Iterator[_Match]:
         end = text.clause_end(last + bool(asked), LONGEST)
         asks = {"whether", "if", "when", "how", "what", "who", "which", "a", "the"} & set(asked)
         if asks and _ahead(text, last + 1, end):
-            yield _Match(first, end, ("hold-open",))
+            yield _Match(first, end, _OPEN)
 
 
 @_rule
@@ -256,19 +240,7 @@ def _open(text: Clauses) -> Iterator[_Match]:
             continue  # “it is not clear that it was used”: a fact is unknown, no outcome
         if end == last:  # “… is an open question”: what is open stands before it
             start = text.clause_start(first, 12)
-        yield _Match(start, end, ("hold-open",))
-
-
-@_rule
-def _hope(text: Clauses) -> Iterator[_Match]:
-    for first, last, _ in text.hits("hope"):
-        if text.near("schedule", last + 1, 1) or not (_about(text) or text.quoted(first, last)):
-            continue
-        before = text.words[first - 1] if first else ""
-        if before == "had" or _negated(text, first, 2) is not None:
-            continue  # “had hoped to”: it is over
-        start = first - 1 if before in _ARTICLES else first
-        yield _Match(start, text.clause_end(last, LONGEST), ("hold-open", "raise"))
+        yield _Match(start, end, _OPEN)
 
 
 @_rule
@@ -281,9 +253,9 @@ def _may(text: Clauses) -> Iterator[_Match]:
         good = text.near("mend", last + 1, 3)
         effect = good or text.near("spoil", last + 1, 3)
         if good and _negated(text, good[0], 3) is None:
-            yield _Match(first, text.clause_end(good[1], 6), ("hold-open", "raise"))
+            yield _Match(first, text.clause_end(good[1], 6), _HOPE)
         elif effect:
-            yield _Match(first, text.clause_end(effect[1], 6), ("lower",))
+            yield _Match(first, text.clause_end(effect[1], 6), _LOWER)
 
 
 @_rule
@@ -304,7 +276,7 @@ def _aim(text: Clauses) -> Iterator[_Match]:
         end = text.clause_end(last, 11, short=True)
         if end < last + 2:
             continue
-        yield _Match(first, end, ("hold-open",) if vague else ("benchmark",))
+        yield _Match(first, end, ("hold-open",) if vague else _BENCHMARK)
 
 
 @_rule
@@ -315,7 +287,7 @@ def _condition(text: Clauses) -> Iterator[_Match]:
         earlier = text.words[max(0, first - 24) : first]
         if "whether" in earlier:
             start = first - 1 - earlier[::-1].index("whether")
-        yield _Match(start, text.clause_end(last, LONGEST), ("condition",))
+        yield _Match(start, text.clause_end(last, LONGEST), _CONDITION)
     for n, word in enumerate(text.words):
         if word != "if" or n < 2 or not (_about(text) or text.has("outcome")):
             continue
@@ -327,7 +299,7 @@ def _condition(text: Clauses) -> Iterator[_Match]:
         if end > n + 1 and (
             text.has("hope") or _FUTURE & set(rest) or any(w.endswith("'ll") for w in rest)
         ):
-            yield _Match(n, end, ("condition",))
+            yield _Match(n, end, _CONDITION)
 
 
 @_rule
@@ -341,7 +313,7 @@ def _if_then(text: Clauses) -> Iterator[_Match]:
     last = len(text.words) - 1
     second = text.clause_end(first, 24)
     if second < last - 1 and "were" not in text.words[first:second] and last - first < 60:
-        yield _Match(first, last, ("benchmark",))
+        yield _Match(first, last, _BENCHMARK)
 
 
 @_rule
@@ -352,7 +324,7 @@ def _test(text: Clauses) -> Iterator[_Match]:
             if not text.words[first].startswith("would"):
                 continue
         start = text.clause_start(first, 10)
-        yield _Match(start, text.clause_end(last, 7), ("benchmark",))
+        yield _Match(start, text.clause_end(last, 7), _BENCHMARK)
     for _, last, _ in text.hits("watch"):
         for place in range(last, min(len(text.words), last + 4)):
             if text.words[place] in ("whether", "if"):
@@ -362,39 +334,16 @@ def _test(text: Clauses) -> Iterator[_Match]:
                 break
 
 
-@_rule
-def _vow(text: Clauses) -> Iterator[_Match]:
-    for first, last, _ in text.hits("vow"):
-        if (_about(text) or text.near("mend", last + 1, 2)) and _negated(text, first, 2) is None:
-            if not text.near("schedule", last + 1, 1):
-                yield _Match(first, text.clause_end(last, 6, short=True), ("raise",))
-    for first, last, _ in text.hits("willing"):
-        if _about(text) or text.near("vague", last + 1, 1):
-            if text.near("schedule", last + 1, 1) or _negated(text, first, 2) is not None:
-                continue
-            yield _Match(first, text.clause_end(last, 9), ("hold-open", "raise"))
-
-
 def _clause(text: Clauses, n: int, most: int = 18) -> tuple[int, int]:
     """Return the first and last word of the clause around word ``n``."""
     return text.clause_start(n, most), text.clause_end(n, most)
-
-
-def _dated(text: Clauses, first: int, last: int) -> bool:
-    """Say whether these words hold a day by which something is to be: “no later than May 3”."""
-    for n in range(first, last):
-        if text.words[n] in ("by", "before", "within", "than"):
-            after = text.words[n + 1 : n + 5]
-            if any(word in _TIMES or word.isdigit() for word in after):
-                return True
-    return False
 
 
 @_rule
 def _agreed(text: Clauses) -> Iterator[_Match]:
     for n, word in enumerate(text.words):
         if word == "invited" and text.words[n + 2 : n + 3] == ["to"]:
-            yield _Match(n, min(n + 3, len(text.words) - 1), ("raise",))
+            yield _Match(n, min(n + 3, len(text.words) - 1), _RAISE)
         if word not in ("agreed", "undertook", "consented") or _negated(text, n, 3) is not None:
             continue
         following = text.words[n + 1 : n + 2]
@@ -416,8 +365,7 @@ def _agreed(text: Clauses) -> Iterator[_Match]:
         else:
             continue
         if last >= first:
-            dated = _dated(text, first, last)
-            yield _Match(first, last, ("benchmark", "raise") if dated else ("raise",))
+            yield _Match(first, last, _RAISE)
 
 
 @_rule
@@ -448,12 +396,12 @@ def _denied_intent(text: Clauses) -> Iterator[_Match]:
                 if text.words[place] == "to" and not text.capital(place + 1)
             )
             if any(aim not in _ARTICLES | _FUTURE | _SPEAKS for aim in aims):
-                yield _Match(*_clause(text, n), ("lower",))
+                yield _Match(*_clause(text, n), _LOWER)
     for n in range(len(text.words) - 2):
         if text.words[n] in ("will", "won't") and _negated(text, n + 2, 2) is not None:
             last = text.clause_end(n, LONGEST)
             if set(text.words[n : last + 1]) & _SPANS_OF_TIME and "in" in text.words[n : last + 1]:
-                yield _Match(text.clause_start(n, 10), last, ("lower",))
+                yield _Match(text.clause_start(n, 10), last, _LOWER)
 
 
 @_rule
@@ -463,34 +411,25 @@ def _nothing(text: Clauses) -> Iterator[_Match]:
             continue
         near = text.words[n + 1 : n + 5]
         result = text.near("outcome", n + 1, 4) or text.near("event", n + 1, 3)
-        if (
-            result
-            or _RESULTS & set(near)
-            or (word in ("none", "nobody", "neither") and _FUTURE & set(near))
-        ):
-            foreseen = text.near("foresee", n + 1, 8)  # “no breakthrough is expected”: denial’s
-            if foreseen or set(near) & _NOT_LOW:
-                continue
-            yield _Match(text.clause_start(n, 8), text.clause_end(n, 10), ("lower",))
+        nobody = word in ("none", "nobody", "neither") and _FUTURE & set(near)
+        if text.near("foresee", n + 1, 8) or not _NOT_LOW.isdisjoint(near):
+            continue  # “no breakthrough is expected”: denial’s
+        if result or nobody or not _RESULTS.isdisjoint(near):
+            yield _Match(text.clause_start(n, 8), text.clause_end(n, 10), _LOWER)
 
 
 @_rule
 def _compared(text: Clauses) -> Iterator[_Match]:
     for n, word in enumerate(text.words):
-        if word == "than" and n:
-            before = set(text.words[max(0, n - 4) : n])
-            after = set(text.words[n + 1 : n + 7])
-            if not after & _EARLIER:
-                continue
-            first, last = _clause(text, n, 12)
-            if before & _BETTER:
-                yield _Match(first, last, ("raise",))
-            elif before & _WORSE:
-                yield _Match(first, last, ("lower",))
-        elif text.words[n : n + 2] in (["this", "time"], ["last", "time"]) and n < 2:
-            last = text.clause_end(n + 1, LONGEST)
-            if word == "this" and last > n + 2:
-                yield _Match(n, last, ("raise",))
+        if word == "than" and not _EARLIER.isdisjoint(text.words[n + 1 : n + 7]):
+            before = text.words[max(0, n - 4) : n]
+            if not _BETTER.isdisjoint(before):
+                yield _Match(*_clause(text, n, 12), _RAISE)
+            elif not _WORSE.isdisjoint(before):
+                yield _Match(*_clause(text, n, 12), _LOWER)
+    last = text.clause_end(1, LONGEST)
+    if text.words[:2] == ["this", "time"] and last > 2:
+        yield _Match(0, last, _RAISE)
 
 
 @_rule
@@ -502,7 +441,7 @@ def _could(text: Clauses) -> Iterator[_Match]:
             if text.words[n + 1] == "be" and not set(text.words[n + 2 : n + 6]) & _BACK:
                 continue
             first = text.clause_start(n, 8)
-            yield _Match(first, text.clause_end(n, 10), ("hold-open", "raise"))
+            yield _Match(first, text.clause_end(n, 10), _HOPE)
 
 
 def find(article: Article, codebook: Codebook, settings: Settings) -> Iterator[Found]:
@@ -513,33 +452,31 @@ def find(article: Article, codebook: Codebook, settings: Settings) -> Iterator[F
         codebook: a codebook; a code that its layer lacks is left out.
         settings: which rules and which tiers of words are on.
     """
-    known = {code.id for code in codebook.layer(LAYER).codes}
-    fields = {field.id for field in codebook.layer(LAYER).fields}
+    layer = codebook.layer(LAYER)
+    codes_known = {code.id for code in layer.codes}
     words = phrases(LIST, settings)
-    matches: list[tuple[int, int, tuple[str, ...], str]] = []
+    matches: list[_Move] = []
     finders = [
         (id, finder) for id, those in _FINDERS.items() if id not in settings.off for finder in those
     ]
     for text in chain.from_iterable(story(article, words)):
         for id, finder in finders:
             for match in finder(text):
-                codes = tuple(c for c in dict.fromkeys(match.codes) if c in known)
+                codes = tuple(c for c in dict.fromkeys(match.codes) if c in codes_known)
                 if codes and match.first <= match.last:
                     start, end = text.place(match.first, match.last)
                     matches.append((start, end, codes, id))
     voices = Voices(article, codebook, settings)
     for start, end, codes, rule_id in _apart(matches, article.text):
-        voice = {"voice": voices.at(start, end)} if "voice" in fields else {}
+        voice = allowed(layer, {"voice": voices.at(start, end)})
         while article.text[end - 1].isspace():
             end -= 1  # where a label was cut short by the next
         yield Found(rule_id, Span(start, end), codes, {}, voice)
 
 
-def _apart(
-    matches: list[tuple[int, int, tuple[str, ...], str]], whole: str
-) -> list[tuple[int, int, tuple[str, ...], str]]:
+def _apart(matches: list[_Move], whole: str) -> list[_Move]:
     """Return the matches in text order; of those that overlap under one main code, the longest."""
-    ordered: list[tuple[int, int, tuple[str, ...], str]] = []
+    ordered: list[_Move] = []
     for match in sorted(matches, key=lambda m: (m[0], -m[1], m[3])):
         before = ordered[-1] if ordered else None
         between = whole[before[1] : match[0]] if before else ""
@@ -549,7 +486,7 @@ def _apart(
             ordered[-1] = (before[0], max(before[1], match[1]), *before[2:])
         else:
             ordered.append(match)
-    kept: dict[int, tuple[int, int, tuple[str, ...], str]] = {}
+    kept: dict[int, _Move] = {}
     last_of: dict[str, int] = {}
     reach = 0  # how far other moves have come, in which “progress” may only be talked about
     for n, match in enumerate(ordered):
@@ -558,6 +495,8 @@ def _apart(
             ahead = ordered[n + 1] if n + 1 < len(ordered) else None
             if start < reach or (ahead and ahead[0] < end and ahead[3] != rule):
                 continue
+        else:
+            reach = max(reach, end)
         rival = last_of.get(codes[0])
         if rival is not None and start < kept[rival][1]:
             if end <= kept[rival][1] or start - kept[rival][0] < 12:
@@ -569,5 +508,4 @@ def _apart(
                 kept[rival] = (left[0], start, *left[2:])
         kept[n] = match
         last_of[codes[0]] = n
-        reach = max(reach, end) if rule != "expectation-progress" else reach
     return sorted(kept.values(), key=lambda m: (m[0], m[1]))

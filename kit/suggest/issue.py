@@ -23,7 +23,7 @@ from typing import NamedTuple
 from kit.coding.codebook import Codebook
 from kit.library import lexicon
 from kit.library.lexicon import Phrases
-from kit.suggest.rule import Found, Settings, known
+from kit.suggest.rule import Found, Settings, allowed, known
 from kit.suggest.sentence import Clauses, Voices, phrases, story
 from kit.text.article import Article
 from kit.text.span import Span
@@ -71,7 +71,7 @@ def find(article: Article, codebook: Codebook, settings: Settings) -> Iterator[F
     words = phrases(LIST, settings)
     codes = {code.id for code in layer.codes}
     back = recurring(article) if "issue-recurring" not in settings.off else []
-    own = {word: code for word in back if (code := _code(word, codes))}
+    own = {word: word if word in codes else OTHER for word in back if {word, OTHER} & codes}
     matches: list[tuple[Span, _Match, str]] = []
     for block in story(article, words):
         named: set[str] = set()
@@ -87,15 +87,9 @@ def find(article: Article, codebook: Codebook, settings: Settings) -> Iterator[F
                     (Span(*text.place(match.first, match.last)), match, _frame(text, match))
                 )
     voices = Voices(article, codebook, settings)
-    fields = {field.id: field for field in layer.fields}
     for at, match, frame in matches:
         values = {"voice": voices.at(at.start, at.end), "frame": frame}
-        known = {k: v for k, v in values.items() if k in fields and fields[k].allows(v)}
-        yield Found(match.rule, at, (match.code,), {}, known)
-
-
-def _code(word: str, codes: set[str]) -> str:
-    return word if word in codes else OTHER if OTHER in codes else ""
+        yield Found(match.rule, at, (match.code,), {}, allowed(layer, values))
 
 
 def recurring(article: Article) -> list[str]:
@@ -104,7 +98,6 @@ def recurring(article: Article) -> list[str]:
     blocks: Counter[str] = Counter()
     noun: Counter[str] = Counter()
     times: Counter[str] = Counter()
-    form: dict[str, Counter[str]] = {}
     for block in story(article, Phrases(())):
         here: set[str] = set()
         for text in block:
@@ -121,7 +114,6 @@ def recurring(article: Article) -> list[str]:
                     and text.gap(n - 1) == " "
                     and (text.capital(n - 1) or _before_noun(text.words[n - 1]))
                 )
-                form.setdefault(stem, Counter())[word] += 1
         blocks.update(here)
     least = 3 if len(article.blocks) > 20 else 2
     found = [

@@ -12,11 +12,12 @@ import re
 from typing import NamedTuple
 
 from kit.base.toml_reader import TomlTable, read_toml
+from kit.coding.codebook import Layer
 from kit.library import datasets
 from kit.library.lexicon import LexiconError
 from kit.text.span import Span
 
-__all__ = ["PLAIN", "SPUN", "Found", "Known", "Rule", "Settings", "known"]
+__all__ = ["PLAIN", "SPUN", "Found", "Known", "Rule", "Settings", "allowed", "known"]
 
 #: The tier of words that ordinary news uses.
 PLAIN = "plain"
@@ -66,6 +67,12 @@ def known(layer: str) -> Known:
     """
     folder = datasets.root() / "datasets" / "lexicons"
     return read_toml(folder / f"{layer}.toml", Known, LexiconError)
+
+
+def allowed(layer: Layer, values: dict[str, str]) -> dict[str, str]:
+    """Return those of the values whose fields a layer has and allows to say so."""
+    fields = {field.id: field for field in layer.fields}
+    return {id: said for id, said in values.items() if id in fields and fields[id].allows(said)}
 
 
 class Found(NamedTuple):

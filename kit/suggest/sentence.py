@@ -32,7 +32,9 @@ _BREAKERS = frozenset(
 #: An “and” before one of these, or one word before it, begins a clause of its own.
 _SUBJECTS = frozenset("he she they it we i you said told there this that".split())
 #: Words after which a new thought begins, where a rule asks for the shortest clause.
-_AFTERTHOUGHTS = frozenset("after amid during following despite".split())
+_AFTERTHOUGHTS = frozenset("after amid during following despite".split()) | {
+    *("in order", "so as", "so that", "at a", "with a", "with the"),
+}
 _OPENING, _CLOSING = "“„«", "”»"
 
 
@@ -120,15 +122,7 @@ class Clauses:
         return last
 
     def _afterthought(self, n: int) -> bool:
-        pair = self.words[n : n + 2]
-        return pair[0] in _AFTERTHOUGHTS or pair in (
-            ["in", "order"],
-            ["so", "as"],
-            ["so", "that"],
-            ["at", "a"],
-            ["with", "a"],
-            ["with", "the"],
-        )
+        return self.words[n] in _AFTERTHOUGHTS or " ".join(self.words[n : n + 2]) in _AFTERTHOUGHTS
 
     def clause_start(self, n: int, most: int) -> int:
         """Return the first word of the clause before word ``n``, ``most`` words back at most."""

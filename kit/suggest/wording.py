@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from kit.coding.codebook import Codebook
 from kit.library.lexicon import Entry, form
-from kit.suggest.rule import PLAIN, SPUN, Found, Settings, known
+from kit.suggest.rule import PLAIN, SPUN, Found, Settings, allowed, known
 from kit.suggest.sentence import Clauses, phrases, story
 from kit.text.article import Article, find_words
 from kit.text.quotations import quotations
@@ -77,7 +77,6 @@ def find(article: Article, codebook: Codebook, settings: Settings) -> Iterator[F
     if SPUN in settings.tiers:
         matches = strong + list(_weak(texts, settings.off, total))
     layer = codebook.layer(LAYER)
-    fields = {field.id: field for field in layer.fields}
     codes = {code.id for code in layer.codes}
     kept = _apart([match for match in matches if match.tell in codes and match.tell in _TELLS])
     often = Counter((match.surface, match.likely) for match in kept)
@@ -92,8 +91,8 @@ def find(article: Article, codebook: Codebook, settings: Settings) -> Iterator[F
             "confidence": "high" if match.sure else "medium",
             "in-quotes": "yes" if inside else "no",
         }
-        known = {k: v for k, v in values.items() if k in fields and fields[k].allows(v)}
-        yield Found(match.rule, Span(match.start, match.end), (match.tell,), {}, known)
+        at = Span(match.start, match.end)
+        yield Found(match.rule, at, (match.tell,), {}, allowed(layer, values))
 
 
 def _swapped(entry: Entry, first: int) -> tuple[int, int]:

@@ -342,6 +342,13 @@ class Hand(Student):
             wrong.append("the page has more cells than before")
         return wrong
 
+    def work(self) -> dict[str, Any]:
+        """What the work files hold together: a lesson may have labels on a second text."""
+        files = [json.loads(path.read_bytes()) for path in self.server.work.glob("*/student.json")]
+        labels = [label for file in files for label in file["labels"]]
+        answers = {id: answer for file in files for id, answer in file["answers"].items()}
+        return {"labels": labels, "answers": answers}
+
     def settle(self) -> list[str]:
         """Let the page come to rest, save it and open it again; return what is wrong."""
         self.ready()

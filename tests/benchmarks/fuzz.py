@@ -317,6 +317,7 @@ def _handed_in(place: Path) -> dict[str, Reader]:
     """Return the readers of what students hand in, to a partner too."""
     done = _some_work(place)
     other = Workbook(ARTICLE, CODEBOOK, "Bo", place / "done" / "bo.json")
+    other.note("x", "A file to lay another beside.")
     sealed = done.to_json()
     # Without its checksum whatever is changed in it is read.
     works = (re.sub(rb'"checksum": "\w+"', b'"checksum": ""', sealed),) * 3 + (sealed,)
@@ -350,7 +351,7 @@ def _handed_in(place: Path) -> dict[str, Reader]:
         return place_of(_put(place / "named" / "jose.json", data).parent, "Jose", "Jose")
 
     def paired(data: bytes) -> object:
-        return pair.compare(_put(place / "pair" / "bo.json", data), done.path, "position")
+        return pair.compare(_put(place / "pair" / "ana.json", data), other.path, "position")
 
     return {
         "work file, opened": Reader(works, opened),

@@ -27,7 +27,7 @@ from tests.laboratory import Server, Visitor, served, watched
 from tests.pyodide import pyodide
 
 LESSONS = sorted(path.stem for path in (datasets.root() / "notebooks").glob("[0-9]*.ipynb"))
-WIDTHS = (1366, 820, 390)
+WIDTHS = (1366, 820, 390, 320)
 HEAD = ("lesson", "MB", "to read", "widget", "results", "MB", "to read", "widget", "results", "RAM")
 
 
@@ -45,15 +45,16 @@ def memory() -> int:
     )
 
 
-def visit(lesson: str, browser, server: Server, pictures: Path | None) -> list:
-    with watched(browser, viewport={"width": 1366, "height": 768}) as (page, asked):
+def visit(lesson: str, browser, profile: Path, server: Server, pictures: Path | None) -> list:
+    idle = memory()
+    with watched(browser, profile, viewport={"width": 1366, "height": 768}) as (page, asked):
         visitor = Visitor(page, server.address)
         row: list[float] = []
         for _ in range(2):
             before = server.sent
             seconds = visitor.open(lesson)
             row += [(server.sent - before) / 1e6, *seconds.values()]
-        row.append(memory())
+        row.append(memory() - idle)
         assert visitor.workers == 1 and asked == [], (visitor.workers, asked)
         for width in WIDTHS if pictures else ():
             page.set_viewport_size({"width": width, "height": 768})
@@ -80,7 +81,7 @@ def main() -> int:
                 if not lesson.startswith(tuple(options.lessons)):
                     continue
                 try:
-                    row = visit(lesson, browser, server, options.pictures)
+                    row = visit(lesson, browser, Path(name) / lesson, server, options.pictures)
                     print(f"{lesson:24}" + "".join(f"{figure:9.1f}" for figure in row), flush=True)
                 except Exception as problem:  # the others are still to be tried
                     failed += 1

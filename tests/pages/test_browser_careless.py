@@ -55,9 +55,8 @@ def test_two_tabs_of_one_lesson_follow_each_other(server, browser):
     label(one.page, 7, "5")
     shows(other, "3 of 43 labelled")
     # Another kernel runs the page in both.
-    one.restart()
-    for tab in (one, other):
-        tab.page.wait_for_function("document.querySelector('.kit-waiting')")
+    with one.running_again(), other.running_again():
+        one.restart()
     for tab in (one, other):
         tab.ready()
         shows(tab, "3 of 43 labelled")
@@ -74,8 +73,8 @@ def test_a_server_that_was_restarted_has_lost_nothing(server, browser):
     no_server = one.page.locator(".jp-Dialog button").first
     one.page.add_locator_handler(no_server, lambda button: button.click())
     server.restart()
-    one.page.locator(".kit-ask").get_by_role("button", name="Start again").click()
-    one.page.wait_for_function("document.querySelector('.kit-waiting')")
+    with one.running_again():
+        one.page.locator(".kit-ask").get_by_role("button", name="Start again").click()
     one.ready()
     label(one.page, 6, "5")
     assert one.codes() == {"P6": ["lede"], "P7": ["body"]}

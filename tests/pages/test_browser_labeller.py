@@ -132,7 +132,7 @@ def test_dragging_forgives_and_nothing_moves_under_the_pointer(student):
         ("Officers from", (0, 11), "Officers from"),  # between two lines
     ):
         hand.drag("P8", words, beyond)
-        assert hand.selected == taken
+        wait_until(lambda taken=taken: hand.selected == taken)
         assert hand.place("P8", "Officers") == before
     expect(hand.row("P8")).to_have_class(re.compile(r"\bkl-here\b"))
     for ratio in hand.labeller.locator(".kl-lit").first.evaluate(RATIO):
@@ -164,12 +164,12 @@ def test_dragging_forgives_and_nothing_moves_under_the_pointer(student):
     hand.page.mouse.down()
     hand.page.mouse.move(x - 2, y, steps=4)
     hand.page.mouse.up()
-    assert hand.selected == "signaled low"
+    wait_until(lambda: hand.selected == "signaled low")
     # A double click takes the word, also when a label lies on it.
     hand.press("1")
     (x, y), _ = hand.place("P8", "signaled")
     hand.page.mouse.dblclick(x + 5, y)
-    assert hand.selected == "signaled"
+    wait_until(lambda: hand.selected == "signaled")
 
 
 def test_a_full_record_takes_eight_actions_with_the_mouse(student):

@@ -4,10 +4,12 @@ The page is what a notebook shows: the article, a chart and a form's words, with
 answers for all of them. Half of it lies below the fold, as in a lesson.
 """
 
+import re
+
 import msgspec
 import pytest
 
-from kit.charts import expectation_ribbon, moves_by_voice
+from kit.charts import ExpectationRibbon, MovesByVoice
 from kit.coding.coding import Annotation, Coding
 from kit.library import datasets
 from kit.text.article import Article
@@ -39,9 +41,9 @@ def page(browser):
         Annotation("n2", "expectation", Span(*doubt), ("lower",)),
     ]
     coding = Coding(article, book, "Mei", labels)
-    chart = expectation_ribbon(coding)
+    chart = ExpectationRibbon(coding)
     both = [msgspec.structs.replace(label, codes=("raise",)) for label in labels]
-    sums = moves_by_voice(Coding(article, book, "Mei", both))
+    sums = MovesByVoice(Coding(article, book, "Mei", both))
     words = "<div class='kit-task'><p id='prompt'>Look at P30, P3 and P99.</p></div>"
     body = f"<div style='height:150vh'></div>{words}{chart.html}<div id='sums'>{sums.html}</div>"
     page = browser.new_page(viewport={"width": 1000, "height": 600}, reduced_motion="reduce")
@@ -72,8 +74,8 @@ def test_a_mark_shows_its_sentence_and_lights_it_up_by_mouse(page):
     mark = page.locator(".kit-marks a").first
     mark.hover()
     says = page.locator(".kit-place-says")
-    assert says.inner_text().endswith(SENTENCE)
-    assert says.locator("b").inner_text() == "P1, Raise"
+    expect(says).to_have_text(re.compile(re.escape(SENTENCE) + "$"))
+    expect(says.locator("b")).to_have_text("P1, Raise")
     page.mouse.move(5, 5)
     expect(says).to_be_hidden()
     mark.click()
@@ -94,13 +96,13 @@ def test_marks_are_one_stop_and_arrows_walk_through_them(page):
     assert focused(page) == "P30"  # a paragraph of one sentence is led to as a whole
     expect(page.locator(".kit-place-says")).to_contain_text("The last line doubts it.")
     described = last.get_attribute("aria-describedby")
-    assert page.locator(f"#{described}").is_visible()
+    expect(page.locator(f"#{described}")).to_be_visible()
     # Whoever came by keys is told how to leave.
     expect(page.locator(".kit-place-says")).to_contain_text("Tab: on, out of the picture")
     page.keyboard.press("Enter")
     assert lit(page) == ["The last line doubts it."]
     page.keyboard.press("Escape")
-    assert page.locator(".kit-place-says").is_hidden()
+    expect(page.locator(".kit-place-says")).to_be_hidden()
     page.keyboard.press("ArrowRight")
     assert focused(page) == first.get_attribute("data-place")  # round to the first
 

@@ -5,9 +5,6 @@ Where these tests press keys they press only keys; where they click they only cl
 
 import re
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
-
 from kit import exercises
 from kit.exercises.surroundings import context_of
 from kit.library import datasets
@@ -133,7 +130,7 @@ def test_an_order_is_made_by_dragging_and_a_first_guess_is_told(student):
             ana.page.mouse.move(to_x, to_y, steps=8)
             ana.page.mouse.up()
             drags += 1
-        assert now()[place] == id
+        wait_until(lambda place=place, id=id: now()[place] == id)
     assert drags < 9
     # With a finger, and back.
     touch = ana.page.context.new_cdp_session(ana.page)
@@ -150,13 +147,14 @@ def test_an_order_is_made_by_dragging_and_a_first_guess_is_told(student):
         touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
         before.insert(end, before.pop(start))
         wait_until(lambda wanted=before: now() == wanted)
+    touch.detach()
     # With keys: the row keeps the focus, and where it stands now is said.
     texts = rows.evaluate_all("all => all.map((one) => one.lastChild.textContent)")
     last = rows.nth(8)
     if now()[8] != order[8]:
         last.focus()
         ana.press("Alt+ArrowUp")
-    assert now() == order
+    wait_until(lambda: now() == order)
     rows.nth(8).focus()
     ana.press("Alt+ArrowUp")
     ana.press("Alt+ArrowDown")
@@ -331,9 +329,7 @@ def test_tools_and_the_lines_to_label_follow_labels_that_are_made_elsewhere(stud
     expect(second).not_to_have_attribute("aria-disabled", "true")
 
 
-@pytest.mark.parametrize("theme", ["Light", "Dark"])
-def test_axe_finds_nothing_in_forms_and_tools(student, server, theme):
-    server.use_theme(f"JupyterLab {theme}")
+def test_axe_finds_nothing_in_forms_and_tools(student):
     ana = student(
         [
             lesson("04-expectations"),
@@ -343,24 +339,13 @@ def test_axe_finds_nothing_in_forms_and_tools(student, server, theme):
             'today.task("4.2")',
         ]
     )
-    server.use_theme("JupyterLab Light")
     ana.run_all(FORM)
-    assert ana.page.evaluate("document.body.dataset.jpThemeLight") == str(theme == "Light").lower()
     count = ana.page.locator(".kit-task").nth(1)
     count.get_by_role("textbox").first.fill("5")
     count.get_by_role("button", name="Check").click()
     count.get_by_text("Not yet").first.wait_for()
     count.get_by_role("button", name="Hint 1 of 2").click()
     count.get_by_text("Hint 1:").wait_for()
-    found = Axe().run(
-        ana.page,
-        context={"include": [[".kit-task"], [".kit-explorer"]]},
-        options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
-    )
-    assert len(found.response["passes"]) > 10
-    told = [
-        f"{rule['id']}: {node['target']} {node.get('failureSummary', '')}"
-        for rule in found.response["violations"]
-        for node in rule["nodes"]
-    ]
-    assert told == []
+    for theme in ("Dark", "Light"):
+        ana.use_theme(theme)
+        assert ana.axe_finds(".kit-task", ".kit-explorer") == []

@@ -11,7 +11,7 @@ from kit.library import datasets
 ROOT = datasets.root()
 ELSEWHERE = {
     "kit/exercises/markup.py",  # the marks of a text, as elements
-    "kit/charts/svg.py",  # the description inside an SVG file
+    "kit/charts/sheet.py",  # a picture as SVG, element by element
     "desk/pages/results.py",  # takes names out of a report that a template made
     "desk/site/read.py",  # takes stored outputs into a page
 }

@@ -33,15 +33,6 @@ RESAMPLES, SEED, LEVEL = 2000, 2023, 0.95
 Both = tuple[Sitting, Sitting]
 
 
-class Order(NamedTuple):
-    """Those who met the texts in one order: which, how many, and right answers on average."""
-
-    texts: str
-    students: int
-    before: float
-    after: float
-
-
 class Change(NamedTuple):
     """How many more were right after the course.
 
@@ -84,9 +75,10 @@ def over_the_course(roll: Roll) -> Markup | None:
     )
 
 
-def _orders(both: Sequence[Both]) -> list[Order]:
+def _orders(both: Sequence[Both]) -> list[tuple[str, int, float, float]]:
+    """Return, for each order of the texts, how many met them so, and right answers on average."""
     return [
-        Order(
+        (
             f"{_title(form)} first",
             len(here),
             fmean(sum(one.right) for one, _ in here),

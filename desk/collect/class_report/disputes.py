@@ -144,8 +144,8 @@ def _ordered(counts: dict[int, int]) -> tuple[tuple[int, int], ...]:
 def _of_words(roll: Roll, layer: ClassLayer, place: _Place) -> Dispute:
     units = layer.scale.units
     block = units[place.unit].block
-    within = [n for n, unit in enumerate(units) if unit.block == block]
-    bounds = (within[0], within[-1])
+    within = layer.scale.blocks[block]
+    bounds = (within.start, within.stop - 1)
     there = [
         _run(row, place.unit, bounds) for row in layer.rows.values() if row[place.unit] > UNMARKED
     ]

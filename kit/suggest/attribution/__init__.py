@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from kit.coding.codebook import Codebook
+from kit.coding.codebook import Codebook, Layer
 from kit.library.lexicon import form
 from kit.suggest.attribution.affiliation import Affiliations
 from kit.suggest.attribution.cues import cues
@@ -21,7 +21,7 @@ from kit.suggest.attribution.reader import Reader
 from kit.suggest.attribution.speakers import NOBODY, Speaker, Speakers
 from kit.suggest.attribution.tokens import KNOWN, LAYER, Page, Sentence
 from kit.suggest.attribution.weights import features, likelihood, weights
-from kit.suggest.rule import Found, Settings
+from kit.suggest.rule import Found, Settings, allowed
 from kit.text.article import Article, find_words
 from kit.text.span import Span
 
@@ -90,11 +90,10 @@ def find(
     for one in sorted(heard, key=lambda one: one.source[0] if one.source else one.cue[0]):
         who[id(one)] = speakers.who(*one.source[0]) if one.source else NOBODY
     layer = codebook.layer(LAYER)
-    fields = {field.id for field in layer.fields}
-    quoted, affiliations = _Quoted(page), Affiliations(layer)
+    affiliations = Affiliations(layer)
     for one in heard:
         speaker = who[id(one)]
-        found = _found(article, one, speaker, affiliations.of(speaker), quoted, fields)
+        found = _found(article, page, one, speaker, affiliations.of(speaker), layer)
         if found:
             yield found
 
@@ -202,14 +201,9 @@ def _read(article: Article, settings: Settings) -> tuple[Page, list[Proposal]]:
                 )
         waiting = []
     found = [one for one in found if one.content]
-    turns = sum(one.pattern == "transcript-turn" for one in found)
-    if turns >= _TRANSCRIPT:
-        found = [
-            one._replace(seen=(*one.seen, "in a transcript"))
-            if one.pattern == "transcript-turn"
-            else one
-            for one in found
-        ]
+    turns = [n for n, one in enumerate(found) if one.pattern == "transcript-turn"]
+    for n in turns if len(turns) >= _TRANSCRIPT else ():
+        found[n] = found[n]._replace(seen=(*found[n].seen, "in a transcript"))
     return page, sorted(found, key=lambda one: (one.content[0][0], -one.content[-1][1]))
 
 
@@ -269,38 +263,26 @@ def _proposal(page: Page, s: Sentence, guess: Guess, classes: Mapping[str, str])
 # -- records --------------------------------------------------------------------------------------
 
 
-class _Quoted:
-    """How many words stand in quotation marks."""
-
-    def __init__(self, page: Page):
-        self._text = page.text
-        pairs = sorted((page.start[a], page.end[b]) for a, b in page.quotes.items())
-        self._starts = [a for a, _ in pairs]
-        self._ends = [b for _, b in pairs]
-
-    def mode(self, content: tuple[Stretch, ...]) -> str:
-        """Return ``direct``, ``mixed`` or ``indirect``, by the nine-tenths rule."""
-        words = quoted = 0
-        for start, end in content:
-            words += len(find_words(self._text, start, end))
-            n = max(0, bisect_left(self._starts, start) - 1)
-            while n < len(self._starts) and self._starts[n] < end:
-                a, b = max(start, self._starts[n]), min(end, self._ends[n])
-                if a < b:
-                    quoted += len(find_words(self._text, a, b))
-                n += 1
-        if not quoted:
-            return "indirect"
-        return "direct" if quoted >= 0.9 * words else "mixed"
+def _mode(page: Page, content: tuple[Stretch, ...]) -> str:
+    """Return ``direct``, ``mixed`` or ``indirect``, by the nine-tenths rule."""
+    words = [
+        n in page.quoted
+        for start, end in content
+        for n in range(bisect_left(page.start, start), bisect_left(page.start, end))
+        if page.kind[n] in "wN#"
+    ]
+    if not any(words):
+        return "indirect"
+    return "direct" if sum(words) >= 0.9 * len(words) else "mixed"
 
 
 def _found(
     article: Article,
+    page: Page,
     one: Proposal,
     who: Speaker,
     affiliation: str,
-    quoted: _Quoted,
-    fields: set[str],
+    layer: Layer,
 ) -> Found | None:
     source = tuple(piece for part in one.source if (piece := _tidy(article.text, *part)))
     taken = sorted((*source, *one.cue))
@@ -318,7 +300,7 @@ def _found(
         "speaker": who.name[:200],
         "identification": who.identification,
         "affiliation": affiliation,
-        "mode": quoted.mode(content),
+        "mode": _mode(page, content),
         "stance": _stance(article.text, one),
     }
     return Found(
@@ -330,7 +312,7 @@ def _found(
             for part, spans in (("source", source), ("cue", one.cue), ("content", content))
             if spans
         },
-        {name: value for name, value in values.items() if value and name in fields},
+        allowed(layer, {name: value for name, value in values.items() if value}),
     )
 
 

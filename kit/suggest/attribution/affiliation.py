@@ -6,6 +6,8 @@ begin. A word is a side's if it begins as a side's name does: Norland, Norlandic
 
 from __future__ import annotations
 
+from os.path import commonprefix
+
 from kit.coding.codebook import Layer
 from kit.suggest.attribution.speakers import Speaker
 from kit.suggest.attribution.tokens import KNOWN
@@ -56,17 +58,5 @@ class Affiliations:
 
 
 def _alike(word: str, name: str) -> bool:
-    return word == name or (
-        len(name) >= _SHORTEST and len(word) >= _SHORTEST and _shared(word, name) >= _least(name)
-    )
-
-
-def _shared(one: str, other: str) -> int:
-    n = 0
-    while n < min(len(one), len(other)) and one[n] == other[n]:
-        n += 1
-    return n
-
-
-def _least(name: str) -> int:
-    return max(_SHORTEST, len(name) - 3)
+    least = max(_SHORTEST, len(name) - 3)
+    return word == name or len(commonprefix((word, name))) >= least

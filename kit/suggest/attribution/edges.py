@@ -16,6 +16,7 @@ from kit.suggest.attribution.phrases import (
     RELATIVES,
     SPELLS,
     SUBJECTS,
+    SUBORDINATORS,
     TIMES,
     is_adverb,
 )
@@ -81,29 +82,21 @@ class Edges:
         n = 0
         while n < size and (kind[n] in ",-'" or low[n] in CONJUNCTIONS):
             n += 1
-        if n < size and kind[n] == "Q":
-            n += 1
+        n += kind[n : n + 1] == ["Q"]
         if n >= size:
             return None
-        if (
-            low[n] in PREPOSITIONS
-            or low[n] in phrases.SUBORDINATORS
-            or low[n].endswith("ing")
-            or (kind[n] in "wN" and is_adverb(low[n]))
-        ):
-            for m in range(n, min(size, n + 30)):
-                if kind[m] == ",":
-                    n = m + 1
-                    break
-            else:
+        fronted = low[n] in PREPOSITIONS | SUBORDINATORS or low[n].endswith("ing")
+        if fronted or (kind[n] in "wN" and is_adverb(low[n])):
+            if "," not in kind[n : n + 30]:
                 return None
+            n = kind.index(",", n) + 1
         m = n
         while m < min(size, n + 25):
-            if kind[m] in ",;:.?!-(" or low[m] in FINITE or kind[m] == "Q":
+            if kind[m] in ",;:.?!-(Q" or low[m] in FINITE:
                 break
             if m > n and kind[m] == "w" and (low[m] in self.verbs or low[m].endswith("ed")):
                 break
-            if m > n and kind[m] == "w" and low[m] in ("who", "that", "which"):
+            if m > n and low[m] in ("who", "that", "which"):
                 break
             m += 1
         while m > n and kind[m - 1] == "w" and is_adverb(low[m - 1]):
@@ -135,9 +128,13 @@ class Edges:
             return False
         return n == 1 or s.kind[n - 2] in ",-" or s.low[n - 2] in CONJUNCTIONS
 
-    def _content_end(self, s: Sentence, v: int, m: int, shape: str, form: str) -> int:
+    def _content_end(
+        self, s: Sentence, v: int, m: int, shape: str, form: str, source: Units | None = None
+    ) -> int:
         """Return where what is attributed ends that begins at unit m."""
         low, kind = s.low, s.kind
+        self._relative = source is not None and low[source[0]] in RELATIVES
+        self._fronted = source is not None and self._is_fronted(s, source[0])
         size = len(s)
         n = m
         stop = min(size, m + LONGEST)
@@ -187,8 +184,7 @@ class Edges:
                 and not clause
                 and n > m
                 and low[n] in FINITE
-                and low[n - 1] not in SUBJECTS
-                and low[n - 1] not in RELATIVES
+                and low[n - 1] not in SUBJECTS | RELATIVES
             ):
                 break
             n += 1
@@ -283,9 +279,7 @@ class Edges:
         """Is the word a noun here? “his claim”, “the claims of”, “a plan to”"""
         n = v - 1
         low, kind = s.low, s.kind
-        while (
-            n >= 0 and v - n < 4 and kind[n] == "w" and low[n] in ("new", "recent", "own", "past")
-        ):
+        while n >= 0 and v - n < 4 and low[n] in ("new", "recent", "own", "past"):
             n -= 1
         if n < 0:
             return False
@@ -293,10 +287,8 @@ class Edges:
         if word in ("that", "who", "which", "all", "both", "to") or word in MODALS:
             return False
         return (
-            word in DETERMINERS
+            word in DETERMINERS | PREPOSITIONS | {"'"}
             or word.endswith("'s")
-            or word == "'"
-            or (word in PREPOSITIONS and word != "to")
             or word.endswith(("al", "ive", "ic", "ous", "ful", "able", "ed", "ing"))
             and kind[n] == "w"
             and word not in self.verbs
@@ -309,9 +301,7 @@ class Edges:
         source = phrases.noun_phrase_after(s, v + 1, self.verbs)
         if source is None:
             return None
-        start = 0
-        while start < v - 1 and (s.low[start] in ("and", "but", "so") or s.kind[start] in ",-:.)"):
-            start += 1
+        start = phrases.begin(s, 0, v - 1)
         if v - 1 - start < 2:
             return None
         content = ((start, v - 1),)

@@ -26,7 +26,7 @@ class Nouns(Edges):
 
     def _noun(self, s: Sentence, v: int) -> Guess | None:
         """Obi’s claim that it rained; her plan to leave; their support for the bridge"""
-        low, kind = s.low, s.kind
+        low = s.low
         size = len(s)
         m = v + 1
         if m + 1 >= size:
@@ -34,10 +34,7 @@ class Nouns(Edges):
         after = low[m]
         if after == "that" and low[m + 1] not in FINITE:
             shape, start = "that", m + 1
-        elif (
-            after in ("of", "for", "on", "about", "against", "in", "with", "over")
-            and kind[m] == "w"
-        ):
+        elif after in ("of", "for", "on", "about", "against", "in", "with", "over"):
             shape, start = "preposition", m + 1
         elif after in QUESTIONS:
             shape, start = "question", m
@@ -78,13 +75,13 @@ class Nouns(Edges):
         after = low[m]
         if after == "that":
             shape, start = "that", m + 1
-        elif after in OUTWARD and after != "to":
-            shape, start = "preposition", m + 1
         elif after == "to":
             shape, start = "to", m
+        elif after in OUTWARD:
+            shape, start = "preposition", m + 1
         elif after in QUESTIONS:
             shape, start = "question", m
-        elif low[m] in SUBJECTS:
+        elif after in SUBJECTS:
             shape, start = "that", m
         else:
             return None
@@ -109,10 +106,7 @@ class Nouns(Edges):
             if source is None:
                 continue
             cue = (v, after)
-            front = v < 6 and all(
-                k in ",-." or w in CONJUNCTIONS for k, w in zip(kind[:v], low[:v])
-            )
-            if front:
+            if v < 6 and all(k in ",-." or w in CONJUNCTIONS for k, w in zip(kind[:v], low)):
                 source = self._short(s, source)
                 start = source[1]
                 while start < len(s) and kind[start] in ",-":
@@ -139,9 +133,8 @@ class Nouns(Edges):
         name = self._name_and_colon(s)
         if name is None or not phrases.speaks(s, name):
             return None
-        if s.block > 0 and not (
-            self._is_line(s) and name[1] - name[0] < 4 and len(s) > name[1] + 3
-        ):
+        short = name[1] - name[0] < 4 and len(s) > name[1] + 3
+        if s.block > 0 and not (short and self._is_line(s)):
             return None
         return Guess("name-colon", ":", name, (name[1], name[1] + 1), ((name[1] + 1, len(s)),))
 

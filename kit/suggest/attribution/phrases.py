@@ -8,61 +8,24 @@ from __future__ import annotations
 
 from kit.suggest.attribution.tokens import KNOWN, Sentence
 
-__all__ = [
-    "ADVERBS",
-    "APPOSITION",
-    "AUXILIARIES",
-    "BE",
-    "CONJUNCTIONS",
-    "DETERMINERS",
-    "FINITE",
-    "MODALS",
-    "NOUNS",
-    "OUTWARD",
-    "PREPOSITIONS",
-    "QUESTIONS",
-    "RELATIVES",
-    "SPELLS",
-    "SUBJECTS",
-    "SUBORDINATORS",
-    "TIMES",
-    "before_cue",
-    "cue_start",
-    "is_adverb",
-    "occasion",
-    "noun_phrase_after",
-    "noun_phrase_before",
-    "speaks",
-    "subject",
-]
-
-
-BE, MODALS = KNOWN.words("be"), KNOWN.words("modals")
+BE, MODALS, SUBJECTS, PREPOSITIONS = map(KNOWN.words, ("be", "modals", "subjects", "prepositions"))
 AUXILIARIES = KNOWN.words("be", "modals", "have") | {"not", "never"}
-ADVERBS, TIMES, DETERMINERS = (
-    KNOWN.words("adverbs"),
-    KNOWN.words("times"),
-    KNOWN.words("determiners"),
+ADVERBS, TIMES, SPELLS, DETERMINERS = map(
+    KNOWN.words, ("adverbs", "times", "spells", "determiners")
 )
-SUBJECTS, PREPOSITIONS = KNOWN.words("subjects"), KNOWN.words("prepositions")
-CONJUNCTIONS, SUBORDINATORS = KNOWN.words("conjunctions"), KNOWN.words("subordinators")
-APPOSITION, QUESTIONS, OUTWARD = (
-    KNOWN.words("apposition"),
-    KNOWN.words("questions"),
-    KNOWN.words("outward"),
+CONJUNCTIONS, SUBORDINATORS, RELATIVES = map(
+    KNOWN.words, ("conjunctions", "subordinators", "relatives")
 )
+QUESTIONS, OUTWARD, NOUNS = map(KNOWN.words, ("questions", "outward", "nouns"))
 #: Words that are a verb with a subject of its own.
 FINITE = (KNOWN.words("be", "modals") | frozenset("has had have".split())) - {"being", "been", "be"}
-RELATIVES = KNOWN.words("relatives")
-NOUNS = KNOWN.words("nouns")
-SPELLS, _RIGHT_STOPS, _OCCASIONS = (
-    KNOWN.words("spells"),
-    KNOWN.words("right_stops"),
-    KNOWN.words("occasions"),
-)
-_NO_NAMES, _SPEAKING_NOUNS = KNOWN.words("no_names"), KNOWN.words("speaking_nouns")
-_STOPS = SUBORDINATORS - {"than", "so", "even", "once", "that"}
+_RIGHT_STOPS, _OCCASIONS = map(KNOWN.words, ("right_stops", "occasions"))
+_NO_NAMES, _SPEAKING_NOUNS = map(KNOWN.words, ("no_names", "speaking_nouns"))
+_STOPS = AUXILIARIES | {"but", "nor"} | SUBORDINATORS - {"than", "so", "even", "once", "that"}
+_AFTER = AUXILIARIES | SUBJECTS - {"who"}
+_EDGES = SUBORDINATORS | CONJUNCTIONS
 _REACH = 45
+_OF_PEOPLE = ("man", "men", "or", "er", "ist", "ent", "ian")
 
 
 def is_adverb(word: str) -> bool:
@@ -75,20 +38,21 @@ def is_adverb(word: str) -> bool:
 def cue_start(s: Sentence, v: int) -> int:
     """Return where the cue begins whose main word is unit ``v``: at “has not yet” in “has not yet
     said”."""
-    n, start = v, v
-    while n > 0 and v - n < 6:
-        word = s.low[n - 1]
-        if word in AUXILIARIES or word == "to":
-            n -= 1
+    start = v
+    for n in range(v - 1, max(-1, v - 7), -1):
+        if s.low[n] == "to":
+            return n
+        if s.low[n] in AUXILIARIES:
             start = n
-            if word == "to":
-                break
-        elif s.kind[n - 1] == "w" and is_adverb(word):
-            n -= 1
-        elif word.endswith(("'s", "'d", "'ve", "'ll", "n't", "'re", "'m")) and n - 1 == v - 1:
+        elif s.kind[n] != "w" or not is_adverb(s.low[n]):
             break
-        else:
-            break
+    return start
+
+
+def begin(s: Sentence, start: int, end: int) -> int:
+    """Return where the words from unit ``start`` begin, after an “and”, a “but” and marks."""
+    while start < end and (s.low[start] in ("and", "but", "so") or s.kind[start] in ",-:.)"):
+        start += 1
     return start
 
 
@@ -118,17 +82,11 @@ def noun_phrase_before(s: Sentence, end: int, verbs: frozenset[str]) -> tuple[in
         if what in "N#":
             pass
         elif what == "w":
-            if word in SUBJECTS:
-                if n == end - 1:
-                    return (n, end)
+            if word in SUBJECTS and n == end - 1:
+                return (n, end)
+            if word in SUBJECTS or word in _STOPS or (word == "that" and n < end - 2):
                 break
-            if word in AUXILIARIES or word in _STOPS:
-                break
-            if word == "that" and n < end - 2:
-                break
-            if word == "but" or word == "nor":
-                break
-            elif word in verbs and n < end - 1 and not _is_nounish(s, n):
+            if word in verbs and n < end - 1 and not _is_nounish(s, n):
                 break
         elif what == ")":
             opening = n
@@ -192,14 +150,12 @@ def subject(s: Sentence, v: int, verbs: frozenset[str]) -> tuple[int, int] | Non
         return None
     last = end - 1
     word = low[last]
-    if word in ("who", "which", "that") and kind[last] == "w":
+    if word in ("who", "which", "that"):
         return (last, end)
-    if word in ("and", "but", "or") or word == "to":
+    if word in ("and", "but", "or", "to") or kind[last] in "Q;:.?!(~":
         return None
     if kind[last] in ",-":
         return _over_comma(s, end, verbs)
-    if kind[last] in "Q;:.?!(~":
-        return None
     found = noun_phrase_before(s, end, verbs)
     return _with_relative(s, found or (last, end), verbs) or found
 
@@ -239,15 +195,7 @@ def _over_comma(s: Sentence, end: int, verbs: frozenset[str]) -> tuple[int, int]
             phrase = noun_phrase_before(s, n, verbs)
             if phrase is None or phrase[0] == phrase[1]:
                 break
-            looks = (
-                after in APPOSITION
-                or kind[n + 1] in "#N"
-                or after in PREPOSITIONS
-                or after.endswith(("ing", "ed"))
-                or after in ("when", "while", "though", "although")
-                or kind[n + 1] == "w"
-            )
-            if looks:
+            if kind[n + 1] in "wN#":
                 adverbial = after in PREPOSITIONS or after in ("when", "while", "though")
                 found = phrase if adverbial else (phrase[0], end - 1)
             starts = phrase[0] == 0 or kind[phrase[0] - 1] in "Q-" or low[phrase[0] - 1] in _EDGES
@@ -257,9 +205,6 @@ def _over_comma(s: Sentence, end: int, verbs: frozenset[str]) -> tuple[int, int]
                 break
         n -= 1
     return found
-
-
-_EDGES = SUBORDINATORS | CONJUNCTIONS
 
 
 def noun_phrase_after(s: Sentence, start: int, verbs: frozenset[str]) -> tuple[int, int] | None:
@@ -276,11 +221,7 @@ def noun_phrase_after(s: Sentence, start: int, verbs: frozenset[str]) -> tuple[i
     while n < stop:
         word, what = low[n], kind[n]
         if what == "w":
-            if word in _RIGHT_STOPS or (word in AUXILIARIES and n > start):
-                break
-            if word in SUBJECTS - {"who"} and n > start:
-                break
-            if n > start and occasion(s, n):
+            if word in _RIGHT_STOPS or (n > start and (word in _AFTER or occasion(s, n))):
                 break
             if word in verbs and n > start and not _is_nounish(s, n) and not comma:
                 # “two people briefed on the talks”
@@ -289,7 +230,7 @@ def noun_phrase_after(s: Sentence, start: int, verbs: frozenset[str]) -> tuple[i
         elif what == "N" and word in TIMES and n > start and low[n - 1] not in ("the", "of"):
             break
         elif what == ",":
-            if n + 1 >= stop or low[n + 1] in PREPOSITIONS:
+            if comma or n + 1 >= stop or low[n + 1] in PREPOSITIONS:
                 break
             comma = True
         elif what == "Q":
@@ -316,14 +257,10 @@ def occasion(s: Sentence, n: int) -> int:
     return 0
 
 
-def _noun_title(word: str) -> bool:
-    return word.endswith(("man", "woman", "or", "er", "ist", "ent", "ian"))
-
-
 def speaks(s: Sentence, units: tuple[int, int]) -> bool:
     """Can this phrase before a colon be somebody: a name, or a word for people and bodies?"""
     last = units[1] - 1
     word = s.low[last]
     if s.kind[last] == "N":
         return units[1] - units[0] > 1 or word not in _NO_NAMES
-    return word in _SPEAKING_NOUNS or _noun_title(word.removesuffix("s")) or word.endswith("men")
+    return word in _SPEAKING_NOUNS or word.removesuffix("s").endswith(_OF_PEOPLE)

@@ -34,11 +34,9 @@ class Quotes(Edges):
             return None
         ending = self._ending(s, u)
         comma = kind[r] == ","
-        if kind[r] in "-:" and r + 1 < size and kind[r + 1] == "N":
-            if self._all_name(s, r + 1):
-                end = size - 1 if kind[size - 1] in "." else size
-                named = phrases.noun_phrase_after(s, r + 1, self.verbs) or (r + 1, end)
-                return Guess("quote-dash-name", "—", named, (r, r + 1), (self._from(s, u),))
+        if kind[r] in "-:" and self._all_name(s, r + 1):
+            named = phrases.noun_phrase_after(s, r + 1, self.verbs)
+            return Guess("quote-dash-name", "—", named, (r, r + 1), (self._from(s, u),))
         if comma or (kind[r] == "-" and ending in ",-~"):
             r += 1
         if not (comma or ending in ",?!-~" or u == 0) or r >= size:
@@ -51,39 +49,28 @@ class Quotes(Edges):
             if low[v] in self.said and kind[v] == "w" and not (v > 0 and low[v - 1] in RELATIVES):
                 break
             v += 1
-        if v >= stop:
+        if v >= stop or (low[r] in _NEVER_FIRST and v > r):
             return None
-        if low[r] in _NEVER_FIRST and v > r:
-            return None
-        if u > 0 and self._is_introduction(s, 0) and not self._is_end(s, v + 1):
+        # “Calling it “a joke,” Obi …”: no words of Obi’s
+        introduced = u > 0 and (low[0].endswith("ing") or low[0] in PREPOSITIONS)
+        if introduced and not self._is_end(s, v + 1):
             return None
         before = phrases.before_cue(s, v)
         if before <= r and v + 1 < size and kind[v + 1] != "Q":
-            source = phrases.noun_phrase_after(s, v + 1, self.verbs)
-            if low[v + 1] in ("the", "a") or (source and kind[v + 1] in "wN'#"):
-                rule = "quote-verb-name"
-            else:
-                source, rule = None, ""
-            if source is None:
-                return None
-            cue_end = v + 1
+            rule, source = "quote-verb-name", phrases.noun_phrase_after(s, v + 1, self.verbs)
         else:
-            source = self._between(s, r, before)
-            if source is None:
-                return None
-            rule, cue_end = "quote-name-verb", v + 1
-        cue = (phrases.cue_start(s, v), cue_end)
-        if cue[0] < r:
-            cue = (v, cue_end)
+            rule, source = "quote-name-verb", self._between(s, r, before)
+        if source is None:
+            return None
+        cue = (max(r, phrases.cue_start(s, v)), v + 1)
         used.update(range(r, v + 1))
         content = [self._from(s, u)]
         # “If you look,” Ada Obi said, “you will see.”
-        after = max(source[1], cue_end)
+        after = max(source[1], v + 1)
         for n in range(after, min(size, after + 30)):
             if kind[n] == "Q" and (kind[n - 1] in ",:-" or low[n - 1] in CONJUNCTIONS):
-                if kind[n - 1] in ",:-" and self._cue_between(s, after, n):
-                    break
-                content.append((n, n + 1))
+                if low[n - 1] in CONJUNCTIONS or not self._cue_between(s, after, n):
+                    content.append((n, n + 1))
                 break
             if kind[n] in ".;" or low[n] in FINITE or (low[n] in SUBJECTS and n > after):
                 break
@@ -103,7 +90,7 @@ class Quotes(Edges):
         for n in range(p, max(-1, p - _SKIP - 8 * bool(mark)), -1):
             if kind[n] in "Q;.?!":
                 break
-            if low[n] in self.classes and low[n] in self.verbs and (kind[n] != "N" or n == 0):
+            if low[n] in self.verbs and (kind[n] != "N" or n == 0):
                 if low[n] in NOUNS and self._nominal(s, n):
                     continue
                 v = n
@@ -121,18 +108,15 @@ class Quotes(Edges):
         if not mark and u + 1 < len(s) and kind[u + 1] == "w" and self._ending(s, u) not in ",?!.":
             if low[u + 1] not in phrases.SUBORDINATORS and low[u + 1] not in CONJUNCTIONS:
                 return None
-        full = self._is_full(s, u)
-        if not full and mark != ":":
-            return None
-        if low[v] not in self.said and mark != ":" and not low[v].endswith("ing"):
-            return None
+        if mark != ":":
+            if not self._is_full(s, u) or not (low[v] in self.said or low[v].endswith("ing")):
+                return None
         source = phrases.subject(s, v, self.verbs)
         if source is None or low[v].endswith("ing") and kind[phrases.before_cue(s, v) - 1] == ",":
             source = self._main(s, v) or source
         used.add(v)
-        end = u + 1
-        content = [(u, end)]
-        for n in range(end, min(len(s), end + 4)):
+        content = [(u, u + 1)]
+        for n in range(u + 1, min(len(s), u + 5)):
             if kind[n] == "Q":
                 content.append((n, n + 1))
             elif kind[n] not in ",-" and low[n] not in CONJUNCTIONS:
@@ -146,10 +130,6 @@ class Quotes(Edges):
             tuple(content),
             quote=True,
         )
-
-    def _is_introduction(self, s: Sentence, n: int) -> bool:
-        """Is this “Calling it “a joke,” Obi …” rather than the words of Obi?"""
-        return s.low[n].endswith("ing") or s.low[n] in PREPOSITIONS
 
     def _is_end(self, s: Sentence, n: int) -> bool:
         return n >= len(s) or s.kind[n] in ".,:;" or s.low[n] in TIMES | PREPOSITIONS
@@ -172,15 +152,14 @@ class Quotes(Edges):
 
     def _from(self, s: Sentence, u: int) -> Units:
         """Return a quotation with what stands before it in its sentence."""
-        start = self._floor
-        while start < u and (s.kind[start] in ",.-:)" or s.low[start] in ("and", "but")):
-            start += 1
+        start = phrases.begin(s, self._floor, u)
         if u - start > 25:
             start = u
         return (start, u + 1)
 
     def _all_name(self, s: Sentence, a: int) -> bool:
-        return all(k in "N,.#w'()&/" for k in s.kind[a : a + 30]) and len(s) - a < 30
+        rest = s.kind[a:]
+        return rest[:1] == ["N"] and len(rest) < 30 and all(k in "N,.#w'()&/" for k in rest)
 
     def _is_full(self, s: Sentence, u: int) -> bool:
         page = self.page

@@ -41,7 +41,6 @@ class Reader(Quotes, Verbs, Nouns):
         used: set[int] = set()  # units of cues that a quotation has claimed
         taken: set[int] = set()  # quotations that belong to somebody
         self._last: Units | None = None
-        self._relative = self._fronted = False
         self._floor = 0  # where the next quotation’s own words may begin
         kind, low = s.kind, s.low
         for u in range(len(s)):

@@ -182,9 +182,7 @@ class Speakers:
         name = _bare(page.text[page.start[first] : page.end[end - 1]])
         name = name.title() if name.isupper() and len(name) > 2 else name
         last = _bare(page.low[end - 1])
-        titled = not _TITLES.isdisjoint(page.low[run:first]) or not _OFFICES.isdisjoint(
-            page.low[run:first]
-        )
+        titled = not (_TITLES | _OFFICES).isdisjoint(page.low[run:first])
         if end - first < 2 and (not titled or heading or last in self._by_last):
             return
         known = self._by_name.get(name)
@@ -310,11 +308,11 @@ class Speakers:
     def who(self, start: int, end: int) -> Speaker:
         """Return who the source at ``[start, end)`` is."""
         text = self._page.text[start:end]
-        lows = [m.group().lower().replace("’", "'") for m in _WORD.finditer(text)]
-        if len(lows) == 1 and lows[0] in ("who", "which", "that"):
+        lows = _lows(text)
+        if lows in (["who"], ["which"], ["that"]):
             start, end = self._before(start)
             text = self._page.text[start:end]
-            lows = [m.group().lower().replace("’", "'") for m in _WORD.finditer(text)]
+            lows = _lows(text)
         if not lows:
             return NOBODY
         found = self._resolved(text, lows, start)
@@ -336,7 +334,7 @@ class Speakers:
             token = bisect_left(self._page.start, start)
             mention = _Mention(token, person or found, False)
             insort(self._mentions[number], mention, key=lambda m: m.token)
-            way = _way(frozenset(m.group().lower() for m in _WORD.finditer(text.split(",")[0])))
+            way = _way(frozenset(_lows(text.split(",")[0])))
             if not person and way:
                 self._ways.setdefault(found.name, way)
 
@@ -434,14 +432,8 @@ class Speakers:
         first = end = token + 2
         while end < min(len(low), first + 3) and kind[end] == "N":
             end += 1
-        if (
-            end > first
-            and end + 2 < len(low)
-            and (
-                low[end] == "again"
-                or (end > first + 1 and kind[end] == "," and kind[end + 1] == "N")
-            )
-        ):
+        introduced = end > first + 1 and kind[end : end + 2] == [",", "N"]
+        if introduced or (end > first and low[end : end + 1] == ["again"]):
             return self._page.text[self._page.start[first] : self._page.end[end - 1]]
         if token > 3 and kind[token - 1] == "." and kind[token - 2] == "N":
             if kind[token - 3] in ".,?!" and low[token - 2] not in self._small:
@@ -450,11 +442,12 @@ class Speakers:
 
     def _after_office(self, head: str, text: str, start: int) -> Speaker | None:
         """Return whom “the mayor of Lund, Ada Obi,” names."""
+        if not (head[:1].islower() or head.split()[0].lower() in _DESCRIBING or _ends_small(head)):
+            return None
         for rest in text[len(head) :].split(",")[1:3]:
             words = rest.split()
-            if head[:1].islower() or head.split()[0].lower() in _DESCRIBING or _ends_small(head):
-                if 2 <= len(words) <= _LONGEST and all(word[:1].isupper() for word in words):
-                    return self._named(rest.strip(), start)
+            if 2 <= len(words) <= _LONGEST and all(word[:1].isupper() for word in words):
+                return self._named(rest.strip(), start)
         return None
 
     def _named(self, head: str, start: int) -> Speaker | None:
@@ -470,8 +463,7 @@ class Speakers:
         for word in reversed(words):
             if not word[:1].isupper() or (run and word.endswith(("’s", "'s"))):
                 break
-            run.append(word)
-        run.reverse()
+            run.insert(0, word)
         own = list(run)
         body = own[-1].lower() in _GROUPS
         while len(own) > 1 and not body and own[0].lower() in _TITLES | _SMALL | _OFFICES:
@@ -496,7 +488,7 @@ class Speakers:
         return self._named(match.group(1), start) if match else None
 
     def _described(self, head: str, text: str, start: int) -> Speaker:
-        lows = [m.group().lower().replace("’", "'") for m in _WORD.finditer(head)]
+        lows = _lows(head)
         if not lows:
             return Speaker(text.strip(), "")
         first = lows[0]
@@ -515,9 +507,7 @@ class Speakers:
             if len(together) == 2:
                 both = " and ".join(p.name for p in sorted(together, key=lambda p: p.place))
                 return Speaker(both, "named", words)
-        if first in _MANY or noun in _MANY or plural or " and " in f" {head} ":
-            return Speaker(bare, "collective", words)
-        if noun in _GROUPS:
+        if not _MANY.isdisjoint((first, noun)) or plural or " and " in head or noun in _GROUPS:
             return Speaker(bare, "collective", words)
         if noun not in _PEOPLE:
             return Speaker(bare, "", words)
@@ -545,7 +535,7 @@ class Speakers:
         found = [
             (any(words == said for said in p.said), self._last_mention(p, start), n, p)
             for n, p in enumerate(_around(self._by_word.get(word, []), start))
-            if any(all(_is_among(w, said) for w in words) for said in p.said)
+            if any(words <= said for said in p.said)
         ]
         return [p for *_, p in sorted(found, key=lambda row: row[:3])]
 
@@ -587,11 +577,8 @@ def _describing(lows: list[str]) -> frozenset[str]:
     )
 
 
-def _is_among(word: str, said: frozenset[str]) -> bool:
-    """Is a word, or one with the same beginning (Norland, Norlander), among these?"""
-    return word in said or (
-        len(word) > 4 and word not in _PEOPLE and any(one[:5] == word[:5] for one in said)
-    )
+def _lows(text: str) -> list[str]:
+    return [m.group().lower().replace("’", "'") for m in _WORD.finditer(text)]
 
 
 def _ends_small(head: str) -> bool:

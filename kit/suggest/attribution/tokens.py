@@ -30,6 +30,8 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _ENDS = frozenset(".?!")
+_OPENING = ("„", "「", "『", "``", "‘‘")
+_KINDS = {"quote": "q", "single": "'", "dots": "~", "dash": "-"}
 # How many tokens may lie between single quotation marks.
 _SINGLE = 80
 _AHEAD = 22
@@ -92,6 +94,8 @@ class Page:
         self.kind: list[str] = []
         #: quotations as ``(first token, last token)`` by first token
         self.quotes: dict[int, int] = {}
+        #: the tokens that stand in quotations, marks included
+        self.quoted: set[int] = set()
         #: first tokens of quotations that have no closing mark
         self.open: set[int] = set()
         self.sentences: list[Sentence] = []
@@ -123,9 +127,7 @@ class Page:
                 kinds.append("N" if word[0].isupper() else "w")
             else:
                 lows.append(word)
-                kinds.append(
-                    {"quote": "q", "single": "'", "dots": "~", "dash": "-"}.get(group or "", word)
-                )
+                kinds.append(_KINDS.get(group or "", word))
 
     # -- quotations ----------------------------------------------------------------------------
 
@@ -135,8 +137,7 @@ class Page:
         n = first
         while n < stop:
             if kind[n] == "q":
-                way = self._way(n, first, stop, opened)
-                if way == "open":
+                if self._opens(n, first, stop, opened):
                     if opened >= 0:
                         self._keep(opened, n - 1, closed=False)
                     opened = n
@@ -185,22 +186,20 @@ class Page:
     def _keep(self, first: int, last: int, closed: bool) -> None:
         if last > first:
             self.quotes[first] = last
+            self.quoted.update(range(first, last + 1))
             if not closed:
                 self.open.add(first)
 
-    def _way(self, n: int, first: int, stop: int, opened: int) -> str:
-        mark = self.low[n]
-        if mark in "„「『" or mark in ("``", "‘‘"):
-            return "open"
-        if mark in "」』":
-            return "close"
+    def _opens(self, n: int, first: int, stop: int, opened: int) -> bool:
+        if self.low[n] in _OPENING:
+            return True
+        if opened >= 0 or self.low[n] in "」』":
+            return False
         space_before = n == first or self.start[n] > self.end[n - 1] or self.kind[n - 1] in "([-"
         space_after = (
             n + 1 == stop or self.start[n + 1] > self.end[n] or self.kind[n + 1] in ".,;:!?)]-"
         )
-        if opened >= 0:
-            return "close"
-        return "close" if space_after and not space_before else "open"
+        return space_before or not space_after
 
     def _single(self, n: int, first: int, stop: int) -> int:
         """Return the token that closes what a single mark opens, or 0."""
@@ -244,7 +243,7 @@ class Page:
         n = first
         while n < stop:
             last = quotes.get(n)
-            if last is not None and not self._nickname(n, last, stop):
+            if last is not None:
                 sentence.add('"', "Q", n, last)
                 n = last + 1
                 if n < stop and self._quote_ends_sentence(last, n, stop):
@@ -256,24 +255,11 @@ class Page:
                 what = "'"  # a stray mark, or the full stop of an abbreviation: (D-Wis.)
             sentence.add(low[n], what, n, n)
             n += 1
-            if what in _ENDS and self._ends(n, stop):
+            if what in _ENDS and (n >= stop or kind[n] not in "w,;:)?!."):
                 yield sentence
                 sentence = Sentence(block)
         if len(sentence):
             yield sentence
-
-    def _ends(self, n: int, stop: int) -> bool:
-        return n >= stop or self.kind[n] not in "w,;:)?!."
-
-    def _nickname(self, n: int, last: int, stop: int) -> bool:
-        """Is this a name in the middle of a name, as in Ada “Ace” Obi?"""
-        return (
-            last - n in (2, 3)
-            and last + 1 < stop
-            and n > 0
-            and self.kind[n + 1] == self.kind[n - 1] == self.kind[last + 1] == "N"
-            and self.kind[last - 1] in "N"
-        )
 
     def _quote_ends_sentence(self, last: int, n: int, stop: int) -> bool:
         end = last - 1 if self.kind[last] in "q'" else last
@@ -282,7 +268,7 @@ class Page:
         kind_of_end = self.kind[end]
         if kind_of_end not in ".?!~)" or self.kind[n] in "w,;:-.?!)":
             return False
-        return not (n not in self.quotes and self._attribution_ahead(n, stop, kind_of_end))
+        return n in self.quotes or not self._attribution_ahead(n, stop, kind_of_end)
 
     def _attribution_ahead(self, n: int, stop: int, mark: str) -> bool:
         """Does “Name (…) said” follow, with nothing else between?"""
@@ -290,16 +276,12 @@ class Page:
             return False
         for m in range(n, min(stop, n + _AHEAD)):
             if self.low[m] in self.verbs:
-                if m == n:
-                    return False
+                if m == n or m + 1 >= stop:
+                    return m > n
                 if mark == ".":
-                    return m + 1 >= stop or self.kind[m + 1] == "."
-                return m + 1 >= stop or self.kind[m + 1] in ".,:" or self.low[m + 1] in _AFTER_VERB
-            if self.kind[m] not in "wN#,'()-q" and not self._abbreviated(m, stop):
-                return False
-            if self.low[m] in _BREAKS:
+                    return self.kind[m + 1] == "."
+                return self.kind[m + 1] in ".,:" or self.low[m + 1] in _AFTER_VERB
+            abbreviated = self.kind[m : m + 2] == [".", ")"]
+            if (self.kind[m] not in "wN#,'()-q" and not abbreviated) or self.low[m] in _BREAKS:
                 return False
         return False
-
-    def _abbreviated(self, n: int, stop: int) -> bool:
-        return self.kind[n] == "." and n + 1 < stop and self.kind[n + 1] == ")"

@@ -15,6 +15,7 @@ from kit.suggest.attribution.phrases import (
     QUESTIONS,
     RELATIVES,
     SUBJECTS,
+    SUBORDINATORS,
     TIMES,
     is_adverb,
 )
@@ -27,6 +28,8 @@ _SPEAKING = frozenset("say ask grant claim think vow judge order seem".split())
 # Small words after a cue that belong to the content.
 _STAYS = frozenset("not never all".split())
 _PLAIN_AFTER = frozenset("that to not never".split())
+# What begins no clause of its own, and ends no subject.
+_NO_SUBJECT = PREPOSITIONS | CONJUNCTIONS | SUBORDINATORS
 _STEPS = frozenset("following regarding concerning".split())
 _SHAPES = {
     "that": "clause",
@@ -64,34 +67,27 @@ class Verbs(Edges):
                 return None
         # what comes after
         m = v + 1
+        begin = phrases.cue_start(s, v)
         if low[m : m + 2] == ["as", "saying"] and m + 2 < size:  # “was quoted as saying”
-            m += 2
-            shape = "that" if low[m] == "that" else "clause"
-            return self._make(
-                s, v, "finite", shape, (phrases.cue_start(s, v), m), m + (shape == "that")
-            )
+            shape = "that" if low[m + 2] == "that" else "clause"
+            return self._make(s, v, "finite", shape, (begin, m + 2), m + 2 + (shape == "that"))
         if word == "saying" and v > 1 and low[v - 1] == "as":
             return None
-        particle = ""
-        if m < size and low[m] in ("out", "forth", "up", "down", "off") and kind[m] == "w":
-            particle = low[m]
-            m += 1
+        particle = m < size and low[m] in ("out", "forth", "up", "down", "off")
+        m += particle
         while m < size and kind[m] == "w" and is_adverb(low[m]) and low[m] not in _STAYS:
             m += 1
         cue_end = m if particle else v + 1
         if base == "say" and low[m : m + 1] in (["no"], ["yes"]):
             if m + 1 == size or kind[m + 1] in ".,":
-                return self._make(s, v, form, "clause", (phrases.cue_start(s, v), cue_end), m)
+                return self._make(s, v, form, "clause", (begin, cue_end), m)
         if kind[v - 1] == "," and form == "finite" and m < size and v > 2 and kind[m] in "wN":
             if kind[m] == "N" or low[m] in DETERMINERS or low[m] in ("he", "she"):
-                inverted = self._inverted(s, v)
-                if inverted and inverted.source and base in _PLAIN_SAYING:
-                    if self._stands_alone(s, m, inverted.source):
-                        return inverted
+                inverted = self._inverted(s, v) if base in _PLAIN_SAYING else None
+                if inverted and inverted.source and self._stands_alone(s, m, inverted.source):
+                    return inverted
         if base in _TELL and m < size and low[m] not in QUESTIONS | _PLAIN_AFTER:
-            end = self._recipient(s, m)
-            if end:
-                m = end
+            m = self._recipient(s, m) or m
         m = self._skip_times(s, m)
         if m >= size or kind[m] in ".?!;),-":
             return self._trailing(s, v, what, form, cue_end, m)
@@ -102,7 +98,7 @@ class Verbs(Edges):
             name = phrases.subject(s, v, self.verbs)
             if name is None or name[0] == 0 or low[name[0] - 1] not in RELATIVES:
                 return None
-        cue = (phrases.cue_start(s, v), cue_end)
+        cue = (begin, cue_end)
         if after == "that" and m + 1 < size and low[m + 1] not in FINITE:
             return self._make(s, v, form, "that", cue, m + 1)
         if after in QUESTIONS and kind[m] == "w":
@@ -118,8 +114,10 @@ class Verbs(Edges):
                 return None  # “declined to say when …”: its “say” is the cue
             return self._make(s, v, form, "to", cue, m)
         if kind[m] == ":":
-            if m + 1 >= size:
-                return self._announces(s, v, form, cue, m)
+            if m + 1 >= size:  # “Ada Obi wrote:” and her words are the next paragraph
+                source = phrases.subject(s, v, self.verbs) if form != "ing" else None
+                source = source or self._last or self._main(s, v)
+                return Guess("name-verb-colon-paragraph", base, source, cue, (), quote=True)
             return self._make(s, v, form, "colon", cue, m + 1)
         if after in PREPOSITIONS and base in _PLAIN_SAYING and form == "finite":
             guess = self._trailing(s, v, what, form, cue_end, size)
@@ -130,8 +128,6 @@ class Verbs(Edges):
                 return self._make(s, v, form, "preposition", (cue[0], m + 1), m + 1)
             return None
         if form == "passive":
-            if low[m : m + 2] == ["as", "saying"]:
-                return None
             return self._make(s, v, form, "rest", cue, m)
         if base == "say" or (what != "judge" and self._is_clause(s, m)):
             return self._make(s, v, form, "clause", cue, m)
@@ -148,30 +144,20 @@ class Verbs(Edges):
                 break
         return m
 
-    def _announces(self, s: Sentence, v: int, form: str, cue: Units, m: int) -> Guess | None:
-        """Ada Obi wrote: — and her words are the next paragraph."""
-        source = phrases.subject(s, v, self.verbs) if form != "ing" else None
-        source = source or self._last or self._main(s, v)
-        return Guess("name-verb-colon-paragraph", self._base(s, v), source, cue, (), quote=True)
-
     def _recipient(self, s: Sentence, m: int) -> int:
         """Return where “reporters in Lund” ends in “told reporters in Lund”; 0 without."""
         low, kind = s.low, s.kind
         n = m
         stop = min(len(s), m + 16)
-        if low[n] in ("him", "them", "me", "us", "you", "her", "it"):
-            if low[n] in ("it", "you") and n + 1 < stop and low[n + 1] in FINITE:
-                return 0  # “warned it was late”
-            return n + 1
+        if low[n] in ("it", "you") and n + 1 < stop and low[n + 1] in FINITE:
+            return 0  # “warned it was late”
         while n < stop:
             word, what = low[n], kind[n]
-            if what in "Q,:;.?!-" or word == "that" or word in QUESTIONS or word == "to":
-                break
-            if n > m and word in ("earlier", "later", "said") or word in TIMES:
+            if what in "Q,:;.?!-" or word in ("that", "to") or word in QUESTIONS | TIMES:
                 break
             if n > m and (
-                (word in SUBJECTS and word != "who")
-                or word in AUXILIARIES
+                word in ("earlier", "later", "said")
+                or word in SUBJECTS - {"who"} | AUXILIARIES
                 or (word in DETERMINERS and kind[n - 1] in "wN" and low[n - 1] not in PREPOSITIONS)
             ):
                 break
@@ -185,60 +171,38 @@ class Verbs(Edges):
             rule = f"participle-{_SHAPES[shape]}"
         elif form == "inf":
             n = cue[0] - 1
-            refuses = n > 0 and self.classes.get(s.low[n]) == "withhold"
-            if refuses:
+            if n > 0 and self.classes.get(s.low[n]) == "withhold":  # “refused to say”
                 cue = (phrases.cue_start(s, n), cue[1])
                 self._last = phrases.subject(s, n, self.verbs) or self._last
             source = self._last or self._main(s, v)
             rule = f"infinitive-{_SHAPES[shape]}"
-        elif form == "passive":
-            return self._passive(s, v, shape, cue, m)
         else:
             source = phrases.subject(s, v, self.verbs)
-            if source is None:
-                source = self._last or self._main(s, v)
+            rule = f"passive-{shape}"
+        if form == "finite":
+            source = source or self._last or self._main(s, v)
             rule = f"name-verb-{shape}"
-            if source:
-                self._last = source
-        self._relative = source is not None and s.low[source[0]] in RELATIVES
-        self._fronted = source is not None and self._is_fronted(s, source[0])
-        end = self._content_end(s, v, m, shape, form)
-        self._relative = self._fronted = False
+            self._last = source or self._last
+        end = self._content_end(s, v, m, shape, form, source)
         if end <= m:
             return None
-        return Guess(
-            rule, base, source, cue, ((m, end),), quote=shape in ("colon", "that", "clause")
-        )
-
-    def _passive(self, s: Sentence, v: int, shape: str, cue: Units, m: int) -> Guess | None:
-        """The visit is expected to ease tensions. — He was asked about taxes."""
-        base = self._base(s, v)
-        who = phrases.subject(s, v, self.verbs)
-        self._relative = who is not None and s.low[who[0]] in RELATIVES
-        self._fronted = who is not None and self._is_fronted(s, who[0])
-        end = self._content_end(s, v, m, shape, "passive")
-        self._relative = self._fronted = False
-        if end <= m:
-            return None
-        if shape in ("to", "rest") and who:
-            return Guess(f"passive-{shape}", base, None, cue, (who, (m, end)))
-        if shape in ("preposition", "question", "that"):
-            if who and (s.low[who[0]] in ("it", "there") or base in _TELL):
-                who = None  # who is told does not speak
-            return Guess(f"passive-{shape}", base, who, cue, ((m, end),))
-        return None
+        content: tuple[Units, ...] = ((m, end),)
+        if form == "passive" and shape in ("to", "rest"):
+            # “The visit is expected to ease tensions”: nobody says who expects it
+            if source is None:
+                return None
+            content, source = (source, *content), None
+        elif form == "passive":
+            if shape not in ("preposition", "question", "that"):
+                return None
+            if source and (s.low[source[0]] in ("it", "there") or base in _TELL):
+                source = None  # who is told does not speak
+        quote = form != "passive" and shape in ("colon", "that", "clause")
+        return Guess(rule, base, source, cue, content, quote)
 
     def _of_participle(self, s: Sentence, v: int) -> Units | None:
         start = phrases.before_cue(s, v)
-        if (
-            start > 0
-            and s.kind[start - 1] in "wN)"
-            and s.low[start - 1] not in PREPOSITIONS
-            and (
-                s.low[start - 1] not in phrases.SUBORDINATORS
-                and s.low[start - 1] not in CONJUNCTIONS
-            )
-        ):
+        if start > 0 and s.kind[start - 1] in "wN)" and s.low[start - 1] not in _NO_SUBJECT:
             found = phrases.noun_phrase_before(s, start, self.verbs)
             if found:
                 return found
@@ -263,34 +227,25 @@ class Verbs(Edges):
                 end = self._content_end(s, v, m + 1, "clause", form)
                 cue = (phrases.cue_start(s, v), cue_end)
                 return Guess("as-name-verb", self._base(s, v), source, cue, ((m + 1, end),), True)
-        rule = "clause-name-verb"
         lead = 0
         while c > 0 and low[c] in ("as", "and"):
             lead = 1
             c -= 1
         if c < 1 or kind[c] not in ",-":
             return None
-        start = 0
-        while start < c and (low[start] in ("and", "but", "so") or kind[start] in ",-:.)"):
-            start += 1
+        start = phrases.begin(s, 0, c)
         if c - start < 1 or lead > 1:
             return None
         self._last = source
         content = [(start, c)]
         if m < len(s) and kind[m] in ",-" and m + 2 < len(s) and kind[m + 1] != "Q":
             rest = m + 1
-            if not (
-                low[rest] in PREPOSITIONS
-                or low[rest].endswith("ing")
-                or low[rest] in CONJUNCTIONS
-                or low[rest] in RELATIVES
-                or low[rest] in phrases.SUBORDINATORS
-            ):
+            if low[rest] not in _NO_SUBJECT | RELATIVES and not low[rest].endswith("ing"):
                 content.append((rest, self._content_end(s, v, rest, "clause", form)))
         if c - start < 2 and len(content) < 2:
             return None
         return Guess(
-            rule,
+            "clause-name-verb",
             self._base(s, v),
             source,
             (phrases.cue_start(s, v), cue_end),

@@ -838,7 +838,7 @@ def test_two_answers_are_marked_by_keys_alone_and_outlive_the_kernel(lab, browse
     assert len(given()) == 2
     one.page.reload()
     one.page.locator(".jp-Notebook .jp-Cell").first.wait_for()
-    lab.wait_for_kernel()
+    one.wait_for_kernel()
     one.run_all(".kit-marking fieldset")
     wait_until(lambda: ("Ben", "1.4", 6) in given())
     assert one.errors == []

@@ -17,7 +17,9 @@ from desk.handout.assignment import Assignment
 from desk.make import model_student
 from desk.nbgrader import marking
 from kit.coding.coding import Annotation
+from kit.library import datasets
 from kit.text.span import Span
+from kit.work import own_texts
 from kit.work.workbook import Workbook
 from tests.synthetic_class import ARTICLE, CODEBOOK, LESSONS, Pupil
 
@@ -121,6 +123,35 @@ def test_labels_that_do_not_fit_the_codebook_count_nowhere_and_the_rest_does(tmp
     assert told[0]["what to do"] == "look"
     assert told[0]["why"].startswith(f"{len(leads)} label") and "“leed” on P" in told[0]["why"]
     assert "nowhere. The file is used." in told[0]["why"]
+
+
+def test_labels_on_the_text_that_a_lesson_ends_with_are_no_matter_while_they_are_whole(tmp_path):
+    """Alone, they are nothing to tell of; with an answer, or changed by hand, they are."""
+    folder = tmp_path / "in"
+    handed_in("Ana", folder)
+    id = own_texts.ready()[1]
+    other = Workbook.open(datasets.load_article(id), datasets.codebook(id), "Ana", folder)
+    unit = other.article.unit("P1")
+    other.put(Annotation("P1", "position", Span(unit.start, unit.end), ("lede",)))
+    labels = other.path.read_bytes()
+    other.answer("2.2", {"values": {}})
+    answered = other.path.read_bytes()
+    other.backup.unlink()
+    plan = plan_of(DUE)
+    for data, said in (
+        (labels, ""),
+        (answered, f"It is work on another text, “{id}”."),
+        (labels.replace(b'"lede"', b'"body"'), "It was changed or damaged after"),
+    ):
+        other.path.write_bytes(data)
+        roll = collect(folder, tmp_path / "out")
+        assert [student.signed for student in roll.students] == ["Ana"]
+        place = f"{id}/{other.path.name}"
+        told = [(one.level, one.why) for one in roll.problems if one.place == place]
+        assert [level for level, _ in told] == ["ask"] * bool(said)
+        assert all(why.startswith(said) for _, why in told)
+        notes = " ".join(marking.mark(folder, plan, ()).notes)
+        assert said in notes and (id in notes) == bool(said)
 
 
 COPIES = ["{} (1).json", "{}-DESKTOP-AB12CD3.json", "{}.sync-conflict-20241008-101500-ABCDEFG.json"]

@@ -29,6 +29,7 @@ from desk.site.pyodide import bundle, fetch
 from desk.site.wheels import wheel
 from kit.library import datasets
 from kit.work import own_texts
+from tests.browser import expect, wait_until
 from tests.laboratory import Visitor, served, watched
 from tests.pyodide import pyodide
 
@@ -382,8 +383,8 @@ def test_a_lesson_is_done_with_the_network_cut(whole, browser):
     with served(out) as server, watched(browser, accept_downloads=True) as (page, asked):
         ana = Visitor(page, server.address)
         ana.open("00-start-here")
-        assert page.locator(".jp-NotebookPanel").count() == 1
-        assert page.locator(".kit-beside [data-unit]").count() == len(STUDIED.blocks)
+        expect(page.locator(".jp-NotebookPanel")).to_have_count(1)
+        expect(page.locator(".kit-beside [data-unit]")).to_have_count(len(STUDIED.blocks))
         chart = page.locator("figure.kit-chart img").first
         before = chart.get_attribute("src")
         ana.label("kicked off talks", "5")
@@ -410,13 +411,87 @@ def test_a_lesson_is_done_with_the_network_cut(whole, browser):
         page.locator("#kit-map").get_by_role("link", name="01 ·").click()
         page.locator(".jp-NotebookPanel").get_by_role("heading", name="01 ·").wait_for()
         ana.ran()
-        assert page.locator(".jp-NotebookPanel").count() == 1 and ana.workers == 1
+        expect(page.locator(".jp-NotebookPanel")).to_have_count(1)
+        wait_until(lambda: ana.workers == 1)
         page.get_by_text("The commonest words of").first.wait_for(state="attached")
         # A link opens its lesson alone, whatever was open before.
         ana.open("04-expectations")
-        assert page.locator(".jp-NotebookPanel").count() == 1 and ana.workers == 1
-        assert page.locator(".jp-NotebookPanel").get_by_role("heading", name="04 ·").count() == 1
+        expect(page.locator(".jp-NotebookPanel")).to_have_count(1)
+        wait_until(lambda: ana.workers == 1)
+        expect(page.locator(".jp-NotebookPanel").get_by_role("heading", name="04 ·")).to_have_count(
+            1
+        )
         assert asked == []
+
+
+def test_what_is_kept_stays_and_what_is_lost_is_said_before_it_matters(whole, browser, tmp_path):
+    out, _ = whole
+    words = "kicked off talks"
+    with served(out) as server:
+        tablet = {"viewport": {"width": 820, "height": 1180}, "has_touch": True}
+        with watched(browser, tmp_path / "profile", **tablet) as (page, _):
+            ana = Visitor(page, server.address)
+            ana.open("00-start-here")
+            ana.labeller.get_by_role("option").filter(has_text=words).first.tap()
+            ana.labeller.get_by_role("button", name=re.compile("Body")).first.tap()
+            ana.labeller.get_by_text(re.compile("^saved at")).wait_for()
+            for width, height in ((390, 780), (320, 256)):
+                page.set_viewport_size({"width": width, "height": height})
+                page.wait_for_function(
+                    """(width) => [...document.querySelectorAll(
+                        ":is(.kit-labeller, .kit-task, .kit-panel) :is(button, input, textarea)"
+                    )].every((node) => node.getBoundingClientRect().right <= width)""",
+                    arg=width,
+                )
+        with watched(browser, tmp_path / "profile", accept_downloads=True) as (page, asked):
+            ana = Visitor(page, server.address)
+            ana.open("00-start-here")  # the browser was closed, and the label is there
+            page.get_by_text("1 of 1 labelled").first.wait_for()
+            # Two tabs label the same paragraph: nothing is lost, and somebody chooses.
+            other = Visitor(page.context.new_page(), server.address)
+            other.open("00-start-here")
+            other.label(words, "2")
+            ana.press(words, "3")
+            ana.labeller.get_by_text(re.compile("two windows or machines differ")).wait_for()
+            other.page.close()
+            ana.labeller.get_by_role("button", name=re.compile("^Use")).click()
+            ana.labeller.get_by_text(re.compile("^saved at")).wait_for()
+            # A work file from another machine is dropped on the page.
+            page.get_by_label("Your name or pseudonym").fill("Ana")
+            taken = download_of(page)
+            drop(page.locator(".kit-panel-file").last, "ana.json", taken)
+            page.get_by_role("button", name="Open my work file").click()
+            page.get_by_text("All that is in ana.json is here already.").wait_for()
+            # The browser's storage is cleared under the page.
+            session = page.context.new_cdp_session(page)
+            origin = server.address.rstrip("/")
+            session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+            ana.press(words, "4")
+            ana.labeller.get_by_text(re.compile("^NOT SAVED")).first.wait_for()
+            assert [one["id"] for one in json.loads(download_of(page))["labels"]] == ["P6"]
+            assert asked == []
+
+
+def download_of(page) -> str:
+    """What is downloaded as one's work."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download my work").click()
+    return Path(download.value.path()).read_text(encoding="utf-8")
+
+
+def drop(where, name: str, text: str) -> None:
+    """Drop a file on a place of the page."""
+    where.evaluate(
+        """(node, [name, text]) => {
+            const dataTransfer = new DataTransfer();
+            dataTransfer.items.add(new File([text], name, { type: "application/json" }));
+            for (const type of ["dragover", "drop"]) {
+                const more = { bubbles: true, cancelable: true, dataTransfer };
+                node.dispatchEvent(new DragEvent(type, more));
+            }
+        }""",
+        [name, text],
+    )
 
 
 # -- what can go wrong -----------------------------------------------------------------------------

@@ -8,16 +8,15 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
 from kit.charts import (
-    comparison_chart,
-    expectation_ribbon,
-    issue_grid,
-    structure_strip,
-    voice_chart,
-    voices_along_chart,
-    wording_chart,
+    ExpectationRibbon,
+    IssueGrid,
+    StructureStrip,
+    UnitsCompared,
+    VoicesAlong,
+    VoiceShares,
+    Wording,
 )
-from kit.charts.sheet import LEAST_LINK, WIDTH, Box
-from kit.charts.svg import svg
+from kit.charts.sheet import LEAST_LINK, WIDTH
 from kit.charts.widths import width
 from kit.coding.coding import Annotation, Coding
 from kit.coding.palette import style
@@ -25,7 +24,19 @@ from kit.coding.sides import Sides
 from kit.lessons import gallery
 from kit.measure import compare
 from kit.text.span import Span
-from tests.charted import ARTICLE, CODEBOOK, EMPTY, HOSTILE, A, B, attributed, per_cent, raw, texts
+from tests.charted import (
+    ARTICLE,
+    CODEBOOK,
+    EMPTY,
+    HOSTILE,
+    A,
+    B,
+    attributed,
+    filled,
+    per_cent,
+    raw,
+    texts,
+)
 
 SIZE = 100
 LINKED = ("structure", "roles", "wording", "voices along the text", "expectations", "word list",
@@ -37,15 +48,15 @@ def test_every_mark_leads_to_where_its_label_stands(name):
     chart = gallery.chart(name, A, {})
     layer = gallery.layer_of(name)
     links = chart.sheet.links
-    led = {link.place.unit for link in links}
+    led = {link.places[0].unit for link in links}
     labelled = {ARTICLE.block_of(a.at).id for a in A.on(layer)}
     assert led >= labelled if name != "issues" else led <= labelled
     for link in links:
-        block = ARTICLE.block(link.place.unit)
+        block = ARTICLE.block(link.places[0].unit)
         assert min(link.across, link.down) >= LEAST_LINK
         assert -LEAST_LINK < link.x < WIDTH and 0 < link.y < chart.sheet.height
-        if link.place.within:
-            start, end = (block.start + n for n in link.place.within)
+        if link.places[0].within:
+            start, end = (block.start + n for n in link.places[0].within)
             whole = [s for s in block.sentences if start <= s.start and s.end <= end]
             assert (whole[0].start, whole[-1].end) == (start, end)
             if name != "word list":  # where a hit without a label has a mark of its own
@@ -56,11 +67,11 @@ def test_a_mark_says_its_code_and_its_sentence():
     block = next(b for b in ARTICLE.blocks if len(b.sentences) > 2)
     second = block.sentences[1]
     label = Annotation("n", "expectation", Span(*second.words[1]), ("raise",))
-    chart = expectation_ribbon(Coding(ARTICLE, CODEBOOK, "Mei", [label]))
+    chart = ExpectationRibbon(Coding(ARTICLE, CODEBOOK, "Mei", [label]))
     (link,) = chart.sheet.links
-    assert link.place.unit == block.id
-    assert link.place.said == CODEBOOK.layer("expectation").code("raise").name
-    start, end = link.place.within
+    assert link.places[0].unit == block.id
+    assert link.said == CODEBOOK.layer("expectation").code("raise").name
+    start, end = link.places[0].within
     assert block.text[start:end] == second.text
     place = f'data-place="{block.id}:{start}-{end}"'
     assert chart.html.count("<a ") == 1 and place in chart.html and second.text not in chart.html
@@ -68,18 +79,29 @@ def test_a_mark_says_its_code_and_its_sentence():
 
 def test_no_name_becomes_markup():
     named = attributed([HOSTILE, "</text><script>alert(2)</script>"], HOSTILE)
-    for chart in (voices_along_chart(named), voice_chart(named)):
-        tree = ElementTree.fromstring(svg(chart.sheet, chart.title, chart.alt))
+    for chart in (VoicesAlong(named), VoiceShares(named)):
+        tree = ElementTree.fromstring(chart.svg)
         tags = {element.tag.rpartition("}")[2] for element in tree.iter()}
-        assert tags <= {"svg", "title", "desc", "defs", "pattern", "rect", "path", "circle", "text"}
+        assert tags <= {
+            "svg",
+            "title",
+            "desc",
+            "defs",
+            "pattern",
+            "rect",
+            "path",
+            "circle",
+            "text",
+            "use",
+        }
         assert "<script>" not in chart.html
         said = "".join(tree.itertext())
         assert "<script>" in said  # as words, which is what it is
 
 
 def test_svg_holds_every_word_and_sets_it_as_wide_as_it_was_measured():
-    chart = structure_strip(A)
-    tree = ElementTree.fromstring(svg(chart.sheet, chart.title, chart.alt))
+    chart = StructureStrip(A)
+    tree = ElementTree.fromstring(chart.svg)
     words = [e for e in tree.iter() if e.tag.endswith("}text")]
     assert sorted(e.text for e in words) == sorted(texts(chart))
     assert all(float(e.get("textLength")) > 0 for e in words)
@@ -103,13 +125,14 @@ def test_a_side_looks_the_same_in_every_chart():
     assert len({look.colour for look in of.values()}) == len({look.hatch for look in of.values()})
     codes = {style(layer, c.id) for layer in CODEBOOK.layers for c in layer.codes}
     assert not {look.colour for look in of.values()} & {look.colour for look in codes}
-    for chart in (voices_along_chart(A), voice_chart(A), voice_chart(A, "affiliation")):
-        fills = [shape.fill for _, shape in chart.sheet.shapes if isinstance(shape, Box)]
-        for name, look in of.items():
-            assert fills.count(look) > 1, name  # in the key and at a voice
-            assert f"{name} voices" in texts(chart)
-    fills = [shape.fill for _, shape in issue_grid(A).sheet.shapes if isinstance(shape, Box)]
-    assert set(of.values()) < set(fills)
+    fills = {"US": of["US"].colour, "Chinese": f"url(#fall-4-{of['Chinese'].colour[1:]})"}
+    for chart in (VoicesAlong(A), VoiceShares(A), VoiceShares(A, "affiliation"), IssueGrid(A)):
+        drawn = [fill for *_, fill in filled(chart)]
+        for name, fill in fills.items():
+            # In the key, where there is one, and at a voice.
+            keyed = f"{name} voices" in texts(chart)
+            assert drawn.count(fill) > keyed, name
+            assert keyed or name in texts(chart)
 
 
 def test_the_side_that_speaks_first_is_the_title():
@@ -120,13 +143,13 @@ def test_the_side_that_speaks_first_is_the_title():
     block = ARTICLE.block_at(first["at"]["start"], first["at"]["end"]).id
     assert sides[records.index(first)] == "us"
     title = f"US speaks first ({block}); attributions: US {us} and Chinese {chinese}"
-    assert voices_along_chart(A).title == title
+    assert VoicesAlong(A).title == title
 
 
 def test_one_label_is_not_all_of_the_words():
     block = ARTICLE.block("P6")
     one = Annotation("P6", "position", Span(block.start, block.end), ("lede",))
-    chart = structure_strip(EMPTY.replace("position", {"P6": one}))
+    chart = StructureStrip(EMPTY.replace("position", {"P6": one}))
     share = per_cent(len(block.words), 1388)
     assert chart.title == f"Lede takes {share} of the words so far"
     rows = {row[0]: row[1:4] for row in chart.table.rows}
@@ -140,7 +163,7 @@ def test_one_label_is_not_all_of_the_words():
 
 
 def test_alone_is_what_one_chose_and_the_other_did_not():
-    chart = comparison_chart(compare(A, B, "role"), CODEBOOK.layer("role"))
+    chart = UnitsCompared(compare(A, B, "role"), CODEBOOK.layer("role"))
     ones, others = A.codes("role"), B.codes("role")
     row = texts(chart)
     for code in CODEBOOK.layer("role").codes:
@@ -176,4 +199,4 @@ def test_wording_counts_sides_in_its_title():
     inside = sum(a["fields"].get("in-quotes") == "yes" for a in raw("b", "wording"))
     total = len(raw("b", "wording"))
     title = f"{total - inside} labels outside quotation marks, {inside} inside"
-    assert wording_chart(B).title == title
+    assert Wording(B).title == title

@@ -51,7 +51,7 @@ def loaded_by(module, names):
     return done.stdout.split()
 
 
-JUPYTER = ["nltk", "matplotlib", "ipywidgets", "IPython"]
+JUPYTER = ["nltk", "ipywidgets", "IPython"]
 
 
 def test_importing_the_kit_is_light():
@@ -66,11 +66,11 @@ def test_dependencies_point_one_way(module):
     assert loaded_by(module, JUPYTER) == []
 
 
-def test_a_greeting_says_what_is_there_and_where(today, capsys):
+def test_a_greeting_says_what_is_there_and_my_work_where(today, capsys):
     assert repr(today.greeting()) == "02-structure: ready. You have not made anything yet."
     label(today, "P6", "lede")
     assert "Welcome back: 1 label and 0 answers found" in repr(today.greeting())
-    assert str(today.workbook.path) in today.greeting()._repr_html_()
+    assert str(today.workbook.path) in today.my_work().html
 
 
 def test_a_damaged_file_is_told_in_the_greeting(today, tmp_path):

@@ -186,7 +186,7 @@ def _labels(workbook, committed) -> str:
 
 def test_a_chart_is_printed_with_its_description_and_numbers(workbook):
     label(workbook, "P1", "main-event")
-    chart = charts.structure_strip(workbook.coding, "role")
+    chart = charts.StructureStrip(workbook.coding, "role")
     page = Page(report(workbook.coding, charts=[Shown(chart)], made=MADE))
     (image,) = [attributes for tag, attributes in page.elements if tag == "img"]
     assert image["alt"] == chart.alt
@@ -227,7 +227,7 @@ def test_nothing_that_was_typed_becomes_a_part_of_the_page(workbook):
     label(workbook, "P1", "main-event", note=EVIL)
     workbook.sign(f"Ana {EVIL}")
     values = {"claim": EVIL, "limits": EVIL, "evidence": [{"block": EVIL, "words": EVIL}]}
-    chart = charts.structure_strip(workbook.coding, "role")
+    chart = charts.StructureStrip(workbook.coding, "role")
     html = report(
         workbook.coding,
         answered=claims(
@@ -247,7 +247,7 @@ def test_nothing_that_was_typed_becomes_a_part_of_the_page(workbook):
 def test_the_page_asks_for_nothing_from_outside(workbook):
     label(workbook, "P1", "main-event")
     html = report(
-        workbook.coding, charts=[Shown(charts.structure_strip(workbook.coding, "role"))], made=MADE
+        workbook.coding, charts=[Shown(charts.StructureStrip(workbook.coding, "role"))], made=MADE
     )
     page = Page(html)
     (policy,) = [a["content"] for _, a in page.elements if a.get("http-equiv")]
@@ -274,6 +274,6 @@ def test_what_somebody_wrote_into_the_work_file_by_hand_does_no_harm(workbook, v
 
 def test_the_same_work_gives_the_same_page(workbook):
     label(workbook, "P1", "main-event")
-    chart = charts.structure_strip(workbook.coding, "role")
+    chart = charts.StructureStrip(workbook.coding, "role")
     pages = {report(workbook.coding, charts=[Shown(chart)], made=MADE) for _ in range(2)}
     assert len(pages) == 1

@@ -207,6 +207,8 @@ status = "checked"
     assert loaded.source == "“Dorn comes”, The Velsk Times"
     with pytest.raises(ChronicleError, match="“b”: the article has no P7"):
         read(tmp_path, file(), sources + benchmark + 'sources = ["s"]\nalso = ["P7"]')
+    with pytest.raises(ChronicleError, match="“b”: the article has no paragraph without"):
+        read(tmp_path, file(), sources + benchmark.replace('"P1"', '""') + 'sources = ["s"]')
 
 
 def test_no_such_article():

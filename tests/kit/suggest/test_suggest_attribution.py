@@ -181,6 +181,13 @@ RIGHT = [
     ),
     # the rest
     (
+        "The mayor told her staff that the bridge was shut.",
+        "name-verb-that",
+        "The mayor",
+        "told",
+        "the bridge was shut",
+    ),
+    (
         "Ada Obi declined to say when the bridge would open.",
         "infinitive",
         "Ada Obi",
@@ -270,6 +277,11 @@ def test_a_quotation_goes_on_over_paragraphs():
         ("Ada Obi", "“One,” | “Two. | “Three.”"),
         ("Bo Lind", "“Four,”"),
     ]
+
+
+def test_a_speaker_ends_where_a_second_comma_stands():
+    text = "The council, according to the mayor, Ada Obi, met on Friday."
+    assert [one[1] for one in found(text)] == ["the mayor, Ada Obi"]
 
 
 def test_a_paragraph_without_marks_after_a_colon():

@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -894,6 +895,22 @@ def test_a_folder_where_no_mode_can_be_set_is_put_up_with(workbook, monkeypatch)
     workbook.put(label("P6", "lede"))
     workbook.put(label("P7", "body"))
     assert codes_on_disk(workbook) == {"P6": "lede", "P7": "body"}
+
+
+def test_whatever_comes_to_lie_in_the_folder_is_named_where_parents_read(workbook):
+    """After labels, a copy of a sync program, a killed process and a damaged file."""
+    said = (Path(__file__).parents[3] / "docs" / "privacy.md").read_text(encoding="utf-8")
+    for id in ("P6", "P7"):
+        workbook.put(label(id, "body"))
+    copy = workbook.path.with_name(f"{workbook.path.stem} (1).json")
+    copy.write_bytes(workbook.path.read_bytes())
+    workbook.put(label("P8", "body"))
+    workbook.path.write_bytes(b"x")
+    workbook.refresh()
+    names = [path.name.removeprefix(workbook.path.stem) for path in workbook.path.parent.iterdir()]
+    forms = {re.sub(r"\.aside-[\d-]+", ".aside-<date>", n.replace(".json", "")) for n in names}
+    assert {"", ".bak", ".aside-<date>"} <= forms
+    assert not [form for form in forms if form not in said]
 
 
 # -- copies that a sync program or a browser makes ------------------------------------------------
