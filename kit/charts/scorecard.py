@@ -76,7 +76,7 @@ class Scorecard(Chart):
                 _blocks(b),
                 one_line(b.by),
                 one_line(b.came),
-                one_line(b.source) + (UNCHECKED if b.basis == "unchecked" else ""),
+                one_line(b.source + (UNCHECKED if b.basis == "unchecked" else "")),
                 SCORES.get(self.given[b.id], NOT_SCORED),
             )
             for b in self.benchmarks
