@@ -122,10 +122,7 @@ def test_every_range_has_both_ends():
 def test_conda_gets_the_same_ranges():
     lines = [line for line in CONDA["dependencies"][1:] if isinstance(line, str)]
     there = {Requirement(line).name: Requirement(line).specifier for line in lines}
-    expected = {
-        wanted.name: wanted.specifier
-        for wanted in [*RUNTIME, *EXTRAS["lab"]]
-    }
+    expected = {wanted.name: wanted.specifier for wanted in [*RUNTIME, *EXTRAS["lab"]]}
     assert {name: there[name] for name in there.keys() - {"pip"}} == expected
     assert CONDA["dependencies"][-1] == {"pip": ["-e ."]}, "conda installs the kit itself with pip"
     assert CONDA["channels"] == ["conda-forge", "nodefaults"]
