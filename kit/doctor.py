@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-__all__ = ["Finding", "examine", "find_browser", "main"]
-
 _ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -121,12 +119,9 @@ def _python() -> Iterator[Finding]:
 
     version = ".".join(map(str, sys.version_info[:3]))
     wanted = _project()["requires-python"]
-    if SpecifierSet(wanted).contains(version):
-        yield Finding(True, f"Python {version}")
-    else:
-        yield Finding(
-            False, f"Python {version} is not {wanted}: get a newer one from python.org/downloads."
-        )
+    ok = SpecifierSet(wanted).contains(version)
+    mend = "" if ok else f" is not {wanted}: get a newer one from python.org/downloads."
+    yield Finding(ok, f"Python {version}{mend}")
 
 
 def _packages() -> Iterator[Finding]:
@@ -140,13 +135,9 @@ def _packages() -> Iterator[Finding]:
         except metadata.PackageNotFoundError:
             yield Finding(False, f"{requirement.name} is not installed: {_set_up_anew()}")
             continue
-        if requirement.specifier.contains(version, prereleases=True):
-            yield Finding(True, f"{requirement.name} {version}")
-        else:
-            yield Finding(
-                False,
-                f"{requirement.name} {version} is not {requirement.specifier}: {_set_up_anew()}",
-            )
+        ok = requirement.specifier.contains(version, prereleases=True)
+        mend = "" if ok else f" is not {requirement.specifier}: {_set_up_anew()}"
+        yield Finding(ok, f"{requirement.name} {version}{mend}")
 
 
 def _articles() -> Iterator[Finding]:
@@ -190,20 +181,12 @@ def _work_folder() -> Iterator[Finding]:
 def _browser() -> Iterator[Finding]:
     browser = find_browser()
     chosen = os.environ.get("KIT_BROWSER")
+    said = "browser: none found (needed only for tests, which fetch one: `python run.py test`)."
     if browser:
-        yield Finding(True, f"browser for the tests: {browser}", needed=False)
+        said = f"browser for the tests: {browser}"
     elif chosen:
-        yield Finding(
-            False,
-            f"browser: KIT_BROWSER names {chosen}, which is not there (needed only for tests).",
-            needed=False,
-        )
-    else:
-        yield Finding(
-            False,
-            "browser: none found (needed only for tests, which fetch one: `python run.py test`).",
-            needed=False,
-        )
+        said = f"browser: KIT_BROWSER names {chosen}, which is not there (needed only for tests)."
+    yield Finding(browser is not None, said, needed=False)
 
 
 def _project() -> dict:

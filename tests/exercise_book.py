@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from kit.coding.coding import Annotation, Coding
 from kit.exercises import Context, Exercise, find, load
 from kit.library import datasets
+from kit.library.reference import Dispute, Reading
 from kit.text.span import Span
 
 DATA = Path(__file__).parent / "data" / "exercises"
@@ -17,20 +18,6 @@ ARTICLE = datasets.load_article("blinken-beijing-2023")
 CODEBOOK = datasets.codebook("blinken-beijing-2023")
 A = datasets.load_coding(ARTICLE.id, "a")
 B = datasets.load_coding(ARTICLE.id, "b")
-
-
-class Reading(NamedTuple):
-    by: str
-    codes: tuple[str, ...]
-    fields: dict[str, str]
-    reason: str
-
-
-class Dispute(NamedTuple):
-    layer: str
-    id: str
-    question: str
-    readings: tuple[Reading, ...]
 
 
 class Reference:
@@ -76,8 +63,8 @@ DISPUTES = (
         "P7",
         "Does P7 tell the past, or how things stand?",
         (
-            Reading("A", ("historical-event",), {}, "It reaches back five years."),
-            Reading("B", ("current-context",), {}, "Rarity and rank hold now."),
+            Reading("A", "It reaches back five years.", ("historical-event",)),
+            Reading("B", "Rarity and rank hold now.", ("current-context",)),
         ),
     ),
     Dispute(
@@ -85,8 +72,8 @@ DISPUTES = (
         "P38",
         "Judgement or hope?",
         (
-            Reading("A", ("evaluation",), {}, "He judges the visit."),
-            Reading("B", ("expectation",), {}, "He hopes and fears."),
+            Reading("A", "He judges the visit.", ("evaluation",)),
+            Reading("B", "He hopes and fears.", ("expectation",)),
         ),
     ),
     Dispute(
@@ -94,9 +81,9 @@ DISPUTES = (
         "e24",
         "Is being keen a promise?",
         (
-            Reading("A", ("raise",), {}, "He is ready to agree."),
-            Reading("B", ("hold-open",), {}, "He promises nothing."),
-            Reading("C", (), {}, "It is courtesy."),
+            Reading("A", "He is ready to agree.", ("raise",)),
+            Reading("B", "He promises nothing.", ("hold-open",)),
+            Reading("C", "It is courtesy.", ()),
         ),
     ),
 )

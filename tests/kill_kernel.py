@@ -25,7 +25,8 @@ from jupyter_client.manager import start_new_kernel
 
 from kit.coding.coding import CodingError
 from kit.library import datasets
-from kit.work.workbook import Workbook, WorkbookError
+from kit.work.errors import WorkbookError
+from kit.work.workbook import Workbook
 
 ROOT = Path(__file__).resolve().parent.parent
 OPEN = """

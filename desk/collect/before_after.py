@@ -25,10 +25,10 @@ from kit import exercises
 from kit.base.errors import KitError
 from kit.base.toml_reader import TomlTable, read_toml
 from kit.exercises.forms import AFTER, BEFORE, FORMS, in_form
+from kit.exercises.kinds import clean
 from kit.exercises.record import MOST_TRIES
-from kit.exercises.values import clean
-from kit.lessons.cell_output import UNSIGNED
 from kit.library import datasets
+from kit.work.names import UNSIGNED
 
 __all__ = [
     "CLAIM",

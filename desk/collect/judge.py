@@ -18,10 +18,10 @@ from desk.collect.plan import Plan
 from desk.collect.work_file import Work
 from kit.coding.coding import Annotation
 from kit.exercises import Exercise, kinds
-from kit.exercises.kinds import Items
+from kit.exercises.kinds import clean
+from kit.exercises.kinds.kind import Items
 from kit.exercises.kinds.label import LABELS
 from kit.exercises.record import Try
-from kit.exercises.values import clean
 
 __all__ = ["ENOUGH", "Items", "Judge", "better", "items_of", "share"]
 

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from desk.collect.submissions import AGAIN, NO_WORK, Kind, Owner, Problem
 from kit.base.phrases import plural
-from kit.lessons.cell_output import UNSIGNED
+from kit.work.names import UNSIGNED
 
 __all__ = ["ProblemList"]
 

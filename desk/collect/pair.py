@@ -31,9 +31,9 @@ from kit.coding.coding import MAX_NOTE, Annotation, Coding
 from kit.lessons.said import in_quotes, in_words
 from kit.library import datasets
 from kit.measure.spans import NAMES, fields_apart, same_main_code
+from kit.work.errors import NotSaved
 from kit.work.file_format import bare, seal
 from kit.work.store import LOCK_SECONDS
-from kit.work.workbook import NotSaved
 
 __all__ = [
     "KEEP",

@@ -9,8 +9,8 @@ from desk.collect.submissions import shown
 from kit.base.durable import replace_file
 from kit.base.errors import KitError
 from kit.library import datasets
+from kit.work.errors import NotSaved
 from kit.work.names import work_folder
-from kit.work.workbook import NotSaved
 
 __all__ = ["last_results", "remember_results", "typed_path", "usual_results"]
 

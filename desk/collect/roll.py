@@ -19,7 +19,7 @@ from desk.collect.plan import Plan
 from desk.collect.rubric import Given
 from desk.collect.submissions import AGAIN, Found, Owner, Problem, shown
 from desk.collect.work_file import NotUsable, Work
-from kit.lessons.cell_output import UNSIGNED
+from kit.work.names import UNSIGNED
 
 __all__ = ["Note", "Roll", "Student"]
 

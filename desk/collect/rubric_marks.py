@@ -28,9 +28,9 @@ from desk.collect.rubric import Given, Points
 from kit.base.durable import replace_file
 from kit.base.errors import KitError
 from kit.base.lock import Timeout, turn
+from kit.work.errors import NotSaved
 from kit.work.merge import changed, merged
 from kit.work.store import LOCK_SECONDS
-from kit.work.workbook import NotSaved
 
 __all__ = [
     "ANSWERS",

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
+from desk.base.lesson_facts import facts_of
 from desk.handout.assignment import Assignment, AssignmentError, Mode
 from desk.handout.notebooks import notebook_of
 from kit import exercises
@@ -17,7 +18,6 @@ from kit.base.durable import reserved
 from kit.base.phrases import one_line
 from kit.library import datasets
 from kit.library.course import ARTICLE, OWN_LESSON, known_lessons
-from kit.library.lesson_facts import facts_of
 from kit.work import own_texts
 
 __all__ = ["compose", "has_own_lesson", "is_marked", "lessons_of", "own_lesson"]

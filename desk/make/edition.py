@@ -246,7 +246,7 @@ def _lesson(lesson: str) -> NotebookNode:
 
 
 def _workbook(lesson: str, work: Path) -> Workbook:
-    from kit.lessons import UNSIGNED
+    from kit.work.names import UNSIGNED
 
     article = own_texts.PRACTICE if lesson == OWN_LESSON else ARTICLE
     return Workbook.open(datasets.load_article(article), datasets.codebook(article), UNSIGNED, work)

@@ -11,6 +11,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from desk.base import lesson_facts
 from desk.base.output_folder import making
 from kit import exercises
 from kit.base import templating
@@ -19,7 +20,7 @@ from kit.coding.codebook import Codebook
 from kit.coding.coding import Coding
 from kit.exercises import OWN, UNSEEN, Context, Exercise, form, kinds
 from kit.exercises.markup import inline
-from kit.library import datasets, facts, lesson_facts
+from kit.library import datasets, facts
 from kit.library.course import ARTICLE, known_lessons
 from kit.text.article import Article
 from kit.widgets.page import kinds_of

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from desk.base import teaching_notes
+from desk.base import lesson_facts, teaching_notes
 from desk.base.output_folder import making
 from kit import exercises
 from kit.base.templating import page, render, style_sheet
 from kit.exercises.markup import inline, to_html
-from kit.library import datasets, facts, lesson_facts
+from kit.library import datasets, facts
 from kit.library.course import ARTICLE, known_lessons
 
 __all__ = ["WHAT", "cards", "make", "plan", "slides"]

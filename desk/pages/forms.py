@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from desk.author import new_article
+from desk.base.lesson_facts import facts_of
 from desk.collect.places import typed_path
 from desk.handout import assign
 from desk.handout.assignment import Assignment, Mode
@@ -33,16 +34,16 @@ from kit.base.templating import macros
 from kit.exercises import UNSEEN
 from kit.exercises.markup import plain
 from kit.lessons import Lesson
-from kit.lessons.asking import question_panel
 from kit.lessons.brought import FIELDS, chosen, preview, taken
 from kit.lessons.cell_output import CellOutput, place, waiting
+from kit.lessons.work import question_panel
 from kit.library import datasets
 from kit.library.course import ARTICLE
-from kit.library.lesson_facts import facts_of
 from kit.text import intake
 from kit.widgets.panel import Answer, Field, Panel, Upload
+from kit.work.errors import NotSaved
 from kit.work.names import work_folder
-from kit.work.workbook import NotSaved, Workbook
+from kit.work.workbook import Workbook
 
 if TYPE_CHECKING:
     from kit.widgets.labeller import Labeller

@@ -19,14 +19,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-import anywidget
 import traitlets
+from markupsafe import Markup
 
 from desk.collect.rubric import Given
 from kit.base.errors import KitError
-from kit.base.templating import render, without_formulas
+from kit.base.templating import render
 from kit.widgets.scripts import script, styled
-from kit.widgets.wire import sendable
+from kit.widgets.widget import Widget
 
 __all__ = ["Desk", "Marking", "Torn"]
 
@@ -78,7 +78,7 @@ class Desk(Protocol):
         """Put another answer on top and return what there is to say; raises KitError."""
 
 
-class Marking(anywidget.AnyWidget):
+class Marking(Widget):
     """The form for marking.
 
     Args:
@@ -94,7 +94,6 @@ class Marking(anywidget.AnyWidget):
     def __init__(self, desk: Desk):
         self._desk = desk
         super().__init__(view=desk.view(), storage=desk.storage)
-        self.on_msg(self._receive)
 
     def __repr__(self) -> str:
         view = self.view
@@ -102,10 +101,11 @@ class Marking(anywidget.AnyWidget):
             return f"Marking free text: {view['say']}"
         return f"Marking free text: {view['where']}, {view['left']}"
 
-    def _receive(self, _widget: object, content: object, _buffers: object) -> None:
-        match content:
+    def _answer(self, message: object) -> dict[str, Any] | None:
+        match message:
             case {"type": "mark" | "go" as wish, "rev": int(rev), **rest}:
-                self.send(sendable({"rev": rev, **self._do(wish, rest)}))
+                return {"rev": rev, **self._do(wish, rest)}
+        return None
 
     def _do(self, wish: str, content: Mapping[object, object]) -> dict[str, Any]:
         """Keep the mark, do what was asked, and return the answer for the page."""
@@ -125,10 +125,8 @@ class Marking(anywidget.AnyWidget):
             self.view, self.storage = self._desk.view(), self._desk.storage
         return {"type": "saved", "at": at, "say": say}
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
-        static = render("marking_form", "desk", summary=repr(self))
-        return {**data, "text/plain": repr(self), "text/html": without_formulas(static)}, metadata
+    def _still(self) -> Markup:
+        return render("marking_form", "desk", summary=repr(self))
 
 
 def _seen(content: Mapping[object, object]) -> list[Given]:

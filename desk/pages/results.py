@@ -31,8 +31,8 @@ from kit.lessons.cell_output import place
 from kit.library import datasets
 from kit.library.course import ARTICLE
 from kit.widgets.panel import Answer, Field, Panel, Upload
+from kit.work.errors import NotSaved
 from kit.work.names import stem_before, work_folder
-from kit.work.workbook import NotSaved
 
 __all__ = ["class_results", "two_students"]
 

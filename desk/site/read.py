@@ -15,13 +15,13 @@ import nbformat
 from markupsafe import Markup
 from nbconvert.filters import markdown2html
 
+from desk.base.lesson_facts import facts_of
 from desk.make.packet import codebook_body
 from desk.site import SiteError
 from kit.base.templating import document, render, style_sheet
 from kit.exercises.markup import inline
 from kit.library import datasets
 from kit.library.course import ARTICLE, OWN_LESSON
-from kit.library.lesson_facts import facts_of
 from kit.text.article import Article
 from kit.widgets.page import article_html
 from kit.work import own_texts

@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 import sys
 
-__all__ = ["print_what_can_be_shown"]
-
 
 def print_what_can_be_shown() -> None:
     """Let a console that cannot show a character show "?" for it, and not stop the command."""

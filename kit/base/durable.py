@@ -19,8 +19,6 @@ from pathlib import Path
 if sys.platform == "darwin":
     import fcntl
 
-__all__ = ["clear_temporary", "free_name", "replace_file", "reserved"]
-
 _UMASK = os.umask(0o077)  # it can only be read by setting it
 os.umask(_UMASK)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = ["KitError"]
-
 #: A message is no longer, whatever somebody wrote that it repeats.
 MOST = 1_000
 

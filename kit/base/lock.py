@@ -15,8 +15,6 @@ from pathlib import Path
 
 from filelock import BaseFileLock, FileLock, SoftFileLock, Timeout
 
-__all__ = ["Timeout", "turn"]
-
 #: What a file system says that knows no locks.
 _NONE = {errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EINVAL, errno.ENOSYS}
 #: After so many seconds a marker is that of a machine that went away: a save takes far less.

@@ -5,18 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-__all__ = [
-    "all_of",
-    "brief",
-    "decimal",
-    "join",
-    "one_line",
-    "percent",
-    "plural",
-    "short",
-    "where",
-]
-
 
 def percent(share: float) -> str:
     """Return a share (0 … 1) in whole per cent: ``"82 %"``. Only nothing is 0 %, only all 100 %."""
@@ -52,6 +40,11 @@ def join(items: Sequence[str], most: int | None = None) -> str:
     if most is not None and len(items) > most + 1:
         items = [*items[:most], f"{len(items) - most} more"]
     return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
+
+
+def capital(words: str) -> str:
+    """Return words that begin with a capital, whatever they began with."""
+    return words[:1].upper() + words[1:]
 
 
 def one_line(text: str) -> str:

@@ -17,8 +17,6 @@ from markupsafe import Markup
 
 from kit.base.phrases import decimal, join, one_line, percent, plural
 
-__all__ = ["document", "macros", "page", "render", "style_sheet", "without_formulas"]
-
 
 def render(name: str, package: str = "kit", /, **values: object) -> Markup:
     """Return a template filled in, as HTML.

@@ -14,8 +14,6 @@ import msgspec
 
 from kit.base.phrases import brief
 
-__all__ = ["TomlTable", "read_toml"]
-
 T = TypeVar("T")
 
 MAX_BYTES = 2 * 1024 * 1024

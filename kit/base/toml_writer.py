@@ -8,8 +8,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["to_toml"]
-
 
 def to_toml(table: Mapping[str, Any]) -> bytes:
     """Return a file that holds a table, in UTF-8.

@@ -13,8 +13,6 @@ from typing import Literal, TypeVar
 from kit.base.errors import KitError
 from kit.base.toml_reader import TomlTable, read_toml
 
-__all__ = ["Code", "Codebook", "CodebookError", "Field", "Layer", "Option", "Part"]
-
 # Keys that the labeller keeps for itself: undo, redo, note, new record, help, moving about.
 RESERVED_KEYS = frozenset("uynr?/[].")
 # Options between which the quotation marks can decide.
@@ -77,6 +75,14 @@ class Field(TomlTable):
     def allows(self, value: str) -> bool:
         """Say whether ``value`` may stand in this field."""
         return self.kind == "text" or any(option.id == value for option in self.options)
+
+    def option(self, id: str) -> Option:
+        """Return the option called ``id``, or raise KeyError."""
+        return _by_id(self.options, id)
+
+    def called(self, value: str) -> str:
+        """Return a value as people read it: an option's name, or the text itself."""
+        return next((option.name for option in self.options if option.id == value), value)
 
 
 class Layer(TomlTable):
@@ -159,7 +165,7 @@ class Codebook:
         raise CodebookError(f"The codebook has no layer “{id}”. It has: {names}.")
 
 
-Entry = TypeVar("Entry", Code, Part, Field)
+Entry = TypeVar("Entry", Code, Part, Field, Option)
 
 
 def _by_id(entries: tuple[Entry, ...], id: str) -> Entry:

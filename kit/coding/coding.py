@@ -25,10 +25,8 @@ import msgspec
 from kit.base.errors import KitError
 from kit.base.phrases import brief
 from kit.coding.codebook import Codebook, CodebookError, Layer
-from kit.text.article import Article, find_words
+from kit.text.article import Article, Block, find_words
 from kit.text.span import Span
-
-__all__ = ["Annotation", "Coding", "CodingError", "MisfitError", "defuse", "excerpt", "fitting"]
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_NOTE = 4_000
@@ -150,6 +148,14 @@ class Coding:
         """Return the main code of every coded unit on one layer: ``{"P6": "lede", …}``."""
         return {a.id: a.codes[0] for a in self.on(layer) if a.codes}
 
+    def story(self, layer: str = "role") -> list[Block]:
+        """Return the blocks that a layer asks about: where it is about the story only, those that
+        stand in it by the positions of this coding, or have none. Raises CodebookError."""
+        story = self.codebook.layer(layer).story
+        positions = self.codes("position")
+        blocks = self.article.blocks
+        return [b for b in blocks if not story or positions.get(b.id, story[0]) in story]
+
     def replace(self, layer: str, changes: Mapping[str, Annotation | None]) -> Coding:
         """Return a coding in which each id on one layer has its new annotation, or none.
 
@@ -187,14 +193,8 @@ class Coding:
 
     def to_json(self) -> bytes:
         """Return the coding as indented UTF-8 JSON, the same bytes for the same coding."""
-        file = _File(
-            "kit-coding-1",
-            self.article.id,
-            self.article.sha256,
-            self.coder,
-            tuple(self),
-            self.about,
-        )
+        text, labels = self.article, tuple(self)
+        file = _File("kit-coding-1", text.id, text.sha256, self.coder, labels, self.about)
         return msgspec.json.format(msgspec.json.encode(file), indent=1) + b"\n"
 
     @classmethod
@@ -241,12 +241,8 @@ class Coding:
         fields = _in_use(a.fields for a in self)
         out = io.StringIO()
         write = csv.writer(out, lineterminator="\n").writerow
-        write(
-            ["article", "coder", "layer", "id", "block", "start", "end", "text", "codes"]
-            + parts
-            + fields
-            + ["note"]
-        )
+        head = "article coder layer id block start end text codes".split()
+        write([*head, *parts, *fields, "note"])
         for a in self:
             block = self.article.block_of(a.at)
             cells = [self.article.id, self.coder, a.layer, a.id, block.id, a.at.start, a.at.end]

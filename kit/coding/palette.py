@@ -11,8 +11,6 @@ from typing import NamedTuple
 
 from kit.coding.codebook import Layer
 
-__all__ = ["APART", "EMPTY", "Style", "style"]
-
 
 class Style(NamedTuple):
     """Attributes: ``colour`` (hex), ``hatch`` (of a chart: a sign, the more often the closer),

@@ -16,8 +16,6 @@ from kit.coding.codebook import CodebookError
 from kit.coding.coding import Annotation, Coding
 from kit.coding.palette import Style
 
-__all__ = ["NEITHER", "NO_SIDE", "Side", "Sides"]
-
 LAYER, FIELD = "attribution", "affiliation"
 #: Affiliations that put a voice on neither country's side.
 NO_SIDE = ("both-governments", "third-country", "unclear")
@@ -86,10 +84,6 @@ class Sides:
     def of_voice(self, name: str) -> Side:
         """Return the side that a voice is on, by its name in whichever capitals."""
         return self._by_voice.get(_key(name), NEITHER)
-
-
-def _country(affiliation: str) -> str:
-    return affiliation.partition(",")[0].removesuffix(" government").strip()
 
 
 def _key(name: str) -> str:

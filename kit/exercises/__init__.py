@@ -6,10 +6,11 @@ They know nothing of notebooks or pages: a form goes out as plain data, values c
 from kit.exercises import kinds
 from kit.exercises.answers import Answer, expected, wrong
 from kit.exercises.checks import check
+from kit.exercises.exercise import OWN, UNSEEN, ExerciseError
 from kit.exercises.form import form, said, state, summary
 from kit.exercises.kinds.choice import shuffled
-from kit.exercises.model import OWN, UNSEEN, Exercise, ExerciseError, find, load
-from kit.exercises.outcome import Context, Outcome, Part
+from kit.exercises.model import Exercise, find, load
+from kit.exercises.outcome import Context
 from kit.exercises.problems import problems
 from kit.exercises.record import Record, Seen, draft, hand_in, hint, read
 
@@ -20,8 +21,6 @@ __all__ = [
     "Context",
     "Exercise",
     "ExerciseError",
-    "Outcome",
-    "Part",
     "Record",
     "Seen",
     "check",

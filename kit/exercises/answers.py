@@ -10,8 +10,6 @@ from kit.exercises.kinds.label import LABELS
 from kit.exercises.model import Exercise
 from kit.exercises.outcome import Context
 
-__all__ = ["Answer", "expected", "wrong"]
-
 _PLACEHOLDER = "A person reads what is written here."
 
 

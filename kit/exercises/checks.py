@@ -17,12 +17,9 @@ import msgspec
 
 from kit.base.phrases import join
 from kit.exercises import kinds
+from kit.exercises.kinds import clean
 from kit.exercises.model import Exercise
-from kit.exercises.outcome import Context, OneGoodAnswer, Outcome
-from kit.exercises.values import clean
-from kit.exercises.verdicts import Parts, summed_up
-
-__all__ = ["check"]
+from kit.exercises.outcome import Context, Exemplar, Outcome, Parts, summed_up
 
 Found = list[tuple[kinds.Kind, Outcome]]
 
@@ -31,7 +28,6 @@ def check(exercise: Exercise, values: Any, context: Context) -> Outcome:
     """Return what there is to say of an answer.
 
     Args:
-        exercise: the exercise.
         values: the answers by control, as a page sent them; what has not the form of an answer
             counts as not answered. Labels are read from ``context.coding``.
         context: what the answer is held against.
@@ -48,9 +44,8 @@ def check(exercise: Exercise, values: Any, context: Context) -> Outcome:
     outcome = _kept(exercise, bool(given), found, context)
     if exercise.exemplar and all(text.id in given for text in exercise.texts):
         good = exercise.exemplar
-        points = tuple(map(context.fill, good.points))
-        exemplar = OneGoodAnswer(context.fill(good.text), points)
-        return msgspec.structs.replace(outcome, exemplar=exemplar)
+        filled = Exemplar(context.fill(good.text), tuple(map(context.fill, good.points)))
+        return msgspec.structs.replace(outcome, exemplar=filled)
     return outcome
 
 
@@ -58,7 +53,7 @@ def _judged(exercise: Exercise, found: Found, context: Context) -> Outcome:
     if whole := [outcome for _, outcome in found if outcome.say]:
         return whole[0]  # labels speak for themselves, and stand alone
     names = {control.id: context.say(control.name) for control, _ in found}
-    return summed_up(exercise, _parts(outcome for _, outcome in found), names, context)
+    return summed_up(_parts(outcome for _, outcome in found), context.say(exercise.yes), names)
 
 
 def _kept(exercise: Exercise, begun: bool, found: Found, context: Context) -> Outcome:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
 from kit.base.phrases import join, plural
 from kit.exercises.outcome import Part
 from kit.text.article import Article, find_words
-
-__all__ = ["check_evidence"]
+from kit.text.span import Span
 
 LEAST_WORDS = 2
 LEAST_LETTERS = 8
@@ -33,7 +32,7 @@ def check_evidence(rows: Sequence[dict[str, str]], least: int, article: Article)
     difference; ``…`` stands for words left out. A row that is there twice counts once.
 
     Args:
-        rows: ``{"block": "P8", "words": "…"}``, as :func:`kit.exercises.values.clean` keeps them.
+        rows: ``{"block": "P8", "words": "…"}``, as :func:`kit.exercises.kinds.clean` keeps them.
         least: how many are asked for.
 
     Returns:
@@ -117,3 +116,16 @@ def _block_id(typed: str) -> str:
 
 def _shortened(words: str) -> str:
     return words if len(words) <= 60 else words[:58].rstrip() + "…"
+
+
+def windows(
+    article: Article, size: int, blocks: Collection[str] = ()
+) -> Iterator[tuple[str, Span]]:
+    """Yield runs of so many words that do not overlap, each with its paragraph: first one of each
+    paragraph, then a second of each, and so on; of all paragraphs if none are named."""
+    asked = [block for block in article.blocks if not blocks or block.id in blocks]
+    for start in range(0, max(len(block.words) for block in asked), size):
+        for block in asked:
+            run = block.words[start : start + size]
+            if len(run) == size:
+                yield block.id, Span(run[0][0], run[-1][1])

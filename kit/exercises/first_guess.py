@@ -11,8 +11,6 @@ from kit.exercises.model import Exercise
 from kit.exercises.outcome import Context, Outcome
 from kit.exercises.record import Record
 
-__all__ = ["first_guess"]
-
 #: By how sure somebody was: what to say if all was right, and if not.
 _SAID = {
     "": ("", ""),

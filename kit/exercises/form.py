@@ -8,22 +8,19 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from markupsafe import Markup
 
+from kit.base.phrases import capital
 from kit.base.templating import macros
 from kit.exercises import kinds
 from kit.exercises.checks import check
 from kit.exercises.first_guess import first_guess
+from kit.exercises.kinds import clean
 from kit.exercises.labels import handed_in, same_answer
 from kit.exercises.markup import inline, to_html
 from kit.exercises.model import Exercise
-from kit.exercises.outcome import Context, Disputed, Outcome
+from kit.exercises.outcome import Context, Outcome, reader
 from kit.exercises.record import Record
-from kit.exercises.values import clean
-from kit.exercises.verdicts import reader
 from kit.work.merge import shortens
-
-__all__ = ["form", "said", "state", "summary"]
 
 _TAGS = {"fact": "Checked", "anchor": "Checked", "disputed": "Two readings"}
 _STALE = "You have changed your answer since you last handed it in."
@@ -45,7 +42,16 @@ def form(exercise: Exercise, context: Context) -> dict[str, Any]:
         "text": macros("task").text(context.article) if exercise.form else "",
         "support": to_html(context.fill(exercise.support)),
         "stretch": to_html(context.fill(exercise.stretch)),
-        "controls": _controls(exercise, context),
+        "controls": [
+            {
+                "type": control.script,
+                "id": control.id,
+                "label": context.say(control.label),
+                **control.form(context),
+            }
+            for control in kinds.controls(exercise)
+            if control.script
+        ],
         "button": _button(exercise),
         "hints": len(exercise.hints),
     }
@@ -92,11 +98,18 @@ def summary(form: dict[str, Any], state: dict[str, Any]) -> str:
 
 def said(outcome: Outcome) -> dict[str, Any]:
     """Return an outcome as the page takes it."""
+    drawn = macros("task")
+    shown = [
+        drawn.readings(one, [(capital(reader(each.by)), each) for each in one.readings])
+        for one in outcome.readings
+    ]
+    if good := outcome.exemplar:
+        shown.append(drawn.exemplar(to_html(good.text), [inline(point) for point in good.points]))
     return {
         "verdict": outcome.verdict,
         "say": outcome.say,
         "parts": {id: msgspec.to_builtins(part) for id, part in outcome.parts.items()},
-        "reveal": "\n".join([*map(_revealed, outcome.readings), _exemplar(outcome)]).strip(),
+        "reveal": "\n".join(shown).strip(),
     }
 
 
@@ -147,23 +160,6 @@ def _in_words(value: Any) -> str:
     return "\n".join(lines)
 
 
-def _revealed(disputed: Disputed) -> Markup:
-    readers = [(_by(opinion.by), opinion) for opinion in disputed.readings]
-    return macros("task").readings(disputed, readers)
-
-
-def _exemplar(outcome: Outcome) -> Markup:
-    good = outcome.exemplar
-    if good is None:
-        return Markup()
-    return macros("task").exemplar(to_html(good.text), [inline(point) for point in good.points])
-
-
-def _by(by: str) -> str:
-    name = reader(by) if by else ""
-    return name[:1].upper() + name[1:]
-
-
 def _tag(exercise: Exercise) -> str:
     if exercise.unmarked:
         return "Not marked"
@@ -176,16 +172,3 @@ def _button(exercise: Exercise) -> str:
     if exercise.status == "open":
         return "Check my evidence and keep my answer" if exercise.evidence else "Keep my answer"
     return kinds.controls(exercise)[0].button
-
-
-def _controls(exercise: Exercise, context: Context) -> list[dict[str, Any]]:
-    return [
-        {
-            "type": control.script,
-            "id": control.id,
-            "label": context.say(control.label),
-            **control.form(context),
-        }
-        for control in kinds.controls(exercise)
-        if control.script
-    ]

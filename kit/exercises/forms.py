@@ -12,13 +12,12 @@ from __future__ import annotations
 import msgspec
 
 from kit.base.errors import KitError
-from kit.exercises.model import UNSEEN, Exercise
+from kit.exercises.exercise import UNSEEN
+from kit.exercises.model import Exercise
 from kit.exercises.record import read
 from kit.library import datasets
 from kit.library.course import ARTICLE
 from kit.work.workbook import Workbook
-
-__all__ = ["AFTER", "BEFORE", "FORMS", "first_found", "for_student", "ids", "in_form"]
 
 #: By its letter, the text that each form is about.
 FORMS = {"a": "night-train", "b": "power-cable"}

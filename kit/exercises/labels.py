@@ -7,46 +7,29 @@ list of that kind is complete.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from kit.base.phrases import join, plural
 from kit.coding.codebook import Layer
 from kit.coding.coding import Annotation, Coding
-from kit.exercises.errors import ExerciseError
-from kit.exercises.outcome import Context, Disputed, Opinion, Outcome, Part
-from kit.exercises.verdicts import Parts, stand, summed_up
-from kit.measure.spans import match_spans
+from kit.exercises.exercise import ExerciseError
+from kit.exercises.outcome import Context, Disputed, Opinion, Outcome, Part, Parts, stand, summed_up
+from kit.measure.spans import CONTENT, NumberedWords, Unmatched
 from kit.text.article import Article, find_words
 from kit.text.quotations import quotations
 from kit.text.span import Span
 
-if TYPE_CHECKING:
-    from kit.exercises.model import Exercise
-
-__all__ = [
-    "Remark",
-    "asked_of",
-    "check_labels",
-    "disputes_of",
-    "handed_in",
-    "in_quotation",
-    "reference_of",
-    "remarks_on",
-    "same_answer",
-    "targets",
-    "undisputed",
-]
-
 #: An answer keeps so many labels at most, and of a part so many runs of words.
 MOST_KEPT, MOST_RUNS = 300, 8
-#: The part of a record by which two records are matched, where a layer has it.
-CONTENT = "content"
+
+_NOTHING = "Not answered yet: nothing is labelled there."
+_WITH_REASON = "Your reason is kept with the label."
+_NO_REASON = "No reason yet. Write one in the label’s note: here the reason is what counts."
 
 
-def check_labels(exercise: Exercise, context: Context) -> Outcome:
+def check_labels(exercise: Any, context: Context) -> Outcome:
     """Return what there is to say of the student's labels.
 
     Raises:
@@ -60,7 +43,7 @@ def check_labels(exercise: Exercise, context: Context) -> Outcome:
     return (_units if layer.unit != "words" else _words)(exercise, context, layer)
 
 
-def handed_in(exercise: Exercise, context: Context) -> tuple[Annotation, ...]:
+def handed_in(exercise: Any, context: Context) -> tuple[Annotation, ...]:
     """Return the labels that an exercise is about as they are now, to be kept with an answer; none
     if it is not about labels.
 
@@ -84,19 +67,21 @@ def handed_in(exercise: Exercise, context: Context) -> tuple[Annotation, ...]:
     )
 
 
-def same_answer(
-    exercise: Exercise, some: Iterable[Annotation], others: Iterable[Annotation]
-) -> bool:
+def same_answer(exercise: Any, some: Iterable[Annotation], others: Iterable[Annotation]) -> bool:
     """Say whether labels are the same answer: on the same words, with the same codes and the same
     choices in the fields that are checked."""
-    one, other = (
-        {(a.at.start, a.at.end): (a.codes, _checked(exercise, a)) for a in labels}
-        for labels in (some, others)
-    )
-    return one == other
+
+    def said(labels: Iterable[Annotation]) -> dict[tuple[int, int], tuple]:
+        checked = exercise.checked_fields
+        return {
+            (a.at.start, a.at.end): (a.codes, [a.fields.get(name, "") for name in checked])
+            for a in labels
+        }
+
+    return said(some) == said(others)
 
 
-def asked_of(exercise: Exercise, context: Context, coding: Coding) -> tuple[Annotation, ...]:
+def asked_of(exercise: Any, context: Context, coding: Coding) -> tuple[Annotation, ...]:
     """Return a coding's labels on the units or in the paragraphs that an exercise asks about."""
     labels = coding.on(exercise.layer)
     if exercise.units:
@@ -106,7 +91,7 @@ def asked_of(exercise: Exercise, context: Context, coding: Coding) -> tuple[Anno
     return labels
 
 
-def targets(exercise: Exercise, context: Context) -> tuple[Annotation, ...]:
+def targets(exercise: Any, context: Context) -> tuple[Annotation, ...]:
     """Return the anchors that an exercise asks for, in text order.
 
     Raises:
@@ -124,7 +109,7 @@ def targets(exercise: Exercise, context: Context) -> tuple[Annotation, ...]:
     return tuple(a for a in found if a.id in anchors)
 
 
-def undisputed(exercise: Exercise, context: Context) -> tuple[Annotation, ...]:
+def undisputed(exercise: Any, context: Context) -> tuple[Annotation, ...]:
     """Return all labels of the reference that count if somebody finds them, anchors or not; raises
     ExerciseError if there is no reference."""
     reference = reference_of(exercise, context)
@@ -133,7 +118,7 @@ def undisputed(exercise: Exercise, context: Context) -> tuple[Annotation, ...]:
     return tuple(a for a in asked if a.id not in disputed)
 
 
-def reference_of(exercise: Exercise, context: Context) -> Any:
+def reference_of(exercise: Any, context: Context) -> Any:
     """Return the reference; raises ExerciseError if there is none."""
     if context.reference is None:
         raise ExerciseError(f"Exercise {exercise.id} needs a reference reading; there is none.")
@@ -142,13 +127,13 @@ def reference_of(exercise: Exercise, context: Context) -> Any:
 
 def in_quotation(article: Article, a: Annotation) -> bool:
     """Say whether a label stands inside quotation marks."""
-    return any(start <= a.at.start and a.at.end <= end for start, end in _quotations(article))
+    return any(start <= a.at.start and a.at.end <= end for start, end in quotations(article))
 
 
 # -- anchors: whole units ------------------------------------------------------------------------
 
 
-def _units(exercise: Exercise, context: Context, layer: Layer) -> Outcome:
+def _units(exercise: Any, context: Context, layer: Layer) -> Outcome:
     mine = context.coding.by_id(layer.id)
     parts: Parts = {}
     for right in targets(exercise, context):
@@ -159,20 +144,21 @@ def _units(exercise: Exercise, context: Context, layer: Layer) -> Outcome:
             parts[right.id] = Part(True)
         else:
             parts[right.id] = Part(False, _against(exercise, context, layer, right.id, a.codes[0]))
-    return summed_up(exercise, parts, {}, context)
+    return summed_up(parts, context.say(exercise.yes), {})
 
 
-def _against(exercise: Exercise, context: Context, layer: Layer, where: str, code: str) -> str:
+def _against(exercise: Any, context: Context, layer: Layer, where: str, code: str) -> str:
     """Return the reason against a code: the exercise's own, or the codebook's definition and test
     put as a question."""
     if own := _own_reason(exercise, where, code):
         return context.say(own)
     chosen = layer.code(code)
-    meant = f"“{chosen.name}” is for this: {_lower_first(chosen.definition)}"
+    meaning = chosen.definition[:1].lower() + chosen.definition[1:]
+    meant = f"“{chosen.name}” is for this: {meaning}"
     return f"{meant} Ask of {where}: {chosen.test or 'is that so here?'}"
 
 
-def _own_reason(exercise: Exercise, where: str, code: str) -> str:
+def _own_reason(exercise: Any, where: str, code: str) -> str:
     """Return what the exercise itself says against a code or a choice; mostly nothing."""
     reasons = exercise.reasons.get(where, {})
     return reasons.get(code, "") if isinstance(reasons, dict) else ""
@@ -190,12 +176,12 @@ class Remark(NamedTuple):
     say: str = ""
 
 
-def _words(exercise: Exercise, context: Context, layer: Layer) -> Outcome:
+def _words(exercise: Any, context: Context, layer: Layer) -> Outcome:
     wanted = targets(exercise, context)
     if not wanted:
         raise ExerciseError(f"Exercise {exercise.id}: the reference has no anchor there.")
     if not asked_of(exercise, context, context.coding):
-        return Outcome("empty", "Not answered yet: nothing is labelled there.")
+        return Outcome("empty", _NOTHING)
     remarks = remarks_on(exercise, context, layer, wanted)
     blocks: dict[str, tuple[list[Remark], list[Annotation]]] = {
         block.id: ([], []) for block in context.article.blocks
@@ -208,7 +194,7 @@ def _words(exercise: Exercise, context: Context, layer: Layer) -> Outcome:
         parts = {id: _sampled(here) for id, (here, _) in blocks.items() if here}
         return _enough(exercise, context, parts, remarks)
     parts = {id: _searched(here, asked) for id, (here, asked) in blocks.items() if asked or here}
-    return summed_up(exercise, parts, {}, context)
+    return summed_up(parts, context.say(exercise.yes), {})
 
 
 def _searched(here: Sequence[Remark], asked: Sequence[Annotation]) -> Part:
@@ -234,9 +220,7 @@ def _quoted(remark: Remark) -> str:
     return f"“{remark.mine.at.text}”: {remark.say}"
 
 
-def _enough(
-    exercise: Exercise, context: Context, parts: Parts, remarks: Sequence[Remark]
-) -> Outcome:
+def _enough(exercise: Any, context: Context, parts: Parts, remarks: Sequence[Remark]) -> Outcome:
     found = [remark.mine for remark in remarks if remark.ok]
     quoted = sum(in_quotation(context.article, a) for a in found)
     if len(found) >= exercise.at_least and quoted >= exercise.in_quotes:
@@ -251,7 +235,7 @@ def _enough(
 
 
 def remarks_on(
-    exercise: Exercise, context: Context, layer: Layer, wanted: Sequence[Annotation]
+    exercise: Any, context: Context, layer: Layer, wanted: Sequence[Annotation]
 ) -> list[Remark]:
     """Match the student's labels to the reference's and say what there is to say of each.
 
@@ -261,60 +245,31 @@ def remarks_on(
     # What is no anchor is never asked for; found, it counts.
     theirs = undisputed(exercise, context)
     mine = list(asked_of(exercise, context, context.coding))
-    match = _Matching(context.article, mine, theirs)
-    pairs = []
-    for code in [code.id for code in layer.codes] if exercise.codes else []:
-        pairs += match.take(
-            [a for a in match.mine if a.codes[:1] == (code,)],
-            [a for a in match.theirs if code in a.codes],
-        )
-    pairs += match.take(match.mine, match.theirs)
+    match = Unmatched(mine, theirs, _numbered(context.article).covered)
+    pairs = match.take_by_code([code.id for code in layer.codes] if exercise.codes else [])
     remarks = []
     for a, b in pairs:
         said = _amiss(exercise, context, layer, a, b)
         if said and b not in wanted:
-            match.mine.append(a)  # the readers do not agree on it either
+            match.ones.append(a)  # the readers do not agree on it either
         else:
             remarks.append(Remark(a, b, not said, said))
-    near = match.take(match.mine, [a for a in match.theirs if a in wanted], overlap=0)
+    near = match.take(match.ones, [a for a in match.others if a in wanted], overlap=0)
     remarks += [Remark(a, b, False, _beside(layer, a)) for a, b in near]
     # What is disputed is neither right nor wrong, and is said to be.
     reference = reference_of(exercise, context)
     disputed = reference.disputed(layer.id)
     asked = asked_of(exercise, context, reference.coding)
-    on_disputed = match.take(match.mine, [a for a in asked if a.id in disputed])
+    on_disputed = match.take(match.ones, [a for a in asked if a.id in disputed])
     remarks += [Remark(a, None, None, "this can be read in two ways.") for a, _ in on_disputed]
     remarks += [
-        Remark(a, None, None, "not on our list, which is not complete.") for a in match.mine
+        Remark(a, None, None, "not on our list, which is not complete.") for a in match.ones
     ]
     return sorted(remarks, key=lambda remark: (remark.mine.at.start, remark.mine.at.end))
 
 
-class _Matching:
-    """The labels of both sides that have found no partner yet."""
-
-    def __init__(self, article: Article, mine: Sequence[Annotation], theirs: Sequence[Annotation]):
-        self.article = article
-        self.mine = list(mine)
-        self.theirs = list(theirs)
-
-    def take(
-        self, ones: Sequence[Annotation], others: Sequence[Annotation], *, overlap: float = 0.5
-    ) -> list[tuple[Annotation, Annotation]]:
-        """Pair labels whose words overlap, the best pair first, and take them out."""
-        numbers = match_spans(
-            [_tokens(self.article, _region(a)) for a in ones],
-            [_tokens(self.article, _region(a)) for a in others],
-            overlap=overlap,
-        )
-        pairs = [(ones[i], others[j]) for i, j in numbers]
-        self.mine = [a for a in self.mine if all(a is not one for one, _ in pairs)]
-        self.theirs = [a for a in self.theirs if all(a is not other for _, other in pairs)]
-        return pairs
-
-
 def _amiss(
-    exercise: Exercise, context: Context, layer: Layer, mine: Annotation, theirs: Annotation
+    exercise: Any, context: Context, layer: Layer, mine: Annotation, theirs: Annotation
 ) -> str:
     """Return what to say against a label whose words are found, or ""."""
     block = _block(context.article, mine)
@@ -323,9 +278,10 @@ def _amiss(
             return "it has no code yet."
         return _against(exercise, context, layer, block, mine.codes[0])
     says = []
+    covered = _numbered(context.article).covered
     for part in layer.parts:
         ours, yours = theirs.parts.get(part.id, ()), mine.parts.get(part.id, ())
-        shared = _tokens(context.article, ours) & _tokens(context.article, yours)
+        shared = covered(ours) & covered(yours)
         if shared or not (ours or yours):
             continue
         said = "is not marked yet" if not yours else "may stand in other words"
@@ -338,7 +294,7 @@ def _amiss(
             says.append(f"{field.name} is not filled in yet.")
             continue
         own = _own_reason(exercise, block, chosen)
-        option = next(option for option in field.options if option.id == chosen)
+        option = field.option(chosen)
         meant = f"“{option.name}” means: {option.definition}. Is that so here?"
         says.append(context.say(own) or f"{field.name}: {meant}")
     return " ".join(says)
@@ -355,11 +311,11 @@ def _beside(layer: Layer, a: Annotation) -> str:
 # -- disputed and open ---------------------------------------------------------------------------
 
 
-def _disputed(exercise: Exercise, context: Context, layer: Layer) -> Outcome:
+def _disputed(exercise: Any, context: Context, layer: Layer) -> Outcome:
     disputes = disputes_of(exercise, context)
     mine = asked_of(exercise, context, context.coding)
     if not mine:
-        return Outcome("empty", "Not answered yet: nothing is labelled there.")
+        return Outcome("empty", _NOTHING)
     parts: Parts = {}
     shown = []
     touched = {_block(context.article, a) for a in mine}
@@ -369,12 +325,12 @@ def _disputed(exercise: Exercise, context: Context, layer: Layer) -> Outcome:
             parts[where] = Part(None)
             continue
         if yours is not None:
-            parts[where] = Part(None, _on_reason(yours.note))
+            parts[where] = Part(None, _WITH_REASON if yours.note.strip() else _NO_REASON)
         readings = tuple(
             Opinion(r.by, _label(layer, r.codes, r.fields) or "no label", context.say(r.reason))
             for r in dispute.readings
         )
-        shared = [r.by for r in dispute.readings if _same(yours, r.codes, r.fields)]
+        shared = [r.by for r in dispute.readings if r.held_by(yours)]
         # Of a record only what the dispute is about.
         asked = {name for r in dispute.readings for name in r.fields}
         said = "no label"
@@ -395,7 +351,7 @@ def _disputed(exercise: Exercise, context: Context, layer: Layer) -> Outcome:
     return Outcome("kept", say, parts, tuple(shown))
 
 
-def disputes_of(exercise: Exercise, context: Context) -> list[tuple[str, Span, Any]]:
+def disputes_of(exercise: Any, context: Context) -> list[tuple[str, Span, Any]]:
     """Return the disputes that an exercise is about, each with its paragraph or unit and place.
 
     Raises:
@@ -423,24 +379,16 @@ def disputes_of(exercise: Exercise, context: Context) -> list[tuple[str, Span, A
 
 def _yours(article: Article, mine: Iterable[Annotation], where: str, at: Span) -> Annotation | None:
     """Return the student's label on a disputed unit, or the one that shares most words with it."""
-    disputed = _tokens(article, (at,))
+    covered = _numbered(article).covered
+    disputed = covered((at,))
     best, most = None, 0
     for a in mine:
         if a.id == where:
             return a
-        shared = len(_tokens(article, (a.at,)) & disputed)
+        shared = len(covered((a.at,)) & disputed)
         if shared > most:
             best, most = a, shared
     return best
-
-
-def _same(yours: Annotation | None, codes: Sequence[str], fields: dict[str, str]) -> bool:
-    nothing = not codes and not fields
-    if yours is None or nothing:
-        return yours is None and nothing
-    return tuple(yours.codes[:1]) == tuple(codes[:1]) and all(
-        yours.fields.get(name, "") == value for name, value in fields.items()
-    )
 
 
 def _label(layer: Layer, codes: Sequence[str], fields: dict[str, str]) -> str:
@@ -448,30 +396,22 @@ def _label(layer: Layer, codes: Sequence[str], fields: dict[str, str]) -> str:
     names = [layer.code(code).name for code in codes]
     for name, value in fields.items():
         field = layer.field(name)
-        shown = next((option.name for option in field.options if option.id == value), value)
-        names.append(f"{field.name}: {shown}")
+        names.append(f"{field.name}: {field.called(value)}")
     return ", ".join(names)
 
 
-def _on_reason(note: str) -> str:
-    if note.strip():
-        return "Your reason is kept with the label."
-    return "No reason yet. Write one in the label’s note: here the reason is what counts."
-
-
-def _counted(exercise: Exercise, context: Context) -> Outcome:
+def _counted(exercise: Any, context: Context) -> Outcome:
     mine = asked_of(exercise, context, context.coding)
-    made = len(mine)
-    if not made:
-        return Outcome("empty", "Not answered yet: nothing is labelled there.")
+    if not mine:
+        return Outcome("empty", _NOTHING)
     missing = [unit for unit in exercise.units if unit not in {a.id for a in mine}]
     if missing:
-        far = f"Kept as far as it goes: {made} of {len(exercise.units)}."
+        far = f"Kept as far as it goes: {len(mine)} of {len(exercise.units)}."
         return Outcome("empty", f"{far} Not answered yet: {join(missing, most=4)}.")
-    if made < exercise.at_least:
+    if len(mine) < exercise.at_least:
         asked = plural(exercise.at_least, "label")
-        return Outcome("empty", f"Kept as far as it goes: {made} of at least {asked}.")
-    return Outcome("kept", f"You made {plural(made, 'label')}.")
+        return Outcome("empty", f"Kept as far as it goes: {len(mine)} of at least {asked}.")
+    return Outcome("kept", f"You made {plural(len(mine), 'label')}.")
 
 
 # -- where words stand ---------------------------------------------------------------------------
@@ -481,40 +421,10 @@ def _bare(span: Span) -> Span:
     return Span(span.start, span.end)
 
 
-def _checked(exercise: Exercise, a: Annotation) -> list[str]:
-    return [a.fields.get(name, "") for name in exercise.checked_fields]
-
-
 def _block(article: Article, a: Annotation) -> str:
     return article.block_of(a.at).id
 
 
-def _region(a: Annotation) -> tuple[Span, ...]:
-    return a.parts.get(CONTENT) or (a.at,)
-
-
 @lru_cache(maxsize=8)
-def _word_places(article: Article) -> tuple[tuple[int, int], ...]:
-    return find_words(article.text)
-
-
-@lru_cache(maxsize=8)
-def _quotations(article: Article) -> tuple[tuple[int, int], ...]:
-    return quotations(article)
-
-
-def _tokens(article: Article, spans: Iterable[Span]) -> frozenset[int]:
-    """Return the numbers of the words that any of the spans touches."""
-    places = _word_places(article)
-    return frozenset(
-        n
-        for span in spans
-        for n in range(
-            bisect_right(places, span.start, key=lambda place: place[1]),
-            bisect_left(places, span.end, key=lambda place: place[0]),
-        )
-    )
-
-
-def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]
+def _numbered(article: Article) -> NumberedWords:
+    return NumberedWords(find_words(article.text))

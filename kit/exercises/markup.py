@@ -13,8 +13,6 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-__all__ = ["inline", "plain", "to_html"]
-
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 _STYLED = re.compile(
     r"`(?P<code>[^`\n]+)`"

@@ -96,132 +96,32 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from kit.base.toml_reader import TomlTable, read_toml
 from kit.exercises import kinds
-from kit.exercises.errors import ExerciseError
-from kit.exercises.kinds import OWN, UNSEEN
-from kit.exercises.kinds.choice import Choice, Option, Question, Reading
+from kit.exercises.exercise import OWN, UNSEEN, AnyExercise, ExerciseError
+from kit.exercises.kinds.choice import Choice
 from kit.exercises.kinds.kind import doubled
 from kit.exercises.kinds.label import Label
-from kit.exercises.kinds.number import Number, NumberField, Wrong
-from kit.exercises.kinds.order import Entry, Order
-from kit.exercises.kinds.text import FreeText, Text
+from kit.exercises.kinds.number import NumberField
+from kit.exercises.kinds.order import Order
+from kit.exercises.kinds.text import FreeText
 from kit.library import lesson_files
-
-__all__ = [
-    "OWN",
-    "UNSEEN",
-    "Entry",
-    "Exercise",
-    "ExerciseError",
-    "Graded",
-    "Number",
-    "Option",
-    "Question",
-    "Reading",
-    "Text",
-    "Wrong",
-    "find",
-    "load",
-    "load_file",
-]
 
 #: Ids that are kept for controls of which an exercise has only one.
 RESERVED = frozenset(kind.sole_id for kind in kinds.KINDS)
 
 
-class Graded(TomlTable):
-    """What an exercise says in a folder for a mark, each text in place of that with its name.
-
-    Attributes:
-        left_out: the exercise is not asked there at all.
-    """
-
-    left_out: bool = False
-    title: str = ""
-    prompt: str = ""
-    support: str = ""
-    stretch: str = ""
-    hints: tuple[str, ...] = ()
-
-
-class _Exercise(TomlTable):
-    """One exercise; the module's head explains every key.
-
-    Attributes:
-        graded, own_graded: only in the instructor's copy.
-        lesson: the lesson it belongs to, set on loading.
-        article: id of the article it is about, set on loading, or ``"own"`` or ``"unseen"``.
-        form: in which of two forms it is asked, at the end of its id; "" if there is only one.
-    """
-
-    id: str
-    title: str
-    kind: str
-    status: Literal["fact", "anchor", "disputed", "open"]
-    minutes: tuple[int, int, int]
-    prompt: str
-    skip: bool = False
-    unmarked: bool = False
-    support: str = ""
-    stretch: str = ""
-    hints: tuple[str, ...] = ()
-    graded: Graded = Graded()
-    own_graded: Graded = Graded()
-    yes: str = ""
-    lesson: str = ""
-    article: str = ""
-    form: str = ""
-
-    @property
-    def number(self) -> str:
-        """What it is called wherever somebody reads it, in whichever form."""
-        return self.id.removesuffix(self.form)
-
-    @property
-    def checked(self) -> bool:
-        """Whether there is a right answer."""
-        return self.status in ("fact", "anchor")
-
-    @property
-    def numbers(self: Any) -> tuple[Number, ...]:
-        """The number fields of a count."""
-        return tuple(field for field in self.fields if isinstance(field, Number))
-
-    @property
-    def checked_fields(self: Any) -> tuple[str, ...]:
-        """The fields of a record that a label exercise checks."""
-        return tuple(field for field in self.fields if isinstance(field, str))
-
-    @property
-    def evidence(self: Any) -> int:
-        """How many rows of evidence all its texts ask for."""
-        return sum(text.evidence for text in self.texts)
-
-    def options_of(self: Any, question: Question) -> tuple[Option, ...]:
-        """Return what can be chosen in answer to one of its questions."""
-        return question.options or self.options
-
-    def ranks(self: Any) -> dict[str, int]:
-        """Return each entry's place in the right order; tied entries share one."""
-        tied = {id: group[0] for group in self.ties for id in group}
-        first: dict[str, int] = {}
-        for place, id in enumerate(self.order):
-            first.setdefault(tied.get(id, id), place)
-        return {id: first[tied.get(id, id)] for id in self.order}
-
-
 if TYPE_CHECKING:
     # What follows adds up to this; a new kind reads its keys itself, and need not stand here.
     class Exercise(
-        NumberField.Keys, Choice.Keys, Order.Keys, Label.Keys, FreeText.Keys, _Exercise
+        NumberField.Keys, Choice.Keys, Order.Keys, Label.Keys, FreeText.Keys, AnyExercise
     ): ...
 else:
-    Exercise = kinds.with_keys(_Exercise, "Exercise", __name__)
+    Exercise = kinds.with_keys(AnyExercise, "Exercise", __name__)
 
 
 class _File(TomlTable):

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import msgspec
 
+from kit.base.phrases import join
+from kit.base.toml_reader import TomlTable
 from kit.coding.codebook import Codebook
 from kit.coding.coding import Coding
 from kit.exercises.markup import plain
 from kit.library.facts import Facts
-from kit.library.reference import Reference
+from kit.library.reference import ARGUED, Reference
 from kit.text.article import Article
-
-__all__ = ["Context", "Disputed", "OneGoodAnswer", "Opinion", "Outcome", "Part", "Verdict"]
 
 Verdict = Literal["empty", "yes", "not yet", "kept"]
 
@@ -58,6 +59,9 @@ class Part(msgspec.Struct, frozen=True):
     say: str = ""
 
 
+Parts = dict[str, Part]
+
+
 class Opinion(msgspec.Struct, frozen=True):
     """One reading of what is disputed: whose (may be empty), what, and the best reason for it."""
 
@@ -82,9 +86,9 @@ class Disputed(msgspec.Struct, frozen=True):
     stand: str
 
 
-class OneGoodAnswer(msgspec.Struct, frozen=True):
-    """What a student may hold a text of their own against, once they have handed it in: an answer
-    that is good, and two or three points."""
+class Exemplar(TomlTable):
+    """One good answer, by whoever wrote the exercise, and two or three points to hold one’s own
+    against; shown once that has been handed in."""
 
     text: str
     points: tuple[str, ...]
@@ -106,4 +110,46 @@ class Outcome(msgspec.Struct, frozen=True):
     say: str
     parts: dict[str, Part] = {}
     readings: tuple[Disputed, ...] = ()
-    exemplar: OneGoodAnswer | None = None
+    exemplar: Exemplar | None = None
+
+
+def summed_up(parts: Parts, yes: str, names: Mapping[str, str]) -> Outcome:
+    """Return the outcome that follows from parts that were judged one by one. Of a single part the
+    outcome itself says the reason, and the part nothing.
+
+    Args:
+        yes: why the right answer is right.
+        names: what sentences call the parts; by their ids where there is none.
+    """
+    right = sum(part.ok is True for part in parts.values())
+    wrong = sum(part.ok is False for part in parts.values())
+    left = [names.get(id, id) for id, part in parts.items() if part.ok is None]
+    if not wrong and not left:
+        return Outcome("yes", f"Yes. {yes}", parts)
+    if len(parts) == 1:
+        ((id, part),) = parts.items()
+        say = f"Not yet. {part.say}" if wrong else f"Not answered yet. {part.say}".strip()
+        return Outcome("not yet" if wrong else "empty", say, {id: Part(part.ok)})
+    if not wrong and not right:
+        return Outcome("empty", "Not answered yet.", parts)
+    missing = f" Not answered yet: {join(left, most=4)}." if left else ""
+    if not wrong:
+        return Outcome("empty", f"Right so far: {right} of {len(parts)}.{missing}", parts)
+    return Outcome("not yet", f"Not yet: {right} of {len(parts)} right.{missing}", parts)
+
+
+def stand(shared: Sequence[str]) -> str:
+    """Say with whose readings the student's own agrees, given by whom those are."""
+    named = [by for by in shared if by and by != ARGUED]
+    if named:
+        return f"You are with {join([reader(by) for by in dict.fromkeys(named)])} here."
+    if shared:
+        return "One of these readings is yours."
+    return "Yours is another reading than these. What is your best reason for it?"
+
+
+def reader(by: str) -> str:
+    """Return whose reading it is, from ``"A"`` or ``"A and B"``, in words."""
+    if not by.replace(" and ", "").isupper():
+        return by
+    return f"reading{'s' if ' and ' in by else ''} {by}"

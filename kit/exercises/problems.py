@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator
 
 from kit.base.errors import KitError
 from kit.exercises import kinds
-from kit.exercises.model import OWN, Exercise
+from kit.exercises.exercise import OWN
+from kit.exercises.model import Exercise
 from kit.exercises.outcome import Context
-
-__all__ = ["problems"]
 
 _NAMED = re.compile(r"\bP(\d{1,4})\b")
 

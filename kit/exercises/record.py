@@ -21,7 +21,6 @@ reached the file. A field that the exercise no longer has keeps what was written
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -29,14 +28,14 @@ import msgspec
 from kit.coding.coding import Annotation
 from kit.exercises import kinds
 from kit.exercises.checks import check
+from kit.exercises.kinds import clean
 from kit.exercises.labels import handed_in
 from kit.exercises.model import Exercise
 from kit.exercises.outcome import Context, Outcome, Verdict
-from kit.exercises.values import clean
+from kit.work.changes import Conflict
 from kit.work.merge import MOST_TRIES, changed, remembered, shortens
-from kit.work.workbook import Conflict, Saved, Workbook
-
-__all__ = ["MOST_TRIES", "Record", "Seen", "Try", "draft", "hand_in", "hint", "read"]
+from kit.work.store import Saved, now
+from kit.work.workbook import Workbook
 
 Count = Annotated[int, msgspec.Meta(ge=0)]
 
@@ -110,11 +109,7 @@ def draft(workbook: Workbook, exercise: Exercise, values: Any, seen: Seen | None
 
 
 def hand_in(
-    workbook: Workbook,
-    exercise: Exercise,
-    values: Any,
-    context: Context,
-    seen: Seen | None = None,
+    workbook: Workbook, exercise: Exercise, values: Any, context: Context, seen: Seen | None = None
 ) -> Outcome:
     """Check an answer and keep it, with what came of it, whether all is answered or a part; one in
     which nothing is, is only kept as a draft.
@@ -133,7 +128,7 @@ def hand_in(
     if not (labels or any(given)):
         draft(workbook, exercise, values, seen)
         return outcome
-    new = Try(kept, outcome.verdict, _now(), labels)
+    new = Try(kept, outcome.verdict, now(), labels)
 
     def edit(old: Record) -> tuple[Record, list[Conflict]]:
         drafted, conflicts = _written(exercise, old, kept, saw)
@@ -221,7 +216,3 @@ def _decoded(raw: Any) -> Record | None:
         return msgspec.convert(raw, Record)
     except msgspec.ValidationError:
         return None
-
-
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

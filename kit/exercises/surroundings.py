@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from kit.coding.coding import Coding
 from kit.exercises import forms
-from kit.exercises.model import OWN, Exercise
+from kit.exercises.exercise import OWN
+from kit.exercises.model import Exercise
 from kit.exercises.outcome import Context
 from kit.library import datasets, facts
 from kit.text.article import Article
 from kit.work.workbook import Workbook
-
-__all__ = ["context_of", "context_on", "workbook_of"]
 
 
 def context_of(exercise: Exercise, workbook: Workbook) -> Context:

@@ -7,10 +7,8 @@ from markupsafe import Markup
 from kit.base.phrases import join, plural
 from kit.base.templating import render
 from kit.coding.coding import Coding
-from kit.explorers.exploration import Exploration, Range, Values, number, story_of
+from kit.explorers.exploration import Control, Exploration, Values
 from kit.text.article import Article, Block
-
-__all__ = ["cut"]
 
 #: How many words make a box wide enough for a number.
 ROOMY = 36
@@ -20,22 +18,14 @@ def cut(article: Article, coding: Coding) -> Exploration:
     """Return the slider that keeps the first words of a story.
 
     Args:
-        article: the text.
         coding: says which blocks are story, and who is heard where.
     """
-    story = story_of(coding)
+    story = coding.story()
     total = sum(len(block.words) for block in story)
-    control: Range = {
-        "type": "range",
-        "id": "words",
-        "label": "Words that there is room for",
-        "value": total,
-        "min": 0,
-        "max": total,
-    }
+    control = Control("range", "words", "Words that there is room for", total, max=total)
 
     def show(values: Values) -> tuple[str, Markup]:
-        room = number(values, control)
+        room = control.of(values)
         kept, left = _kept(story, room)
         gone = story[len(kept) :]
         heard, silent = _voices(coding, kept), _voices(coding, gone)

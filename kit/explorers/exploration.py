@@ -2,86 +2,62 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, NamedTuple
 
 from markupsafe import Markup
 
+from kit.base.phrases import one_line
 from kit.base.templating import macros
-from kit.coding.coding import Coding
-from kit.text.article import Article, Block
+from kit.text.article import Article
 from kit.text.span import Span
-
-__all__ = [
-    "Checks",
-    "Choice",
-    "Control",
-    "Exploration",
-    "Option",
-    "Range",
-    "Text",
-    "Values",
-    "choice",
-    "excerpts",
-    "number",
-    "story_of",
-]
 
 Values = Mapping[str, Any]
 
 #: How many places a tool prints with the words around them; it counts them all.
 MOST_PLACES = 60
+#: How many words of their own a student may look for, and of how many letters.
+MOST_OWN, MOST_LETTERS = 40, 80
 
 
-class Text(TypedDict):
-    """A line to type in. The page gets a control as it is here."""
+class Control(NamedTuple):
+    """Something that can be set. The page gets it as it is here.
 
-    type: Literal["text"]
+    Attributes:
+        type: a line of text, a range of whole numbers, one of some options, or any of them.
+        id: under which its value comes.
+        label: what stands beside it.
+        value: what is set at first.
+        options: of what may be chosen, its name for the program and its words for people.
+        min, max: where a range begins and ends.
+    """
+
+    type: Literal["text", "range", "choice", "checks"]
     id: str
     label: str
-    value: str
+    value: Any = ""
+    options: Sequence[tuple[str, str]] = ()
+    min: int = 0
+    max: int = 0
 
-
-class Range(TypedDict):
-    """A slider over whole numbers."""
-
-    type: Literal["range"]
-    id: str
-    label: str
-    value: int
-    min: int
-    max: int
-
-
-class Option(TypedDict):
-    """What may be chosen: its name for the program, and its words for people."""
-
-    id: str
-    text: str
-
-
-class Choice(TypedDict):
-    """One of some options."""
-
-    type: Literal["choice"]
-    id: str
-    label: str
-    value: str
-    options: list[Option]
-
-
-class Checks(TypedDict):
-    """Any of some options."""
-
-    type: Literal["checks"]
-    id: str
-    label: str
-    value: list[str]
-    options: list[Option]
-
-
-Control = Text | Range | Choice | Checks
+    def of(self, values: Values) -> Any:
+        """Return what is set; what is set at first for anything that cannot be set here."""
+        given, known = values.get(self.id, self.value), dict(self.options)
+        match self.type:
+            case "text":
+                return one_line(given) if isinstance(given, str) else self.value
+            case "range":
+                try:
+                    return min(max(round(float(given)), self.min), self.max)
+                except (TypeError, ValueError, OverflowError):
+                    return self.value
+            case "choice":
+                return given if isinstance(given, str) and given in known else self.value
+            case "checks":
+                given = given if isinstance(given, list) else self.value
+                return [id for id in known if id in given]
 
 
 @dataclass(frozen=True)
@@ -100,20 +76,10 @@ class Exploration:
     show: Callable[[Values], tuple[str, Markup]]
 
 
-def choice(values: Values, control: Choice) -> str:
-    """Return which option is chosen, the control's own value for anything that is none."""
-    known = [option["id"] for option in control["options"]]
-    given = values.get(control["id"], "")
-    return given if given in known else control["value"]
-
-
-def number(values: Values, control: Range) -> int:
-    """Return the number chosen on a range, the control's own value for anything that is none."""
-    try:
-        given = round(float(values.get(control["id"], "")))
-    except (TypeError, ValueError, OverflowError):
-        return control["value"]
-    return min(max(given, control["min"]), control["max"])
+def own_words(typed: str) -> list[str]:
+    """Return words of a student's own that were typed with commas between them."""
+    words = (word.strip()[:MOST_LETTERS] for word in re.split(r"[,;]", typed))
+    return list(filter(None, words))[:MOST_OWN]
 
 
 def excerpts(article: Article, places: Sequence[Span], around: int = 40) -> Markup:
@@ -141,10 +107,3 @@ def excerpts(article: Article, places: Sequence[Span], around: int = 40) -> Mark
             }
         )
     return macros("explorers/places").places(lines, len(places) - MOST_PLACES)
-
-
-def story_of(coding: Coding) -> list[Block]:
-    """Return the blocks of the story by a coding's positions; all blocks where it has none."""
-    story = coding.codebook.layer("role").story
-    positions = coding.codes("position")
-    return [b for b in coding.article.blocks if positions.get(b.id, story[0]) in story]

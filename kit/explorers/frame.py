@@ -7,10 +7,8 @@ from markupsafe import Markup
 from kit.base.phrases import one_line, plural, where
 from kit.base.templating import macros, render
 from kit.coding.coding import Annotation, Coding
-from kit.explorers.exploration import Choice, Exploration, Option, Values, choice
+from kit.explorers.exploration import Control, Exploration, Values
 from kit.measure.shares import NOT_GIVEN
-
-__all__ = ["frame"]
 
 ALL = "all"
 LAYER = "issue"
@@ -20,19 +18,11 @@ def frame(coding: Coding) -> Exploration:
     """Return the board of issues by voice, which can be narrowed to one frame."""
     layer = coding.codebook.layer(LAYER)
     options = layer.field("frame").options
-    control: Choice = {
-        "type": "choice",
-        "id": "frame",
-        "label": "Show what stands in the frame of",
-        "value": ALL,
-        "options": [
-            {"id": ALL, "text": "every frame"},
-            *(Option(id=option.id, text=option.name.lower()) for option in options),
-        ],
-    }
+    frames = [(ALL, "every frame"), *((option.id, option.name.lower()) for option in options)]
+    control = Control("choice", "frame", "Show what stands in the frame of", ALL, frames)
 
     def show(values: Values) -> tuple[str, Markup]:
-        chosen = choice(values, control)
+        chosen = control.of(values)
         labels = [one for one in coding.on(LAYER) if chosen in (ALL, one.fields.get("frame"))]
         voices = list(dict.fromkeys(map(_voice, labels)))
         issues = [code for code in layer.codes if _lines(coding, labels, code.id)]
@@ -44,9 +34,8 @@ def frame(coding: Coding) -> Exploration:
             said = "Nothing is labelled yet: the board comes with your first issue."
             return said, macros("explorers/widget").sentence(said)
         every = len({one.codes[0] for one in coding.on(LAYER) if one.codes})
-        name = next(o["text"] for o in control["options"] if o["id"] == chosen)
         said = (
-            f"Frame: {name}. {plural(len(labels), 'mention')} of {len(issues)} of "
+            f"Frame: {dict(frames)[chosen]}. {plural(len(labels), 'mention')} of {len(issues)} of "
             f"{plural(every, 'issue')}, by {plural(len(voices), 'voice')}."
         )
         heads = ("Issue", *map(one_line, voices))

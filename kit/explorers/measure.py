@@ -7,11 +7,9 @@ from markupsafe import Markup
 from kit.base.phrases import one_line
 from kit.base.templating import macros
 from kit.coding.coding import Coding
-from kit.explorers.exploration import Choice, Exploration, Values, choice
+from kit.explorers.exploration import Control, Exploration, Values
 from kit.measure import voice_shares
 from kit.measure.shares import NOT_GIVEN, VoiceMeasure
-
-__all__ = ["measure"]
 
 _WHAT: dict[VoiceMeasure, str] = {
     "attributions": "Every act of attributing counts once, however long it is.",
@@ -26,24 +24,12 @@ def measure(coding: Coding) -> Exploration:
     """Return the switch between three measures of voice, grouped by a field of the records."""
     layer = coding.codebook.layer("attribution")
     fields = [field for field in layer.fields if field.id != "mode"]
-    counted: Choice = {
-        "type": "choice",
-        "id": "measure",
-        "label": "Count",
-        "value": "attributions",
-        "options": [{"id": name, "text": name} for name in _WHAT],
-    }
-    grouped: Choice = {
-        "type": "choice",
-        "id": "by",
-        "label": "by",
-        "value": "affiliation",
-        "options": [{"id": field.id, "text": field.name.lower()} for field in fields],
-    }
+    counted = Control("choice", "measure", "Count", "attributions", [(one, one) for one in _WHAT])
+    names = [(field.id, field.name.lower()) for field in fields]
+    grouped = Control("choice", "by", "by", "affiliation", names)
 
     def show(values: Values) -> tuple[str, Markup]:
-        what = next(name for name in _WHAT if name == choice(values, counted))
-        by = choice(values, grouped)
+        what, by = counted.of(values), grouped.of(values)
         field = layer.field(by)
         names = {option.id: option.name for option in field.options} | {NOT_GIVEN: NOT_GIVEN}
         shares = voice_shares(coding, by, what)[:MOST_ROWS]

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from kit.base.phrases import one_line, plural, where
+from kit.base.phrases import plural, where
 from kit.base.templating import render
-from kit.explorers.exploration import Exploration, Text, Values, excerpts
+from kit.explorers.exploration import Control, Exploration, Values, excerpts
 from kit.library import lexicon
 from kit.text.article import Article
-
-__all__ = ["search"]
 
 COMMONEST = 12
 #: How many letters a word must have to be listed, and how often a pair must stand there.
 LETTERS = 5
 TOGETHER = 3
-MOST_WORDS = 12
+MOST_TYPED, MOST_WORDS = 200, 12
 
 
 def search(article: Article) -> Exploration:
@@ -25,14 +23,14 @@ def search(article: Article) -> Exploration:
     Whole words; capitals make no difference. Without anything to look for it lists the commonest
     words, and pairs of words that stand together more often than chance would set them.
     """
-    controls: tuple[Text, Text] = (
-        {"type": "text", "id": "words", "label": "Look for", "value": ""},
-        {"type": "text", "id": "beside", "label": "and, to compare, for", "value": ""},
+    controls = (
+        Control("text", "words", "Look for"),
+        Control("text", "beside", "and, to compare, for"),
     )
 
     def show(values: Values) -> tuple[str, Markup]:
-        asked = [_asked(values.get(control["id"])) for control in controls]
-        asked = list(dict.fromkeys(filter(None, asked)))
+        typed = (control.of(values)[:MOST_TYPED].split() for control in controls)
+        asked = list(dict.fromkeys(" ".join(words[:MOST_WORDS]) for words in typed if words))
         if not asked:
             return _commonest(article)
         found = {words: [hit.at for hit in lexicon.find(article, [words])] for words in asked}
@@ -52,11 +50,6 @@ def search(article: Article) -> Exploration:
         return "; ".join(lines), html
 
     return Exploration("Search the file", controls, show)
-
-
-def _asked(value: object) -> str:
-    words = one_line(value)[:200] if isinstance(value, str) else ""
-    return " ".join(words.split()[:MOST_WORDS])
 
 
 def _commonest(article: Article) -> tuple[str, Markup]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -10,14 +9,10 @@ from markupsafe import Markup
 from kit.base.phrases import one_line, percent, plural
 from kit.base.templating import macros
 from kit.coding.coding import Annotation, Coding
-from kit.explorers.exploration import Checks, Exploration, Text, Values
+from kit.explorers.exploration import Control, Exploration, Values, own_words
 from kit.measure import agreed
 from kit.suggest import Suggestions, precision, rules, suggest
 from kit.suggest.rule import PLAIN, SPUN, Rule, Settings
-
-__all__ = ["settings_for", "third_reader"]
-
-MOST_VERBS = 40
 
 
 def settings_for(coding: Coding) -> Settings:
@@ -37,35 +32,20 @@ def third_reader(layer: str, mine: Coding, reference: Coding | None) -> Explorat
     """
     known = rules(layer)
     first = settings_for(mine)
-    tiers: Checks = {
-        "type": "checks",
-        "id": "tiers",
-        "label": "Words that count",
-        "value": sorted(first.tiers),
-        "options": [
-            {"id": PLAIN, "text": "words of ordinary news"},
-            {"id": SPUN, "text": "words that a synonym machine puts in their place"},
-        ],
-    }
-    on: Checks = {
-        "type": "checks",
-        "id": "on",
-        "label": "Rules that are on",
-        "value": [rule.id for rule in known],
-        "options": [{"id": rule.id, "text": _offered(layer, rule)} for rule in known],
-    }
-    verbs: Text = {
-        "type": "text",
-        "id": "verbs",
-        "label": "Reporting verbs of your own, with commas",
-        "value": "",
-    }
+    kinds_of_words = [
+        (PLAIN, "words of ordinary news"),
+        (SPUN, "words that a synonym machine puts in their place"),
+    ]
+    tiers = Control("checks", "tiers", "Words that count", sorted(first.tiers), kinds_of_words)
+    offered = [(rule.id, _offered(layer, rule)) for rule in known]
+    on = Control("checks", "on", "Rules that are on", [rule.id for rule in known], offered)
+    verbs = Control("text", "verbs", "Reporting verbs of your own, with commas")
 
     def show(values: Values) -> tuple[str, Markup]:
         settings = Settings(
-            frozenset(_chosen(values, tiers)),
-            frozenset(rule.id for rule in known) - set(_chosen(values, on)),
-            _verbs(values.get("verbs")),
+            frozenset(tiers.of(values)),
+            frozenset(rule.id for rule in known) - set(on.of(values)),
+            tuple(own_words(verbs.of(values))),
         )
         found = suggest(mine.article, mine.codebook, [layer], settings)
         said = _score(layer, found.coding, reference)
@@ -86,18 +66,6 @@ def _offered(layer: str, rule: Rule) -> str:
     low, high = measured.between
     counted = f"{measured.right} of {measured.of}, so {low:.0%} to {high:.0%} elsewhere"
     return f"{rule.says} ({measured}: {counted})"
-
-
-def _chosen(values: Values, control: Checks) -> list[str]:
-    known = [option["id"] for option in control["options"]]
-    given = values.get(control["id"], control["value"])
-    return [id for id in given if id in known] if isinstance(given, list) else control["value"]
-
-
-def _verbs(value: object) -> tuple[str, ...]:
-    typed = one_line(value) if isinstance(value, str) else ""
-    words = [word.strip()[:60] for word in re.split(r"[,;]", typed)]
-    return tuple(word for word in words if word)[:MOST_VERBS]
 
 
 def _score(layer: str, found: Coding, reference: Coding | None) -> str:

@@ -14,11 +14,12 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from kit.base.templating import macros
-from kit.lessons.cell_output import UNSIGNED, CellOutput, LessonError, clock, waiting
+from kit.lessons.cell_output import CellOutput, LessonError, clock, waiting
 from kit.lessons.live import Seen, follow, live
 from kit.lessons.progress import Course
 from kit.library import datasets
 from kit.library.course import ARTICLE, OWN_LESSON, known_lessons
+from kit.work.names import UNSIGNED
 from kit.work.workbook import Workbook
 
 if TYPE_CHECKING:
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from kit.widgets.labeller import Labeller
     from kit.widgets.panel import Panel
     from kit.widgets.task import Task
-
-__all__ = ["Lesson", "LessonError", "CellOutput", "lesson"]
 
 #: How many labels somebody must have made before they see what the kit's rules find.
 OWN_FIRST = 3
@@ -74,7 +73,7 @@ def lesson(id: str, *, student: str | None = None, article: str | None = None) -
 
     display(live(today.workbook, ("greeting", id), look))
     if today.workbook.question is not None:
-        from kit.lessons.asking import question_panel
+        from kit.lessons.work import question_panel
 
         display(question_panel(today.workbook))
     return today
@@ -93,7 +92,7 @@ class Lesson:
         self.id = id
         self.workbook = workbook
         self.article = workbook.article
-        self._course = Course(self)
+        self._course = Course(workbook, id)
         self._drawn: dict[object, tuple[object, Chart]] = {}
 
     def __repr__(self) -> str:
@@ -179,8 +178,11 @@ class Lesson:
                     f"There is no {id} in this article: it has P1 to {last}."
                 ) from None
         self.workbook.refresh()
-        asked = (lambda: self._story(layer)) if wanted is None else wanted
-        return Labeller(self.workbook, layer, only=asked)
+
+        def story() -> list[str]:
+            return [block.id for block in self.workbook.coding.story(layer)]
+
+        return Labeller(self.workbook, layer, only=story if wanted is None else wanted)
 
     def task(self, id: str) -> Task:
         """Show an exercise as a form; what you write in it is saved as you write.
@@ -192,7 +194,7 @@ class Lesson:
         from kit.lessons.tasks import task_form
 
         self.workbook.refresh()
-        return task_form(self, id)
+        return task_form(self.workbook, self.id, id)
 
     def chart(
         self, name: str, *, of: str = "", after: str = "", **options: str
@@ -216,7 +218,7 @@ class Lesson:
         reading = self._reading(of) if of else None
 
         def look() -> Seen:
-            answers = committed_values(self, after) if after else {}
+            answers = committed_values(self.workbook, self.id, after) if after else {}
             if answers is None:
                 return _wait(f"The chart “{name}”", f"handed in an answer to exercise {after}")
             if reading is not None and (wait := self._withheld(layer)):
@@ -254,7 +256,7 @@ class Lesson:
 
         def show() -> Explorer:
             made = tool()
-            summary, html = made.show({c["id"]: c["value"] for c in made.controls})
+            summary, html = made.show({})
             # What somebody has set stays as it is, and works on the labels of the moment.
             explorer = Explorer(
                 made.title,
@@ -313,7 +315,12 @@ class Lesson:
         if own_texts.is_own(self.article.id):
             handed = handed._replace(graded=False)  # nobody holds back a reading of such a text
         return comparison_panel(
-            self.workbook, layer, reading, self.reference, handed, against(self, layer)
+            self.workbook,
+            layer,
+            reading,
+            self.reference,
+            handed,
+            against(self.workbook, self.id, layer),
         )
 
     def my_work(self) -> Panel:
@@ -335,7 +342,7 @@ class Lesson:
         from kit.lessons.reporting import report_panel
 
         self.workbook.refresh()
-        return report_panel(self)
+        return report_panel(self.workbook, self.id)
 
     def end(self, chart: str = "", *, after: str = "", **options: str) -> CellOutput:
         """Show what the student takes along: a chart of their own with its finding, something that
@@ -351,12 +358,14 @@ class Lesson:
         """
         from kit.lessons.ending import ending
 
+        def draw(coding: Coding, answers: dict) -> Chart:
+            return self._draw(chart, coding, answers, options)
+
+        def look() -> Seen:
+            return ending(self.workbook, self._course.way(), chart, after, draw)
+
         self.workbook.refresh()
-        return live(
-            self.workbook,
-            ("end", self.id),
-            lambda: ending(self, self._course.way(), chart, after, options),
-        )
+        return live(self.workbook, ("end", self.id), look)
 
     def _draw(self, name: str, coding: Coding, answers: dict, options: dict[str, str]) -> Chart:
         """Draw a chart, once for all the places of the page that show it."""
@@ -368,14 +377,6 @@ class Lesson:
         return self._drawn[key][1]
 
     # -- whose labels --------------------------------------------------------------------------
-
-    def _story(self, layer: str) -> list[str] | None:
-        """Return the blocks a story layer asks about, as the student sees the story."""
-        story = self.workbook.codebook.layer(layer).story
-        if not story:
-            return None
-        positions = self.workbook.coding.codes("position")
-        return [b.id for b in self.article.blocks if positions.get(b.id, story[0]) in story]
 
     def _reading(self, name: str) -> Coding:
         names = datasets.coding_names(self.article.id)

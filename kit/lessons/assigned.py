@@ -10,8 +10,6 @@ import msgspec
 
 from kit.library import datasets
 
-__all__ = ["Handout", "handout"]
-
 FILE = "assignment.json"
 MOST_BYTES = 1024 * 1024
 

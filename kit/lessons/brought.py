@@ -15,8 +15,6 @@ from kit.text.article import Article
 from kit.text.intake import Choices, Cleaned
 from kit.widgets.panel import Field, Upload
 
-__all__ = ["FIELDS", "chosen", "preview", "taken"]
-
 FIELDS = (
     Field("text", "Paste a story here", type="area"),
     Field("file", "or open a text file", type="file"),
@@ -69,9 +67,8 @@ def chosen(
     cleaned = intake.clean(text, name=name, choices=choices)
     blocks = Article.from_text("new", cleaned.text).blocks
     every = [(str(n), f"{block.id} {block.text}") for n, block in enumerate(blocks, start=1)]
-    fields = [
-        Field(names[2], "Take the tick from what is not the story", _ids(every), "lines", every)
-    ]
+    ticked = " ".join(id for id, _ in every)
+    fields = [Field(names[2], "Take the tick from what is not the story", ticked, "lines", every)]
     if cleaned.divided:
         words = [
             (str(n), f"“{word}” is “{''.join(re.split('[-‐]', word, maxsplit=1))}”")
@@ -86,15 +83,10 @@ def chosen(
     return choices._replace(whole=frozenset(together), out=frozenset(out)), fields
 
 
-def _ids(options: list[tuple[str, str]]) -> str:
-    return " ".join(id for id, _ in options)
-
-
 def preview(cleaned: Cleaned, best: tuple[int, int] | None = None) -> Markup:
     """Return what was changed and how long the text is, as HTML.
 
     Args:
-        cleaned: the text.
         best: the least and the most words that a text should have; None where any length will do.
     """
     article = Article.from_text("new", cleaned.text)

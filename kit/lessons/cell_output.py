@@ -8,10 +8,7 @@ from pathlib import Path
 from kit.base.errors import KitError
 from kit.base.templating import macros, without_formulas
 from kit.library import datasets
-from kit.work.names import UNSIGNED
 from kit.work.workbook import Workbook
-
-__all__ = ["UNSIGNED", "LessonError", "CellOutput", "clock", "place", "waiting"]
 
 
 class LessonError(KitError, ValueError):

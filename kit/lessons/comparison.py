@@ -15,15 +15,13 @@ from kit.base.templating import macros
 from kit.coding.coding import Coding
 from kit.lessons.assigned import Handout
 from kit.lessons.cell_output import LessonError
-from kit.lessons.conversation import Against, talk
+from kit.lessons.conversation import Against, Talk
 from kit.lessons.differences import figures
 from kit.lessons.live import follow
 from kit.lessons.partner import labels_file, partners_labels, side_by_side
 from kit.library.reference import Reference
 from kit.widgets.panel import Answer, Field, Panel, Upload
 from kit.work.workbook import Workbook
-
-__all__ = ["comparison_panel"]
 
 #: How many words make a proposal, and how many characters fit.
 LEAST_PROPOSAL, MOST_PROPOSAL = 5, 1_000
@@ -42,8 +40,6 @@ def comparison_panel(
     """Return the panel that keeps a student's first answer and then shows another's.
 
     Args:
-        workbook: whose labels.
-        layer_id: which layer.
         reading: the other coding of the same article; None where none is at hand.
         reference: for the places where two readings may stand, if the article has one.
         handed: what the folder says of itself: it may name a partner, or be for a mark.
@@ -75,9 +71,9 @@ def comparison_panel(
     def after() -> tuple[str, Markup]:
         mine = first()
         if reading is not None:
-            found = figures(mine, reading, layer, other, reference)
-            said, html = talk(mine, reading, layer, other, found.html, reference, against)
-            summary = f"{said}\n{found.chart!r}"
+            chart, numbers = figures(mine, reading, layer, other, reference)
+            talk = Talk(mine, reading, layer, other, reference, against)
+            summary, html = f"{talk.said()}\n{chart!r}", talk.html(numbers)
         else:
             made = plural(len(mine.on(layer_id)), "label")
             summary = f"{layer.title}: {made} kept as a first answer"

@@ -13,18 +13,16 @@ from typing import Any, NamedTuple
 from markupsafe import Markup
 from msgspec.structs import replace
 
-from kit.base.phrases import plural, where
+from kit.base.phrases import capital, plural, where
 from kit.base.templating import macros, style_sheet
 from kit.coding.codebook import Layer
 from kit.coding.coding import Annotation, Coding, excerpt
-from kit.exercises.verdicts import stand
-from kit.lessons.said import chosen, in_words
+from kit.exercises.outcome import reader, stand
+from kit.lessons.said import in_words
 from kit.library.reference import Dispute, Reading, Reference
 from kit.measure import Edge, Meeting, meetings
 from kit.measure.spans import NAMES, find_tokens, region, same_main_code
 from kit.text.span import Span
-
-__all__ = ["Talk", "talk"]
 
 #: How many places of a kind are shown.
 CAUGHT, CLOSE, PLACES, ALONE = 4, 3, 3, 6
@@ -46,36 +44,6 @@ _HOW = {
 }
 
 
-class Talk(NamedTuple):
-    """What there is to say of two readers' labels: in a sentence, and as HTML."""
-
-    said: str
-    html: Markup
-
-
-def talk(
-    mine: Coding,
-    theirs: Coding,
-    layer: Layer,
-    other: str,
-    numbers: Markup,
-    reference: Reference | None = None,
-    against: Against | None = None,
-) -> Talk:
-    """Lay a student's labels on a layer beside another's.
-
-    Args:
-        mine, theirs: the labels.
-        layer: the layer.
-        other: what the other is called: “the reference”, a partner's name.
-        numbers: figures and tables, to be folded away.
-        reference: for the places where two readings may stand; None where there is none.
-        against: what speaks against a student's choice; None where the other is a partner, who
-            reads no better.
-    """
-    return _Talk(mine, theirs, layer, other, reference, against).told(numbers)
-
-
 class _Piece(NamedTuple):
     """A run of the article's text, and whose labels lie over it."""
 
@@ -84,15 +52,24 @@ class _Piece(NamedTuple):
     theirs: bool = False
 
 
-class _Talk:
+class Talk:
+    """A student's labels on a layer beside another's.
+
+    Args:
+        other: what the other is called: “the reference”, a partner's name.
+        reference: for the places where two readings may stand; None where there is none.
+        against: what speaks against a student's choice; None where the other is a partner, who
+            reads no better.
+    """
+
     def __init__(
         self,
         mine: Coding,
         theirs: Coding,
         layer: Layer,
         other: str,
-        reference: Reference | None,
-        against: Against | None,
+        reference: Reference | None = None,
+        against: Against | None = None,
     ):
         self.mine, self.theirs, self.layer, self.other = mine, theirs, layer, other
         self.text, self.block_of = mine.article.text, mine.article.block_of
@@ -114,11 +91,11 @@ class _Talk:
         self.close = self._varied(sorted(self._of("nearly"), key=lambda m: not m.edges), CLOSE)
         self.places = self._places()
 
-    def told(self, numbers: Markup) -> Talk:
-        said = self._said()
-        html = macros("conversation").talk(
+    def html(self, numbers: Markup) -> Markup:
+        """Return the conversation as HTML; ``numbers`` are figures and tables, folded away."""
+        return macros("conversation").talk(
             style=style_sheet("conversation").replace("\n", ""),
-            said=said,
+            said=self.said(),
             other=self.other,
             partner=self.against is None,
             about=self.theirs.about,
@@ -132,7 +109,6 @@ class _Talk:
             disputed=self._disputed(),
             numbers=numbers,
         )
-        return Talk(said, html)
 
     # -- which places
 
@@ -168,7 +144,7 @@ class _Talk:
 
     # -- what is said of all
 
-    def _said(self) -> str:
+    def said(self) -> str:
         """Return the first sentence: what the two have in common."""
         alike, close, apart = (len(self._of(how)) for how in ("alike", "nearly", "otherwise"))
         if not self.on_words:
@@ -220,9 +196,8 @@ class _Talk:
         later = "Come back here when you like: your first answer stays as it is."
         blocks = where(dict.fromkeys(self._block(m.at) for m in self.waiting), 6)
         if self.on_words:
-            return (
-                f"{_cap(self.other)} goes on in paragraphs where you have no label yet: {blocks}."
-            )
+            goes_on = "goes on in paragraphs where you have no label yet"
+            return f"{capital(self.other)} {goes_on}: {blocks}."
         return f"You have no label yet on {blocks}. {later}"
 
     # -- one place
@@ -295,7 +270,7 @@ class _Talk:
         """Yield the fields in which two labels with the same code differ."""
         assert m.mine and m.theirs
         for field in m.fields:
-            mine, theirs = chosen(field, m.mine), chosen(field, m.theirs)
+            mine, theirs = (field.called(a.fields.get(field.id, "")) for a in (m.mine, m.theirs))
             yield field.name, f"you have {mine}, {self.other} {theirs}", ""
 
     def _reason(self, m: Meeting) -> str:
@@ -348,13 +323,14 @@ class _Talk:
         dispute = min(disputes, key=how_near)
         place = there[dispute.id]
         mine = self._mine_at(place)
-        with_me = [r for r in dispute.readings if mine is not None and _is(r, mine)]
+        with_me = [r for r in dispute.readings if mine is not None and r.held_by(mine)]
         return {
             "block": self._block(place.at),
             "pieces": self._pieces(place.at, mine, place, AROUND),
             "question": dispute.question,
             "cards": [
-                (_whose(r.by), self._says(r), r.reason, r in with_me) for r in dispute.readings
+                (capital(reader(one.by)), self._says(one), one.reason, one in with_me)
+                for one in dispute.readings
             ],
             "mine": mine and in_words(self.layer, mine),
             "stand": stand([r.by for r in with_me]),
@@ -362,8 +338,7 @@ class _Talk:
 
     def _says(self, reading: Reading) -> str:
         names = [self.layer.code(code).name for code in reading.codes]
-        said = Annotation("", self.layer.id, Span(0, 0), fields=reading.fields)
-        names += [chosen(self.layer.field(name), said) for name in reading.fields]
+        names += [self.layer.field(name).called(value) for name, value in reading.fields.items()]
         return " · ".join(names) or "nothing to label"
 
     def _mine_at(self, place: Annotation) -> Annotation | None:
@@ -377,23 +352,3 @@ class _Talk:
 
         best = max(self.mine.on(self.layer.id), key=shared, default=None)
         return best if best is not None and shared(best) else None
-
-
-def _is(reading: Reading, mine: Annotation) -> bool:
-    """Say whether a student's label is one of the readings of a dispute."""
-    if not reading.codes and not reading.fields:
-        return False
-    return mine.codes[:1] == reading.codes[:1] and all(
-        mine.fields.get(name) == value for name, value in reading.fields.items()
-    )
-
-
-def _whose(by: str) -> str:
-    """Return whose reading it is, from ``"A"``, ``"A and B"`` or words, as a heading."""
-    if by.replace(" and ", "").isupper():
-        return f"Reading{'s' if ' and ' in by else ''} {by}"
-    return _cap(by)
-
-
-def _cap(words: str) -> str:
-    return words[:1].upper() + words[1:]

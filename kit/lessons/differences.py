@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -16,28 +15,17 @@ from kit.lessons.said import in_quotes, in_words
 from kit.library.reference import Reference
 from kit.measure.spans import fields_apart
 
-__all__ = ["Figures", "figures"]
-
 #: How many places where two differ are listed.
 MOST_ROWS = 100
 
 
-class Figures(NamedTuple):
-    """The chart of two readers, and all there is of figures and tables as HTML."""
-
-    chart: Chart
-    html: Markup
-
-
 def figures(
     mine: Coding, theirs: Coding, layer: Layer, other: str, reference: Reference | None = None
-) -> Figures:
-    """Return how far a student and another agree on a layer, in figures and place by place.
+) -> tuple[Chart, Markup]:
+    """Return the chart of a student and another on a layer, and all there is of figures and tables,
+    place by place, as HTML.
 
     Args:
-        mine, theirs: the labels.
-        layer: the layer.
-        other: what the other is called.
         reference: the reference, where the other is one of its readings: then only what the other
             has too is listed, since no reading is complete, and where both may stand is said.
     """
@@ -59,7 +47,7 @@ def figures(
         said = in_words(layer, b, apart) + drawn.disputed(both_stand)
         shown.append((_place(theirs, layer, a or b), in_words(layer, a, apart), said))
     html = drawn.figures(chart.html, layer.unit == "words", other, shown, len(rows) - MOST_ROWS)
-    return Figures(chart, html)
+    return chart, html
 
 
 def _place(coding: Coding, layer: Layer, a: Annotation | None) -> str:

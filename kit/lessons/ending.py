@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple
 
 from markupsafe import Markup
 
 from kit import exercises
 from kit.base.phrases import one_line
 from kit.base.templating import macros, style_sheet
+from kit.charts import Chart
+from kit.coding.coding import Coding
 from kit.lessons import gallery
-from kit.lessons.cell_output import UNSIGNED, CellOutput
+from kit.lessons.cell_output import CellOutput
 from kit.lessons.live import Seen
+from kit.lessons.progress import Way
 from kit.lessons.tasks import committed_values
-
-if TYPE_CHECKING:
-    from kit.lessons import Lesson
-    from kit.lessons.progress import Way
-
-__all__ = ["ending"]
+from kit.work.names import UNSIGNED
+from kit.work.workbook import Workbook
 
 
 class _Said(NamedTuple):
@@ -28,31 +28,33 @@ class _Said(NamedTuple):
     lines: tuple[str, ...]
 
 
-def ending(lesson: Lesson, way: Way, chart: str, after: str, options: dict[str, str]) -> Seen:
+def ending(
+    work: Workbook, way: Way, chart: str, after: str, draw: Callable[[Coding, dict], Chart]
+) -> Seen:
     """Return what stands at the end of a lesson, as the work is now.
 
     Args:
-        lesson: the lesson.
-        way: how far the student has come.
-        chart, after, options: as :meth:`kit.lessons.Lesson.end` takes them.
+        chart, after: as :meth:`kit.lessons.Lesson.end` takes them.
+        draw: makes that chart of labels and of the answer to that exercise.
 
     Raises:
         LessonError: there is no such chart or exercise.
     """
-    work = lesson.workbook
+    lesson = way.here.id
     coding, layer = work.coding, gallery.layer_of(chart) if chart else None
-    answers = (committed_values(lesson, after) if after else {}) or {}
+    answers = (committed_values(work, lesson, after) if after else {}) or {}
     wait = ""
     if layer and not coding.on(layer):
-        wait = f"Your own chart stands here once you have made a label on {_title(lesson, layer)}."
+        title = work.codebook.layer(layer).title
+        wait = f"Your own chart stands here once you have made a label on {title}."
     elif after and not answers:
         wait = f"Your own chart stands here once you have handed in an answer to exercise {after}."
     labels = len(coding.on(layer)) if layer else 0
     by = "" if work.student == UNSIGNED else one_line(work.student)
-    said = _said(lesson)
+    said = _said(work, lesson)
 
     def show() -> CellOutput:
-        drawn = lesson._draw(chart, coding, answers, options) if chart and not wait else None
+        drawn = draw(coding, answers) if chart and not wait else None
         html = macros("lesson").ending(
             style_sheet("ending").replace("\n", ""),
             way,
@@ -62,21 +64,17 @@ def ending(lesson: Lesson, way: Way, chart: str, after: str, options: dict[str, 
             wait,
             said,
         )
-        done = f"{lesson.id}: {way.here.done} of {way.here.all} exercises"
+        done = f"{lesson}: {way.here.done} of {way.here.all} exercises"
         finding = drawn.finding if drawn else wait
         return CellOutput(f"{done}\n{finding}".rstrip(), html)
 
     return Seen((coding if layer else None, answers, way, by, said), show)
 
 
-def _title(lesson: Lesson, layer: str) -> str:
-    return lesson.workbook.codebook.layer(layer).title
-
-
-def _said(lesson: Lesson) -> _Said | None:
+def _said(work: Workbook, lesson: str) -> _Said | None:
     """Return what the student wrote in the last exercise of the lesson that has words of theirs."""
-    for exercise in reversed(exercises.load(lesson.id)):
-        record = exercises.read(lesson.workbook, exercise.id)
+    for exercise in reversed(exercises.load(lesson)):
+        record = exercises.read(work, exercise.id)
         written = [record.values.get(text.id) for text in exercise.texts] if record.first else []
         for text in written:
             if isinstance(text, str) and text.strip():

@@ -3,39 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
 
 from kit import charts
+from kit.charts import Chart
+from kit.coding.coding import Coding
 from kit.lessons.cell_output import LessonError
-from kit.library import datasets
+from kit.library import chronicle, datasets
 
-if TYPE_CHECKING:
-    from kit.charts import Chart
-    from kit.coding.coding import Coding
-    from kit.library.chronicle import Chronicle
-
-__all__ = ["chart", "layer_of"]
-
-
-class _OfCoding(NamedTuple):
-    """A chart of one coding's labels on one layer."""
-
-    layer: str
-    draw: Callable[..., Chart]
-
-
-_OF_CODING = {
-    "structure": _OfCoding("position", lambda c: charts.StructureStrip(c, "position")),
-    "roles": _OfCoding("role", lambda c: charts.StructureStrip(c, "role")),
-    "wording": _OfCoding("wording", charts.Wording),
-    "share of voice": _OfCoding("attribution", charts.VoiceShares),
-    "voices along the text": _OfCoding("attribution", charts.VoicesAlong),
-    "ladder": _OfCoding("attribution", charts.Ladder),
-    "expectations": _OfCoding("expectation", charts.ExpectationRibbon),
-    "moves by voice": _OfCoding("expectation", charts.MovesByVoice),
-    "word list": _OfCoding("expectation", lambda c: _word_list(c)),
-    "issues": _OfCoding("issue", charts.IssueGrid),
-    "rules": _OfCoding("attribution", lambda c: _rules(c)),
+#: By its name, the layer that a chart of one coding's labels is made of, and what draws it.
+_OF_CODING: dict[str, tuple[str, Callable[..., Chart]]] = {
+    "structure": ("position", lambda coding: charts.StructureStrip(coding, "position")),
+    "roles": ("role", lambda coding: charts.StructureStrip(coding, "role")),
+    "wording": ("wording", charts.Wording),
+    "share of voice": ("attribution", charts.VoiceShares),
+    "voices along the text": ("attribution", charts.VoicesAlong),
+    "ladder": ("attribution", charts.Ladder),
+    "expectations": ("expectation", charts.ExpectationRibbon),
+    "moves by voice": ("expectation", charts.MovesByVoice),
+    "word list": ("expectation", lambda coding: _word_list(coding)),
+    "issues": ("issue", charts.IssueGrid),
+    "rules": ("attribution", lambda coding: _rules(coding)),
 }
 
 
@@ -46,7 +33,7 @@ def layer_of(name: str) -> str | None:
         LessonError: there is no such chart.
     """
     if name in _OF_CODING:
-        return _OF_CODING[name].layer
+        return _OF_CODING[name][0]
     if name in _OF_ARTICLE:
         return None
     known = ", ".join([*_OF_CODING, *_OF_ARTICLE])
@@ -63,7 +50,7 @@ def chart(name: str, coding: Coding, answers: dict, **options: str) -> Chart:
         options: what the chart itself takes, such as ``by="affiliation"``.
     """
     if name in _OF_CODING:
-        return _OF_CODING[name].draw(coding, **options)
+        return _OF_CODING[name][1](coding, **options)
     return _OF_ARTICLE[name](coding, answers)
 
 
@@ -88,16 +75,8 @@ def _rules(coding: Coding) -> Chart:
 def _order(coding: Coding, answers: dict) -> Chart:
     """Chart the events that the exercise before it asks about, which has them by the same ids."""
     asked = answers.get("order", ())
-    events = _chronicle(coding).events
+    events = chronicle.load(coding.article.id).events
     return charts.OrderOfEvents(e for e in events if not asked or e.id in asked)
-
-
-def _timeline(coding: Coding, _answers: dict) -> Chart:
-    return charts.Timeline(_chronicle(coding))
-
-
-def _scorecard(coding: Coding, answers: dict) -> Chart:
-    return charts.Scorecard(_chronicle(coding).benchmarks, answers)
 
 
 def _two_readers(coding: Coding, _answers: dict) -> Chart:
@@ -108,15 +87,11 @@ def _two_readers(coding: Coding, _answers: dict) -> Chart:
     return charts.ReadersAgree([layer_agreement(one, other, layer) for layer in layers])
 
 
-def _chronicle(coding: Coding) -> Chronicle:
-    from kit.library import chronicle
-
-    return chronicle.load(coding.article.id)
-
-
-_OF_ARTICLE = {
+_OF_ARTICLE: dict[str, Callable[[Coding, dict], Chart]] = {
     "order of events": _order,
-    "timeline": _timeline,
-    "scorecard": _scorecard,
+    "timeline": lambda coding, _: charts.Timeline(chronicle.load(coding.article.id)),
+    "scorecard": lambda coding, answers: charts.Scorecard(
+        chronicle.load(coding.article.id).benchmarks, answers
+    ),
     "two readers": _two_readers,
 }

@@ -10,15 +10,11 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kit.base.errors import KitError
 from kit.lessons.cell_output import waiting
-
-if TYPE_CHECKING:
-    from kit.work.workbook import Workbook
-
-__all__ = ["Live", "Seen", "follow", "live"]
+from kit.work.workbook import Workbook
 
 #: Seconds without another change before outputs follow. What comes while one is drawn waits anyway.
 MOMENT = 0.02
@@ -43,7 +39,6 @@ def live(workbook: Workbook, call: tuple[object, ...], look: Callable[[], Seen])
     """Return what ``look`` shows, as something that follows the work once a cell has shown it.
 
     Args:
-        workbook: the work.
         call: what was asked of the lesson. Asked again, the new output follows in place of the old.
         look: called now and after every change of the work.
     """
@@ -99,7 +94,6 @@ def follow(workbook: Workbook, id: str, renew: Callable[[], None]) -> None:
     """Call ``renew`` a moment after each change of the work, where a loop runs.
 
     Args:
-        workbook: the work.
         id: what follows; another by the same name takes its place.
         renew: called in the loop, never in the way of a change.
     """

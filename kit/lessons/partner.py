@@ -13,15 +13,13 @@ from markupsafe import Markup
 from kit.base.phrases import one_line
 from kit.coding.codebook import Layer
 from kit.coding.coding import Annotation, Coding, CodingError, fitting
-from kit.lessons.cell_output import UNSIGNED, LessonError
-from kit.lessons.conversation import talk
+from kit.lessons.cell_output import LessonError
+from kit.lessons.conversation import Talk
 from kit.lessons.differences import figures
 from kit.widgets.panel import Upload
 from kit.work.file_format import VERSIONS
-from kit.work.names import file_stem
+from kit.work.names import UNSIGNED, file_stem
 from kit.work.workbook import Workbook
-
-__all__ = ["labels_file", "partners_labels", "side_by_side"]
 
 SCHEMA = "kit-labels-1"
 MOST_LABELS = 3_000
@@ -85,24 +83,26 @@ def partners_labels(opened: object, workbook: Workbook, layer: Layer) -> Coding:
     if not isinstance(opened, Upload):
         raise LessonError(f"Open your partner’s file first. {_ASK}")
     name = one_line(opened.name)[:60] or "This file"
+
+    def refused(said: str) -> LessonError:
+        return LessonError(f"{name} {said} {_ASK}")
+
     try:
         file = msgspec.json.decode(opened.data.removeprefix(b"\xef\xbb\xbf"), type=_Labels)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise LessonError(f"{name} is no file of labels. {_ASK}") from None
+        raise refused("is no file of labels.") from None
     if file.schema not in (SCHEMA, *VERSIONS):
-        raise LessonError(f"{name} is no file of labels. {_ASK}")
+        raise refused("is no file of labels.")
     if file.sha256 != workbook.article.sha256:
-        raise LessonError(f"{name} is about another text than this page. {_ASK}")
+        raise refused("is about another text than this page.")
     if file.schema == SCHEMA and file.layer != layer.id:
-        raise LessonError(
-            f"{name} holds labels on {one_line(file.layer)[:40] or 'nothing'}; this is "
-            f"{layer.title}. {_ASK}"
-        )
+        about = one_line(file.layer)[:40] or "nothing"
+        raise refused(f"holds labels on {about}; this is {layer.title}.")
     kept = file.commits.get(layer.id)
     found = file.labels if file.schema == SCHEMA else kept.annotations if kept else ()
     found = tuple(a for a in found if a.layer == layer.id)
     if not found:
-        raise LessonError(f"{name} holds no first answer on {layer.title} yet. {_ASK}")
+        raise refused(f"holds no first answer on {layer.title} yet.")
     who = one_line(file.student)[:40]
     who = "your partner" if who in ("", UNSIGNED) else who
     try:
@@ -114,7 +114,7 @@ def partners_labels(opened: object, workbook: Workbook, layer: Layer) -> Coding:
             f"The labels in {name} cannot be used: {str(problem)[:200]} {_ASK}"
         ) from None
     if not len(coding):
-        raise LessonError(f"{name} holds no label that fits the codebook as it is here. {_ASK}")
+        raise refused("holds no label that fits the codebook as it is here.")
     own = workbook.committed(layer.id)
     same = own is not None and found == own.on(layer.id)
     if same and who.casefold() == workbook.student.casefold():
@@ -125,4 +125,5 @@ def partners_labels(opened: object, workbook: Workbook, layer: Layer) -> Coding:
 def side_by_side(mine: Coding, theirs: Coding, layer: Layer) -> Markup:
     """Return what two first answers have in common and where they part, as HTML."""
     other = theirs.coder
-    return talk(mine, theirs, layer, other, figures(mine, theirs, layer, other).html).html
+    _, numbers = figures(mine, theirs, layer, other)
+    return Talk(mine, theirs, layer, other).html(numbers)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from kit import exercises
 from kit.base.errors import KitError
@@ -17,11 +17,6 @@ from kit.library.course import ARTICLE, OWN_LESSON, known_lessons
 from kit.library.originals import title_and_aim
 from kit.work import own_texts
 from kit.work.workbook import Workbook
-
-if TYPE_CHECKING:
-    from kit.lessons import Lesson
-
-__all__ = ["Course", "Stage", "Way"]
 
 
 class Stage(NamedTuple):
@@ -66,19 +61,19 @@ class Way(NamedTuple):
 class Course:
     """The course of one student, as one lesson sees it."""
 
-    def __init__(self, lesson: Lesson):
-        self._lesson = lesson
+    def __init__(self, workbook: Workbook, lesson: str):
+        self._workbook, self._lesson = workbook, lesson
 
     def way(self) -> Way:
         """Return how far the student has come by now."""
-        mine = self._lesson.id
+        mine = self._lesson
         stages = []
         for id, asked in self._asked.items():
-            book = self._lesson.workbook if id == mine else self._books[id]
+            book = self._workbook if id == mine else self._books[id]
             done = sum(_done(book, exercise) for exercise, _ in asked)
             stages.append(Stage(id, *self._about[id], done, len(asked)))
         at = next(n for n, stage in enumerate(stages) if stage.id == mine)
-        step = next((e for e in self._asked[mine] if not _done(self._lesson.workbook, e[0])), None)
+        step = next((e for e in self._asked[mine] if not _done(self._workbook, e[0])), None)
         after = stages[at + 1] if at + 1 < len(stages) else None
         return Way(stages[at], tuple(stages), step, after)
 
@@ -86,7 +81,7 @@ class Course:
     # wait for eight files.
     @cached_property
     def _asked(self) -> Mapping[str, list[tuple[str, str]]]:
-        lessons = dict.fromkeys([*known_lessons(), self._lesson.id])
+        lessons = dict.fromkeys([*known_lessons(), self._lesson])
         return {id: [(e.id, plain(e.title)) for e in exercises.load(id)] for id in sorted(lessons)}
 
     @cached_property
@@ -95,7 +90,7 @@ class Course:
 
     @cached_property
     def _books(self) -> Mapping[str, Workbook | None]:
-        mine = self._lesson.workbook
+        mine = self._workbook
         return {id: _book(_article_of(id, mine.name), mine) for id in self._asked}
 
 

@@ -10,22 +10,19 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from kit.base import templating
 from kit.base.phrases import one_line
 from kit.base.templating import render, style_sheet
+from kit.charts import Chart
+from kit.coding.coding import Coding
 from kit.exercises import Exercise, Record, kinds
 from kit.exercises.evidence import check_evidence
+from kit.exercises.kinds.evidence import Evidence
 from kit.exercises.markup import plain
+from kit.text.article import Article
 from kit.work.before import LABELS
-
-if TYPE_CHECKING:
-    from kit.charts import Chart
-    from kit.coding.coding import Coding
-    from kit.text.article import Article
-
-__all__ = ["Answered", "Shown", "report"]
 
 #: What no report made with the kit can show, whatever the text.
 LIMITS = (
@@ -75,7 +72,8 @@ def report(
     """
     article = coding.article
     title = one_line(article.title) or article.id
-    begun = sorted(filter(_begun, answered), key=_longest_first)
+    begun = [one for one in answered if one.record.values or one.record.first]
+    begun.sort(key=_most_words, reverse=True)
     body = render(
         "report",
         by=coding.coder,
@@ -93,12 +91,8 @@ def report(
     return templating.page(f"{coding.coder}: {title}", body, style_sheet("report"))
 
 
-def _begun(one: Answered) -> bool:
-    return bool(one.record.values or one.record.first)
-
-
-def _longest_first(one: Answered) -> int:
-    return -max((text.words[1] for text in one.exercise.texts if text.words), default=0)
+def _most_words(one: Answered) -> int:
+    return max((text.words[1] for text in one.exercise.texts if text.words), default=0)
 
 
 class _Stands(NamedTuple):
@@ -140,34 +134,16 @@ def _claim(one: Answered, article: Article) -> _Claim:
 
 
 def _stands(exercise: Exercise, values: Mapping[str, Any], article: Article) -> _Stands:
-    said = [
-        (label, list(filter(None, map(one_line, text.splitlines()))))
-        for label, text in _said(exercise, values)
-    ]
+    said = []
+    for control in kinds.controls(exercise):
+        if (text := control.said(values.get(control.id))) is not None:
+            lines = list(filter(None, map(one_line, text.splitlines())))
+            said.append((plain(control.label), lines))
     evidence = [
         (row["block"], row["words"], check_evidence([row], 1, article).ok is True)
-        for row in _rows(values.get("evidence"))
+        for row in Evidence(exercise).clean(values.get(Evidence.sole_id))
     ]
     return _Stands(said, evidence)
-
-
-def _said(exercise: Exercise, values: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
-    """Yield the label of each control that is filled in, and what stands there."""
-    for control in kinds.controls(exercise):
-        if (said := control.said(values.get(control.id))) is not None:
-            yield plain(control.label), said
-
-
-def _rows(value: Any) -> list[dict[str, str]]:
-    """Return the rows of evidence that have the form of one; the work file may say anything."""
-    rows = value if isinstance(value, list) else []
-    return [
-        {"block": row["block"], "words": row["words"]}
-        for row in rows
-        if isinstance(row, dict)
-        and isinstance(row.get("block"), str)
-        and isinstance(row.get("words"), str)
-    ]
 
 
 def _picture(chart: Chart) -> str:

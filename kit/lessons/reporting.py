@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from kit import exercises
 from kit.base.durable import replace_file
@@ -15,13 +14,9 @@ from kit.lessons import gallery
 from kit.lessons.cell_output import place
 from kit.lessons.report import Answered, Shown, report
 from kit.widgets.panel import Answer, Panel, Upload
+from kit.work.errors import saving
 from kit.work.names import file_stem
-from kit.work.workbook import NotSaved, Workbook
-
-if TYPE_CHECKING:
-    from kit.lessons import Lesson
-
-__all__ = ["report_panel"]
+from kit.work.workbook import Workbook
 
 #: What may be printed, each where its layer has labels; and how many, where nobody has chosen.
 MOST = 2
@@ -37,14 +32,13 @@ CHARTS = (
 )
 
 
-def report_panel(lesson: Lesson) -> Panel:
+def report_panel(workbook: Workbook, lesson: str) -> Panel:
     """Show buttons that make the report of a lesson: kept beside the work, and to take away."""
-    workbook = lesson.workbook
 
     def press(panel: Panel, button: str, _values: Mapping[str, str | Upload]) -> Answer:
         workbook.refresh()
-        answered = _answered(lesson)
-        charts = _charts(lesson, answered)
+        answered = _answered(workbook, lesson)
+        charts = _charts(workbook.coding, answered)
         page = report(
             workbook.coding,
             answered=[one for one in answered if not _chosen(one)],
@@ -53,7 +47,9 @@ def report_panel(lesson: Lesson) -> Panel:
             made=datetime.now().astimezone(),
         )
         path = _path(workbook)
-        _write(path, page)
+        with saving(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            replace_file(path, page.encode("utf-8"), backup=path.with_suffix(".bak.html"))
         panel.html = macros("lesson").report_made(
             place(path), [one.chart for one in charts], len(answered)
         )
@@ -70,20 +66,19 @@ def report_panel(lesson: Lesson) -> Panel:
     )
 
 
-def _answered(lesson: Lesson) -> list[Answered]:
+def _answered(workbook: Workbook, lesson: str) -> list[Answered]:
     """Return the lesson's exercises in free text, where the student has begun them."""
     found = (
-        Answered(exercise, exercises.read(lesson.workbook, exercise.id))
-        for exercise in exercises.load(lesson.id)
-        if exercise.texts and exercise.article in (exercises.OWN, lesson.article.id)
+        Answered(exercise, exercises.read(workbook, exercise.id))
+        for exercise in exercises.load(lesson)
+        if exercise.texts and exercise.article in (exercises.OWN, workbook.article.id)
     )
     return [one for one in found if one.record.values or one.record.first]
 
 
-def _charts(lesson: Lesson, answered: list[Answered]) -> list[Shown]:
+def _charts(coding: Coding, answered: list[Answered]) -> list[Shown]:
     """Return the charts that the student has chosen, with their captions; the first that there are
     where none was chosen."""
-    coding = lesson.workbook.coding
     layers = {name: gallery.layer_of(name) for name in CHARTS}
     made = [name for name, layer in layers.items() if layer and coding.on(layer)]
     chosen = {name: text for one in answered for name, text in _chosen(one) if name in made}
@@ -109,14 +104,3 @@ def _path(workbook: Workbook) -> Path:
     """Return where the report is kept: in the work folder, beside the folder of the text."""
     folder = workbook.path.parent
     return folder.parent / f"{workbook.path.stem}-{folder.name}-report.html"
-
-
-def _write(path: Path, page: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, page.encode("utf-8"), backup=path.with_suffix(".bak.html"))
-    except OSError as problem:
-        raise NotSaved(
-            f"{path} could not be written: {problem.strerror or problem}. Look whether the disk is "
-            "full, or another program holds the file."
-        ) from None

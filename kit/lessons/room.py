@@ -5,16 +5,11 @@ It asks in an expression and takes the answer as JSON; ``None`` where there is n
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kit.library import originals
 from kit.library.glossary import glossary
 from kit.widgets.page import kinds_of
-
-if TYPE_CHECKING:
-    from kit.lessons import Lesson
-
-__all__ = ["article", "original", "words"]
 
 
 class _Json:
@@ -36,7 +31,7 @@ def words() -> _Json:
     return _Json(dict(glossary()))
 
 
-def article(today: Lesson) -> _Json:
+def article(today: Any) -> _Json:
     """Return a lesson's article: what must be known of it, and its paragraphs, each with its number
     and how it is set."""
     text = today.article

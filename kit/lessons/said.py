@@ -11,8 +11,6 @@ from kit.coding.codebook import Field, Layer
 from kit.coding.coding import Annotation
 from kit.measure.spans import NAMES
 
-__all__ = ["chosen", "in_quotes", "in_words"]
-
 
 def in_quotes(block: str, words: str) -> Markup:
     """Return a paragraph's id and words of it in quotation marks, those within as single ones."""
@@ -26,7 +24,6 @@ def in_words(layer: Layer, a: Annotation | None, apart: Container[Field] = ()) -
     those fields in which the two readers differ.
 
     Args:
-        layer: the label's layer.
         a: the label, or None where a reader has none.
         apart: the fields in which the two differ; they stand out.
     """
@@ -34,15 +31,9 @@ def in_words(layer: Layer, a: Annotation | None, apart: Container[Field] = ()) -
         return Markup("no label")
     said = [(layer.code(code).name, False, "") for code in a.codes]
     for field in layer.fields:
-        value = chosen(field, a)
+        value = field.called(a.fields.get(field.id, ""))
         if field in apart:
             said.append((value, True, field.name if layer.codes else ""))
         elif value and not layer.codes and (field.options or field.id in NAMES):
             said.append((value, False, ""))
     return macros("said").label(said, a.note)
-
-
-def chosen(field: Field, a: Annotation) -> str:
-    """Return what a label has in a field, in the codebook's words."""
-    value = a.fields.get(field.id, "")
-    return next((one.name for one in field.options if one.id == value), value)

@@ -3,56 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kit import exercises
 from kit.exercises import Exercise, forms
 from kit.exercises.surroundings import context_of
 from kit.lessons.cell_output import LessonError
 from kit.widgets.task import Task
-
-if TYPE_CHECKING:
-    from kit.lessons import Lesson
-
-__all__ = ["against", "committed_values", "task_form"]
+from kit.work.workbook import Workbook
 
 
-def task_form(lesson: Lesson, id: str) -> Task:
+def task_form(workbook: Workbook, lesson: str, id: str) -> Task:
     """Return an exercise of a lesson as a form.
 
     Raises:
         LessonError: the lesson has no such exercise.
         ExerciseError: the exercise's file cannot be used.
     """
-    exercise = forms.for_student(_exercise(lesson, id), lesson.workbook)
-    return Task(exercise, lesson.workbook, lambda: context_of(exercise, lesson.workbook))
+    exercise = forms.for_student(_exercise(lesson, id), workbook)
+    return Task(exercise, workbook, lambda: context_of(exercise, workbook))
 
 
-def against(lesson: Lesson, layer: str) -> Callable[[str, str], str]:
+def against(workbook: Workbook, lesson: str, layer: str) -> Callable[[str, str], str]:
     """Return what a lesson's exercises on a layer say against a code on a unit; mostly nothing."""
 
     def reason(id: str, code: str) -> str:
-        for exercise in exercises.load(lesson.id):
-            if exercise.layer == layer and exercise.article in (exercises.OWN, lesson.article.id):
+        for exercise in exercises.load(lesson):
+            if exercise.layer == layer and exercise.article in (exercises.OWN, workbook.article.id):
                 of_unit = exercise.reasons.get(id)
                 if isinstance(of_unit, dict) and code in of_unit:
-                    return context_of(exercise, lesson.workbook).say(of_unit[code])
+                    return context_of(exercise, workbook).say(of_unit[code])
         return ""
 
     return reason
 
 
-def committed_values(lesson: Lesson, id: str) -> dict[str, Any] | None:
+def committed_values(workbook: Workbook, lesson: str, id: str) -> dict[str, Any] | None:
     """Return the last whole answer that a student has handed in to an exercise, by control; None
     before the first. Raises as :func:`task_form`."""
-    record = exercises.read(lesson.workbook, _exercise(lesson, id).id)
+    record = exercises.read(workbook, _exercise(lesson, id).id)
     whole = [one.values for one in record.tries if one.verdict != "empty"]
     return whole[-1] if whole else None
 
 
-def _exercise(lesson: Lesson, id: str) -> Exercise:
-    asked = exercises.load(lesson.id)
+def _exercise(lesson: str, id: str) -> Exercise:
     try:
-        return exercises.find(asked, id)
+        return exercises.find(exercises.load(lesson), id)
     except exercises.ExerciseError as problem:
         raise LessonError(str(problem)) from None

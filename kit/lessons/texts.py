@@ -15,17 +15,12 @@ from kit.widgets.panel import Answer, Field, Panel, Upload
 from kit.work import own_texts
 from kit.work.workbook import Workbook
 
-__all__ = ["text_panel"]
-
 #: How many words a text should have: enough to count, few enough for a lesson.
 BEST = (400, 900)
 
 
 #: Whose voices are told apart; the labels and the charts call them so.
-SIDES = (
-    Field("one", "Side one: a country, or another party"),
-    Field("other", "Side two"),
-)
+SIDES = (Field("one", "Side one: a country, or another party"), Field("other", "Side two"))
 
 
 def text_panel(workbook: Workbook) -> Panel:

@@ -1,4 +1,5 @@
-"""The panel that says where a student's work is, signs it, hands out a copy, and takes one in."""
+"""The panels about a student's work: where it is, signed, copied, or taken in; and the question
+that has to be answered before anything is written into it."""
 
 from __future__ import annotations
 
@@ -9,13 +10,11 @@ from markupsafe import Markup
 from kit.base.errors import KitError
 from kit.base.phrases import brief, one_line
 from kit.base.templating import macros
-from kit.lessons.cell_output import UNSIGNED, clock, place
+from kit.lessons.cell_output import clock, place
 from kit.lessons.live import follow
 from kit.widgets.panel import Answer, Field, Panel, Upload
-from kit.work.names import file_stem
+from kit.work.names import UNSIGNED, file_stem
 from kit.work.workbook import Workbook
-
-__all__ = ["work_panel"]
 
 
 def work_panel(workbook: Workbook, hand_in: str = "") -> Panel:
@@ -98,3 +97,17 @@ def _described(workbook: Workbook, hand_in: str) -> tuple[str, Markup]:
         workbook.backup.name,
         hand_in,
     )
+
+
+def question_panel(workbook: Workbook) -> Panel:
+    """Ask what the workbook has to ask, with a button for each answer; then the page runs again."""
+
+    def press(panel: Panel, button: str, values: Mapping[str, str | Upload]) -> Answer:
+        workbook.decide(button)
+        panel.html, panel.buttons = "", []
+        return Answer("Done: the page goes on with that.", again=True)
+
+    asked = workbook.question
+    assert asked is not None
+    html = macros("lesson").question(asked.text)
+    return Panel(asked.text, html, buttons=asked.choices, on_press=press)

@@ -7,6 +7,7 @@ fact.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date as Day
 from functools import cache
 from pathlib import Path
@@ -17,20 +18,9 @@ import msgspec
 from kit.base.errors import KitError
 from kit.base.phrases import brief
 from kit.base.toml_reader import TomlTable, read_toml
+from kit.library import datasets
 from kit.text.article import Article
 from kit.text.span import Span
-
-__all__ = [
-    "Benchmark",
-    "Chronicle",
-    "ChronicleError",
-    "Event",
-    "Source",
-    "TimeWord",
-    "days",
-    "load",
-    "read",
-]
 
 Basis = Literal["text", "checked", "unchecked"]
 NOWHERE = Span(0, 0)  # until the words have been found
@@ -133,7 +123,6 @@ class Chronicle:
     """The days behind one article.
 
     Attributes:
-        article: the article.
         published: its day, if known.
         words: the time words, in text order.
         events: in the order in which they happened.
@@ -179,8 +168,6 @@ def load(article_id: str) -> Chronicle:
         ArticleError: there is no such article.
         ChronicleError: the article has no dates, or a file cannot be used.
     """
-    from kit.library import datasets
-
     article = datasets.load_article(article_id)
     folder = datasets.root() / "datasets" / article_id
     if not (folder / "dates.toml").is_file():
@@ -241,48 +228,45 @@ def _filled(
     """Return the entries with their sources in words and their places in the article."""
     filled = []
     for entry in entries:
-        try:
-            if entry.source or getattr(entry, "at", NOWHERE) != NOWHERE:
-                raise _Contradiction("source and at are worked out; take them out")
-            whole = msgspec.structs.replace(entry, source=_source(entry, sources))
-            # An event that the article does not tell of has no block.
-            told = not isinstance(entry, Event) or entry.block
-            for block in (*([entry.block] if told else ()), *getattr(entry, "also", ())):
-                _block(article, block)
-            if not isinstance(entry, Event):
-                whole = msgspec.structs.replace(whole, at=_place(article, entry))
-        except _Contradiction as problem:
-            raise ChronicleError(f"{name}: “{brief(entry.id)}”: {problem}.") from None
+        for said in _amiss(entry, sources, article):
+            raise ChronicleError(f"{name}: “{brief(entry.id)}”: {said}.")
+        known = entry.look_up or "; ".join(str(sources[id]) for id in entry.sources)
+        whole = msgspec.structs.replace(entry, source=known)
+        if not isinstance(entry, Event):
+            at = _places(article, entry)[entry.occurrence - 1]
+            whole = msgspec.structs.replace(whole, at=at)
         filled.append(whole)
     return tuple(filled)
 
 
-class _Contradiction(Exception):
-    """What is wrong with one entry."""
-
-
-def _source(entry: TimeWord | Event | Benchmark, sources: dict[str, Source]) -> str:
+def _amiss(
+    entry: TimeWord | Event | Benchmark, sources: dict[str, Source], article: Article
+) -> Iterator[str]:
+    """Yield what is wrong with an entry."""
+    if entry.source or getattr(entry, "at", NOWHERE) != NOWHERE:
+        yield "source and at are worked out; take them out"
     if bool(entry.sources) != (entry.basis == "checked"):
-        raise _Contradiction("sources are for what is checked, and for nothing else")
+        yield "sources are for what is checked, and for nothing else"
     if bool(entry.look_up) != (entry.basis == "unchecked"):
-        raise _Contradiction("look_up is for what is unchecked, and for nothing else")
+        yield "look_up is for what is unchecked, and for nothing else"
     for id in entry.sources:
         if id not in sources:
-            raise _Contradiction(f"there is no source “{brief(id)}” in the file")
-    return entry.look_up or "; ".join(str(sources[id]) for id in entry.sources)
+            yield f"there is no source “{brief(id)}” in the file"
+    # An event that the article does not tell of has no block.
+    told = [entry.block] if entry.block or not isinstance(entry, Event) else []
+    for id in (*told, *getattr(entry, "also", ())):
+        if id not in {block.id for block in article.blocks}:
+            yield f"the article has no {brief(id, 40) or 'paragraph without a number'}"
+    if not isinstance(entry, Event):
+        found = len(_places(article, entry))
+        if not 1 <= entry.occurrence <= found:
+            yield (
+                f"{entry.block} has the words “{brief(entry.words)}” {found} times, "
+                f"and the entry asks for occurrence {entry.occurrence}"
+            )
 
 
-def _block(article: Article, id: str) -> None:
-    """Refuse a block that the article has not."""
-    try:
-        article.block(id)
-    except KeyError:
-        raise _Contradiction(
-            f"the article has no {brief(id, 40) or 'paragraph without a number'}"
-        ) from None
-
-
-def _place(article: Article, entry: TimeWord | Benchmark) -> Span:
+def _places(article: Article, entry: TimeWord | Benchmark) -> list[Span]:
     """Return where the entry's words stand in its block, as whole words."""
     block = article.block(entry.block)
     starts, ends = ({word[n] for word in block.words} for n in (0, 1))
@@ -293,9 +277,4 @@ def _place(article: Article, entry: TimeWord | Benchmark) -> Span:
         if start in starts and end in ends:
             found.append(Span(start, end, entry.words))
         at = block.text.find(entry.words, at + 1)
-    if 1 <= entry.occurrence <= len(found):
-        return found[entry.occurrence - 1]
-    raise _Contradiction(
-        f"{entry.block} has the words “{brief(entry.words)}” {len(found)} times, "
-        f"and the entry asks for occurrence {entry.occurrence}"
-    )
+    return found

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from kit.library import datasets
 
-__all__ = ["ARTICLE", "OWN_LESSON", "known_lessons"]
-
 ARTICLE = "blinken-beijing-2023"
 #: The lesson that works on whatever text the student has chosen.
 OWN_LESSON = "07-your-own-article"

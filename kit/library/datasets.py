@@ -4,25 +4,11 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from kit.coding.codebook import Codebook
 from kit.coding.coding import Coding
+from kit.library.reference import Reference
 from kit.text.article import Article, ArticleError
-
-if TYPE_CHECKING:
-    from kit.library.reference import Reference
-
-__all__ = [
-    "article_ids",
-    "codebook",
-    "coding_names",
-    "load_article",
-    "load_coding",
-    "load_reference",
-    "own_layers",
-    "root",
-]
 
 REFERENCE = "reference"
 
@@ -97,8 +83,6 @@ def load_reference(article_id: str) -> Reference | None:
         ArticleError: there is no such article.
         CodingError, ReferenceError: its codings or disputes do not fit the article.
     """
-    from kit.library.reference import Reference
-
     names = coding_names(article_id)
     if REFERENCE not in names:
         return None

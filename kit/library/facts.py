@@ -31,8 +31,7 @@ import msgspec
 
 from kit.base.errors import KitError
 from kit.base.toml_reader import read_toml
-
-__all__ = ["WORLD", "Fact", "Facts", "FactsError", "load", "path_of", "read", "there_are"]
+from kit.library.datasets import root
 
 #: The computation of a fact that nothing here can compute.
 WORLD = "world"
@@ -94,9 +93,6 @@ class Facts(Mapping[str, Fact]):
         except KeyError:
             raise FactsError(f"There is no fact “{id}” in {self._name}.") from None
 
-    def __contains__(self, id: object) -> bool:
-        return id in self._facts
-
     def __iter__(self) -> Iterator[str]:
         return iter(self._facts)
 
@@ -114,8 +110,6 @@ class Facts(Mapping[str, Fact]):
 
 def path_of(article_id: str) -> Path:
     """Return where the facts of an article lie, if it has any."""
-    from kit.library.datasets import root
-
     return root() / "datasets" / article_id / "facts.toml"
 
 

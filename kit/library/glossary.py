@@ -8,8 +8,6 @@ from kit.base.errors import KitError
 from kit.base.toml_reader import TomlTable, read_toml
 from kit.library import datasets
 
-__all__ = ["glossary"]
-
 
 class _File(TomlTable):
     words: dict[str, str]

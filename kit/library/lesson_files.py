@@ -11,8 +11,7 @@ import msgspec
 
 from kit.base.errors import KitError
 from kit.base.toml_reader import read_toml
-
-__all__ = ["ID", "layers", "order", "paths"]
+from kit.library.datasets import root
 
 #: The number of an exercise, such as 3.1 or 3.1b; the lesson's own number is its first group.
 ID = re.compile(r"(\d+)\.(\d+)[a-z]?")
@@ -26,10 +25,7 @@ def paths(kind: str, lesson: str, folder: Path | None = None) -> list[Path]:
         lesson: the notebook's name, such as ``"03-who-speaks"``.
         folder: where the articles' folders lie; the kit's ``datasets/`` if None.
     """
-    if folder is None:
-        from kit.library.datasets import root
-
-        folder = root() / "datasets"
+    folder = root() / "datasets" if folder is None else folder
     return sorted(folder.glob(f"*/{kind}/{lesson}.toml"))
 
 

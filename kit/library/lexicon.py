@@ -13,21 +13,9 @@ from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
 from kit.base.errors import KitError
+from kit.library.datasets import root
 from kit.text.article import Article, find_words
 from kit.text.span import Span
-
-__all__ = [
-    "Entry",
-    "Hit",
-    "LexiconError",
-    "Phrases",
-    "find",
-    "form",
-    "forms",
-    "load",
-    "names",
-    "read",
-]
 
 T = TypeVar("T")
 
@@ -163,8 +151,6 @@ def find(article: Article, words: Iterable[Entry | str]) -> list[Hit]:
 
 
 def _folder() -> Path:
-    from kit.library.datasets import root
-
     return root() / "datasets" / "lexicons"
 
 

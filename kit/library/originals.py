@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-__all__ = ["FOLDER", "keep", "original", "title_and_aim"]
-
 FOLDER = Path(__file__).with_name("originals")
 
 

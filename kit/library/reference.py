@@ -13,11 +13,9 @@ from pathlib import Path
 
 from kit.base.errors import KitError
 from kit.base.toml_reader import TomlTable, read_toml
-from kit.coding.coding import Coding
+from kit.coding.coding import Annotation, Coding
 from kit.measure import same_spans
 from kit.measure.spans import same_main_code
-
-__all__ = ["ARGUED", "Dispute", "Reading", "Reference", "ReferenceError"]
 
 ARGUED = "it could be argued"  # whose a reading is that neither coding has and that can be defended
 
@@ -36,6 +34,15 @@ class Reading(TomlTable):
     reason: str
     codes: tuple[str, ...] = ()
     fields: dict[str, str] = {}
+
+    def held_by(self, label: Annotation | None) -> bool:
+        """Say whether a label says what this reading says; None is no label."""
+        nothing = not self.codes and not self.fields
+        if label is None or nothing:
+            return label is None and nothing
+        return label.codes[:1] == self.codes[:1] and all(
+            label.fields.get(name) == value for name, value in self.fields.items()
+        )
 
 
 class Dispute(TomlTable):

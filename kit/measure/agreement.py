@@ -1,88 +1,16 @@
-"""How far readers agree who chose one code for each unit.
+"""How far two readers agree who chose one code for each unit.
 
-Percent agreement is easy to understand and flatters; kappa and alpha take off what chance would
-give. Krippendorff's alpha also takes any number of readers and units that some left out.
+Percent agreement is easy to understand and flatters; alpha takes off what chance would give.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from kit.coding.coding import Coding
 from kit.measure.alpha import Interval, Tally, alpha_of, interval_of
-
-__all__ = [
-    "Comparison",
-    "bootstrap_interval",
-    "cohen_kappa",
-    "compare",
-    "krippendorff_alpha",
-    "percent_agreement",
-]
-
-Pair = tuple[Hashable, Hashable]
-Unit = Sequence[Hashable | None]
-
-
-def percent_agreement(pairs: Iterable[Pair]) -> float | None:
-    """Return the share of pairs (0 … 1) whose two values are equal; None without pairs."""
-    pairs = list(pairs)
-    return sum(a == b for a, b in pairs) / len(pairs) if pairs else None
-
-
-def cohen_kappa(pairs: Iterable[Pair]) -> float | None:
-    """Return Cohen's kappa of two readers (-1 … 1).
-
-    None without pairs, or when both used one and the same code throughout: kappa divides by
-    the disagreement that chance would give, and then there is none.
-
-    Source: J. Cohen, Educational and Psychological Measurement 20 (1960), 37–46.
-    """
-    pairs = list(pairs)
-    n = len(pairs)
-    ones, others = Counter(a for a, _ in pairs), Counter(b for _, b in pairs)
-    # In whole numbers, so that "no disagreement expected" is exactly zero.
-    by_chance = sum(ones[value] * others[value] for value in ones)
-    if n * n == by_chance:
-        return None
-    agreed = sum(a == b for a, b in pairs)
-    return (agreed * n - by_chance) / (n * n - by_chance)
-
-
-def krippendorff_alpha(units: Iterable[Unit]) -> float | None:
-    """Return Krippendorff's alpha for nominal codes (at most 1).
-
-    Args:
-        units: for each unit the codes it was given, one place a reader; None where a reader
-            gave none. Units with fewer than two codes say nothing and are left out.
-
-    Returns:
-        None when no unit has two codes, or when only one code was ever used.
-
-    Source: K. Krippendorff, Content Analysis (4th ed. 2019), chapter 12.
-    """
-    return alpha_of(map(_tally, units))
-
-
-def _tally(unit: Unit) -> Tally:
-    return Tally.of(Counter(value for value in unit if value is not None))
-
-
-def bootstrap_interval(
-    units: Sequence[Unit], *, level: float = 0.95, resamples: int = 1000, seed: int = 2023
-) -> Interval | None:
-    """Return a percentile bootstrap interval of Krippendorff's alpha, by resampling units.
-
-    The same units and seed give the same interval. None where alpha is None, or where more
-    than half of the resamples used one code only.
-
-    Source: A. Zapf et al., BMC Medical Research Methodology 16 (2016), 93.
-    """
-    tallies = list(map(_tally, units))
-    return interval_of(tallies, level=level, resamples=resamples, seed=seed)
 
 
 @dataclass(frozen=True)
@@ -116,22 +44,22 @@ class Comparison:
     @property
     def percent(self) -> float | None:
         """Percent agreement, 0 … 1."""
-        return percent_agreement(self.pairs)
-
-    @property
-    def kappa(self) -> float | None:
-        """Cohen's kappa."""
-        return cohen_kappa(self.pairs)
+        alike = len(self.codes) - len(self.differing)
+        return alike / len(self.codes) if self.codes else None
 
     @property
     def alpha(self) -> float | None:
         """Krippendorff's alpha."""
-        return krippendorff_alpha(self.pairs)
+        return alpha_of(self._tallies)
 
     @cached_property
     def interval(self) -> Interval | None:
         """The 95 % bootstrap interval of alpha."""
-        return bootstrap_interval(self.pairs)
+        return interval_of(self._tallies)
+
+    @property
+    def _tallies(self) -> list[Tally]:
+        return [Tally.of(Counter(pair)) for pair in self.pairs]
 
     @property
     def confusion(self) -> Counter:
@@ -144,11 +72,11 @@ def compare(one: Coding, other: Coding, layer: str) -> Comparison:
 
     Raises:
         CodebookError: there is no such layer.
-        ValueError: the layer labels words (use ``span_agreement``), or the codings are of two
+        ValueError: the layer labels words (use :func:`.compare_spans`), or the codings are of two
             different texts.
     """
     if one.codebook.layer(layer).unit == "words":
-        raise ValueError(f"{layer} labels words: compare it with span_agreement.")
+        raise ValueError(f"{layer} labels words: compare it with compare_spans.")
     if one.article.sha256 != other.article.sha256:
         raise ValueError("The two codings are of two different texts.")
     ones, others = one.codes(layer), other.codes(layer)

@@ -7,10 +7,10 @@ al., BMC Medical Research Methodology 16 (2016), 93.
 from __future__ import annotations
 
 import random
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-__all__ = ["Interval", "Tally", "alpha_of", "interval_of"]
+LEVEL, RESAMPLES, SEED = 0.95, 1000, 2023
 
 
 class Interval(NamedTuple):
@@ -62,14 +62,8 @@ def _alpha(observed: float, n: int, *counts: int) -> float | None:
     return 1 - observed * (n - 1) / expected if expected else None
 
 
-def interval_of(
-    tallies: Sequence[Tally], *, level: float = 0.95, resamples: int = 1000, seed: int = 2023
-) -> Interval | None:
-    """Return a percentile bootstrap interval of alpha, by drawing tallies with replacement.
-
-    The same tallies and seed give the same interval. None where alpha is None, or where more than
-    half of the resamples used one code only.
-    """
+def interval_of(tallies: Sequence[Tally]) -> Interval | None:
+    """Return the 95 % bootstrap interval of alpha; None where alpha is None, too."""
     if alpha_of(tallies) is None:
         return None
     # As rows of numbers: adding up a thousand resamples is what takes the time.
@@ -78,10 +72,24 @@ def interval_of(
         (tally.disagreement, tally.size, *(tally.values.get(code, 0) for code in codes))
         for tally in tallies
     ]
-    draw = random.Random(seed)
-    found = (_alpha(*map(sum, zip(*draw.choices(rows, k=len(rows))))) for _ in range(resamples))
-    alphas = sorted(alpha for alpha in found if alpha is not None)
-    if len(alphas) < resamples / 2:
+    return bootstrap(rows, _alpha)
+
+
+def bootstrap(
+    rows: Sequence[Sequence[float]], statistic: Callable[..., float | None]
+) -> Interval | None:
+    """Return the percentile interval of a statistic, by drawing rows with replacement.
+
+    The same rows give the same interval. None where more than half of the resamples give none.
+
+    Args:
+        rows: what each unit adds.
+        statistic: takes the sums of a resample, column by column.
+    """
+    draw = random.Random(SEED)
+    found = (statistic(*map(sum, zip(*draw.choices(rows, k=len(rows))))) for _ in range(RESAMPLES))
+    values = sorted(value for value in found if value is not None)
+    if len(values) < RESAMPLES / 2:
         return None
-    cut, last = (1 - level) / 2, len(alphas) - 1
-    return Interval(alphas[round(cut * last)], alphas[round((1 - cut) * last)])
+    cut, last = (1 - LEVEL) / 2, len(values) - 1
+    return Interval(values[round(cut * last)], values[round((1 - cut) * last)])

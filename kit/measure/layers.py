@@ -7,19 +7,14 @@ have been, so chance cannot be taken off.
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from typing import Literal, NamedTuple
 
 from kit.coding.codebook import Layer
 from kit.coding.coding import Annotation, Coding
 from kit.measure.agreement import compare
-from kit.measure.alpha import Interval
+from kit.measure.alpha import Interval, bootstrap
 from kit.measure.spans import SpanAgreement, compare_spans, same_main_code
-
-__all__ = ["LayerAgreement", "agreed", "common", "differing", "layer_agreement"]
-
-LEVEL, RESAMPLES, SEED = 0.95, 1000, 2023
 
 
 class LayerAgreement(NamedTuple):
@@ -131,10 +126,4 @@ def _interval(one: Coding, other: Coding, layer: str) -> Interval | None:
         for labels in (shared, one.on(layer), other.on(layer))
     )
     rows = [(matched[id], ones[id], others[id]) for id in sorted(set(ones) | set(others))]
-    if not rows:
-        return None
-    draw = random.Random(SEED)
-    samples = (draw.choices(rows, k=len(rows)) for _ in range(RESAMPLES))
-    found = sorted(SpanAgreement(*map(sum, zip(*sample))).f1 for sample in samples)
-    cut = (1 - LEVEL) / 2
-    return Interval(found[round(cut * (RESAMPLES - 1))], found[round((1 - cut) * (RESAMPLES - 1))])
+    return bootstrap(rows, lambda *sums: SpanAgreement(*sums).f1) if rows else None

@@ -15,8 +15,6 @@ from kit.coding.coding import Annotation, Coding
 from kit.measure.spans import fields_apart, find_tokens, same_main_code, same_spans
 from kit.text.span import Span
 
-__all__ = ["Edge", "Meeting", "meetings"]
-
 #: Words that make no label another one.
 SLIGHT = frozenset({"a", "an", "the"})
 

@@ -14,8 +14,6 @@ from kit.text.article import Article, Block, Sentence
 from kit.text.quotations import quoted_words
 from kit.text.span import Span
 
-__all__ = ["CodeMeasure", "Share", "VoiceMeasure", "code_shares", "voice_shares"]
-
 CodeMeasure = Literal["labels", "blocks", "sentences", "words"]
 NOT_GIVEN = "not given"
 VoiceMeasure = Literal["attributions", "attributed words", "quoted words"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,20 +17,6 @@ from kit.base.phrases import one_line
 from kit.coding.codebook import Field, Layer
 from kit.coding.coding import Annotation, Coding
 from kit.text.span import Span
-
-__all__ = [
-    "SpanAgreement",
-    "SpanComparison",
-    "compare_spans",
-    "fields_apart",
-    "find_tokens",
-    "match_spans",
-    "same_spans",
-    "same_speaker",
-    "same_speakers",
-    "span_agreement",
-    "triple_agreement",
-]
 
 #: The part of a record by which two records are matched, where they have it.
 CONTENT = "content"
@@ -102,9 +88,6 @@ class SpanComparison:
 
         The figures count words and codes only; the two may also say that somebody else speaks, or
         in another mode, and that is to be talked about as well.
-
-        Args:
-            layer: the layer compared.
 
         Returns:
             Pairs on the same words, then labels of one alone and of the other, with None for what
@@ -193,28 +176,54 @@ def same_spans(
         CodebookError: there is no such layer.
         ValueError: the codings are of two different texts.
     """
-    tokens = _Tokens(one, other)
     codes = [code.id for code in one.codebook.layer(layer).codes]
-    ones, others = list(one.on(layer)), list(other.on(layer))
-    pairs: list[tuple[Annotation, Annotation]] = []
+    left = Unmatched(one.on(layer), other.on(layer), words_of(one, other).covered)
+    pairs = left.take_by_code(codes, overlap)
+    return sorted(pairs, key=lambda pair: (pair[0].at.start, pair[0].at.end))
 
-    def take(mine: list[Annotation], theirs: list[Annotation]) -> None:
-        nonlocal ones, others
+
+Pair = tuple[Annotation, Annotation]
+
+
+class Unmatched:
+    """The labels of two readers that have found no partner yet.
+
+    Args:
+        ones, others: the labels.
+        covered: gives the numbers of the words that some spans cover.
+    """
+
+    def __init__(
+        self,
+        ones: Iterable[Annotation],
+        others: Iterable[Annotation],
+        covered: Callable[[Iterable[Span]], Tokens],
+    ):
+        self.ones, self.others = list(ones), list(others)
+        self._covered = covered
+
+    def take(
+        self, ones: Sequence[Annotation], others: Sequence[Annotation], overlap: float = 0.5
+    ) -> list[Pair]:
+        """Pair some of the labels whose words overlap, the best pair first, and take them out."""
         found = match_spans(
-            [tokens.covered(region(a)) for a in mine],
-            [tokens.covered(region(b)) for b in theirs],
+            [self._covered(region(a)) for a in ones],
+            [self._covered(region(b)) for b in others],
             overlap=overlap,
         )
-        new = [(mine[i], theirs[j]) for i, j in found]
-        pairs.extend(new)
-        gone = {id(a) for pair in new for a in pair}
-        ones = [a for a in ones if id(a) not in gone]
-        others = [b for b in others if id(b) not in gone]
+        pairs = [(ones[i], others[j]) for i, j in found]
+        gone = {id(a) for pair in pairs for a in pair}
+        self.ones = [a for a in self.ones if id(a) not in gone]
+        self.others = [b for b in self.others if id(b) not in gone]
+        return pairs
 
-    for code in codes:
-        take([a for a in ones if a.codes[:1] == (code,)], [b for b in others if code in b.codes])
-    take(ones, others)
-    return sorted(pairs, key=lambda pair: (pair[0].at.start, pair[0].at.end))
+    def take_by_code(self, codes: Iterable[str], overlap: float = 0.5) -> list[Pair]:
+        """Pair labels with the same code first, then the rest by their words alone."""
+        pairs = []
+        for code in codes:
+            ones = [a for a in self.ones if a.codes[:1] == (code,)]
+            pairs += self.take(ones, [b for b in self.others if code in b.codes], overlap)
+        return pairs + self.take(self.ones, self.others, overlap)
 
 
 def find_tokens(text: str, spans: Iterable[Span]) -> list[tuple[int, int]]:
@@ -239,68 +248,6 @@ def compare_spans(one: Coding, other: Coding, layer: str) -> SpanComparison:
         tuple(a for a in one.on(layer) if a.id not in mine),
         tuple(b for b in other.on(layer) if b.id not in theirs),
     )
-
-
-def span_agreement(
-    one: Coding,
-    other: Coding,
-    layer: str,
-    *,
-    part: str = "",
-    overlap: float = 0.5,
-    same_code: bool = False,
-) -> SpanAgreement:
-    """Compare the spans two codings have on one layer.
-
-    Args:
-        part: compare this part of the records (``content``, ``cue``, ``source``); the
-            annotations' own spans if empty. Records without the part are left out, and a part
-            that several records share counts once.
-        overlap: the least intersection over union; 0 takes any shared token.
-        same_code: whether matched spans must also carry the same main code; spans without a
-            code then match nothing.
-
-    Raises:
-        CodebookError: there is no such layer.
-        ValueError: the codings are of two different texts.
-    """
-    one.codebook.layer(layer)
-    tokens = _Tokens(one, other)
-    ones = tokens.spans(one.on(layer), part)
-    others = tokens.spans(other.on(layer), part)
-    if not same_code:
-        bare_ones, bare_others = (
-            list(dict.fromkeys(span for span, _ in spans)) for spans in (ones, others)
-        )
-        matches = match_spans(bare_ones, bare_others, overlap=overlap)
-        return SpanAgreement(len(matches), len(bare_ones), len(bare_others))
-    matched = 0
-    for code in {c for _, c in ones} & {c for _, c in others} - {""}:
-        mine = [span for span, c in ones if c == code]
-        theirs = [span for span, c in others if c == code]
-        matched += len(match_spans(mine, theirs, overlap=overlap))
-    return SpanAgreement(matched, len(ones), len(others))
-
-
-def triple_agreement(one: Coding, other: Coding, *, overlap: float = 0.5) -> SpanAgreement:
-    """Compare attributions whole: content matches, and cue and source share a token each.
-
-    Two records without a source count as sharing it.
-    """
-    tokens = _Tokens(one, other)
-    ones = [tokens.record(a) for a in one.on("attribution") if a.parts.get("content")]
-    others = [tokens.record(a) for a in other.on("attribution") if a.parts.get("content")]
-    matches = match_spans(
-        [r["content"] for r in ones], [r["content"] for r in others], overlap=overlap
-    )
-    whole = sum(
-        all(
-            ones[i][part] & others[j][part] or not (ones[i][part] or others[j][part])
-            for part in ("cue", "source")
-        )
-        for i, j in matches
-    )
-    return SpanAgreement(whole, len(ones), len(others))
 
 
 def same_speakers(one: Coding, other: Coding) -> tuple[int, int]:
@@ -338,17 +285,25 @@ _SHARED = frozenset(
 )
 
 
-class _Tokens:
-    """The numbered word tokens of the one article that two codings are about."""
+def words_of(one: Coding, other: Coding) -> NumberedWords:
+    """Return the word tokens of the article that two codings are about.
 
-    def __init__(self, one: Coding, other: Coding):
-        if one.article.sha256 != other.article.sha256:
-            raise ValueError("The two codings are of two different texts.")
-        places = [match.span() for match in _TOKEN.finditer(one.article.text)]
-        self._starts = [start for start, _ in places]
-        self._ends = [end for _, end in places]
+    Raises:
+        ValueError: the codings are of two different texts.
+    """
+    if one.article.sha256 != other.article.sha256:
+        raise ValueError("The two codings are of two different texts.")
+    return NumberedWords(match.span() for match in _TOKEN.finditer(one.article.text))
+
+
+class NumberedWords:
+    """The words of an article, numbered by where they stand."""
+
+    def __init__(self, places: Iterable[tuple[int, int]]):
+        self._starts, self._ends = zip(*places)
 
     def covered(self, spans: Iterable[Span]) -> Tokens:
+        """Return the numbers of the words that any of the spans touches."""
         return frozenset(
             n
             for span in spans
@@ -356,15 +311,3 @@ class _Tokens:
                 bisect_right(self._ends, span.start), bisect_left(self._starts, span.end)
             )
         )
-
-    def spans(self, annotations: Iterable[Annotation], part: str) -> list[tuple[Tokens, str]]:
-        """Return token sets with the main code of their annotation, equal ones once."""
-        found: dict[tuple[Tokens, str], None] = {}
-        for a in annotations:
-            covered = self.covered(a.parts.get(part, ()) if part else (a.at,))
-            if covered:
-                found[covered, a.codes[0] if a.codes else ""] = None
-        return list(found)
-
-    def record(self, a: Annotation) -> dict[str, Tokens]:
-        return {part: self.covered(a.parts.get(part, ())) for part in ("source", "cue", "content")}

@@ -18,9 +18,8 @@ from typing import TypedDict
 
 from kit.base.errors import KitError
 from kit.base.toml_reader import read_toml
+from kit.text.sentences import find_sentences
 from kit.text.span import Span
-
-__all__ = ["About", "Article", "ArticleError", "Block", "Sentence", "find_words"]
 
 MAX_BYTES = 10 * 1024 * 1024
 
@@ -92,8 +91,6 @@ class Block(_Unit):
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
         """The block's sentences in order; only white space lies between them."""
-        from kit.text.sentences import find_sentences
-
         return tuple(
             Sentence(f"{self.id}.{n}", self.start + a, self.start + b, self.text[a:b])
             for n, (a, b) in enumerate(find_sentences(self.text), start=1)
@@ -167,7 +164,8 @@ class Article:
                 f"{path.name} is not UTF-8 text (byte {problem.start}). "
                 "Open it in an editor and save it with the encoding UTF-8."
             ) from None
-        meta = _read_meta(path.with_suffix(".toml"))
+        about = path.with_suffix(".toml")
+        meta = read_toml(about, About, ArticleError, str(about)) if about.exists() else About()
         actual = hashlib.sha256(data).hexdigest()
         expected = sha256 or meta.get("sha256", "")
         if expected and actual != expected:
@@ -243,9 +241,3 @@ class Article:
     @cached_property
     def _blocks_by_id(self) -> dict[str, Block]:
         return {block.id: block for block in self.blocks}
-
-
-def _read_meta(path: Path) -> About:
-    if not path.exists():
-        return About()
-    return read_toml(path, About, ArticleError, str(path))

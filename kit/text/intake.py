@@ -23,16 +23,16 @@ import html
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from itertools import groupby
 from statistics import median
 from typing import NamedTuple
 
 from kit.base.errors import KitError
+from kit.base.phrases import one_line, plural
 from kit.text.article import find_words
-
-__all__ = ["AS_IT_COMES", "Change", "Choices", "Cleaned", "IntakeError", "clean"]
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_CHARACTERS = 200_000
@@ -148,7 +148,7 @@ def clean(data: bytes | str, *, name: str = "", choices: Choices = AS_IT_COMES) 
     left = [p for n, p in enumerate(paragraphs, start=1) if n not in choices.out]
     if len(left) < len(paragraphs):
         gone = next(p for n, p in enumerate(paragraphs, start=1) if n in choices.out)
-        what = f"Left out {_plural(len(paragraphs) - len(left), 'paragraph')} as you chose"
+        what = f"Left out {plural(len(paragraphs) - len(left), 'paragraph')} as you chose"
         changes.append(Change(what, len(paragraphs) - len(left), _around(gone, 0)))
     _refuse_unfit(left, called)
     return Cleaned("\n\n".join(left) + "\n", tuple(changes), encoding, divided, garbled)
@@ -172,14 +172,7 @@ _KINDS = (
     (b"{\\rtf", b"", f"This is a rich-text file. {_COPY}"),
     *(
         (begin, b"", f"This is a web page’s source. {_COPY}")
-        for begin in (
-            b"<!doctype",
-            b"<!--",
-            b"<?xml",
-            b"<html",
-            b"<head",
-            b"<body",
-        )
+        for begin in (b"<!doctype", b"<!--", b"<?xml", b"<html", b"<head", b"<body")
     ),
 )
 
@@ -211,7 +204,7 @@ def _decode(data: bytes, called: str) -> tuple[str, str, list[Change]]:
     old = [match.start() for match in re.finditer(r"[^\x00-\x7f]", text)]
     what = (
         "Read the file as Windows-1252, an older way of storing letters "
-        f"({_plural(len(old), 'special character')}). Look whether accents and quotation marks "
+        f"({plural(len(old), 'special character')}). Look whether accents and quotation marks "
         "came out right."
     )
     return text, "Windows-1252", [Change(what, len(old), _around(text, old[0]))]
@@ -226,7 +219,7 @@ _RIGHT_TO_LEFT = ("R", "AL")
 class _Step(NamedTuple):
     """Every match of a pattern replaced, and how that is told: ``{}`` stands for the number."""
 
-    pattern: re.Pattern
+    pattern: str
     put: str | Callable[[re.Match], str]
     what: str
     noun: str
@@ -234,12 +227,12 @@ class _Step(NamedTuple):
 
     def take(self, text: str) -> tuple[str, list[Change]]:
         """Return the text with the step taken, and the change if there was one."""
-        first = self.pattern.search(text)
+        first = re.search(self.pattern, text)
         if not first or not self.applies(text):
             return text, []
         example = _around(text, first.start())
-        text, count = self.pattern.subn(self.put, text)
-        return text, [Change(self.what.format(_plural(count, self.noun)), count, example)]
+        text, count = re.subn(self.pattern, self.put, text)
+        return text, [Change(self.what.format(plural(count, self.noun)), count, example)]
 
 
 def _left_to_right(text: str) -> bool:
@@ -249,58 +242,33 @@ def _left_to_right(text: str) -> bool:
 
 # The order matters: each step may uncover work for those after it, never for those before.
 _FIRST = (
-    _Step(
-        re.compile("[\ud800-\udfff]"),
-        "\ufffd",
-        "Marked {} with “\ufffd”",
-        "broken character",
-    ),
-    _Step(
-        re.compile("\r\n|[\r\v\x85\u2028\u2029]"),
-        "\n",
-        "Wrote {} the plain way",
-        "line end",
-    ),
+    _Step("[\ud800-\udfff]", "\ufffd", "Marked {} with “\ufffd”", "broken character"),
+    _Step("\r\n|[\r\v\x85\u2028\u2029]", "\n", "Wrote {} the plain way", "line end"),
 )
 _STEPS = (
+    _Step("\n?\f+\n?", "\n", "Took out {}", "page break"),
     _Step(
-        re.compile("\n?\f+\n?"),
-        "\n",
-        "Took out {}",
-        "page break",
-    ),
-    _Step(
-        re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]"),
+        r"[\x00-\x08\x0e-\x1f\x7f-\x9f]",
         "",
         "Took out {} that no screen shows",
         "control character",
     ),
     _Step(
-        re.compile(f"[{''.join(_LIGATURES)}]"),
+        f"[{''.join(_LIGATURES)}]",
         lambda match: _LIGATURES[match[0]],
         "Took apart {}, such as “ﬁ”, into plain letters",
         "joined letter",
     ),
+    _Step("\t", " ", "Turned {} into blanks", "tab"),
     _Step(
-        re.compile("\t"),
-        " ",
-        "Turned {} into blanks",
-        "tab",
-    ),
-    _Step(
-        re.compile(r"[^\S\n ]"),
+        r"[^\S\n ]",
         " ",
         "Turned {} (such as blanks that forbid a line break) into ordinary ones",
         "special blank",
     ),
+    _Step("[\u180e\u200b\u2060-\u2064\ufeff\ufffc]", "", "Took out {}", "invisible character"),
     _Step(
-        re.compile("[\u180e\u200b\u2060-\u2064\ufeff\ufffc]"),
-        "",
-        "Took out {}",
-        "invisible character",
-    ),
-    _Step(
-        re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]"),
+        "[\u200e\u200f\u202a-\u202e\u2066-\u2069]",
         "",
         "Took out {} that no word here needs",
         "direction mark",
@@ -309,33 +277,21 @@ _STEPS = (
     # Joiners hold emoji and the letters of some scripts together; between others, and beside a soft
     # hyphen, they do nothing.
     _Step(
-        re.compile(
-            "(?<![^\x00-\x7f\xad])[\u200c\u200d]+"
-            "|(?<![\u200c\u200d])[\u200c\u200d]+(?![^\x00-\x7f\xad])"
-        ),
+        "(?<![^\x00-\x7f\xad])[\u200c\u200d]+"
+        "|(?<![\u200c\u200d])[\u200c\u200d]+(?![^\x00-\x7f\xad])",
         "",
         "Took out {}",
         "invisible joiner",
     ),
     # At a line's end a soft hyphen shows that a word goes on: that one is needed a little longer.
     _Step(
-        re.compile("(?<![^\\W\\d_])\u00ad|\u00ad(?![^\\S\n]*\n[^\\S\n]*[^\\s\u00ad])"),
+        "(?<![^\\W\\d_])\u00ad|\u00ad(?![^\\S\n]*\n[^\\S\n]*[^\\s\u00ad])",
         "",
         "Took out {} inside words",
         "invisible hyphen",
     ),
-    _Step(
-        re.compile("  +"),
-        " ",
-        "Took out surplus blanks in {}",
-        "place",
-    ),
-    _Step(
-        re.compile(r"(?:\A|(?<=\n)) | (?=\n|\Z)"),
-        "",
-        "Took out {} at the ends of lines",
-        "blank",
-    ),
+    _Step("  +", " ", "Took out surplus blanks in {}", "place"),
+    _Step(r"(?:\A|(?<=\n)) | (?=\n|\Z)", "", "Took out {} at the ends of lines", "blank"),
 )
 
 
@@ -370,7 +326,7 @@ def _ungarbled(text: str) -> tuple[str, list[Change]]:
         return text, []
     example = _around(text, first.start())
     text = _GARBLED.sub(read, text)
-    what = f"Read {_plural(count, 'garbled letter')} as the letters that they were"
+    what = f"Read {plural(count, 'garbled letter')} as the letters that they were"
     return text, [Change(what, count, example)] if count else []
 
 
@@ -381,7 +337,7 @@ def _composed(text: str) -> tuple[str, list[Change]]:
         return text, []
     count = max(1, len(text) - len(composed))
     place = next((n for n, (a, b) in enumerate(zip(text, composed)) if a != b), 0)
-    what = f"Wrote {_plural(count, 'letter')} and the accent on it as one character"
+    what = f"Wrote {plural(count, 'letter')} and the accent on it as one character"
     return composed, [Change(what, count, _around(composed, place))]
 
 
@@ -439,14 +395,14 @@ def _without_tags(text: str) -> tuple[str, list[Change]]:
         parser.feed(text)
         parser.close()
         text = re.sub(r" *\n(?: *\n)+ *", "\n\n", "".join(parser.pieces)).strip()
-        what = f"Took out {_plural(parser.tags, 'tag')} of a web page’s source"
+        what = f"Took out {plural(parser.tags, 'tag')} of a web page’s source"
         changes.append(Change(what, parser.tags, example))
     elif entity := _ENTITY.search(text):
         entities, example = 0, _around(text, entity.start())
         plain = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
         entities = sum(html.unescape(match[0]) != match[0] for match in _ENTITY.finditer(text))
         if entities:
-            what = f"Wrote {_plural(entities, 'letter')} that stood as a code, such as “&eacute;”"
+            what = f"Wrote {plural(entities, 'letter')} that stood as a code, such as “&eacute;”"
             changes.append(Change(what, entities, example))
         text = plain
     return text, changes
@@ -464,9 +420,7 @@ def _without_marks_of_mail(text: str) -> tuple[str, list[Change]]:
     text, count = _MAIL.subn("", text)
     example = _around(next(line for line in lines if line.startswith(">")), 0)
     return text, [
-        Change(
-            f"Took the mark of a quoting mail, “>”, off {_plural(count, 'line')}", count, example
-        )
+        Change(f"Took the mark of a quoting mail, “>”, off {plural(count, 'line')}", count, example)
     ]
 
 
@@ -488,7 +442,7 @@ def _parted(text: str) -> tuple[str, list[Change]]:
     example = _seam(lines[after[0] - 1].strip(), lines[after[0]].strip())
     for n in reversed(after):
         lines.insert(n, "")
-    what = f"Parted {_plural(len(after), 'paragraph')} where a line is indented"
+    what = f"Parted {plural(len(after), 'paragraph')} where a line is indented"
     return "\n".join(lines), [Change(what, len(after), example)]
 
 
@@ -510,30 +464,20 @@ def _paragraphs(
     changes: list[Change] = []
     if usual:
         lines, changes = _without_page_numbers(lines)
-    groups, change, divided = _joined(lines, usual, _words_of(text), whole)
+    words = frozenset(match[0].casefold() for match in _LETTERS.finditer(text))
+    groups, change, divided = _joined(lines, usual, words, whole)
     changes += change
     paragraphs = [paragraph for group in groups for paragraph in group]
     added = len(paragraphs) - len(groups)
     if added:
-        what = f"Put an empty line between paragraphs in {_plural(added, 'place')}"
+        what = f"Put an empty line between paragraphs in {plural(added, 'place')}"
         pair = next(group for group in groups if len(group) > 1)
         changes.append(Change(what, added, _seam(*pair[:2])))
     # Between two groups one empty line is wanted; one line end may stand after the last.
     empty = sum(not line for line in lines) - max(len(groups) - 1, 0) - (not lines[-1])
     if empty > 0:
-        changes.append(Change(f"Took out {_plural(empty, 'surplus empty line')}", empty))
+        changes.append(Change(f"Took out {plural(empty, 'surplus empty line')}", empty))
     return paragraphs, changes, divided
-
-
-def _groups(lines: list[str]) -> Iterator[list[str]]:
-    """Yield runs of lines with no empty one between them."""
-    group: list[str] = []
-    for line in [*lines, ""]:
-        if line:
-            group.append(line)
-        elif group:
-            yield group
-            group = []
 
 
 def _usual_length(lines: list[str]) -> float:
@@ -576,9 +520,9 @@ def _without_page_numbers(lines: list[str]) -> tuple[list[str], list[Change]]:
             kept.append(line)
             before, torn = line or before, False
     example = lines[next(iter(alone))]
-    changes = [Change(f"Took out {_plural(len(pages), 'page number')}", len(pages), example)]
+    changes = [Change(f"Took out {plural(len(pages), 'page number')}", len(pages), example)]
     if headers:
-        what = f"Took out {_plural(len(headers), 'line')} that stood at the edge of every page"
+        what = f"Took out {plural(len(headers), 'line')} that stood at the edge of every page"
         changes.append(Change(what, len(headers), _around(lines[min(headers)], 0)))
     return kept, changes
 
@@ -597,22 +541,12 @@ def _running(lines: list[str], alone: dict[int, re.Match]) -> set[int]:
     return {n for n, line in beside.items() if often[line] > 1 and 2 * often[line] > len(alone)}
 
 
-class _Tally:
-    """How often something was done, and to what first."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        self.example = ""
-
-    def add(self, example: str) -> None:
-        self.count += 1
-        self.example = self.example or example
-
-    def told(self, one: str, many: str) -> list[Change]:
-        if not self.count:
-            return []
-        what = one if self.count == 1 else many.format(f"{self.count:,}")
-        return [Change(what, self.count, self.example)]
+def _told(places: list[str], one: str, many: str) -> list[Change]:
+    """Return the change that was made in these places, if there are any."""
+    if not places:
+        return []
+    what = one if len(places) == 1 else many.format(f"{len(places):,}")
+    return [Change(what, len(places), places[0])]
 
 
 def _joined(
@@ -621,10 +555,12 @@ def _joined(
     """Return the groups of lines as groups of paragraphs, what was joined, and the words that may
     have been divided at a line's end."""
     undecided: dict[str, None] = {}
-    groups = list(_groups(lines))
+    groups = [list(group) for full, group in groupby(lines, key=bool) if full]
     several = [group for group in groups if len(group) > 1]
     parted = len(several) >= 3  # empty lines part the paragraphs, not the pages only
-    breaks, whole, kept = _Tally(), _Tally(), _Tally()
+    breaks: list[str] = []
+    whole: list[str] = []
+    kept: list[str] = []
     done = []
     for group in groups:
         one_paragraph = parted and len(group) <= PARAGRAPH_LINES
@@ -633,7 +569,7 @@ def _joined(
             if not _goes_on(line, after, usual, one_paragraph):
                 paragraphs.append([after])
                 continue
-            breaks.add(_seam(line, after))
+            breaks.append(_seam(line, after))
             pieces = paragraphs[-1]
             pieces[-1], divided = _glued(pieces[-1], after, words)
             if divided is False:
@@ -643,20 +579,23 @@ def _joined(
                     pieces[-1], divided = pieces[-1][:-1], True
             pieces.append(after)
             if divided is not None:
-                (whole if divided else kept).add(_seam(line, after))
+                (whole if divided else kept).append(_seam(line, after))
         done.append(["".join(pieces).rstrip("\u00ad") for pieces in paragraphs])
     return (
         done,
         [
-            *breaks.told(
+            *_told(
+                breaks,
                 "Joined 1 line break inside a paragraph, as PDF files leave them",
                 "Joined {} line breaks inside paragraphs, as PDF files leave them",
             ),
-            *whole.told(
+            *_told(
+                whole,
                 "Put together 1 word that was divided at a line’s end",
                 "Put together {} words that were divided at a line’s end",
             ),
-            *kept.told(
+            *_told(
+                kept,
                 "Left 1 hyphen from a line’s end in its word, because it may belong there",
                 "Left {} hyphens from lines’ ends in their words, because they may belong there",
             ),
@@ -703,10 +642,6 @@ def _glued(line: str, after: str, words: frozenset[str]) -> tuple[str, bool | No
     return line + " ", None
 
 
-def _words_of(text: str) -> frozenset[str]:
-    return frozenset(match[0].casefold() for match in _LETTERS.finditer(text))
-
-
 # -- limits and words ------------------------------------------------------------------------------
 
 
@@ -727,13 +662,9 @@ def _refuse_unfit(paragraphs: list[str], called: str) -> None:
         raise IntakeError(f"{called} has no words in it. Paste a story, or open a text file.")
     if words < LEAST_WORDS:
         raise IntakeError(
-            f"{called} has {_plural(words, 'word')}; to count anything, take a story of "
+            f"{called} has {plural(words, 'word')}; to count anything, take a story of "
             f"{LEAST_WORDS} at least. 400 to 900 are best."
         )
-
-
-def _plural(n: int, noun: str) -> str:
-    return f"{n:,} {noun if n == 1 else noun + 's'}"
 
 
 def _around(text: str, place: int) -> str:
@@ -742,15 +673,11 @@ def _around(text: str, place: int) -> str:
     # Whole words only, but never less than what is at the place.
     before = text[start:place] if not start else text[start:place].partition(" ")[2]
     after = text[place:end] if end >= len(text) else text[place:end].rpartition(" ")[0]
-    return _plain(before + (after or text[place:end]))
+    return one_line(before + (after or text[place:end]))
 
 
 def _seam(line: str, after: str) -> str:
     """Return the end of one line and the beginning of the next."""
     end = line if len(line) <= 20 else line[-20:].partition(" ")[2] or line[-20:]
     beginning = after if len(after) <= 20 else after[:20].rpartition(" ")[0] or after[:20]
-    return f"{_plain(end)} | {_plain(beginning)}"
-
-
-def _plain(text: str) -> str:
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return f"{one_line(end)} | {one_line(beginning)}"

@@ -6,10 +6,9 @@ Marks say where a text claims to quote, not what anybody said.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from kit.text.article import Article
-
-__all__ = ["quotations", "quoted_words"]
 
 # How each opening mark is closed. “A slip“ and ”another” end where no word begins; »German« and
 # «French» marks open and close either way round.
@@ -20,6 +19,7 @@ _CLOSING = {
 _OPENING = re.compile(r'[“„«»「『"]|(?<!\S)”(?=\w)')
 
 
+@lru_cache(maxsize=8)
 def quotations(article: Article) -> tuple[tuple[int, int], ...]:
     """Return each quotation as ``(start, end)`` offsets, its marks included.
 

@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["find_sentences"]
-
 # Lower case, without the last full stop. After these a name or a number follows, so the
 # sentence goes on whatever the next word is.
 _NEVER_END = frozenset(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import msgspec
 
-__all__ = ["Span"]
-
 
 class Span(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A stretch ``[start, end)`` of the article, in code points, and the words it covers.

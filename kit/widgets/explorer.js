@@ -25,13 +25,13 @@ const MAKE = {
     return { node, get: () => slider.value };
   },
   checks(spec, id) {
-    const inputs = spec.options.map((option, n) => {
-      const input = el("input", { type: "checkbox", id: `${id}-${n}`, value: option.id });
-      input.checked = spec.value.includes(option.id);
+    const inputs = spec.options.map(([value], n) => {
+      const input = el("input", { type: "checkbox", id: `${id}-${n}`, value });
+      input.checked = spec.value.includes(value);
       return input;
     });
-    const rows = spec.options.map((option, n) =>
-      el("div", { class: "kit-explorer-check" }, inputs[n], el("label", { for: `${id}-${n}`, text: option.text })),
+    const rows = spec.options.map(([, text], n) =>
+      el("div", { class: "kit-explorer-check" }, inputs[n], el("label", { for: `${id}-${n}`, text })),
     );
     const box = el("fieldset", {}, el("legend", { text: spec.label }), ...rows);
     // A long list is folded away until somebody wants it.
@@ -40,7 +40,7 @@ const MAKE = {
   },
   choice(spec, id) {
     const select = el("select", { id });
-    for (const { id: value, text } of spec.options) select.append(el("option", { value, text }));
+    for (const [value, text] of spec.options) select.append(el("option", { value, text }));
     select.value = spec.value;
     return { node: el("div", {}, el("label", { for: id, text: spec.label }), select), get: () => select.value };
   },

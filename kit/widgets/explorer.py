@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import anywidget
 import traitlets
 from markupsafe import Markup
 
 from kit.base.errors import KitError
-from kit.base.templating import macros, without_formulas
+from kit.base.templating import macros
 from kit.explorers.exploration import Control
 from kit.widgets.scripts import script, styled
-from kit.widgets.wire import sendable
-
-__all__ = ["Explorer"]
+from kit.widgets.widget import Widget
 
 
-class Explorer(anywidget.AnyWidget):
+class Explorer(Widget):
     """A few controls, and under them what they show.
 
     Args:
@@ -34,7 +31,7 @@ class Explorer(anywidget.AnyWidget):
     _css = styled("form", "explorer")
 
     title = traitlets.Unicode().tag(sync=True)
-    controls: traitlets.List[Control] = traitlets.List().tag(sync=True)
+    controls: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
     html = traitlets.Unicode(help="What is shown at first.").tag(sync=True)
     renewed = traitlets.Int(help="How often there was something else to show.").tag(sync=True)
 
@@ -49,8 +46,7 @@ class Explorer(anywidget.AnyWidget):
     ):
         self.summary = summary
         self._show = show
-        super().__init__(title=title, controls=list(controls), html=html)
-        self.on_msg(self._receive)
+        super().__init__(title=title, controls=[one._asdict() for one in controls], html=html)
 
     def __repr__(self) -> str:
         return f"{self.title}\n{self.summary}"
@@ -59,17 +55,16 @@ class Explorer(anywidget.AnyWidget):
         """Have every page ask again, with what is set in it: there may be something new."""
         self.renewed += 1
 
-    def _receive(self, _widget: object, content: object, _buffers: object) -> None:
-        match content:
+    def _answer(self, message: object) -> dict[str, Any] | None:
+        match message:
             case {"type": "show", "rev": int(rev), "values": dict(values)}:
                 try:
                     summary, html = self._show(values)
                 except KitError as problem:
                     summary = str(problem)
                     html = macros("explorers/widget").sentence(summary)
-                self.send(sendable({"type": "shown", "rev": rev, "summary": summary, "html": html}))
+                return {"type": "shown", "rev": rev, "summary": summary, "html": html}
+        return None
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
-        static = macros("explorers/widget").still(self.title, self.controls, Markup(self.html))
-        return {**data, "text/plain": repr(self), "text/html": without_formulas(static)}, metadata
+    def _still(self) -> Markup:
+        return macros("explorers/widget").still(self.title, self.controls, Markup(self.html))

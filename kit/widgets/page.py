@@ -16,8 +16,6 @@ from kit.coding.codebook import Layer
 from kit.coding.coding import Annotation
 from kit.text.article import Article, Block
 
-__all__ = ["article_html", "kinds_of"]
-
 # How the words under a code are underlined, by the code's pattern; labeller.css has the same.
 _LINES = {
     "solid": "solid 2.5px",
@@ -76,7 +74,6 @@ def article_html(
     """Return the article as HTML, all of its text inside one ``<article class="kit-page">``.
 
     Args:
-        article: the text.
         annotations: labels on ``layer`` to show, from anybody's coding.
         layer: the codebook's layer that the labels belong to.
         kinds: how blocks are set, as :func:`kinds_of` returns it.

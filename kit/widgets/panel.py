@@ -7,16 +7,13 @@ import binascii
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
-import anywidget
 import traitlets
 from markupsafe import Markup
 
 from kit.base.errors import KitError
-from kit.base.templating import macros, without_formulas
+from kit.base.templating import macros
 from kit.widgets.scripts import script, styled
-from kit.widgets.wire import sendable
-
-__all__ = ["Answer", "Field", "Panel", "Upload"]
+from kit.widgets.widget import Widget
 
 MAX_UPLOAD = 2 * 1024 * 1024
 
@@ -68,7 +65,7 @@ class Upload(NamedTuple):
     data: bytes
 
 
-class Panel(anywidget.AnyWidget):
+class Panel(Widget):
     """Words, text fields and buttons.
 
     Args:
@@ -103,12 +100,9 @@ class Panel(anywidget.AnyWidget):
         self.summary = summary
         self._on_press = on_press
         super().__init__(
-            html=html,
-            below=below,
-            buttons=[{"id": id, "label": label} for id, label in buttons],
+            html=html, below=below, buttons=[{"id": id, "label": label} for id, label in buttons]
         )
         self.ask(*fields)
-        self.on_msg(self._receive)
 
     def ask(self, *fields: Field | tuple[str, str, str]) -> None:
         """Show these fields; one that was there keeps what somebody has filled in."""
@@ -117,8 +111,8 @@ class Panel(anywidget.AnyWidget):
     def __repr__(self) -> str:
         return self.summary
 
-    def _receive(self, _widget: object, content: object, _buffers: object) -> None:
-        match content:
+    def _answer(self, message: object) -> dict[str, Any] | None:
+        match message:
             case {"type": "press", "button": str(button), "values": dict(values)}:
                 values = {
                     id: taken
@@ -129,23 +123,14 @@ class Panel(anywidget.AnyWidget):
                     answer = self._on_press(self, button, values)
                 except KitError as problem:
                     answer = Answer(str(problem))
-                self.send(
-                    sendable(
-                        {
-                            "type": "answer",
-                            "status": answer.status,
-                            "again": answer.again,
-                            "download": answer.download
-                            and dict(zip(("name", "text"), answer.download, strict=True)),
-                        }
-                    )
-                )
+                file = answer.download and dict(zip(("name", "text"), answer.download))
+                told = {"status": answer.status, "again": answer.again, "download": file}
+                return {"type": "answer", **told}
+        return None
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
-        # For places where no kernel runs: the words, without buttons that could do nothing.
-        static = macros("lesson").panel(Markup(self.html))
-        return {**data, "text/plain": self.summary, "text/html": without_formulas(static)}, metadata
+    def _still(self) -> Markup:
+        """Return the words, without buttons that could do nothing."""
+        return macros("lesson").panel(Markup(self.html))
 
 
 def _taken(value: object) -> str | Upload | None:

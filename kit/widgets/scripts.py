@@ -28,8 +28,6 @@ import os
 import re
 from pathlib import Path
 
-__all__ = ["ScriptError", "script", "styled"]
-
 _HERE = Path(__file__).parent
 
 _IMPORT = re.compile(r'^import \{([\w\s,]+)\} from "(\.\.?/[\w./]+\.js)";\n', re.MULTILINE)

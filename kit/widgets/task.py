@@ -20,26 +20,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import anywidget
 import traitlets
 from markupsafe import Markup
 
 from kit import exercises
 from kit.base.errors import KitError
-from kit.base.templating import macros, without_formulas
+from kit.base.templating import macros
 from kit.exercises import Context, Exercise, Seen, forms, kinds
 from kit.widgets.scripts import script, styled
-from kit.widgets.wire import sendable
-from kit.work.workbook import NotSaved, Workbook
-
-__all__ = ["Task"]
+from kit.widgets.widget import Widget
+from kit.work.errors import NotSaved
+from kit.work.workbook import Workbook
 
 #: A page sends what it never heard back from; more would be a fault.
 MOST_SENT = 20
 _SIGNS = {"yes": "✓ ", "not yet": "✗ ", "kept": "✓ ", "empty": ""}
 
 
-class Task(anywidget.AnyWidget):
+class Task(Widget):
     """One exercise with its answer, to be filled in in the notebook.
 
     Args:
@@ -68,7 +66,6 @@ class Task(anywidget.AnyWidget):
             state=self._now(),
             storage=f"kit:{workbook.key}:task:{exercise.id}",
         )
-        self.on_msg(self._receive)
 
     def __repr__(self) -> str:
         return exercises.summary(self.form, self.state)
@@ -88,8 +85,8 @@ class Task(anywidget.AnyWidget):
                 return {**outcome, "reveal": outcome["reveal"] + macros("task").first_found(found)}
         return outcome
 
-    def _receive(self, _widget: object, content: object, _buffers: object) -> None:
-        match content:
+    def _answer(self, message: object) -> dict[str, Any] | None:
+        match message:
             case {
                 "type": "draft" | "hand-in" | "hint" as wish,
                 "rev": int(rev),
@@ -97,9 +94,8 @@ class Task(anywidget.AnyWidget):
                 "seen": seen,
                 "sent": list(sent),
             }:
-                self.send(
-                    sendable({"rev": rev, **self._do(wish, values, Seen(seen, sent[-MOST_SENT:]))})
-                )
+                return {"rev": rev, **self._do(wish, values, Seen(seen, sent[-MOST_SENT:]))}
+        return None
 
     def _do(self, wish: str, values: dict[str, Any], seen: Seen | None = None) -> dict[str, Any]:
         """Keep the answer and do what was asked; return the answer for the page."""
@@ -119,17 +115,7 @@ class Task(anywidget.AnyWidget):
         torn = {one.id: one.theirs for one in saved.conflicts}
         return {"type": "saved", "at": workbook.saved_at, "outcome": outcome, "torn": torn}
 
-    def _repr_mimebundle_(self, **kwargs):
-        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
-        return {
-            **data,
-            "text/plain": repr(self),
-            "text/html": without_formulas(self._static()),
-        }, metadata
-
-    # -- for places where no kernel runs -----------------------------------------------------------
-
-    def _static(self) -> Markup:
+    def _still(self) -> Markup:
         """Return the exercise as it can be read and printed, with the answer as it stands."""
         state, context = self.state, self._context()
         outcome = state["outcome"] or {}

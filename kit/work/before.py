@@ -27,8 +27,6 @@ from kit.text.article import Article
 from kit.text.span import Span
 from kit.work.file_format import WorkFile
 
-__all__ = ["LABELS", "Before"]
-
 #: What an answer called its labels among its values.
 LABELS = "labels"
 #: It kept the parts of so many labels at most, and of a part so many runs of words.
@@ -47,8 +45,6 @@ class Before:
 
     Args:
         file: the file, with its labels and commits as they are.
-        article: the text that it is about.
-        codebook: what may be said of it.
     """
 
     def __init__(self, file: WorkFile, article: Article, codebook: Codebook):

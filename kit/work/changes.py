@@ -1,4 +1,4 @@
-"""Changes of labels, answers and notes, and what comes back of those that cannot be made."""
+"""Changes of labels, and what comes back of those that cannot be made."""
 
 from __future__ import annotations
 
@@ -11,17 +11,6 @@ import msgspec
 from kit.base.phrases import brief, join, plural
 from kit.coding.coding import Annotation, Coding, CodingError
 from kit.work.merge import changed
-from kit.work.state import State
-
-__all__ = [
-    "Change",
-    "Conflict",
-    "change_entry",
-    "change_labels",
-    "named",
-    "same_label",
-    "unfit_said",
-]
 
 #: What was seen at a unit, and what shall be there.
 Change = tuple[Annotation | None, Annotation | None]
@@ -114,19 +103,3 @@ def _bare(a: Annotation | None) -> Any:
     parts = {k: [(s.start, s.end) for s in spans] for k, spans in a.parts.items() if spans}
     fields = {k: v for k, v in a.fields.items() if v}
     return (a.at.start, a.at.end, a.codes, parts, fields, a.note)
-
-
-def change_entry(
-    state: State, section: str, key: str, value: Any, seen: Any
-) -> tuple[State, list[Conflict]]:
-    """Return a state in which ``value`` stands under a key of ``section`` (``"answers"`` or
-    ``"notes"``), None for nothing; and what could not be done, where ``seen`` stands no more."""
-    entries = dict(getattr(state.file, section))
-    there = entries.get(key)
-    new, both = changed(there, seen, value)
-    if both:
-        return state, [Conflict(key, value, there)]
-    entries.pop(key, None)
-    if new is not None:
-        entries[key] = new
-    return State(state.coding, msgspec.structs.replace(state.file, **{section: entries})), []

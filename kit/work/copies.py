@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-__all__ = ["original_of"]
-
 #: What the kit itself puts beside a file.
 _OWN = re.compile(r".+\.(bak|settled|aside-[\d-]+)\.json", re.I)
 #: ``student.json.txt``, ``student.json.download``: what some systems put behind a name.

@@ -5,23 +5,15 @@ from __future__ import annotations
 import errno
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
 from kit.base.errors import KitError
+from kit.base.lock import Timeout
 from kit.base.phrases import brief
-
-__all__ = [
-    "MOVE_AWAY",
-    "Damaged",
-    "NotSaved",
-    "WorkbookError",
-    "damage",
-    "in_use",
-    "other_text",
-    "why_not",
-]
 
 # No space, no quota left (not on Windows), or a file larger than this account may write.
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
@@ -71,12 +63,18 @@ def damage(problem: Exception) -> str:
     return f"it is not whole, or not written as such a file is ({said})"
 
 
-def in_use(path: Path) -> str:
-    """Return what is said when nobody gives a file's lock back."""
-    return (
-        f"Another program is holding {path.name}. Close other notebooks, "
-        "wait a moment and try again."
-    )
+@contextmanager
+def saving(path: Path) -> Iterator[None]:
+    """Say in words why a file could not be written within the block. Raises NotSaved."""
+    try:
+        yield
+    except Timeout:
+        raise NotSaved(
+            f"Another program is holding {path.name}. Close other notebooks, "
+            "wait a moment and try again."
+        ) from None
+    except OSError as problem:
+        raise NotSaved(_why_not(problem, path)) from None
 
 
 def other_text(path: Path, theirs: str, ours: str) -> str:
@@ -87,7 +85,7 @@ def other_text(path: Path, theirs: str, ours: str) -> str:
     )
 
 
-def why_not(problem: OSError, path: Path) -> str:
+def _why_not(problem: OSError, path: Path) -> str:
     """Return why a file could not be written, and what to do."""
     if problem.errno in _FULL:
         return "The disk is full. Delete something you do not need, then try again."

@@ -15,21 +15,6 @@ import msgspec
 from kit.coding.coding import Annotation
 from kit.work.errors import WorkbookError
 
-__all__ = [
-    "BEFORE",
-    "MAX_BYTES",
-    "SCHEMA",
-    "VERSIONS",
-    "Commit",
-    "Head",
-    "WorkFile",
-    "bare",
-    "bytes_of",
-    "seal",
-    "sealed",
-    "whole",
-]
-
 SCHEMA = "kit-work-3"
 #: The first version, whose answers :mod:`kit.work.before` takes over.
 BEFORE = "kit-work-1"

@@ -12,8 +12,6 @@ import operator
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-__all__ = ["changed", "merged", "merged_notes", "merged_records", "remembered", "shortens"]
-
 #: How many answers that were replaced are kept of one field.
 MOST_EARLIER = 5
 #: A text that loses so many characters has lost something that somebody may want back.

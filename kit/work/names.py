@@ -10,17 +10,7 @@ import unicodedata
 from pathlib import Path
 
 from kit.base.durable import reserved
-
-__all__ = [
-    "UNSIGNED",
-    "browser_key",
-    "file_stem",
-    "keeper",
-    "name_digest",
-    "stem_apart",
-    "stem_before",
-    "work_folder",
-]
+from kit.library.datasets import root
 
 #: Whose work it is until somebody signs it.
 UNSIGNED = "student"
@@ -28,8 +18,6 @@ UNSIGNED = "student"
 
 def work_folder() -> Path:
     """Return the folder for work files: ``$KIT_WORK``, or ``work/`` beside ``notebooks/``."""
-    from kit.library.datasets import root
-
     return Path(os.environ.get("KIT_WORK") or root() / "work")
 
 

@@ -21,21 +21,8 @@ from kit.coding.codebook import Codebook, Field, Option
 from kit.library import datasets
 from kit.text.article import About, Article
 from kit.text.intake import Cleaned
+from kit.work.errors import saving
 from kit.work.names import file_stem, keeper, stem_before, work_folder
-from kit.work.workbook import NotSaved
-
-__all__ = [
-    "PRACTICE",
-    "OwnTextError",
-    "choose",
-    "codebook",
-    "current",
-    "is_own",
-    "keep",
-    "load",
-    "ready",
-    "texts",
-]
 
 #: The article that the kit offers to whoever has no text at hand.
 PRACTICE = "harran-talks"
@@ -183,15 +170,12 @@ def choose(student: str, id: str) -> None:
         ArticleError, OwnTextError: as :func:`load`; the choice stays as it was.
         NotSaved: the work folder cannot be written.
     """
-    _write(_choice(student), f"{load(id).id}\n".encode())
+    stem = file_stem(keeper(student, work_folder()))
+    _write(_folder() / f"{stem}.choice.txt", f"{load(id).id}\n".encode())
 
 
 def _folder() -> Path:
     return work_folder() / "texts"
-
-
-def _choice(student: str) -> Path:
-    return _folder() / f"{file_stem(keeper(student, work_folder()))}.choice.txt"
 
 
 def _one_line(text: str) -> str:
@@ -230,13 +214,8 @@ def _bytes(path: Path) -> bytes:
 
 def _write(path: Path, data: bytes) -> None:
     """Write a file unless it holds this already; what it held before is kept beside it."""
-    try:
+    with saving(path):
         if path.exists() and path.read_bytes() == data:
             return
         path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(path, data, backup=path.with_suffix(f".bak{path.suffix}"))
-    except OSError as problem:
-        raise NotSaved(
-            f"{path} could not be written: {problem.strerror or problem}. Look whether the disk is "
-            "full, or the folder belongs to somebody else."
-        ) from None

@@ -9,8 +9,6 @@ import msgspec
 from kit.work.file_format import bare, bytes_of
 from kit.work.names import UNSIGNED, file_stem, name_digest, stem_apart, stem_before
 
-__all__ = ["place_of"]
-
 
 def place_of(folder: Path, student: str, kept_by: str) -> tuple[Path, Path | None]:
     """Return where the work of somebody is; and a file that may be theirs, if that has to be asked.

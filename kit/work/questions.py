@@ -10,8 +10,6 @@ from kit.base.phrases import brief
 from kit.work.names import UNSIGNED
 from kit.work.state import State
 
-__all__ = ["Question", "file_is_missing", "file_is_older", "whose"]
-
 
 class Question(msgspec.Struct, frozen=True):
     """What somebody has to say before anything is written.

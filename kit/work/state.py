@@ -26,8 +26,6 @@ from kit.work.file_format import (
     whole,
 )
 
-__all__ = ["File", "State"]
-
 File = WorkFile[tuple[Annotation, ...], Any]
 
 
@@ -75,7 +73,9 @@ class State(msgspec.Struct, frozen=True):
                 raise WorkbookError(other_text(path, head.article, article.id))
             file = msgspec.json.decode(data, type=File)
             if file.schema == BEFORE:
-                file = _taken_over(file, article, codebook)
+                before = Before(file, article, codebook)  # on the disk it stays until a save
+                answers = {id: before.record(id, raw) for id, raw in file.answers.items()}
+                file = msgspec.structs.replace(file, schema=SCHEMA, answers=answers)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
             raise Damaged(damage(problem)) from None
         try:
@@ -105,14 +105,6 @@ class State(msgspec.Struct, frozen=True):
     def encoded(self) -> bytes:
         """Return the bytes of its file."""
         return sealed(msgspec.structs.replace(self.file, labels=tuple(self.coding)))
-
-
-def _taken_over(file: WorkFile, article: Article, codebook: Codebook) -> WorkFile:
-    """Return a file of the version before as one of this; on the disk it stays as it is until
-    something is saved."""
-    before = Before(file, article, codebook)
-    answers = {id: before.record(id, raw) for id, raw in file.answers.items()}
-    return msgspec.structs.replace(file, schema=SCHEMA, answers=answers)
 
 
 def _day(stamp: str) -> str:

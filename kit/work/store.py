@@ -26,14 +26,12 @@ from kit.coding.codebook import Codebook
 from kit.text.article import Article
 from kit.work.changes import Conflict
 from kit.work.copies import original_of
-from kit.work.errors import MOVE_AWAY, Damaged, NotSaved, WorkbookError, in_use, why_not
+from kit.work.errors import MOVE_AWAY, Damaged, NotSaved, WorkbookError, saving
 from kit.work.file_format import MAX_BYTES, SCHEMA, bytes_of
 from kit.work.names import UNSIGNED, name_digest
 from kit.work.questions import Question, file_is_missing, file_is_older, whose
 from kit.work.state import File, State
 from kit.work.together import joined, put_together
-
-__all__ = ["LOCK_SECONDS", "Edit", "Saved", "Store", "now"]
 
 LOCK_SECONDS = 5
 #: How many kernels a file remembers, and how many of its versions a kernel.
@@ -112,11 +110,11 @@ class Store:
 
     def save(self, edit: Edit) -> Saved:
         """Change what is on the disk by then. Raises NotSaved: nothing has changed."""
-        # The page's messages may come in a thread of their own, beside a cell that runs.
         if self.question:
             raise NotSaved(f"{self.question.text} Choose first, at the top of the page.")
-        try:
+        with saving(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
+            # The page's messages may come in a thread of their own, beside a cell that runs.
             with self._thread_lock, turn(self.path, LOCK_SECONDS) as said:
                 clear_temporary(self.path)
                 found, on_disk = self._read()
@@ -128,10 +126,6 @@ class Store:
                     self.state = state
                 file = self.state.file
                 return Saved(file.saved, file.revision, tuple(conflicts))
-        except Timeout:
-            raise NotSaved(in_use(self.path)) from None
-        except OSError as problem:
-            raise NotSaved(why_not(problem, self.path)) from None
 
     def take_in(self, data: bytes, name: str) -> str:
         """Put a copy of this work that comes from elsewhere together with what is here, which is
@@ -188,21 +182,16 @@ class Store:
             return
         if self._claimed is not None:
             return self._decide_whose(choice == "mine")
-        try:
-            with self._thread_lock, turn(self.path, LOCK_SECONDS):
-                rival = self._rival
-                if choice == "newer" and rival is not None:
-                    if self.path.exists():
-                        self._put_aside(self.path)
-                    self._settled()
-                    self._write(State(rival.coding, joined(rival, self.state)))
-                else:
-                    self._put_aside(self.backup)
-                    self._settled()
-        except Timeout:
-            raise NotSaved(in_use(self.path)) from None
-        except OSError as problem:
-            raise NotSaved(why_not(problem, self.path)) from None
+        with saving(self.path), self._thread_lock, turn(self.path, LOCK_SECONDS):
+            rival = self._rival
+            if choice == "newer" and rival is not None:
+                if self.path.exists():
+                    self._put_aside(self.path)
+                self._settled()
+                self._write(State(rival.coding, joined(rival, self.state)))
+            else:
+                self._put_aside(self.backup)
+                self._settled()
 
     def _decide_whose(self, mine: bool) -> None:
         claimed, question = self._claimed, self.question

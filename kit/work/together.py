@@ -9,8 +9,6 @@ from kit.work.changes import change_labels
 from kit.work.merge import changed, merged_notes, merged_records
 from kit.work.state import File, State
 
-__all__ = ["joined", "put_together"]
-
 
 def put_together(base: State, ours: State, theirs: State) -> tuple[State, str]:
     """Return two states as one, by unit, and what to say of it; where both have changed the same

@@ -19,27 +19,23 @@ import msgspec
 from kit.coding.codebook import Codebook
 from kit.coding.coding import Annotation, Coding, fitting
 from kit.text.article import Article
-from kit.work.changes import Change, Conflict, change_entry, change_labels, unfit_said
-from kit.work.errors import NotSaved, WorkbookError, other_text
+from kit.work.changes import Change, Conflict, change_labels, unfit_said
+from kit.work.errors import WorkbookError, other_text
 from kit.work.file_format import Commit
+from kit.work.merge import changed
 from kit.work.names import browser_key, keeper, work_folder
 from kit.work.place import place_of
 from kit.work.questions import Question
 from kit.work.state import State
 from kit.work.store import Edit, Saved, Store, now
 
-__all__ = ["Conflict", "NotSaved", "Question", "Saved", "Workbook", "WorkbookError"]
-
 _HELD = object()  # stands for what the workbook itself holds
+#: Gets an entry of the file, None for none; returns the new one, and what could not be done.
+EditEntry = Callable[[Any], tuple[Any, list[Conflict]]]
 
 
 class Workbook:
-    """One student's work on one article. Make it with :meth:`open`.
-
-    Attributes:
-        article: the text it is about.
-        codebook: what may be said of it.
-    """
+    """One student's work on one article. Make it with :meth:`open`."""
 
     _open: WeakValueDictionary[Path, Workbook] = WeakValueDictionary()
 
@@ -208,19 +204,12 @@ class Workbook:
         was = self.coding.by_id(annotation.layer).get(annotation.id)
         return self.apply(annotation.layer, {annotation.id: (was, annotation)})
 
-    def answer(self, exercise: str, value: Any, *, was: Any = _HELD) -> Saved:
-        """Keep an answer (plain JSON data) to an exercise, or drop it with None.
+    def answer(self, exercise: str, value: Any) -> Saved:
+        """Keep an answer (plain JSON data) to an exercise, or drop it with None. One that another
+        window has changed comes back as a conflict. Raises NotSaved."""
+        return self.change(exercise, _put(exercise, self.answers.get(exercise), value))
 
-        Args:
-            was: the answer the caller saw there; what this workbook holds if left out.
-
-        Raises:
-            NotSaved: the file cannot be written; nothing has changed.
-        """
-        seen = self.answers.get(exercise) if was is _HELD else was
-        return self._save(lambda state: change_entry(state, "answers", exercise, value, seen))
-
-    def change(self, exercise: str, edit: Callable[[Any], tuple[Any, list[Conflict]]]) -> Saved:
+    def change(self, exercise: str, edit: EditEntry) -> Saved:
         """Change the record of an exercise on whatever the file holds by then.
 
         Args:
@@ -230,22 +219,30 @@ class Workbook:
         Raises:
             NotSaved: the file cannot be written; nothing has changed.
         """
+        return self._change("answers", exercise, edit)
 
+    def note(self, subject: str, text: str, *, was: Any = _HELD) -> Saved:
+        """Keep a free note, or drop it with ""; one that another window has changed comes back as a
+        conflict. Raises NotSaved.
+
+        Args:
+            was: the note that the caller saw there; what this workbook holds if left out.
+        """
+        seen = self.notes.get(subject) if was is _HELD else (was or None)
+        return self._change("notes", subject, _put(subject, seen, text or None))
+
+    def _change(self, section: str, key: str, edit: EditEntry) -> Saved:
         def whole_edit(state: State) -> tuple[State, list[Conflict]]:
-            there = state.file.answers.get(exercise)
+            entries = getattr(state.file, section)
+            there = entries.get(key)
             new, conflicts = edit(there)
             if new == there:
                 return state, conflicts
-            answers = {**state.file.answers, exercise: new}
-            file = msgspec.structs.replace(state.file, answers=answers)
+            entries = {id: one for id, one in {**entries, key: new}.items() if one is not None}
+            file = msgspec.structs.replace(state.file, **{section: entries})
             return State(state.coding, file), conflicts
 
         return self._save(whole_edit)
-
-    def note(self, subject: str, text: str, *, was: Any = _HELD) -> Saved:
-        """Keep a free note, or drop it with ""; otherwise as :meth:`answer`."""
-        seen = self.notes.get(subject) if was is _HELD else (was or None)
-        return self._save(lambda state: change_entry(state, "notes", subject, text or None, seen))
 
     def sign(self, name: str) -> Saved:
         """Put a name or pseudonym on the work; the file keeps its place. Raises NotSaved."""
@@ -348,3 +345,11 @@ class Workbook:
                 listener(self)
             except Exception:  # the work is saved, whatever a view makes of it
                 logging.getLogger(__name__).exception("A listener failed")
+
+
+def _put(key: str, seen: Any, value: Any) -> EditEntry:
+    def edit(there: Any) -> tuple[Any, list[Conflict]]:
+        new, both = changed(there, seen, value)
+        return new, [Conflict(key, value, there)] if both else []
+
+    return edit

@@ -34,16 +34,11 @@ from typing import NamedTuple
 from kit.coding.codebook import Codebook
 from kit.coding.coding import Annotation, Coding
 from kit.library import datasets
-from kit.measure import (
-    SpanAgreement,
-    same_spans,
-    same_speakers,
-    span_agreement,
-    triple_agreement,
-)
+from kit.measure import SpanAgreement, same_spans, same_speakers
 from kit.suggest.rule import PLAIN, SPUN, Settings
 from kit.text.article import Article
 from tests.benchmarks import attribution
+from tests.span_scores import span_agreement, triple_agreement
 
 #: The article that was run through a synonym machine.
 SPUN_ARTICLE = "blinken-beijing-2023"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from desk.make.model_student import do_lesson
-from kit.lessons import UNSIGNED
 from kit.library import datasets
 from kit.library.course import ARTICLE, OWN_LESSON
 from kit.work import own_texts
+from kit.work.names import UNSIGNED
 from kit.work.workbook import Workbook
 
 __all__ = ["STATES", "fill"]

@@ -6,34 +6,15 @@ none of them names is refused, or left out of a hand-out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
 from kit.base.toml_reader import TomlTable
-from kit.exercises.kinds.kind import OWN, UNSEEN, Items, Kept, Kind, Paper, Still
-
-if TYPE_CHECKING:
-    from kit.exercises.model import Exercise
-
-__all__ = [
-    "KINDS",
-    "OWN",
-    "UNSEEN",
-    "Items",
-    "Kept",
-    "Kind",
-    "Paper",
-    "Still",
-    "belonging",
-    "controls",
-    "kept",
-    "statuses",
-    "with_keys",
-]
+from kit.exercises.kinds.kind import Kept, Kind
 
 
 def _found() -> Iterator[type[Kind]]:
@@ -68,7 +49,7 @@ def kept(exercise: str) -> Iterator[tuple[str, Kept]]:
             yield from kind.kept.items()
 
 
-def controls(exercise: Exercise) -> list[Kind]:
+def controls(exercise: Any) -> list[Kind]:
     """Return the controls of an exercise, in the order of its form."""
     return [control for kind in KINDS for control in kind.of(exercise)]
 
@@ -83,3 +64,13 @@ def with_keys(base: type[TomlTable], name: str, module: str) -> Any:
             default = msgspec.field(default_factory=key.default_factory)
         fields.append((key.name, key.type, default))
     return msgspec.defstruct(name, fields, bases=(base,), module=module, frozen=True)
+
+
+def clean(exercise: Any, values: Any) -> dict[str, Any]:
+    """Return what a page sent as answers, by control, as plain JSON data. A page is not to be
+    trusted: what names something that the exercise has not, is far too long, empty or of another
+    type counts as no answer."""
+    if not isinstance(values, Mapping):
+        return {}
+    kept = {one.id: one.clean(values.get(one.id)) for one in controls(exercise)}
+    return {id: value for id, value in kept.items() if value}

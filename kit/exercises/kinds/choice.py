@@ -10,21 +10,9 @@ import msgspec
 
 from kit.base.phrases import join
 from kit.base.toml_reader import TomlTable
-from kit.exercises.kinds.kind import (
-    FREE,
-    Kind,
-    Paper,
-    Still,
-    doubled,
-    known_ids,
-    named,
-    unknown,
-)
+from kit.exercises.kinds.kind import FREE, Kind, Paper, Still, doubled, known_ids, named, unknown
 from kit.exercises.markup import plain
-from kit.exercises.outcome import Context, Disputed, Opinion, Part
-from kit.exercises.verdicts import stand
-
-__all__ = ["Choice", "Option", "Question", "Reading", "shuffled"]
+from kit.exercises.outcome import Context, Disputed, Opinion, Part, stand
 
 
 class Option(TomlTable):
@@ -164,7 +152,6 @@ def shuffled(exercise: Any, student: str) -> Any:
     Options that questions share are a scale, and stay as they are.
 
     Args:
-        exercise: the exercise.
         student: who asks for it; the same for the same student at every call.
     """
 

@@ -6,12 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from kit.exercises.evidence import check_evidence
+from kit.exercises.evidence import check_evidence, windows
 from kit.exercises.kinds.kind import Kind, Paper, Still, short_text
 from kit.exercises.outcome import Context, Outcome
-from kit.exercises.windows import windows
-
-__all__ = ["Evidence"]
 
 #: How many rows may be asked for at most, and how many are kept.
 MOST_EVIDENCE, MAX_ROWS = 10, 30

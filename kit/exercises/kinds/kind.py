@@ -8,30 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from kit.base.toml_reader import TomlTable
 from kit.coding.codebook import Layer
 from kit.exercises.outcome import Context, Disputed, Outcome, Part, Verdict
-
-if TYPE_CHECKING:
-    from kit.exercises.model import Exercise
-
-__all__ = [
-    "FREE",
-    "OWN",
-    "Items",
-    "Kept",
-    "Kind",
-    "Paper",
-    "UNSEEN",
-    "Still",
-    "doubled",
-    "known_ids",
-    "named",
-    "short_text",
-    "unknown",
-]
 
 #: What a hand-out keeps of a table: these keys, and of tables in them again the named ones only.
 #: A key with nothing below it is kept whole.
@@ -40,10 +21,6 @@ Kept = Mapping[str, "Kept"]
 Items = dict[str, float]
 #: The exercises that are answered in the student's own words.
 FREE = ("explain", "compare", "transfer")
-#: Stands for whatever text the student has chosen.
-OWN = "own"
-#: Stands for the one of two texts that the student has not met: :mod:`kit.exercises.forms`.
-UNSEEN = "unseen"
 
 
 def named(*keys: str) -> Kept:
@@ -113,7 +90,7 @@ class Kind:
     script: ClassVar[str] = ""
     button: ClassVar[str] = "Check"
 
-    def __init__(self, exercise: Exercise, id: str, label: str, name: str = ""):
+    def __init__(self, exercise: Any, id: str, label: str, name: str = ""):
         self.exercise = exercise
         self.id = id
         self.label = label

@@ -12,8 +12,9 @@ import msgspec
 from kit.base.toml_reader import TomlTable
 from kit.coding.codebook import CodebookError, Layer
 from kit.coding.coding import Annotation, Coding, CodingError
-from kit.exercises.errors import ExerciseError
-from kit.exercises.kinds.kind import OWN, Items, Kind, Paper, doubled, named
+from kit.exercises.evidence import windows
+from kit.exercises.exercise import OWN, ExerciseError
+from kit.exercises.kinds.kind import Items, Kind, Paper, doubled, named
 from kit.exercises.kinds.number import Number
 from kit.exercises.labels import (
     check_labels,
@@ -25,10 +26,7 @@ from kit.exercises.labels import (
     undisputed,
 )
 from kit.exercises.outcome import Context, Outcome
-from kit.exercises.windows import windows
 from kit.text.span import Span
-
-__all__ = ["LABELS", "Label"]
 
 #: What the labels that an exercise is about are called among its answers.
 LABELS = "labels"

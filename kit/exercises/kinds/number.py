@@ -10,11 +10,9 @@ from typing import Any
 
 from kit.base.errors import KitError
 from kit.base.toml_reader import TomlTable
-from kit.exercises.errors import ExerciseError
+from kit.exercises.exercise import ExerciseError
 from kit.exercises.kinds.kind import Kind, doubled, named, short_text
 from kit.exercises.outcome import Context, Part
-
-__all__ = ["Number", "NumberField", "Wrong", "parse_number", "right_number"]
 
 MAX_NUMBER = 60
 _WRITE_ONE = "Write a number here, in figures or as a word."

@@ -11,8 +11,6 @@ from kit.exercises.kinds.kind import Kind, Paper, Still, doubled, known_ids, nam
 from kit.exercises.markup import plain
 from kit.exercises.outcome import Context, Part
 
-__all__ = ["Entry", "Order"]
-
 
 class Entry(TomlTable):
     """What is to be put in its place."""
@@ -49,8 +47,35 @@ class Order(Kind):
 
     @classmethod
     def contradictions(cls, exercise: Any) -> Iterator[str]:
-        if exercise.kind in cls.statuses:
-            yield from _amiss(exercise)
+        if exercise.kind not in cls.statuses:
+            return
+        ids = [entry.id for entry in exercise.entries]
+        yield from doubled(ids, "entries")
+        if len(ids) < 2:
+            yield "there is nothing to put in order: add entries."
+        if not exercise.checked:
+            if exercise.order or exercise.ties or exercise.reasons:
+                yield (
+                    f"what is {exercise.status} has no right order: "
+                    "leave out order, ties and reasons."
+                )
+            return
+        if sorted(exercise.order) != sorted(ids):
+            yield "“order” must name every entry once."
+            return
+        for id in ids:
+            reason = exercise.reasons.get(id)
+            if not isinstance(reason, str) or not reason.strip():
+                yield f"the entry “{id}” needs a reason why it stands where it stands."
+        yield from unknown(ids, exercise.reasons, "reason")
+        for group in exercise.ties:
+            yield from unknown(ids, group, "tie")
+            places = sorted(exercise.order.index(id) for id in group if id in exercise.order)
+            if len(places) < 2 or places[-1] - places[0] != len(places) - 1:
+                yield f"what is tied ({', '.join(group)}) must be neighbours in “order”."
+        ranks = exercise.ranks()
+        if all(ranks[a] <= ranks[b] for a, b in pairwise(ids)):
+            yield "“entries” are in the right order from the start: shuffle them."
 
     @classmethod
     def texts(cls, exercise: Any) -> Iterator[str]:
@@ -101,33 +126,3 @@ class Order(Kind):
 
     def wrong(self, context: Context) -> list[str] | None:
         return list(reversed(self.exercise.order)) if self.exercise.checked else None
-
-
-def _amiss(exercise: Any) -> Iterator[str]:
-    """Yield what an order itself shows to be wrong."""
-    ids = [entry.id for entry in exercise.entries]
-    yield from doubled(ids, "entries")
-    if len(ids) < 2:
-        yield "there is nothing to put in order: add entries."
-    if not exercise.checked:
-        if exercise.order or exercise.ties or exercise.reasons:
-            yield (
-                f"what is {exercise.status} has no right order: leave out order, ties and reasons."
-            )
-        return
-    if sorted(exercise.order) != sorted(ids):
-        yield "“order” must name every entry once."
-        return
-    for id in ids:
-        reason = exercise.reasons.get(id)
-        if not isinstance(reason, str) or not reason.strip():
-            yield f"the entry “{id}” needs a reason why it stands where it stands."
-    yield from unknown(ids, exercise.reasons, "reason")
-    for group in exercise.ties:
-        yield from unknown(ids, group, "tie")
-        places = sorted(exercise.order.index(id) for id in group if id in exercise.order)
-        if len(places) < 2 or places[-1] - places[0] != len(places) - 1:
-            yield f"what is tied ({', '.join(group)}) must be neighbours in “order”."
-    ranks = exercise.ranks()
-    if all(ranks[a] <= ranks[b] for a, b in pairwise(ids)):
-        yield "“entries” are in the right order from the start: shuffle them."

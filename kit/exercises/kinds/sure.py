@@ -7,8 +7,6 @@ from typing import Any
 from kit.exercises.kinds.kind import Items, Kind, Paper, Still
 from kit.exercises.outcome import Context, Outcome
 
-__all__ = ["HOW_SURE", "SURE", "Sure"]
-
 #: What it is called among the answers, and what can be said.
 SURE = "sure"
 HOW_SURE = {"guess": "a guess", "fairly": "fairly sure", "sure": "sure"}

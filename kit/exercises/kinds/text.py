@@ -10,9 +10,7 @@ from typing import Any
 from kit.base.phrases import join, plural
 from kit.base.toml_reader import TomlTable
 from kit.exercises.kinds.kind import FREE, Kind, Paper, named, short_text
-from kit.exercises.outcome import Context, Outcome, Part
-
-__all__ = ["Exemplar", "FreeText", "Text"]
+from kit.exercises.outcome import Context, Exemplar, Outcome, Part
 
 MAX_TEXT = 50_000
 #: How many handwritten words go on a ruled line, and for how many there is room if none are asked.
@@ -39,13 +37,6 @@ class Text(TomlTable):
     evidence: int = 0
     source: bool = False
     copied: bool = False
-
-
-class Exemplar(TomlTable):
-    """One good answer, by whoever wrote the exercise, and what to hold one’s own against."""
-
-    text: str
-    points: tuple[str, ...]
 
 
 class FreeText(Kind):

@@ -20,13 +20,12 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
-import anywidget
 import msgspec
 import traitlets
+from markupsafe import Markup
 
 from kit.base.errors import KitError
 from kit.base.phrases import brief
-from kit.base.templating import without_formulas
 from kit.coding import palette
 from kit.coding.codebook import Layer
 from kit.coding.coding import Annotation
@@ -34,11 +33,10 @@ from kit.text.article import Block, Sentence
 from kit.text.quotations import quoted_words
 from kit.widgets.page import article_html, kinds_of
 from kit.widgets.scripts import script, styled
-from kit.widgets.wire import sendable
+from kit.widgets.widget import Widget
 from kit.work.changes import same_label, unfit_said
-from kit.work.workbook import NotSaved, Workbook
-
-__all__ = ["Labeller"]
+from kit.work.errors import NotSaved
+from kit.work.workbook import Workbook
 
 _NOUNS = {"block": "paragraphs", "sentence": "sentences"}
 # Beside paragraphs that alone are asked for, so many on each side are shown; hiding fewer than a
@@ -55,7 +53,7 @@ class _Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sent: tuple[Annotation | None, ...] = ()
 
 
-class Labeller(anywidget.AnyWidget):
+class Labeller(Widget):
     """The article with one layer of a student's labels, to be labelled in the notebook.
 
     Args:
@@ -107,7 +105,6 @@ class Labeller(anywidget.AnyWidget):
             torn=self._torn(),
             saved_at=workbook.saved_at,
         )
-        self.on_msg(self._receive)
         self._unsubscribe = workbook.subscribe(self._take)
 
     def __repr__(self) -> str:
@@ -125,16 +122,14 @@ class Labeller(anywidget.AnyWidget):
         self._unsubscribe()
         super().close()
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
-        static = article_html(
+    def _still(self) -> Markup:
+        return article_html(
             self.workbook.article,
             self.workbook.coding.on(self.layer.id),
             self.layer,
             kinds=self.kinds,
             foot=_STATIC,
         )
-        return {**data, "text/plain": repr(self), "text/html": without_formulas(static)}, metadata
 
     def _asked(self) -> tuple[str, ...]:
         """Return the ids of the units that may be labelled now."""
@@ -243,15 +238,16 @@ class Labeller(anywidget.AnyWidget):
 
     # -- what the page sends --------------------------------------------------------------------
 
-    def _receive(self, _widget: object, content: object, _buffers: object) -> None:
-        match content:
+    def _answer(self, message: object) -> dict[str, Any] | None:
+        match message:
             case {"type": "changes", "rev": int(rev), "changes": dict(changes)}:
-                self.send(sendable({"rev": rev, **self._apply(changes)}))
+                return {"rev": rev, **self._apply(changes)}
             case {"type": "settle", "id": str(id)}:
                 with suppress(KitError):  # then it is asked once more
                     self.workbook.settle(self.layer.id, id)
             case {"type": "watching", "on": bool(on)}:
                 self._follow(on)
+        return None
 
     def _follow(self, on: bool) -> None:
         """Begin or cease to follow the workbook: a labeller that nobody sees need not."""

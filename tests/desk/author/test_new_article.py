@@ -26,7 +26,8 @@ from kit.coding.codebook import Codebook
 from kit.coding.coding import Annotation, Coding
 from kit.coding.sides import Sides
 from kit.exercises import Context, expected, wrong
-from kit.exercises.model import Graded, load_file
+from kit.exercises.exercise import Graded
+from kit.exercises.model import load_file
 from kit.library import datasets, facts
 from kit.library.reference import Reference
 from kit.suggest import suggest

@@ -26,10 +26,10 @@ from desk.handout.assignment import Assignment
 from kit import exercises, suggest
 from kit.exercises.forms import AFTER, BEFORE, FORMS, for_student, in_form
 from kit.exercises.surroundings import context_of
-from kit.lessons import UNSIGNED
 from kit.library import datasets
 from kit.library.course import ARTICLE
 from kit.text.article import Article
+from kit.work.names import UNSIGNED
 from kit.work.workbook import Workbook
 from tests.synthetic_class import BROKEN, Pupil
 

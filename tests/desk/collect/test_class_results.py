@@ -37,8 +37,9 @@ from kit.base.errors import KitError
 from kit.coding.coding import Annotation, Coding
 from kit.library import datasets
 from kit.text.span import Span
+from kit.work.errors import NotSaved
 from kit.work.file_format import whole
-from kit.work.workbook import NotSaved, Workbook
+from kit.work.workbook import Workbook
 from tests import synthetic_class
 from tests.synthetic_class import ARTICLE, BROKEN, CODEBOOK, EVIL, Pupil
 

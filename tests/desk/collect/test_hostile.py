@@ -39,8 +39,9 @@ from kit import exercises
 from kit.base.errors import KitError
 from kit.exercises.record import MOST_TRIES
 from kit.text import intake
+from kit.work.errors import WorkbookError
 from kit.work.names import file_stem
-from kit.work.workbook import Workbook, WorkbookError
+from kit.work.workbook import Workbook
 from tests.synthetic_class import ARTICLE, CODEBOOK, LESSONS, Pupil, zipped
 
 #: One exercise of each form, with labels on units, on words and in records.

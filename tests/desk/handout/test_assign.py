@@ -37,8 +37,9 @@ from kit import exercises
 from kit.base.toml_writer import to_toml
 from kit.coding.coding import Annotation, Coding
 from kit.exercises import Context, expected
+from kit.exercises.exercise import Graded
 from kit.exercises.forms import FORMS
-from kit.exercises.model import Graded, load_file
+from kit.exercises.model import load_file
 from kit.lessons.assigned import Handout, handout
 from kit.lessons.cell_output import LessonError
 from kit.lessons.comparison import LEAST_PROPOSAL, comparison_panel

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 import pytest
 
+from desk.base.lesson_facts import facts_of
 from desk.base.notebook_cells import source_of, tasks_of
 from desk.handout import notebooks
 from desk.handout.assign import make
@@ -19,7 +20,6 @@ from desk.handout.notebooks import VARIANTS, for_students, handed_out, notebook_
 from kit import exercises
 from kit.lessons import gallery
 from kit.library.course import OWN_LESSON, known_lessons
-from kit.library.lesson_facts import facts_of
 from tests.store_minutes import SITTING
 
 LESSONS = known_lessons()

@@ -24,8 +24,8 @@ from kit import exercises
 from kit.coding.coding import Coding
 from kit.exercises import Context, Exercise
 from kit.exercises.forms import FORMS
+from kit.exercises.kinds.text import Text
 from kit.exercises.markup import plain
-from kit.exercises.model import Text
 from kit.exercises.surroundings import context_of
 from kit.library import datasets, facts
 from kit.library.course import known_lessons

@@ -19,8 +19,11 @@ from desk.make import packet
 from kit import exercises
 from kit.coding.codebook import Code, Codebook, Field, Layer, Option, Part
 from kit.exercises import Context, Exercise
-from kit.exercises.model import Entry, Number, Question, Text
-from kit.exercises.model import Option as Choice
+from kit.exercises.kinds.choice import Option as Choice
+from kit.exercises.kinds.choice import Question
+from kit.exercises.kinds.number import Number
+from kit.exercises.kinds.order import Entry
+from kit.exercises.kinds.text import Text
 from kit.library import datasets
 from kit.text.article import Article
 from kit.work import own_texts

@@ -10,8 +10,9 @@ from desk.handout.assign import make
 from desk.handout.compose import compose
 from kit import exercises
 from kit.exercises import OWN, check, draft, expected, form, hand_in, read, state
+from kit.exercises.exercise import ExerciseError
 from kit.exercises.kinds.text import SOURCE
-from kit.exercises.model import ExerciseError, load_file
+from kit.exercises.model import load_file
 from kit.exercises.surroundings import context_of
 from kit.library import datasets
 from kit.library.course import known_lessons

@@ -4,8 +4,9 @@ import msgspec
 import pytest
 
 from kit.exercises import Context, check, expected, problems, wrong
-from kit.exercises.model import Graded, Wrong
-from kit.exercises.values import clean
+from kit.exercises.exercise import Graded
+from kit.exercises.kinds import clean
+from kit.exercises.kinds.number import Wrong
 from tests.exercise_book import ARTICLE, EXERCISES, context, exercise
 
 IDS = [one.id for one in EXERCISES]

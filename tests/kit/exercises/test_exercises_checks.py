@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kit.exercises import check, expected, form, wrong
+from kit.exercises.kinds import clean
 from kit.exercises.kinds.number import parse_number
-from kit.exercises.values import clean
 from tests.exercise_book import (
     ARTICLE,
     EXERCISES,

@@ -2,6 +2,7 @@
 
 import html as entities
 import re
+from typing import NamedTuple
 
 import pytest
 from markupsafe import Markup
@@ -9,7 +10,7 @@ from msgspec.structs import replace
 
 from kit import lesson, measure
 from kit.coding.coding import Annotation, Coding
-from kit.lessons.conversation import talk
+from kit.lessons.conversation import Talk
 from kit.lessons.differences import figures
 from kit.library import datasets
 from kit.text.span import Span
@@ -33,14 +34,19 @@ def text_of(page):
     return " ".join(entities.unescape(re.sub(r"<[^>]*>", " ", page)).split())
 
 
+class Told(NamedTuple):
+    said: str
+    html: Markup
+
+
 def told(labels, layer, against=lambda _id, _code: "", numbers=None):
     mine, on = Coding(ARTICLE, BOOK, "you", labels), BOOK.layer(layer)
-    folded = Markup("figures") if numbers is None else numbers(mine, on).html
-    return talk(mine, READING, on, "the reference", folded, REFERENCE, against)
+    talk = Talk(mine, READING, on, "the reference", REFERENCE, against)
+    return Told(talk.said(), talk.html(Markup("figures") if numbers is None else numbers(mine, on)))
 
 
 def numbers(mine, layer):
-    return figures(mine, READING, layer, "the reference", REFERENCE)
+    return figures(mine, READING, layer, "the reference", REFERENCE)[1]
 
 
 def before_the_numbers(page):
@@ -203,9 +209,9 @@ def test_who_made_a_reading_is_said():
 @pytest.mark.parametrize("layer", LAYERS)
 def test_two_partners_talk_about_both_and_nobody_was_fooled(layer):
     one, other = (datasets.load_coding(ARTICLE.id, name) for name in ("a", "b"))
-    found = talk(one, other, BOOK.layer(layer), "Ben", Markup("figures"))
-    said = text_of(before_the_numbers(found.html))
-    assert "What you both have" in said and "Ben" in found.said
+    talk = Talk(one, other, BOOK.layer(layer), "Ben")
+    said = text_of(before_the_numbers(talk.html(Markup("figures"))))
+    assert "What you both have" in said and "Ben" in talk.said()
     assert "to talk about" in said and "fooled" not in said and "both may stand" not in said
 
 

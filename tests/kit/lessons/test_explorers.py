@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from kit import explorers
 from kit.base.errors import KitError
 from kit.coding.coding import Coding
+from kit.explorers.exploration import Control
 from kit.explorers.third_reader import settings_for
 from kit.library import datasets
 from kit.measure import voice_shares
@@ -147,7 +148,7 @@ def test_the_widget_asks_answers_and_ignores_rubbish():
             raise KitError("Not this <b>.")
         return "said", "<p>shown</p>"
 
-    control = {"type": "text", "id": "words", "label": "Look for", "value": ""}
+    control = Control("text", "words", "Look for")
     widget = Explorer("Title", [control], show, summary="said", html="<p>first</p>")
     told = []
     widget.send = lambda content, buffers=None: told.append(content)
@@ -180,7 +181,7 @@ def test_the_third_reader_is_scored_and_changes_with_its_rules():
     assert page.count("✓ as the reference") == shared
     assert page.count("✗ not so there") == made - shared
     # With one rule off there are fewer, and none of that rule's.
-    on = [option["id"] for option in tool.controls[-1]["options"]]
+    on = [id for id, _ in tool.controls[-1].options]
     without = [id for id in on if id != "quote-name-verb"]
     said, page = tool.show({"on": without})
     assert int(re.match(r"The rules make (\d+)", said)[1]) < made

@@ -13,10 +13,12 @@ from desk.make.model_student import do_lesson
 from kit import charts
 from kit.coding.coding import Annotation
 from kit.exercises import Exercise, Record, find, hand_in, load
-from kit.exercises.model import Entry, Option, Question, Text
+from kit.exercises.kinds.choice import Option, Question
+from kit.exercises.kinds.order import Entry
+from kit.exercises.kinds.text import Text
 from kit.exercises.record import Try
 from kit.exercises.surroundings import context_of
-from kit.lessons import Lesson, gallery, reporting
+from kit.lessons import gallery, reporting
 from kit.lessons.report import LIMITS, Answered, Shown, report
 from kit.lessons.reporting import _answered
 from kit.library import datasets
@@ -204,10 +206,10 @@ def test_the_charts_that_were_chosen_are_printed_with_their_captions(tmp_path, m
     book = Workbook.open(text, datasets.codebook(text.id), "Ana", tmp_path)
     name = "07-your-own-article"
     do_lesson(book, name)
-    today = Lesson(name, book)
 
     def printed() -> list[tuple[str, str]]:
-        return [(s.chart.title, s.caption) for s in reporting._charts(today, _answered(today))]
+        found = reporting._charts(book.coding, _answered(book, name))
+        return [(s.chart.title, s.caption) for s in found]
 
     asked = find(load(name), "7.3")
     given = {

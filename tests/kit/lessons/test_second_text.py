@@ -41,10 +41,9 @@ def test_labels_are_kept_in_that_texts_own_file_and_the_answer_in_the_lessons(to
 def test_the_main_articles_reasons_are_not_said_of_the_same_number_elsewhere(today):
     from kit.lessons.tasks import against
 
-    assert against(today, "role")("P10", "main-event") != against(today.on(TEXT), "role")(
-        "P10", "main-event"
-    )
-    assert not against(today.on(TEXT), "role")("P17", "main-event")
+    reasons, of_second = (against(one.workbook, one.id, "role") for one in (today, today.on(TEXT)))
+    assert reasons("P10", "main-event") != of_second("P10", "main-event")
+    assert not of_second("P17", "main-event")
 
 
 def test_texts_are_shown_beside_each_other(today):

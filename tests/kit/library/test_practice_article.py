@@ -7,7 +7,8 @@ import pytest
 
 from kit import exercises
 from kit.coding.coding import Annotation, Coding
-from kit.exercises.model import OWN, UNSEEN, load_file
+from kit.exercises.exercise import OWN, UNSEEN
+from kit.exercises.model import load_file
 from kit.exercises.outcome import Context
 from kit.library import datasets, facts
 from kit.text.quotations import quotations, quoted_words

@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections import Counter
 
 import pytest
 from hypothesis import given
@@ -10,25 +11,24 @@ from nltk.metrics.agreement import AnnotationTask
 
 from kit.coding.coding import Annotation, Coding
 from kit.library import datasets
-from kit.measure import (
-    bootstrap_interval,
-    code_shares,
-    cohen_kappa,
-    compare,
-    krippendorff_alpha,
-    match_spans,
-    percent_agreement,
-    span_agreement,
-    triple_agreement,
-    voice_shares,
-)
+from kit.measure import Comparison, code_shares, compare, match_spans, voice_shares
+from kit.measure.alpha import Tally, alpha_of, interval_of
 from kit.text.article import Article
 from kit.text.quotations import quotations, quoted_words
 from kit.text.span import Span
+from tests.span_scores import span_agreement, triple_agreement
 
 ID = "blinken-beijing-2023"
 ARTICLE = datasets.load_article(ID)
 A, B = (datasets.load_coding(ID, name) for name in "ab")
+
+
+def tallies(units):
+    return [Tally.of(Counter(code for code in unit if code is not None)) for unit in units]
+
+
+def alpha(units):
+    return alpha_of(tallies(units))
 
 
 def as_triples(units):
@@ -50,7 +50,6 @@ def test_agreement_of_the_two_readings_equals_nltks(layer):
     assert [unit for unit, _, _ in comparison.codes] == [a.id for a in A.on(layer)]
     task = AnnotationTask(data=as_triples([(ones[unit], others[unit]) for unit in ones]))
     assert comparison.alpha == pytest.approx(task.alpha())
-    assert comparison.kappa == pytest.approx(task.kappa())
     assert comparison.percent == pytest.approx(task.avg_Ao())
 
 
@@ -62,7 +61,7 @@ def test_agreement_of_the_two_readings_equals_nltks(layer):
     )
 )
 def test_alpha_equals_nltks_whoever_left_out_what(units):
-    ours = krippendorff_alpha(units)
+    ours = alpha(units)
     counted = [[c for c in unit if c is not None] for unit in units]
     codes = {c for unit in counted if len(unit) > 1 for c in unit}
     if len(codes) < 2:
@@ -82,41 +81,35 @@ def test_alpha_of_krippendorffs_own_example():
         "1 2 3 3 2 4 4 1 2 5 1 .",
     ]
     units = zip(*([None if c == "." else c for c in row.split()] for row in rows), strict=True)
-    assert krippendorff_alpha(list(units)) == pytest.approx(0.743, abs=0.0005)
-
-
-@given(st.lists(st.tuples(*[st.sampled_from("xyz")] * 2), min_size=1, max_size=40))
-def test_kappa_equals_nltks(pairs):
-    ours = cohen_kappa(pairs)
-    if len({code for pair in pairs for code in pair}) == 1:
-        assert ours is None
-    else:
-        assert ours == pytest.approx(AnnotationTask(data=as_triples(pairs)).kappa())
+    assert alpha(list(units)) == pytest.approx(0.743, abs=0.0005)
 
 
 def test_agreement_without_units_or_with_one_code_is_not_a_number():
-    for statistic in (percent_agreement, cohen_kappa, krippendorff_alpha):
-        assert statistic([]) is None
+    nothing = Coding(ARTICLE, A.codebook, "nobody")
+    none = compare(nothing, A, "position")
+    assert (none.percent, none.alpha, none.interval) == (None, None, None)
     same = [("x", "x")] * 5
-    assert (percent_agreement(same), cohen_kappa(same), krippendorff_alpha(same)) == (1, None, None)
-    assert bootstrap_interval(same) is None
+    assert alpha(same) is None
+    assert interval_of(tallies(same)) is None
 
 
 def test_one_dominant_code_shows_why_percent_flatters():
-    pairs = [("body", "body")] * 18 + [("body", "lede"), ("lede", "body")]
-    assert percent_agreement(pairs) == 0.9
-    assert cohen_kappa(pairs) < 0
-    assert krippendorff_alpha(pairs) < 0
+    codes = [("body", "body")] * 18 + [("body", "lede"), ("lede", "body")]
+    comparison = Comparison(
+        "position", "Ana", "Ben", tuple(("P1", *pair) for pair in codes), (), ()
+    )
+    assert comparison.percent == 0.9
+    assert comparison.alpha < 0
 
 
 def test_the_interval_holds_alpha_repeats_itself_and_narrows_with_more_units():
     draw = random.Random(5)
     units = [("x", "x" if draw.random() < 0.8 else "y") for _ in range(30)]
     units += [("y", "y" if draw.random() < 0.8 else "x") for _ in range(30)]
-    low, high = bootstrap_interval(units)
-    assert low < krippendorff_alpha(units) < high
-    assert bootstrap_interval(units) == (low, high)
-    more_low, more_high = bootstrap_interval(units * 10)
+    low, high = interval_of(tallies(units))
+    assert low < alpha(units) < high
+    assert interval_of(tallies(units)) == (low, high)
+    more_low, more_high = interval_of(tallies(units * 10))
     assert more_high - more_low < (high - low) / 2
 
 
@@ -143,7 +136,7 @@ def test_a_comparison_says_where_two_readers_differ_and_who_left_out_what():
 
 
 def test_codings_that_cannot_be_compared_are_refused():
-    with pytest.raises(ValueError, match="span_agreement"):
+    with pytest.raises(ValueError, match="compare_spans"):
         compare(A, B, "expectation")
     other = Article.from_text("other", "Another text.")
     with pytest.raises(ValueError, match="different texts"):

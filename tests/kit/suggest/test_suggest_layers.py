@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 
 from kit.coding.coding import Annotation, Coding
 from kit.library import datasets, lexicon
-from kit.measure import span_agreement
 from kit.suggest import expectation, issue, wording
 from kit.suggest.position import is_of_the_page
 from kit.suggest.rule import PLAIN, SPUN, Settings
 from kit.suggest.sentence import Clauses
 from kit.text.article import Article
 from tests.benchmarks import reading
+from tests.span_scores import span_agreement
 
 BOOK = datasets.codebook("a text from elsewhere")
 BLINKEN = "blinken-beijing-2023"

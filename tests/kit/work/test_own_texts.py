@@ -17,9 +17,10 @@ from kit.text.intake import clean
 from kit.text.span import Span
 from kit.widgets.panel import Answer, Field, Panel, Upload
 from kit.work import own_texts
+from kit.work.errors import NotSaved
 from kit.work.names import file_stem
 from kit.work.own_texts import PRACTICE, OwnTextError, choose, current, keep, load, texts
-from kit.work.workbook import NotSaved, Workbook
+from kit.work.workbook import Workbook
 
 STORY = clean("\n".join(f"Paragraph {n} of a story about a visit, a lake and a treaty. " * 2
                         for n in range(1, 12)))  # fmt: skip

@@ -4,11 +4,11 @@ import re
 
 import pytest
 
+from desk.base.lesson_facts import facts_of
 from desk.base.notebook_cells import source_of
 from desk.handout.notebooks import notebook_of
 from kit.base.errors import KitError
 from kit.library.course import known_lessons
-from kit.library.lesson_facts import facts_of
 
 
 @pytest.mark.parametrize("lesson", known_lessons())
