@@ -284,18 +284,21 @@ class Student:
         """Go with the arrow keys to the prose that holds ``words``, then press Tab until an
         element that matches ``until`` is framed, as the notebooks say; return how many times.
 
-        The kit's own forms keep the arrow keys for themselves: Tab leads out of them first.
+        The kit's own forms keep the arrow keys for themselves: Shift+Tab leads back out of them.
         """
         kits = ".kit-labeller, .kit-task, .kit-explorer, .kit-panel, .kit-chart"
         inside = f"document.activeElement?.closest('{kits}')"
         while self.page.evaluate(f"Boolean({inside})"):
-            self.press("Tab")
+            self.press("Shift+Tab")
         at, to = self.page.evaluate(WAY, words)
         assert to >= 0, f"no prose holds “{words}”"
-        while at != to:
+        for _ in range(300):  # a cell that is open for writing keeps some for its own cursor
+            if at == to:
+                break
             self.press("ArrowDown" if at < to else "ArrowUp")
-            self.page.wait_for_function(f"({WAY})()[0] !== {at}")
+            self.page.wait_for_timeout(60)
             at, to = self.page.evaluate(WAY, words)
+        assert at == to, f"the arrow keys do not lead to “{words}”"
         for times in range(1, 30):
             self.press("Tab")
             if self.page.evaluate(f"document.activeElement?.matches({json.dumps(until)})"):

@@ -93,7 +93,7 @@ class Instructor(Student):
     def label(self, layer: str, line: str, code: str) -> None:
         """Click on a line of the story, then on a label."""
         labeller = self.on(layer)
-        labeller.get_by_role("option", name=re.compile(rf"(^|\\. ){line}:")).locator(
+        labeller.get_by_role("option", name=re.compile(rf"(^|\. ){line}:")).locator(
             ".kl-number"
         ).click()
         labeller.get_by_role("button", name=re.compile(code)).first.click()
@@ -132,7 +132,7 @@ def test_a_story_is_pasted_cleaned_labelled_and_kept(place, server, browser):
     expect(menu).to_be_checked()
     menu.uncheck()
     ina.press(add, "Show what would be cleaned", "Nothing is kept yet")
-    expect(add).to_contain_text("Left out 1 line as you chose")
+    expect(add).to_contain_text("Left out 1 paragraph as you chose")
     expect(menu).not_to_be_checked()
 
     # Without the furniture, under a name, with a day as people write it.

@@ -508,7 +508,7 @@ def test_the_form_adds_an_article_shows_the_labeller_and_keeps_the_reference(dat
     without = {**values, lines["id"]: " ".join(every[:-1]), "sides": "Norland"}
     assert "Name the two sides" in status_of(panel, "add", **without)
     status_of(panel, "check", **without)
-    assert "Left out 1 line as you chose" in panel.html
+    assert "Left out 1 paragraph as you chose" in panel.html
     assert status_of(panel, "add", **values).startswith("Added: “Velsk”")
     assert "left as it is" in status_of(panel, "add", **values)
 
