@@ -46,9 +46,11 @@ new MutationObserver(() => {
 WAY = """(words) => {
   const cells = [...document.querySelectorAll(".jp-Notebook .jp-Cell")];
   const at = cells.findIndex((cell) => cell.classList.contains("jp-mod-active"));
-  const found = cells.flatMap((cell, index) =>
-    cell.matches(".jp-MarkdownCell") && cell.textContent.replace(/\\s+/g, " ").includes(words)
+  const holding = (kind) => cells.flatMap((cell, index) =>
+    cell.matches(kind) && cell.textContent.replace(/\\s+/g, " ").includes(words)
       ? [index] : []);  // what is out of sight has no inner text
+  const prose = holding(".jp-MarkdownCell");
+  const found = prose.length ? prose : holding(".jp-CodeCell");
   return [at, found.findLast((index) => index <= at) ?? found[0] ?? -1];
 }"""
 

@@ -349,7 +349,7 @@ def test_pages_need_no_script_and_fit_a_narrow_window(made, browser):
             )
             assert sizes and min(min(size) for size in sizes) >= 24, (name, sizes)
             assert not re.search(
-                "Run All|in Jupyter|page starts", page.locator("main").inner_text()
+                "Run All|in Jupyter|page starts by itself", page.locator("main").inner_text()
             ), name
 
 
