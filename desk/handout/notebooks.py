@@ -74,7 +74,8 @@ def for_students(lesson: str, *, graded: bool = False) -> dict[str, Any]:
     """Return a lesson's notebook with what students read in it, for practice or for a mark; that
     of an instructor's own article has this article's exercises in it.
 
-    What the notebook says of itself, and of other hand-outs, is taken out.
+    Of what the notebook says of itself its title and aim are left: the way through the course
+    names them. What it says of other hand-outs is taken out.
     """
     notebook = notebook_of(lesson)
     own = _on_own_article(lesson)
@@ -88,8 +89,9 @@ def for_students(lesson: str, *, graded: bool = False) -> dict[str, Any]:
         cells = [_code(cell) if cell["cell_type"] == "code" else cell for cell in cells]
     if own:
         cells = _on_article(cells, lesson, graded)
-    about = {key: value for key, value in notebook["metadata"].items() if key != "kit"}
-    return {**notebook, "metadata": about, "cells": cells}
+    title = source_of(cells[0]).partition("\n")[0].removeprefix("# ")
+    known = {"title": title, "aim": notebook["metadata"]["kit"]["aim"]}
+    return {**notebook, "metadata": {**notebook["metadata"], "kit": known}, "cells": cells}
 
 
 def handed_out(lesson: str, assignment: Assignment, *, hand_in: str = DOWNLOAD) -> dict[str, Any]:

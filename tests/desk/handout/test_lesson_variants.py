@@ -204,7 +204,9 @@ def test_a_hand_out_has_its_own_texts_and_no_others(lesson, graded, mine):
     whole = notebook_of(lesson)
     made = for_students(lesson, graded=graded)
     there = {cell["id"]: cell for cell in made["cells"]}
-    assert "kit" not in made["metadata"]
+    known = made["metadata"]["kit"]
+    assert known.keys() == {"title", "aim"} and known["aim"]
+    assert source_of(made["cells"][0]).startswith(f"# {known['title']}\n")
     assert not any({"kit", "tags"} & cell["metadata"].keys() for cell in there.values())
     sources = {source_of(cell) for cell in there.values()}
     for cell in whole["cells"]:
