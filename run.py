@@ -434,12 +434,10 @@ def test(environment: Environment, options: list[str]) -> int:
         environment.run("-m", "tests.fetch_browser")  # where it cannot, it says so; tests will fail
     named = any((ROOT / option.partition("::")[0]).exists() for option in options)
     if not named and not any(option.startswith(("-n", "--pdb")) for option in options):
-        # One more than there are processors, since a test with a page waits as often as it works.
         # A file's tests stay together, since they share servers and students.
         # conftest.py puts the files in order.
-        workers = min((os.cpu_count() or 1) + 1, 4)
-        several = ["-n", f"{workers}", "--dist", "loadfile", "--no-loadscope-reorder"]
-        options = [*several, *options]
+        several = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
+        options = [*several, "--no-loadscope-reorder", *options]
     return environment.run("-m", "pytest", *options)
 
 

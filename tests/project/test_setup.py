@@ -368,7 +368,7 @@ def test_a_slow_step_shows_signs_of_life(tmp_path: Path, monkeypatch, capsys):
     [
         (
             ["--quick"],
-            ["-n", f"{min(os.cpu_count() + 1, 4)}", "--dist", "loadfile"]
+            ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
             + ["--no-loadscope-reorder", "--quick"],
         ),
         (["--only", "unit", "-n0"], ["--only", "unit", "-n0"]),

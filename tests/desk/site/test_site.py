@@ -409,7 +409,7 @@ def test_a_lesson_is_done_with_the_network_cut(whole, browser):
         assert [label["id"] for label in taken["labels"]] == ["P6"]
         # The next lesson takes the place of this one, with the Python that runs.
         page.locator("#kit-map").get_by_role("link", name="01 ·").click()
-        page.locator(".jp-NotebookPanel").get_by_role("heading", name="01 ·").wait_for()
+        page.locator(".jp-NotebookPanel").get_by_role("heading", name="01 ·", level=1).wait_for()
         ana.ran()
         expect(page.locator(".jp-NotebookPanel")).to_have_count(1)
         wait_until(lambda: ana.workers == 1)
@@ -418,9 +418,8 @@ def test_a_lesson_is_done_with_the_network_cut(whole, browser):
         ana.open("04-expectations")
         expect(page.locator(".jp-NotebookPanel")).to_have_count(1)
         wait_until(lambda: ana.workers == 1)
-        expect(page.locator(".jp-NotebookPanel").get_by_role("heading", name="04 ·")).to_have_count(
-            1
-        )
+        title = page.locator(".jp-NotebookPanel").get_by_role("heading", name="04 ·", level=1)
+        expect(title).to_have_count(1)
         assert asked == []
 
 
