@@ -87,7 +87,8 @@ def _written(
     exercise: Exercise, text: str, values: dict[str, Any], context: Context
 ) -> dict[str, Any]:
     """Return a text as the answer in the field that asks for most words, with the evidence that
-    the text itself gives before that which is in ``values``."""
+    the text itself gives before that which is in ``values``. A field for a source keeps what is
+    expected there: an exemplar tells what was found, and seldom gives every part of an address."""
     if not (text and exercise.texts):
         return {}
     longest = max(exercise.texts, key=lambda field: field.words[1] if field.words else 0)
@@ -95,6 +96,10 @@ def _written(
         field.id: text if field is longest else ALL_IN_ONE.format(exercise.id)
         for field in exercise.texts
     }
+    for field in exercise.texts:
+        if field.source:
+            whole = exercises.expected(exercise, context, text=written[field.id])
+            written[field.id] = whole.values[field.id]
     if exercise.evidence:
         rows: list[dict[str, str]] = []
         for row in chain(_evidence(text, context.article), values["evidence"]):

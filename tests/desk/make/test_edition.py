@@ -182,7 +182,8 @@ def test_evidence_is_what_the_exemplar_quotes(tmp_path):
         "words": " ".join(ARTICLE.block("P29").text.split()[:6]).strip(" ,.;:"),
     }
     values = workbook.answers["5.5"]["values"]
-    told = sorted(values[id] for id in ("box", "sources"))
+    assert values["sources"].count(", 14 June 2023, ") == 1  # the parts that the text lacks
+    told = sorted(values[id].partition(" A newspaper, ")[0] for id in ("box", "sources"))
     assert told == ["No paragraph is named.", ALL_IN_ONE.format("5.5")]
     assert len(values["evidence"]) == 1
 
@@ -322,7 +323,7 @@ def test_an_exercise_that_contradicts_the_reference_is_told(tmp_path):
     """Reached by a student who is wrong, so that the checks really do not take the answers."""
     workbook = edition._workbook("03-who-speaks", tmp_path)
     verdicts = do_lesson(workbook, "03-who-speaks", right=False)
-    with pytest.raises(EditionError, match=r"^03-who-speaks: .*not taken: 3\.1 \(not yet\)"):
+    with pytest.raises(EditionError, match=r"^03-who-speaks: .*not taken: .*3\.1 \(not yet\)"):
         edition.all_taken("03-who-speaks", verdicts)
     edition.all_taken("03-who-speaks", {"3.1": "yes", "3.2": "kept"})
 
