@@ -113,15 +113,15 @@ def test_labels_that_do_not_fit_the_codebook_count_nowhere_and_the_rest_does(tmp
     (tmp_path / "in").mkdir()
     data = Pupil("Ana", random.Random(1)).file()
     file = json.loads(data)
-    leads = [a["id"] for a in file["labels"] if a.get("codes") == ["lede"]]
-    assert leads
-    (tmp_path / "in" / "ana.json").write_bytes(data.replace(b'"lede"', b'"leed"'))
+    bodies = [a["id"] for a in file["labels"] if a.get("codes") == ["body"]]
+    assert bodies
+    (tmp_path / "in" / "ana.json").write_bytes(data.replace(b'"body"', b'"bdoy"'))
     (tmp_path / "in" / "bo.json").write_bytes(Pupil("Bo", random.Random(2)).file())
     roll = collect(tmp_path / "in", tmp_path / "out")
     assert [student.signed for student in roll.students] == ["Ana", "Bo"]
     told = [r for r in read(tmp_path / "out", "problems.csv") if r["file"] == "ana.json"]
     assert told[0]["what to do"] == "look"
-    assert told[0]["why"].startswith(f"{len(leads)} label") and "“leed” on P" in told[0]["why"]
+    assert told[0]["why"].startswith(f"{len(bodies)} label") and "“bdoy” on P" in told[0]["why"]
     assert "nowhere. The file is used." in told[0]["why"]
 
 
