@@ -7,7 +7,9 @@ ways, and both readings.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from desk.base import lesson_facts, teaching_notes
 from desk.base.output_folder import making
@@ -27,6 +29,7 @@ _NOTE = (
     "For instructors: the plans hold what the class is asked at the end. Making it again "
     "overwrites the pages."
 )
+_STYLES = {"plan": "plans/page", "slides": "plans/slides"}
 
 
 def make(out: Path) -> list[Path]:
@@ -54,19 +57,8 @@ def plan(lesson: str) -> str:
     Raises:
         KitError: the lesson, its notes or its exercises cannot be used.
     """
-    facts = lesson_facts.load(lesson)
     asked = exercises.load(lesson)
-    body = render(
-        "plans/plan",
-        "desk",
-        facts=facts,
-        aim=inline(facts.aim),
-        plan=teaching_notes.load_plan(lesson),
-        asked=asked,
-        usual=sum(exercise.minutes[1] for exercise in asked),
-        talk={note.id: note.talk for note in teaching_notes.load(lesson)},
-    )
-    return page(f"Plan: {facts.title}", body, style_sheet("plans/page", "desk"))
+    return _page("plan", lesson, asked, usual=sum(exercise.minutes[1] for exercise in asked))
 
 
 def slides(lesson: str) -> str:
@@ -76,7 +68,6 @@ def slides(lesson: str) -> str:
     Raises:
         KitError: the lesson, its notes or its exercises cannot be used.
     """
-    about = lesson_facts.load(lesson)
     asked = []
     for one in exercises.load(lesson):
         known = facts.load(one.article) if facts.there_are(one.article) else None
@@ -86,16 +77,22 @@ def slides(lesson: str) -> str:
             for q in one.questions
         ]
         asked.append((one, to_html(prompt), questions))
+    return _page("slides", lesson, asked)
+
+
+def _page(kind: str, lesson: str, asked: Sequence[Any], **more: Any) -> str:
+    about = lesson_facts.load(lesson)
     body = render(
-        "plans/slides",
+        f"plans/{kind}",
         "desk",
         facts=about,
         aim=inline(about.aim),
         plan=teaching_notes.load_plan(lesson),
         asked=asked,
         talk={note.id: note.talk for note in teaching_notes.load(lesson)},
+        **more,
     )
-    return page(f"Slides: {about.title}", body, style_sheet("plans/slides", "desk"))
+    return page(f"{kind.title()}: {about.title}", body, style_sheet(_STYLES[kind], "desk"))
 
 
 def cards() -> str:
