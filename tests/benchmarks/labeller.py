@@ -176,7 +176,7 @@ class Bench:
 
     def follow(self, labels: int) -> list[float]:
         """Label paragraph after paragraph; return how long the chart took to follow each."""
-        self.page.locator(".kl-row").first.click()
+        self.page.locator("[data-layer=role] .kl-row").first.click()
         times = []
         for n in range(labels):
             words = f"{n + 1} of 43 paragraphs labelled"
