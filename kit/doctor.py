@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import tempfile
 import tomllib
@@ -21,12 +20,10 @@ class Finding:
 
     ok: whether nothing need be done.
     text: what was looked at; when not ok, also how to mend it.
-    needed: whether students cannot work without it.
     """
 
     ok: bool
     text: str
-    needed: bool = True
 
     def __str__(self) -> str:
         return f"{'OK  ' if self.ok else 'MEND'}  {self.text}"
@@ -37,7 +34,7 @@ def main() -> int:
     well = True
     for finding in examine():
         print(finding)
-        well = well and (finding.ok or not finding.needed)
+        well = well and finding.ok
     print("\nAll that students need is in order." if well else "\nSomething needs mending.")
     return 0 if well else 1
 
@@ -49,7 +46,6 @@ def examine() -> Iterator[Finding]:
         _packages,
         _articles,
         _work_folder,
-        _browser,
     )
     for check in checks:
         try:
@@ -60,58 +56,6 @@ def examine() -> Iterator[Finding]:
             # The doctor is asked when things are odd: whatever they are, it says so in a line.
             subject = check.__name__.strip("_").replace("_", " ")
             yield Finding(False, f"{subject}: {type(problem).__name__}: {problem}. {_get_anew()}")
-
-
-def find_browser() -> Path | None:
-    """Return the browser that the tests drive, or None when there is none.
-
-    The variable KIT_BROWSER decides when it is set. Otherwise the first of: Chromium, Chrome or
-    Edge on the search path, then in its usual place, then the Chromium that Playwright keeps in
-    this environment (where ``python run.py test`` lets it fetch one).
-    """
-    chosen = os.environ.get("KIT_BROWSER")
-    if chosen:
-        found = shutil.which(chosen)
-        return Path(found) if found else None
-    for name in _BROWSER_NAMES:
-        found = shutil.which(name)
-        if found:
-            return Path(found)
-    return next((place for place in _browser_places() if place.is_file()), None)
-
-
-_BROWSER_NAMES = (
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "chrome",
-    "microsoft-edge",
-    "msedge",
-)
-
-
-def _browser_places() -> Iterator[Path]:
-    if sys.platform == "win32":
-        for variable in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA"):
-            if folder := os.environ.get(variable):
-                yield Path(folder, "Google", "Chrome", "Application", "chrome.exe")
-                yield Path(folder, "Chromium", "Application", "chrome.exe")
-                yield Path(folder, "Microsoft", "Edge", "Application", "msedge.exe")
-    elif sys.platform == "darwin":
-        for applications in (Path("/Applications"), Path.home() / "Applications"):
-            for name in ("Chromium", "Google Chrome", "Microsoft Edge"):
-                yield applications / f"{name}.app" / "Contents" / "MacOS" / name
-    try:
-        from playwright.sync_api import Error, sync_playwright
-    except ImportError:
-        return
-    os.environ.setdefault("PLAYWRIGHT_BROWSERS_PATH", "0")  # beside its own files, nowhere else
-    try:
-        with sync_playwright() as playwright:
-            yield Path(playwright.chromium.executable_path)
-    except Error:  # called where an event loop is running
-        return
 
 
 def _python() -> Iterator[Finding]:
@@ -176,17 +120,6 @@ def _work_folder() -> Iterator[Finding]:
         )
     else:
         yield Finding(True, f"work folder {folder}: labels can be saved there")
-
-
-def _browser() -> Iterator[Finding]:
-    browser = find_browser()
-    chosen = os.environ.get("KIT_BROWSER")
-    said = "browser: none found (needed only for tests, which fetch one: `python run.py test`)."
-    if browser:
-        said = f"browser for the tests: {browser}"
-    elif chosen:
-        said = f"browser: KIT_BROWSER names {chosen}, which is not there (needed only for tests)."
-    yield Finding(browser is not None, said, needed=False)
 
 
 def _project() -> dict:

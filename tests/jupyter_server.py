@@ -33,8 +33,7 @@ from typing import Any
 import nbformat
 
 import run
-from kit.doctor import find_browser
-from tests.fetch_browser import MISSING
+from tests.fetch_browser import MISSING, find_browser
 
 __all__ = ["JupyterServer", "chromium", "how_to_start", "jupyter", "kernels_of", "wait_for_kernel"]
 
@@ -213,7 +212,7 @@ def chromium(**launch: Any) -> Iterator[Any]:
 
 
 def how_to_start() -> dict[str, Any]:
-    """Return which Chromium is started, as ``python -m kit doctor`` says, and how."""
+    """Return which Chromium is started, and how."""
     quiet = ["--no-first-run", "--disable-background-networking", "--disable-component-update"]
     quiet += ["--disable-sync", "--disable-gpu"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:

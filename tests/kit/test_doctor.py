@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from kit import doctor
 from kit.library import datasets
 
 ROOT = datasets.root()
@@ -25,14 +24,6 @@ def checkout(tmp_path: Path) -> Path:
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", folder)
     return folder
-
-
-@pytest.fixture
-def program(tmp_path: Path) -> str:
-    """A file that looks like a browser, so that these tests need none."""
-    file = tmp_path / "browser.exe"
-    file.touch(mode=0o755)
-    return str(file)
 
 
 def ask(folder: Path, *python_options: str, **variables: str) -> tuple[int, list[str], list[str]]:
@@ -58,53 +49,44 @@ def change(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1), encoding="utf-8", newline="")
 
 
-def test_all_is_well_in_a_fresh_checkout(checkout: Path, program: str):
-    status, lines, mend = ask(checkout, KIT_BROWSER=program)
+def test_all_is_well_in_a_fresh_checkout(checkout: Path):
+    status, lines, mend = ask(checkout)
     assert (status, mend) == (0, [])
     for subject in ("Python 3", "ipywidgets 8", "jupyterlab 4", "article blinken", "work folder"):
         assert any(line.startswith(f"OK    {subject}") for line in lines), subject
-    assert lines[-1] == f"OK    browser for the tests: {program}"
 
 
-def test_a_missing_browser_is_no_matter_for_students(checkout: Path):
-    status, _, mend = ask(checkout, KIT_BROWSER="no-such-browser")
-    assert status == 0
-    assert len(mend) == 1
-    assert "KIT_BROWSER names no-such-browser" in mend[0]
-    assert "needed only for tests" in mend[0]
-
-
-def test_a_changed_article_is_found(checkout: Path, program: str):
+def test_a_changed_article_is_found(checkout: Path):
     change(next((checkout / "datasets").glob("*/article.txt")), "the", "The")
-    status, _, mend = ask(checkout, KIT_BROWSER=program)
+    status, _, mend = ask(checkout)
     assert status == 1
     assert len(mend) == 1
     assert "article blinken-beijing-2023" in mend[0]
     assert "Download or clone the kit again" in mend[0]
 
 
-def test_a_checkout_without_an_article_is_found(checkout: Path, program: str):
+def test_a_checkout_without_an_article_is_found(checkout: Path):
     shutil.rmtree(checkout / "datasets")
-    status, _, mend = ask(checkout, KIT_BROWSER=program)
+    status, _, mend = ask(checkout)
     assert status == 1
     assert "no article" in mend[0]
 
 
-def test_a_work_folder_that_cannot_be_written_is_found(checkout: Path, program: str):
+def test_a_work_folder_that_cannot_be_written_is_found(checkout: Path):
     (checkout.parent / "a file").touch()
     folder = checkout.parent / "a file" / "work"
-    status, _, mend = ask(checkout, KIT_BROWSER=program, KIT_WORK=str(folder))
+    status, _, mend = ask(checkout, KIT_WORK=str(folder))
     assert status == 1
     assert len(mend) == 1
     assert str(folder) in mend[0]
     assert "make it writable" in mend[0]
 
 
-def test_the_work_folder_is_left_as_it_was(checkout: Path, program: str):
+def test_the_work_folder_is_left_as_it_was(checkout: Path):
     work = checkout.parent / "work"
     work.mkdir()
     (work / "mei.json").write_text("{}", encoding="utf-8")
-    ask(checkout, KIT_BROWSER=program)
+    ask(checkout)
     assert [path.name for path in work.iterdir()] == ["mei.json"]
 
 
@@ -116,41 +98,24 @@ def test_the_work_folder_is_left_as_it_was(checkout: Path, program: str):
         ('requires-python = ">=3.11"', 'requires-python = ">=99"', r"Python 3.* is not >=99: get"),
     ],
 )
-def test_what_is_missing_or_too_old_is_found(
-    old: str, new: str, complaint: str, checkout: Path, program: str
-):
+def test_what_is_missing_or_too_old_is_found(old: str, new: str, complaint: str, checkout: Path):
     change(checkout / "pyproject.toml", old, new)
-    status, _, mend = ask(checkout, KIT_BROWSER=program)
+    status, _, mend = ask(checkout)
     assert status == 1
     assert len(mend) == 1
     assert re.search(complaint, mend[0])
 
 
-def test_a_bare_python_is_told_what_to_run(checkout: Path, program: str):
+def test_a_bare_python_is_told_what_to_run(checkout: Path):
     # -S: without the installed packages.
-    status, _, mend = ask(checkout, "-S", KIT_BROWSER=program)
+    status, _, mend = ask(checkout, "-S")
     assert status == 1
     assert any("packaging is not installed" in line for line in mend)
     assert all("python run.py doctor" in line for line in mend)
 
 
-def test_half_a_checkout_is_told_to_get_it_anew(checkout: Path, program: str):
+def test_half_a_checkout_is_told_to_get_it_anew(checkout: Path):
     (checkout / "pyproject.toml").unlink()
-    status, _, mend = ask(checkout, KIT_BROWSER=program)
+    status, _, mend = ask(checkout)
     assert status == 1
     assert all("Download or clone the kit again" in line for line in mend)
-
-
-def test_find_browser_prefers_the_one_that_is_named(program: str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("KIT_BROWSER", program)
-    assert doctor.find_browser() == Path(program)
-    monkeypatch.setenv("KIT_BROWSER", program + ".gone")
-    assert doctor.find_browser() is None
-
-
-def test_find_browser_looks_on_the_search_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    name = "chromium.exe" if os.name == "nt" else "chromium"
-    (tmp_path / name).touch(mode=0o755)
-    monkeypatch.delenv("KIT_BROWSER", raising=False)
-    monkeypatch.setenv("PATH", str(tmp_path))
-    assert doctor.find_browser() == tmp_path / name
