@@ -15,8 +15,6 @@ from kit.base.errors import KitError
 from kit.base.toml_reader import TomlTable
 from kit.library import datasets
 
-__all__ = ["LessonFacts", "facts_of", "load"]
-
 
 class LessonFacts(TomlTable):
     """What is known of a lesson without reading its prose.

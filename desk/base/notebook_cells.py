@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Mapping
+from pathlib import Path
 from typing import Any
-
-__all__ = ["source_of", "tasks_of", "with_links_to"]
 
 _TASK = re.compile(r"""\btoday\.task\(\s*["']([^"']+)["']""")
 _LINK = re.compile(r"\[([^\]]+)\]\(([\w-]+)\.ipynb\)")
@@ -29,3 +29,9 @@ def with_links_to(lessons: Collection[str], text: str) -> str:
     """Return Markdown in which links to other notebooks than ``lessons``, such as
     ``03-who-speaks``, are plain words."""
     return _LINK.sub(lambda link: link[0] if link[2] in lessons else link[1], text)
+
+
+def write_notebook(folder: Path, lesson: str, notebook: Mapping[str, Any]) -> None:
+    """Write a lesson's notebook into a folder."""
+    text = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
+    (folder / f"{lesson}.ipynb").write_text(text, encoding="utf-8", newline="\n")

@@ -31,8 +31,6 @@ from kit.base.phrases import plural
 from kit.coding.coding import defuse
 from kit.library import datasets
 
-__all__ = ["FILES", "WHAT", "CollectError", "collect"]
-
 #: What the stamp of the folder calls it.
 WHAT = "results of a class"
 #: A byte-order mark lets Excel read a table as UTF-8; learning platforms do without.

@@ -24,8 +24,6 @@ from kit.work.before import LABELS, Before
 from kit.work.errors import damage
 from kit.work.file_format import BEFORE, SCHEMA, VERSIONS, Commit, Head, WorkFile, bare, whole
 
-__all__ = ["DAMAGE", "RECORD", "NotUsable", "Said", "Work", "head", "read", "usable"]
-
 #: Far more than anybody labels; a full reading of the seed article has some 450 labels.
 MOST_LABELS = 3_000
 #: How many runs of words all parts of labels may have, on a layer and now; that reading has 200.

@@ -23,8 +23,6 @@ from kit import exercises
 from kit.library import datasets
 from kit.library.course import OWN_LESSON
 
-__all__ = ["DOWNLOAD", "VARIANTS", "Variant", "for_students", "handed_out", "notebook_of"]
-
 #: How students hand in, where nothing else is said.
 DOWNLOAD = (
     "When you have finished, sign at the end of the page, press **Download my work**, and hand in "

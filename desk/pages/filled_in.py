@@ -8,8 +8,6 @@ from contextlib import contextmanager
 from kit.base.errors import KitError
 from kit.widgets.panel import Upload
 
-__all__ = ["Values", "in_a_page", "line"]
-
 #: What stands in the fields of a page, by their ids.
 Values = Mapping[str, str | Upload]
 

@@ -16,8 +16,9 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
-from desk.collect import class_report, pair, tables
+from desk.collect import class_report, tables
 from desk.collect.collect import collect
+from desk.collect.pair import Pair
 from desk.collect.places import remember_results, typed_path, usual_results
 from desk.collect.roll import Roll
 from desk.collect.submissions import shown
@@ -25,17 +26,15 @@ from desk.handout import assignment as assignments
 from desk.pages.filled_in import Values, in_a_page, line
 from kit.base.durable import replace_file
 from kit.base.errors import KitError
+from kit.base.files import reason
 from kit.base.phrases import plural
 from kit.base.templating import macros, style_sheet
 from kit.lessons.cell_output import place
 from kit.library import datasets
 from kit.library.course import ARTICLE
 from kit.widgets.panel import Answer, Field, Panel, Upload
-from kit.work.errors import NotSaved
+from kit.work.errors import NotSaved, saving
 from kit.work.names import stem_before, work_folder
-
-__all__ = ["class_results", "two_students"]
-
 
 # -- a class ---------------------------------------------------------------------------------------
 
@@ -198,8 +197,7 @@ def _collect(asked: tuple[str, ...], handouts: Mapping[str, Path]) -> _Collected
             )
     except (OSError, ValueError) as problem:
         # Names that no file system takes are told in as many ways as there are systems.
-        said = getattr(problem, "strerror", None) or problem
-        raise KitError(f"This folder cannot be used: {said}.") from None
+        raise KitError(f"This folder cannot be used: {reason(problem)}.") from None
     with suppress(NotSaved):  # it only saves typing on the page for free text
         remember_results(out)
     return _Collected(asked, roll, made, _told(roll, out))
@@ -220,11 +218,9 @@ def _refuse_everything(folder: Path) -> None:
 
 
 def _used(roll: Roll) -> str:
-    return f"{plural(len(roll.students), 'file')} used, {_asks(roll.to_ask)}"
-
-
-def _asks(n: int) -> str:
-    return {0: "no file needs a question", 1: "1 needs a question"}.get(n, f"{n:,} need a question")
+    n = roll.to_ask
+    asks = {0: "no file needs", 1: "1 needs"}.get(n, f"{n:,} need")
+    return f"{plural(len(roll.students), 'file')} used, {asks} a question"
 
 
 def _told(roll: Roll, out: Path) -> Markup:
@@ -295,25 +291,19 @@ def two_students() -> Panel:
     def press(panel: Panel, button: str, values: Values) -> Answer:
         one, other = _handed_in(values, "one", "first"), _handed_in(values, "other", "second")
         layer = line(values, "layer")
+        pair = Pair(one, other, layer)
         if button == "compare":
-            panel.html = pair.compare(one, other, layer)
-            shown[one, other, layer] = pair.settlements(one, other, layer)
-            return Answer("Here they are side by side. Nothing is changed.")
-        copies = pair.resolve(
-            one,
-            other,
-            layer,
-            line(values, "place"),
-            line(values, "label"),
-            line(values, "reason"),
-            shown.get((one, other, layer), {}),
-        )
-        shown[one, other, layer] = pair.settlements(one, other, layer)
-        panel.html = pair.compare(one, other, layer)
-        return Answer(
-            f"Settled, in {place(copies[0])} and {place(copies[1])}. What was handed in is as it "
-            "was."
-        )
+            said = "Here they are side by side. Nothing is changed."
+        else:
+            settled = (line(values, id) for id in ("place", "label", "reason"))
+            copies = pair.resolve(*settled, shown.get((one, other, layer), {}))
+            said = (
+                f"Settled, in {place(copies[0])} and {place(copies[1])}. What was handed in is as "
+                "it was."
+            )
+        shown[one, other, layer] = pair.settlements()
+        panel.html = pair.compare()
+        return Answer(said)
 
     layers = [(layer.id, layer.title) for layer in datasets.codebook(ARTICLE).layers]
     return Panel(
@@ -360,10 +350,8 @@ def _kept(opened: Upload) -> Path:
     digits = hashlib.sha256(opened.data).hexdigest()[:8]
     stem = stem_before(shown(Path(opened.name).stem, 60))
     path = work_folder().absolute() / "pairs" / f"{stem}-{digits}.json"
-    try:
+    with saving(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists():
             replace_file(path, opened.data, backup=path.with_suffix(".bak.json"))
-    except OSError as problem:
-        raise NotSaved(f"{path} could not be written: {problem.strerror or problem}.") from None
     return path

@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,8 +26,6 @@ from kit.base.templating import macros
 from kit.base.toml_reader import TomlTable, read_toml
 from kit.coding.codebook import Code
 from kit.measure.spans import CONTENT
-
-__all__ = ["prompts", "reasons"]
 
 #: What is read out in one breath holds so many characters of a reason.
 REASON = 110
@@ -54,10 +51,11 @@ class _Questions(TomlTable):
     rules: dict[str, tuple[str, ...]]
 
 
-@cache
-def _questions() -> _Questions:
-    folder = Path(__file__).parents[2] / "templates" / "class_report"
-    return read_toml(folder / "questions.toml", _Questions, KitError)
+_ASKED = read_toml(
+    Path(__file__).parents[2] / "templates" / "class_report" / "questions.toml",
+    _Questions,
+    KitError,
+)
 
 
 class Reasons(NamedTuple):
@@ -123,8 +121,7 @@ def prompts(
     why, texts = _of_reasons(scale, d, notes)
     who = d.kind if scale.layer.codes or d.kind == "ends" else "recorded"
     made = []
-    asked = _questions()
-    for forms in (asked.who[who], asked.reasons[why], asked.rules[_rule(scale, d)]):
+    for forms in (_ASKED.who[who], _ASKED.reasons[why], _ASKED.rules[_rule(scale, d)]):
         text = Markup(forms[turns[forms] % len(forms)]).format(**has, **texts)
         turns[forms] += 1
         made.append(text[0].upper() + text[1:])
