@@ -8,6 +8,8 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
+from kit.library import datasets
+
 _TASK = re.compile(r"""\btoday\.task\(\s*["']([^"']+)["']""")
 _LINK = re.compile(r"\[([^\]]+)\]\(([\w-]+)\.ipynb\)")
 
@@ -29,6 +31,12 @@ def with_links_to(lessons: Collection[str], text: str) -> str:
     """Return Markdown in which links to other notebooks than ``lessons``, such as
     ``03-who-speaks``, are plain words."""
     return _LINK.sub(lambda link: link[0] if link[2] in lessons else link[1], text)
+
+
+def read_notebook(lesson: str) -> dict[str, Any]:
+    """Return the notebook of one of the course's lessons, such as ``"03-who-speaks"``."""
+    path = datasets.root() / "notebooks" / f"{lesson}.ipynb"
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def write_notebook(folder: Path, lesson: str, notebook: Mapping[str, Any]) -> None:

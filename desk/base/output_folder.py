@@ -43,8 +43,7 @@ def check(out: Path, what: str) -> None:
         raise MadeError(f"{out} cannot be used: {reason(problem)}. Name another folder.") from None
     if made != what:
         raise MadeError(
-            f"{out} is there already and is no {what}. Name another folder, with --out, "
-            "or move this one away."
+            f"{out} is there already and is no {what}. Name another folder, or move this one away."
         )
 
 
@@ -124,7 +123,7 @@ def writing(out: Path, aside: Path | None = None) -> Iterator[None]:
         if aside and isinstance(about, str | os.PathLike) and not _within(about, (out, aside)):
             raise
         raise MadeError(
-            f"{out} cannot be written: {reason(problem)}. Name another folder, with --out."
+            f"{out} cannot be written: {reason(problem)}. Name another folder."
         ) from None
 
 

@@ -208,7 +208,12 @@ class _File:
         lines = [x for x in mine.note.split("\n") if x.startswith(REASON)] if mine else []
         if mine is None or not lines:
             return ""
-        return _settled(layer, d, mine, lines[-1].removeprefix(REASON))
+        mine = msgspec.structs.replace(mine, note=lines[-1].removeprefix(REASON))
+        # Nothing in which the two labels may still differ.
+        if apart := _fields_only(layer, d):
+            only = {field.id: mine.fields.get(field.id, "") for field in apart}
+            mine = msgspec.structs.replace(mine, codes=(), fields=only)
+        return in_words(layer, mine, apart)
 
 
 class Pair:
@@ -474,12 +479,3 @@ def _borrowed(d: Difference) -> str:
 
 def _subject(layer: Layer, d: Difference) -> str:
     return f"settled {layer.id} {d.place}"
-
-
-def _settled(layer: Layer, d: Difference, mine: Annotation, reason: str) -> Markup:
-    """Return what two settled on and why, and nothing in which their labels may still differ."""
-    mine = msgspec.structs.replace(mine, note=reason)
-    if apart := _fields_only(layer, d):
-        only = {field.id: mine.fields.get(field.id, "") for field in apart}
-        mine = msgspec.structs.replace(mine, codes=(), fields=only)
-    return in_words(layer, mine, apart)

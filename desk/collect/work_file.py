@@ -8,6 +8,7 @@ that there is no more in it than a person makes with the kit.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal, NamedTuple, NoReturn
 
 import msgspec
@@ -42,6 +43,7 @@ RECORD = msgspec.json.Decoder(Record)
 DAMAGE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
+@dataclass(eq=False)
 class NotUsable(Exception):
     """A file cannot be used.
 
@@ -53,18 +55,10 @@ class NotUsable(Exception):
         said: what a whole file on another text says it is; None of any other.
     """
 
-    def __init__(
-        self,
-        why: str,
-        ask: str,
-        kind: Literal["", "damaged", "no work", "aside"] = "",
-        said: Said | None = None,
-    ):
-        super().__init__(why)
-        self.why = why
-        self.ask = ask
-        self.kind = kind
-        self.said = said
+    why: str
+    ask: str
+    kind: Literal["", "damaged", "no work", "aside"] = ""
+    said: Said | None = None
 
 
 class Said(Head, frozen=True):

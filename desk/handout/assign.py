@@ -129,9 +129,7 @@ def _check_zip(path: Path) -> None:
                     return
     except (OSError, zipfile.BadZipFile, RuntimeError):
         pass
-    raise MadeError(
-        f"{path} is there already and is no {WHAT}. Name another, with --out, or move it away."
-    )
+    raise MadeError(f"{path} is there already and is no {WHAT}. Name another, or move it away.")
 
 
 def _pack(folder: Path, path: Path) -> None:

@@ -39,7 +39,6 @@ def lessons_of(article: str) -> list[str]:
     The lessons 00 to 06 are written about the course's own article. Any other is for the last
     lesson: in a form of its own where :mod:`desk.author.new_article` has made one.
     """
-
     if article == ARTICLE:
         return known_lessons()
     if has_own_lesson(article):

@@ -46,12 +46,5 @@ def secret(assignment: Assignment) -> str:
 
 def rights(assignment: Assignment) -> str:
     """Return what may be done with the articles, as Markdown, for the folder of the data."""
-    lines = ["# Data\n"]
-    for id in articles_of(assignment):
-        meta = datasets.load_article(id).meta
-        said = meta.get("rights") or "The text is its publisher’s. It is here to be studied."
-        lines.append(f"**{id}**: {meta.get('title', id)}. {' '.join(str(said).split())}\n")
-    lines.append(
-        "The codebook, the word lists, the exercises and all labels are the kit’s, under CC BY 4.0."
-    )
-    return "\n".join(lines) + "\n"
+    articles = [datasets.load_article(id) for id in articles_of(assignment)]
+    return text("handout/rights.md", "desk", articles=articles)

@@ -135,7 +135,7 @@ def annotate(notebook: NotebookNode, cells: Mapping[str, str]) -> None:
     """Put a cell of words under each exercise that a notebook asks for, and the head's warning.
 
     Args:
-        notebook: it is changed.
+        notebook: it is changed; its first cell begins with its heading.
         cells: the words by exercise, as :func:`note_cell` returns them.
     """
     from nbformat.v4 import new_markdown_cell
@@ -149,15 +149,8 @@ def annotate(notebook: NotebookNode, cells: Mapping[str, str]) -> None:
                 name = f"for-the-instructor-{id.replace('.', '-')}"
                 put.append(new_markdown_cell(cells[id], id=name))
     notebook.cells = put
-    first = next((cell for cell in put if cell.cell_type == "markdown"), None)
-    if first is None:
-        put.insert(0, new_markdown_cell(_FIRST, id="instructors-edition"))
-        return
-    heading, _, rest = first.source.partition("\n")
-    if heading.startswith("# "):
-        first.source = f"{heading}\n\n{_FIRST}\n\n{rest.lstrip()}".rstrip()
-    else:
-        first.source = f"{_FIRST}\n\n{first.source}"
+    heading, _, rest = put[0].source.partition("\n")
+    put[0].source = f"{heading}\n\n{_FIRST}\n\n{rest.lstrip()}".rstrip()
 
 
 def note_cell(exercise: Exercise, note: Note | None, context: Context) -> str:

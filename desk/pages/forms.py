@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
@@ -25,7 +25,7 @@ from desk.handout.compose import compose, has_own_lesson, lessons_of, own_lesson
 from desk.handout.covering_notes import secret
 from desk.handout.notebooks import notebook_of
 from desk.handout.pairs import read_pairs
-from desk.pages.filled_in import Values, in_a_page, line
+from desk.pages.filled_in import Values, line
 from kit import exercises
 from kit.base.errors import KitError
 from kit.base.phrases import one_line
@@ -51,6 +51,8 @@ _CHOSEN = "new-article"
 _NOTHING = "Nothing here yet: add an article at the top of this page."
 _BELOW = "Its text and the suggestions stand below."
 
+_DRAWN = macros("forms", "desk")
+
 
 # -- an assignment ---------------------------------------------------------------------------------
 
@@ -64,9 +66,8 @@ def hand_out() -> Panel:
         if button == "show":
             panel.html = _plan(assignment, out) + offered
             return Answer("Nothing is made yet. Read below what it would be.")
-        with in_a_page():
-            assign.make(assignment, out)
-            zipped = assign.make(assignment, out, zipped=True)
+        assign.make(assignment, out)
+        zipped = assign.make(assignment, out, zipped=True)
         panel.html = _next(assignment, out, zipped) + _plan(assignment, out) + offered
         return Answer(
             f"Made: the folder {place(out)} and the file {place(zipped)}. Hand out either, whole."
@@ -179,7 +180,7 @@ def _offered(*, added: bool = True) -> Markup:
         if lessons and (added or not has_own_lesson(id)):
             asked = {lesson: _asked(lesson) for lesson in lessons}
             articles.append((datasets.load_article(id), asked))
-    return _drawn().offered(articles)
+    return _DRAWN.offered(articles)
 
 
 def _asked(lesson: str) -> list[tuple[str, str]]:
@@ -190,7 +191,7 @@ def _asked(lesson: str) -> list[tuple[str, str]]:
 def _next(assignment: Assignment, out: Path, zipped: Path) -> Markup:
     """Return what to do with what was made."""
     there = Path(place(zipped))
-    return _drawn().next(
+    return _DRAWN.next(
         assignment.mode == "graded",
         zipped.name,
         () if there.is_absolute() else there.parent.parts,
@@ -201,7 +202,7 @@ def _next(assignment: Assignment, out: Path, zipped: Path) -> Markup:
 def _plan(assignment: Assignment, out: Path) -> Markup:
     titles = dict(one for lesson in assignment.lessons for one in _asked(lesson))
     layers = {layer.id: layer.title for layer in datasets.codebook(assignment.article).layers}
-    return _drawn().plan(
+    return _DRAWN.plan(
         assignment,
         [(id, titles.get(id, "")) for id in assignment.exercises],
         [layers[id] for id in assignment.layers],
@@ -214,10 +215,6 @@ def _told_part(part: str) -> tuple[str, list[str]]:
     """Return a paragraph of plain text: its words, and of lines that begin with a hyphen a list."""
     head, *items = re.split(r"^- ", part, flags=re.MULTILINE)
     return one_line(head), [one_line(item) for item in items]
-
-
-def _drawn() -> Any:
-    return macros("forms", "desk")
 
 
 # -- a new article ---------------------------------------------------------------------------------
@@ -302,7 +299,7 @@ def keep_as_reference() -> Panel | CellOutput:
     def press(panel: Panel, _button: str, values: Values) -> Answer:
         layers = [name.lower() for name in _several(values, "layers")]
         new_article.keep_reference(id, new_article.workbook_of(id).coding, layers)
-        panel.html = _labels(id) + _drawn().exercises(id, new_article.exercises_of(id))
+        panel.html = _labels(id) + _DRAWN.exercises(id, new_article.exercises_of(id))
         return Answer(f"Kept as the reference of {id}. Above stands what your class will be asked.")
 
     panel = Panel(
@@ -331,17 +328,17 @@ def _labels(id: str) -> Markup:
     gone = new_article.gone_through(id, new_article.workbook_of(id).coding)
     rows = [(one.layer.title, one.same, one.changed, one.own, one.out) for one in gone]
     untouched = [one.layer.title for one in gone if one.untouched]
-    return _drawn().labels(id, gone, rows, untouched)
+    return _DRAWN.labels(id, gone, rows, untouched)
 
 
 def _told(added: new_article.Added) -> Markup:
     lines = groupby(new_article.told(added, ""), lambda line: line[:2] == "- ")
     runs = [(listed, [line.removeprefix("- ") for line in run]) for listed, run in lines]
-    return _drawn().added(runs)
+    return _DRAWN.added(runs)
 
 
 def _now() -> Markup:
-    return _drawn().article_now(_current())
+    return _DRAWN.article_now(_current())
 
 
 def _current() -> str:
