@@ -163,7 +163,6 @@ class _FreeText:
         self._out = out
         self._marks = rubric_marks.kept(out)
         self._latest = rubric_marks.newest(self._marks.values())
-        self._problems: list[tuple[str, str]] = []
         self._tables = [self._among_the_results()]
         if table is not None:
             self._tables.append(rubric_table.read(Path(table), asked=True))

@@ -16,10 +16,10 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from desk.base.notebook_cells import write_notebook
+from desk.base.notebook_cells import keep_original, write_notebook
 from desk.base.output_folder import MOST_BYTES, STAMP, MadeError, making, writing
 from desk.handout.assignment import Assignment, write
-from desk.handout.contents import copy_data, copy_kit, keep_original
+from desk.handout.contents import copy_data, copy_kit
 from desk.handout.covering_notes import SECRET, readme, rights, secret
 from desk.handout.notebooks import handed_out
 from kit.base.files import opened
@@ -113,7 +113,7 @@ def _fill(folder: Path, assignment: Assignment) -> None:
     for lesson in assignment.lessons:
         notebook = handed_out(lesson, assignment)
         write_notebook(folder / "notebooks", lesson, notebook)
-        keep_original(folder, lesson, notebook)
+        keep_original(lesson, notebook, folder)
     (folder / "README.md").write_text(readme(assignment), encoding="utf-8", newline="\n")
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from desk.handout.assignment import Assignment
 from desk.handout.blanking import without_answers, without_graded
@@ -14,7 +12,7 @@ from kit.base.toml_reader import read_toml
 from kit.base.toml_writer import to_toml
 from kit.exercises import UNSEEN
 from kit.exercises.forms import FORMS
-from kit.library import datasets, originals
+from kit.library import datasets
 from kit.library.course import OWN_LESSON
 from kit.text.article import ArticleError
 from kit.work import own_texts
@@ -53,12 +51,6 @@ def copy_kit(folder: Path, assignment: Assignment | None = None) -> bool:
 
     shutil.copytree(source, folder / "kit", ignore=left_behind)
     return (folder / "kit" / "suggest" / "attribution").is_dir()
-
-
-def keep_original(folder: Path, lesson: str, notebook: Mapping[str, Any]) -> None:
-    """Keep a notebook in the copy of the kit that goes along, so that its page can be put back."""
-    there = originals.FOLDER.relative_to(datasets.root())
-    originals.keep(lesson, notebook, folder / there)
 
 
 # -- the data --------------------------------------------------------------------------------------

@@ -13,14 +13,14 @@ from typing import NamedTuple
 
 from desk.base.markdown import as_markdown
 from desk.base.notebook_cells import write_notebook
-from desk.base.output_folder import MadeError
+from desk.base.output_folder import MadeError, writing
 from desk.collect.plan import lessons, plan_of
 from desk.handout import assign
 from desk.handout.assignment import Assignment
 from desk.handout.covering_notes import SECRET
 from desk.handout.notebooks import handed_out
 from desk.nbgrader.cells import keys, with_cells
-from kit.base.files import content, reason
+from kit.base.files import content
 from kit.base.templating import text
 from kit.library import datasets
 
@@ -55,7 +55,7 @@ def make(assignment: Assignment, course: Path) -> Written:
     """
     course = course.absolute()
     config = course / CONFIG
-    try:
+    with writing(course):
         ours = course.exists() and any(course.iterdir())
         if ours and not any((course / name).exists() for name in _COURSE):
             raise MadeError(
@@ -63,18 +63,14 @@ def make(assignment: Assignment, course: Path) -> Written:
                 f"one with {CONFIG} in it, with --nbgrader."
             )
         there = content(config, 2**20).decode("utf-8", "replace") if config.exists() else None
-    except OSError as problem:
-        if isinstance(problem, MadeError):
-            raise
-        raise _unwritable(course, problem) from None
     out = course / "source" / assignment.id
     assign.in_folder(out, lambda folder: _fill(folder, assignment))
-    _clear_lessons(out, assignment)
-    if there is None:
-        try:
+    with writing(course):
+        # Lessons that were asked when the folder was made before.
+        for lesson in set(lessons()) - set(assignment.lessons):
+            (out / f"{lesson}.ipynb").unlink(missing_ok=True)
+        if there is None:
             config.write_text(lines(course.name), encoding="utf-8", newline="\n")
-        except OSError as problem:
-            raise _unwritable(config, problem) from None
     return Written(out, "" if there is None or _PLUGIN in there else lines())
 
 
@@ -95,12 +91,6 @@ def said(made: Written, assignment: Assignment) -> str:
     )
 
 
-def _unwritable(path: Path, problem: OSError) -> MadeError:
-    return MadeError(
-        f"{path} cannot be used: {reason(problem)}. Name another folder, with --nbgrader."
-    )
-
-
 def _fill(folder: Path, assignment: Assignment) -> None:
     assign.fill(folder, assignment)
     # The kit's doctor reads there what must be installed.
@@ -112,15 +102,6 @@ def _fill(folder: Path, assignment: Assignment) -> None:
     title, due = as_markdown(assignment.title), assignment.due
     readme = text("nbgrader/readme.md", "desk", title=title, due=due, lessons=assignment.lessons)
     (folder / "README.md").write_text(readme, encoding="utf-8", newline="\n")
-
-
-def _clear_lessons(out: Path, assignment: Assignment) -> None:
-    """Remove notebooks of lessons that were asked when the folder was made before."""
-    for lesson in set(lessons()) - set(assignment.lessons):
-        try:
-            (out / f"{lesson}.ipynb").unlink(missing_ok=True)
-        except OSError as problem:
-            raise _unwritable(out, problem) from None
 
 
 def lines(course: str = "") -> str:

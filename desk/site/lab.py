@@ -25,11 +25,11 @@ from jupyterlite_pyodide_kernel.constants import (
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from packaging.requirements import Requirement
 
-from desk.base.notebook_cells import source_of, with_links_to, write_notebook
+from desk.base.notebook_cells import keep_original, source_of, with_links_to, write_notebook
 from desk.handout.assignment import Assignment
 from desk.handout.assignment import write as write_down
 from desk.handout.compose import compose
-from desk.handout.contents import copy_data, copy_kit, keep_original
+from desk.handout.contents import copy_data, copy_kit
 from desk.handout.notebooks import for_students
 from desk.site import SiteError
 from desk.site.pyodide import bundle, fetch, needs
@@ -163,7 +163,7 @@ def _wheels(folder: Path, assignment: Assignment, name: str, asked: Sequence[str
         (root / "notebooks").mkdir()
         for lesson in assignment.lessons:  # by their names the kit knows which lessons there are
             (root / "notebooks" / f"{lesson}.ipynb").touch()
-            keep_original(root, lesson, _notebook(for_students(lesson), assignment.lessons))
+            keep_original(lesson, _notebook(for_students(lesson), assignment.lessons), root)
         write_down(assignment, root)
         mended = Path(__file__).with_name("in_browser.py")
         shutil.copyfile(mended, root / "kit_in_browser.py")
