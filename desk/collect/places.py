@@ -41,11 +41,8 @@ def usual_results() -> Path:
 
 def last_results() -> Path:
     """Return the folder of results that was collected or opened last; else the usual one."""
-    try:
-        path = Path(remembered(_RESULTS))
-        return path if path.is_absolute() and path.is_dir() else usual_results()
-    except (OSError, ValueError):
-        return usual_results()
+    path = remembered(_RESULTS)
+    return Path(path) if os.path.isabs(path) and os.path.isdir(path) else usual_results()
 
 
 def remember_results(folder: Path) -> None:

@@ -202,7 +202,7 @@ def kept(folder: Path) -> dict[Key, Mark]:
     except (OSError, ValueError, RecursionError) as problem:
         raise RubricError(
             f"{path} cannot be read: {reason(problem)}. It holds your marks for free text. The "
-            f"version before it lies beside it, as {_backup(path).name}: put that in its place, or "
+            f"version before it lies beside it, as {path.stem}.bak.json: put that in its place, or "
             "move both away and begin anew."
         ) from None
     if file.schema != _SCHEMA:
@@ -244,7 +244,7 @@ def keep(
                 torn += [new] if both else []
             there[mark.key] = msgspec.structs.replace(new, at=at.isoformat())
         data = msgspec.json.format(msgspec.json.encode(_Marks(_SCHEMA, tuple(there.values()))))
-        replace_file(path, data + b"\n", backup=_backup(path))
+        replace_file(path, data + b"\n", backup=path.with_suffix(".bak.json"))
     return at, torn
 
 
@@ -270,7 +270,3 @@ def earlier(answer: Answer, latest: Mapping[tuple[str, str], Mark]) -> Mark | No
     """
     mark = latest.get(answer.key[:2])
     return mark if mark is not None and mark.answer != answer.answer else None
-
-
-def _backup(path: Path) -> Path:
-    return path.with_name("rubric-marks.bak.json")

@@ -13,7 +13,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -58,16 +57,11 @@ _ASKED = read_toml(
 )
 
 
-class Reasons(NamedTuple):
-    """What students wrote: for the first side, and for the second."""
-
-    one: tuple[str, ...]
-    other: tuple[str, ...]
-
-
-def reasons(scale: Scale, d: Dispute, notes: Sequence[Note]) -> Reasons:
-    """Return the reasons that can be read out, for either side; a note that only proposes an
-    edit of the codebook is none.
+def reasons(
+    scale: Scale, d: Dispute, notes: Sequence[Note]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the reasons that can be read out, for the first side and for the second; a note that
+    only proposes an edit of the codebook is none.
 
     Args:
         notes: those of the dispute’s layer and paragraph. They know no words: on a layer of words
@@ -80,12 +74,9 @@ def reasons(scale: Scale, d: Dispute, notes: Sequence[Note]) -> Reasons:
     ]
     given.sort(key=lambda note: len(note.text) > REASON)  # what need not be cut comes first
     one, other = (scale.shown(side.code) if scale.layer.codes else "" for side in d.sides)
-    return Reasons(
-        tuple(dict.fromkeys(note.text for note in given if note.code == one)),
-        tuple(
-            dict.fromkeys(note.text for note in given if d.kind == "codes" and note.code == other)
-        ),
-    )
+    ours = dict.fromkeys(note.text for note in given if note.code == one)
+    theirs = dict.fromkeys(note.text for note in given if note.code == other)
+    return tuple(ours), tuple(theirs) if d.kind == "codes" else ()
 
 
 def prompts(
