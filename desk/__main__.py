@@ -4,142 +4,99 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from kit import __version__
 from kit.base.console import print_what_can_be_shown
 from kit.base.errors import KitError
+from kit.base.phrases import one_line, plural
 
 
-def _edition(options: argparse.Namespace) -> int:
+def _edition(options: argparse.Namespace) -> str:
     from desk.make import edition
 
-    def make() -> str:
-        made = edition.make(options.out, options.lessons or None)
-        return (
-            f"The instructor’s edition is in {options.out} ({_count(made, 'notebook')}). "
-            "It holds the answers: do not hand it out."
-        )
-
-    return _said(make)
+    made = edition.make(options.out, options.lessons or None)
+    return (
+        f"The instructor’s edition is in {options.out} ({plural(len(made), 'notebook')}). "
+        "It holds the answers: do not hand it out."
+    )
 
 
-def _packet(options: argparse.Namespace) -> int:
+def _packet(options: argparse.Namespace) -> str:
     from desk.make import packet
 
-    def make() -> str:
-        made = packet.make(options.out, article=not options.without_article)
-        return (
-            f"The packet is in {options.out} ({_count(made, 'page')} of HTML). "
-            "Open one in a browser and print it."
-        )
-
-    return _said(make)
+    made = packet.make(options.out, article=not options.without_article)
+    return (
+        f"The packet is in {options.out} ({plural(len(made), 'page')} of HTML). "
+        "Open one in a browser and print it."
+    )
 
 
-def _plans(options: argparse.Namespace) -> int:
+def _plans(options: argparse.Namespace) -> str:
     from desk.make import plans
 
-    def make() -> str:
-        made = plans.make(options.out)
-        return (
-            f"The lesson plans, the slides and the discussion cards are in {options.out} "
-            f"({_count(made, 'page')} of HTML). Open one in a browser and print it."
-        )
-
-    return _said(make)
+    made = plans.make(options.out)
+    return (
+        f"The lesson plans, the slides and the discussion cards are in {options.out} "
+        f"({plural(len(made), 'page')} of HTML). Open one in a browser and print it."
+    )
 
 
-def _site(options: argparse.Namespace) -> int:
+def _site(options: argparse.Namespace) -> str:
     from desk import site
 
-    def make() -> str:
-        made = site.make(
-            options.out,
-            article=options.with_article,
-            pyodide=options.pyodide,
-            hand_in=options.hand_in,
-        )
-        return site.told(made, article=options.with_article)
-
-    return _said(make)
+    article = options.with_article
+    made = site.make(options.out, article=article, pyodide=options.pyodide, hand_in=options.hand_in)
+    return site.told(made, article=article)
 
 
-def _assign(options: argparse.Namespace) -> int:
+def _assign(options: argparse.Namespace) -> str:
     from desk.handout import assign, covering_notes
     from desk.handout.compose import compose
     from desk.handout.pairs import pairs_of
     from desk.nbgrader import course
 
-    def make() -> str:
-        assignment = compose(
-            options.id,
-            options.title,
-            options.lessons.split(","),
-            article=options.article,
-            exercises=options.exercises.split(","),
-            layers=options.layers.split(","),
-            due=options.due,
-            mode=options.mode,
-            pairs=pairs_of(options.pairs) if options.pairs else (),
-            hand_in=options.hand_in,
-        )
-        if options.nbgrader and options.zip:
-            raise KitError("nbgrader takes a folder: leave out --zip.")
-        if options.nbgrader:
-            return course.said(course.make(assignment, options.nbgrader), assignment)
-        made = assign.make(assignment, options.out, zipped=options.zip)
-        inside = "" if options.zip else f" in {made}"
-        return (
-            f"The {assignment.mode} assignment is {made}. Hand it out as it is, and read "
-            f"{covering_notes.SECRET}{inside} first."
-        )
-
-    return _said(make)
-
-
-def _new_article(options: argparse.Namespace) -> int:
-    from desk.author import new_article
-
-    def make() -> str:
-        about = {
-            name: getattr(options, name) for name in ("outlet", "date", "source", "rights", "sides")
-        }
-        try:
-            with options.file.open("rb") as file:
-                text = file.read(new_article.MAX_FILE)
-        except OSError as problem:
-            raise KitError(f"{options.file} cannot be read: {problem.strerror}.") from None
-        added = new_article.add(
-            text, name=options.file.name, id=options.id, title=options.title, **about
-        )
-        return "\n".join(new_article.told(added))
-
-    return _said(make)
-
-
-def _collect(options: argparse.Namespace) -> int:
-    from desk.collect import collect
-
-    return _said(
-        lambda: collect.main(options.folder, options.out, options.assignment, options.rubric)
+    assignment = compose(
+        options.id,
+        options.title,
+        options.lessons.split(","),
+        article=options.article,
+        exercises=options.exercises.split(","),
+        layers=options.layers.split(","),
+        due=options.due,
+        mode=options.mode,
+        pairs=pairs_of(options.pairs) if options.pairs else (),
+        hand_in=options.hand_in,
+    )
+    if options.nbgrader and options.zip:
+        raise KitError("nbgrader takes a folder: leave out --zip.")
+    if options.nbgrader:
+        return course.said(course.make(assignment, options.nbgrader), assignment)
+    made = assign.make(assignment, options.out, zipped=options.zip)
+    inside = "" if options.zip else f" in {made}"
+    return (
+        f"The {assignment.mode} assignment is {made}. Hand it out as it is, and read "
+        f"{covering_notes.SECRET}{inside} first."
     )
 
 
-def _said(make: Callable[[], str]) -> int:
-    """Make something and say so in a line; or say in a line why not."""
-    try:
-        print(make())
-    except KitError as problem:
-        print(" ".join(str(problem).split()), file=sys.stderr)
-        return 1
-    return 0
+def _new_article(options: argparse.Namespace) -> str:
+    from desk.author import new_article
+    from kit.base.files import read_file
+    from kit.text import intake
+
+    names = ("id", "title", "outlet", "date", "source", "rights", "sides")
+    about = {name: getattr(options, name) for name in names}
+    text = read_file(options.file, intake.MAX_BYTES, KitError, str(options.file))
+    return "\n".join(new_article.told(new_article.add(text, name=options.file.name, **about)))
 
 
-def _count(made: Sequence[Path], noun: str) -> str:
-    return f"{len(made)} {noun}{'' if len(made) == 1 else 's'}"
+def _collect(options: argparse.Namespace) -> str:
+    from desk.collect import collect
+
+    return collect.main(options.folder, options.out, options.assignment, options.rubric)
 
 
 _HAND_IN: dict[str, Any] = {
@@ -245,7 +202,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command (by default the one on the command line) and return its exit status."""
     print_what_can_be_shown()
     options = _parser().parse_args(arguments)
-    return options.run(options)
+    try:
+        print(options.run(options))
+    except KitError as problem:
+        print(one_line(str(problem)), file=sys.stderr)
+        return 1
+    return 0
 
 
 if __name__ == "__main__":

@@ -14,11 +14,10 @@ import re
 from math import ceil
 from pathlib import Path
 
-from desk.base.notebook_cells import source_of, tasks_of
+from desk.base.notebook_cells import keep_original, source_of, tasks_of
 from desk.handout.notebooks import notebook_of
 from kit import exercises
 from kit.exercises.markup import plain
-from kit.library import originals
 from kit.library.course import known_lessons
 from kit.text.article import find_words
 
@@ -84,7 +83,7 @@ def main() -> None:
             said = hashlib.sha256(source_of(card).encode()).hexdigest()
             variants["written_for"] = said[:8]
         path.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        originals.keep(lesson, notebook)
+        keep_original(lesson, notebook)
         for table in TABLES:
             text = table.read_text(encoding="utf-8")
             table.write_text(in_table(text, lesson, minutes), encoding="utf-8")

@@ -18,7 +18,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-from kit.library import originals
+from desk.base.notebook_cells import keep_original
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -73,7 +73,7 @@ def main(paths: list[Path]) -> None:
         nbformat.validate(notebook)
         nbformat.write(notebook, path)
         if path in NOTEBOOKS:
-            originals.keep(path.stem, notebook)
+            keep_original(path.stem, notebook)
         print(f"{path.name}: stored")
 
 

@@ -23,7 +23,6 @@ import hashlib
 import os
 import re
 import tempfile
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date as Date
@@ -34,9 +33,10 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from desk.author.own_exercises import write_lesson
+from desk.base.markdown import words_of
 from desk.handout.compose import own_lesson
 from kit import exercises
-from kit.base.durable import replace_file, reserved
+from kit.base.durable import free_name, replace_file, reserved
 from kit.base.errors import KitError
 from kit.base.phrases import all_of, one_line, plural
 from kit.base.toml_reader import read_toml
@@ -51,26 +51,10 @@ from kit.work.changes import same_label
 from kit.work.names import work_folder
 from kit.work.workbook import Workbook
 
-__all__ = [
-    "LAYERS",
-    "Added",
-    "Gone",
-    "NewArticleError",
-    "add",
-    "added_ids",
-    "check_id",
-    "exercises_of",
-    "gone_through",
-    "headline_of",
-    "keep_reference",
-    "suggested_id",
-    "told",
-    "workbook_of",
-]
-
-MAX_FILE = intake.MAX_BYTES + 1
 MAX_TITLE = 200
 MAX_ABOUT = 2_000
+#: Where the articles' folders lie.
+DATA = datasets.root() / "datasets"
 #: Under this name the instructor's labels are kept until they are the reference.
 LABELLER = "reference"
 #: The layers that an instructor goes through, in this order.
@@ -153,7 +137,6 @@ def add(
     banner: str = "",
     sides: str = "",
     choices: Choices = intake.AS_IT_COMES,
-    data: Path | None = None,
 ) -> Added:
     """Clean a text, number it, and put it beside the articles of the kit.
 
@@ -172,21 +155,19 @@ def add(
         sides: the two countries or sides that it is about, with a comma between; called “first”
             and “second” if empty.
         choices: what was decided about the text when it was cleaned.
-        data: where the articles' folders lie; the kit's ``datasets/`` if None.
 
     Raises:
         IntakeError: it is no text, too long or too short.
         NewArticleError: the id cannot be one, or there is such an article; the day is none; there
             are not two sides; the folder cannot be written.
     """
-    data = data or datasets.root() / "datasets"
     if id:
-        check_id(id, data)
+        check_id(id)
     day, two = _day(date), _two(sides)
     cleaned = intake.clean(text, name=name, choices=choices)
-    title = one_line(title)[:MAX_TITLE] or headline_of(cleaned.text, data)
-    id = id or suggested_id(title, data)
-    check_id(id, data)
+    title = one_line(title)[:MAX_TITLE] or headline_of(cleaned.text)
+    id = id or suggested_id(title)
+    check_id(id)
     about = {
         "title": title,
         "outlet": outlet,
@@ -202,28 +183,28 @@ def add(
     if day:
         known["date"] = day
     head = to_toml(known)
-    with _written(data / id):
+    with _written(DATA / id):
         temporary = tempfile.TemporaryDirectory(
-            prefix=".new-article-", dir=data.parent, ignore_cleanup_errors=True
+            prefix=".new-article-", dir=DATA.parent, ignore_cleanup_errors=True
         )
-    with temporary as place, _written(data / id):
+    with temporary as place, _written(DATA / id):
         folder = Path(place) / id
         folder.mkdir()
         (folder / "article.txt").write_bytes(cleaned.text.encode("utf-8"))
         (folder / "article.toml").write_bytes(head)
         article = Article.from_file(folder / "article.txt", id=id)
-        _write_layers(folder / "codebook", data / "codebook", two, article)
-        codebook = Codebook.from_folder(data / "codebook", folder / "codebook")
+        _write_layers(folder / "codebook", DATA / "codebook", two, article)
+        codebook = Codebook.from_folder(DATA / "codebook", folder / "codebook")
         suggested = _suggested(article, codebook)
         if suggested is not None and len(suggested):
             (folder / "codings").mkdir()
             (folder / "codings" / "suggested.json").write_bytes(suggested.to_json())
-        ids = write_lesson(folder, article, codebook, None, data)
-        check_id(id, data)  # somebody may have been quicker
-        os.rename(folder, data / id)
+        ids = write_lesson(folder, article, codebook, None)
+        check_id(id)  # somebody may have been quicker
+        os.rename(folder, DATA / id)
     found = [] if suggested is None else [one.layer for one in suggested]
     counts = {layer: found.count(layer) for layer in dict.fromkeys(found)}
-    return Added(_article(data, id), cleaned, counts, ids)
+    return Added(_article(id), cleaned, counts, ids)
 
 
 def told(added: Added, then: str = _NEXT) -> list[str]:
@@ -251,20 +232,19 @@ def told(added: Added, then: str = _NEXT) -> list[str]:
     return [*lines, then] if then else lines
 
 
-def check_id(id: str, data: Path | None = None) -> None:
+def check_id(id: str) -> None:
     """Look whether an article may be called so.
 
     Raises:
         NewArticleError: it may not, or there is something of that name.
     """
-    data = data or datasets.root() / "datasets"
     if not _ID.fullmatch(id) or _taken(id):
         shown = one_line(id)[:60]
         raise NewArticleError(
             f"“{shown}” cannot be the short name of an article. Use small letters, digits and "
             "hyphens, 40 at most, such as harbour-strike; a few names are taken."
         )
-    if os.path.lexists(data / id):
+    if os.path.lexists(DATA / id):
         raise NewArticleError(
             f"There is something called “{id}” under datasets already, and it is left as it is. "
             "Choose another short name."
@@ -275,68 +255,55 @@ def _taken(id: str) -> bool:
     return reserved(id) or _TAKEN.fullmatch(id) is not None
 
 
-def suggested_id(title: str, data: Path | None = None) -> str:
+def suggested_id(title: str) -> str:
     """Return a short name that a title suggests and that is free."""
-    data = data or datasets.root() / "datasets"
-    letters = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    words = re.findall(r"[a-z0-9]+", letters)
-    stem = "-".join(words[:4])[:32].strip("-") or "article"
+    stem = "-".join(words_of(title)[:4])[:32].strip("-") or "article"
     if _taken(stem):
         stem = f"article-{stem[:24]}"
-    id, number = stem, 1
-    while os.path.lexists(data / id):
-        number += 1
-        id = f"{stem}-{number}"
-    return id
+    return free_name(DATA / stem).name
 
 
-def added_ids(data: Path | None = None) -> list[str]:
+def added_ids() -> list[str]:
     """Return the ids of the articles that were added so."""
-    data = data or datasets.root() / "datasets"
     return sorted(
         path.parent.name
-        for path in data.glob("*/article.txt")
+        for path in DATA.glob("*/article.txt")
         if (path.parent / "exercises" / f"{own_lesson(path.parent.name)}.toml").exists()
     )
 
 
-def exercises_of(id: str, data: Path | None = None) -> list[exercises.Exercise]:
+def exercises_of(id: str) -> list[exercises.Exercise]:
     """Return the exercises of an added article.
 
     Raises:
         NewArticleError: it is no article that was added.
         ExerciseError: somebody has changed their file, and it cannot be used any more.
     """
-    data = data or datasets.root() / "datasets"
-    _refuse_others(id, data)
+    _refuse_others(id)
     lesson = own_lesson(id)
-    return list(exercises.model.load_file(data / id / "exercises" / f"{lesson}.toml"))
+    return list(exercises.model.load_file(DATA / id / "exercises" / f"{lesson}.toml"))
 
 
-def headline_of(text: str, data: Path | None = None) -> str:
+def headline_of(text: str) -> str:
     """Return the line of a cleaned text that looks like its headline.
 
     That is what the kit's rules take for one, unless it is the menu of a web page; then the first
     line of some length that is no furniture; then the text's first words.
     """
-    data = data or datasets.root() / "datasets"
     article = Article.from_text("new", text)
-    suggested = _suggested(article, Codebook.from_folder(data / "codebook"), ["position"])
+    suggested = _suggested(article, Codebook.from_folder(DATA / "codebook"), ["position"])
     position = {} if suggested is None else suggested.codes("position")
     lines = [(position.get(block.id, ""), one_line(block.text)) for block in article.blocks]
     lines = [(at, line) for at, line in lines if len(line.split()) > 3 and "|" not in line]
     for at, line in lines:
         if at == "headline" and len(line) <= MAX_TITLE:
             return line
-    return next((_shortened(at[1]) for at in lines if at[0] not in _NO_TITLE), _beginning(text))
+    beginning = one_line(text.partition("\n")[0])
+    return _shortened(next((line for at, line in lines if at not in _NO_TITLE), beginning))
 
 
 def _place(layer: str) -> int:
     return LAYERS.index(layer) if layer in LAYERS else len(LAYERS)
-
-
-def _beginning(text: str) -> str:
-    return _shortened(one_line(text.partition("\n")[0]))
 
 
 def _shortened(line: str) -> str:
@@ -430,12 +397,12 @@ def _said_above(outlet: str, day: Date | None) -> str:
     return f"From: {origin.rstrip('.')}. {_BANNER}" if origin else _BANNER
 
 
-def _article(data: Path, id: str) -> Article:
-    return Article.from_file(data / id / "article.txt", id=id)
+def _article(id: str) -> Article:
+    return Article.from_file(DATA / id / "article.txt", id=id)
 
 
-def _codebook(data: Path, id: str) -> Codebook:
-    return Codebook.from_folder(data / "codebook", data / id / "codebook")
+def _codebook(id: str) -> Codebook:
+    return Codebook.from_folder(DATA / "codebook", DATA / id / "codebook")
 
 
 def _suggested(
@@ -466,7 +433,7 @@ def _written(path: Path) -> Iterator[None]:
 # -- the reference ---------------------------------------------------------------------------------
 
 
-def workbook_of(id: str, data: Path | None = None) -> Workbook:
+def workbook_of(id: str) -> Workbook:
     """Return the workbook in which an instructor labels an added article. When it is opened for
     the first time, it has the rules' suggestions in it.
 
@@ -474,34 +441,31 @@ def workbook_of(id: str, data: Path | None = None) -> Workbook:
         NewArticleError: it is no article that was added.
         NotSaved: the work folder cannot be written.
     """
-    data = data or datasets.root() / "datasets"
-    _refuse_others(id, data)
-    article, codebook = _article(data, id), _codebook(data, id)
+    _refuse_others(id)
+    article, codebook = _article(id), _codebook(id)
     workbook = Workbook.open(article, codebook, LABELLER, work_folder() / "instructor")
     workbook.refresh()
     begun = workbook.revision or workbook.question
-    suggested = None if begun else _were_suggested(id, article, codebook, data)
+    suggested = None if begun else _were_suggested(id, article, codebook)
     if suggested is not None:
         for layer in dict.fromkeys(one.layer for one in suggested):
             workbook.apply(layer, {one.id: (None, one) for one in suggested.on(layer)})
     return workbook
 
 
-def gone_through(id: str, coding: Coding, data: Path | None = None) -> list[Gone]:
+def gone_through(id: str, coding: Coding) -> list[Gone]:
     """Return how far somebody has gone through the suggestions, by layer in the order in which
     they are gone through; a layer without labels and suggestions is left out.
 
     Args:
         id: the article.
         coding: the instructor's labels as they are now.
-        data: as for :func:`add`.
 
     Raises:
         NewArticleError: it is no article that was added.
     """
-    data = data or datasets.root() / "datasets"
-    _refuse_others(id, data)
-    suggested = _were_suggested(id, coding.article, coding.codebook, data)
+    _refuse_others(id)
+    suggested = _were_suggested(id, coding.article, coding.codebook)
     found = []
     for layer in sorted(coding.codebook.layers, key=lambda layer: _place(layer.id)):
         were = suggested.by_id(layer.id) if suggested is not None else {}
@@ -514,9 +478,7 @@ def gone_through(id: str, coding: Coding, data: Path | None = None) -> list[Gone
     return found
 
 
-def keep_reference(
-    id: str, coding: Coding, data: Path | None = None, layers: Iterable[str] = ()
-) -> tuple[str, ...]:
+def keep_reference(id: str, coding: Coding, layers: Iterable[str] = ()) -> tuple[str, ...]:
     """Keep a coding as an added article's reference, make its exercises anew, and return their
     ids. A reference of before stays beside it as ``reference.json.before``, and exercises or
     facts that somebody has changed by hand stay as they are.
@@ -527,7 +489,6 @@ def keep_reference(
     Args:
         id: the article.
         coding: the instructor's labels.
-        data: as for :func:`add`.
         layers: the layers that are kept; all if none is named.
 
     Raises:
@@ -535,16 +496,15 @@ def keep_reference(
             coding has no labels there, or the folder cannot be written.
         CodingError: the labels do not fit the article.
     """
-    data = data or datasets.root() / "datasets"
-    _refuse_others(id, data)
-    article, codebook = _article(data, id), _codebook(data, id)
+    _refuse_others(id)
+    article, codebook = _article(id), _codebook(id)
     known, wanted = [layer.id for layer in codebook.layers], set(layers)
     if unknown := sorted(wanted.difference(known)):
         raise NewArticleError(
             f"The codebook has no layer {one_line(', '.join(unknown))[:60]}. "
             f"There is: {', '.join(known)}."
         )
-    suggested = _were_suggested(id, article, codebook, data)
+    suggested = _were_suggested(id, article, codebook)
     were = {(one.layer, one.id): one for one in suggested or ()}
     labels, same = [], 0
     for one in _labels(coding):
@@ -561,7 +521,7 @@ def keep_reference(
         about += f", begun from what the kit’s rules suggest: {all_of(same, len(labels), 'label')}"
         about += f" {'stands' if same == 1 else 'stand'} as suggested"
     made = Coding(article, codebook, "reference", labels, about=f"{about}.")
-    folder = data / id
+    folder = DATA / id
     with _written(folder):
         (folder / "codings").mkdir(exist_ok=True)
         path = folder / "codings" / "reference.json"
@@ -569,15 +529,15 @@ def keep_reference(
         replace_file(path, made.to_json(), backup=path.with_name("reference.json.before"))
         if (folder / "codings" / "suggested.json").exists():
             os.replace(folder / "codings" / "suggested.json", folder / "suggested.json")
-        ids = write_lesson(folder, article, codebook, made, data)
+        ids = write_lesson(folder, article, codebook, made)
     datasets.load_reference.cache_clear()
     facts.load.cache_clear()
     return ids
 
 
-def _were_suggested(id: str, article: Article, codebook: Codebook, data: Path) -> Coding | None:
+def _were_suggested(id: str, article: Article, codebook: Codebook) -> Coding | None:
     """Return what the rules suggested when the article was added; None where nothing was."""
-    for path in (data / id / "codings" / "suggested.json", data / id / "suggested.json"):
+    for path in (DATA / id / "codings" / "suggested.json", DATA / id / "suggested.json"):
         if path.exists():
             return Coding.from_file(path, article, codebook)
     return None
@@ -604,9 +564,9 @@ def _stands(one: Annotation, was: Annotation) -> bool:
     return same_label(_bare(one), _bare(was))
 
 
-def _refuse_others(id: str, data: Path) -> None:
-    if id not in added_ids(data):
-        there = ", ".join(added_ids(data)) or "none yet"
+def _refuse_others(id: str) -> None:
+    if id not in added_ids():
+        there = ", ".join(added_ids()) or "none yet"
         raise NewArticleError(
             f"“{one_line(id)[:60]}” is no article that was added here. There is: {there}."
         )

@@ -22,12 +22,13 @@ prompts say whose labels they are.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from desk.handout.compose import own_lesson
 from kit import exercises
@@ -36,14 +37,12 @@ from kit.base.toml_reader import read_toml
 from kit.base.toml_writer import to_toml
 from kit.coding.codebook import Codebook
 from kit.coding.coding import Annotation, Coding
-from kit.library import facts
+from kit.library import datasets, facts
 from kit.library.course import OWN_LESSON
 from kit.library.reference import Reference
 from kit.text.article import Article
 from kit.text.quotations import quotations, quoted_words
 from kit.work import own_texts
-
-__all__ = ["pick", "write_lesson"]
 
 # Where no speaker is asked for: little context, and students label the story.
 _ASIDE = {"headline", "dateline", "caption", "furniture"}
@@ -69,45 +68,16 @@ def pick(article: Article, reference: Coding | None, first: int) -> list[dict[st
 
 def _count_quotations(article: Article) -> dict[str, Any] | None:
     pairs, words = len(quotations(article)), len(quoted_words(article))
-    fields = []
-    if _PAIRS[0] <= pairs <= _PAIRS[1]:
-        fields.append(
-            {
-                "id": "pairs",
-                "label": "Pairs of quotation marks",
-                "fact": "quotations",
-                "wrong": [
-                    {"value": 2 * pairs, "reason": "These are the marks. How many pairs are they?"}
-                ],
-                "other": "Go line by line. A quotation that is cut in two by “she said” has two "
-                "pairs; one that is never closed counts as one.",
-            }
-        )
-    if _QUOTED[0] <= words <= _QUOTED[1]:
-        fields.append(
-            {
-                "id": "words",
-                "label": "Words between quotation marks",
-                "fact": "quoted-words",
-                "other": "Count each pair’s words and add them up. What has a hyphen or an "
-                "apostrophe inside is one word.",
-            }
-        )
-    if not fields:
-        return None
-    return {
-        "title": "How much stands in quotation marks?",
-        "kind": "count",
-        "status": "fact",
-        "minutes": [3, 6, 10],
-        "prompt": "Count in the text above. Only double quotation marks count, “such” or "
-        '"such", in the headline too. Count what stands there; whether these were anybody’s '
-        "words is another question.",
-        "hints": ["Write the number of pairs beside each line’s number, then add up."],
-        "yes": "Now you know where the text says that it quotes. Who is quoted, and how much, is "
-        "the next question.",
-        "fields": fields,
+    wanted = {
+        "pairs": _PAIRS[0] <= pairs <= _PAIRS[1],
+        "words": _QUOTED[0] <= words <= _QUOTED[1],
     }
+    table = _asked("quotations")
+    table["fields"] = [field for field in table["fields"] if wanted[field["id"]]]
+    for field in table["fields"]:
+        for wrong in field.get("wrong", ()):
+            wrong["value"] = 2 * pairs
+    return table if table["fields"] else None
 
 
 def _roles(reference: Coding) -> dict[str, Any] | None:
@@ -123,22 +93,7 @@ def _roles(reference: Coding) -> dict[str, Any] | None:
             if place < len(ids) and len(units) < _UNITS:
                 units.append(ids[place])
     units = [block.id for block in reference.article.blocks if block.id in units]
-    return {
-        "title": "What do these paragraphs do?",
-        "kind": "label",
-        "status": "anchor",
-        "minutes": [6, 10, 15],
-        "prompt": f"Give a role to each of {join(units)}, then press the button. They are held "
-        "against **your instructor’s labels**: one careful person’s reading. Where yours is "
-        "another and you have a reason, write it into the note, and keep it.",
-        "hints": [
-            "Has it happened? If yes: is it the newest thing, something before it, or something "
-            "that follows from it? If no: who expects it?",
-        ],
-        "yes": "On all of these you and your instructor read alike.",
-        "layer": "role",
-        "units": units,
-    }
+    return {**_asked("roles", units), "units": units}
 
 
 def _records(reference: Coding) -> dict[str, Any] | None:
@@ -164,25 +119,17 @@ def _records(reference: Coding) -> dict[str, Any] | None:
     if len(chosen) < 2:
         return None
     blocks = [block.id for block in reference.article.blocks if block.id in chosen]
-    return {
-        "title": "Who speaks here, and in whose words?",
-        "kind": "label",
-        "status": "anchor",
-        "minutes": [6, 10, 15],
-        "prompt": f"Make a record for each of {join(blocks)}: mark *source*, *cue* and "
-        "*content*, and choose the *mode*. Each of these has one record in **your instructor’s "
-        "labels**.",
-        "hints": ["Mode: are all, some or none of the content’s words inside quotation marks?"],
-        "yes": "These records are your instructor’s, too. In the whole text that reading has "
-        "{attributions} of them; another reader may find more, or fewer.",
-        "layer": "attribution",
-        "blocks": blocks,
-        "fields": ["mode"],
-    }
+    return {**_asked("records", blocks), "blocks": blocks}
+
+
+def _asked(name: str, places: Sequence[str] = ()) -> dict[str, Any]:
+    """Return what ``own_exercises.toml`` has on an exercise, with the paragraphs it asks about."""
+    table = read_toml(Path(__file__).with_suffix(".toml"), dict, exercises.ExerciseError)[name]
+    return {**table, "prompt": table["prompt"].replace("{asked}", join(places))}
 
 
 def write_lesson(
-    folder: Path, article: Article, codebook: Codebook, reference: Coding | None, data: Path
+    folder: Path, article: Article, codebook: Codebook, reference: Coding | None
 ) -> tuple[str, ...]:
     """Write facts and exercises into an article's folder; return the ids of the exercises.
 
@@ -193,15 +140,14 @@ def write_lesson(
         article: the text.
         codebook: what may be said of it.
         reference: the instructor's labels, if they are kept already.
-        data: where the practice article lies, whose exercises on any text are taken over.
 
     Raises:
         OSError: the folder cannot be written.
     """
-
     known = _facts(article, Reference(reference) if reference is not None else None)
-    _put(folder / "facts.toml", _facts_file(known))
-    source = data / own_texts.PRACTICE / "exercises" / f"{OWN_LESSON}.toml"
+    tables = {one.id: {"what": one.what, "value": one.value, "how": one.how} for one in known}
+    _put(folder / "facts.toml", to_toml(tables))
+    source = datasets.root() / "datasets" / own_texts.PRACTICE / "exercises" / f"{OWN_LESSON}.toml"
     raw = read_toml(source, dict, exercises.ExerciseError)
     own = [
         _on_own_article(table)
@@ -244,28 +190,16 @@ def _on_own_article(table: dict[str, Any]) -> dict[str, Any]:
 def _facts(article: Article, reference: Reference | None) -> list[facts.Fact]:
     from desk.author.fact_counts import compute
 
-    wanted = [
-        ("blocks", "Numbered lines of the text"),
-        ("words", "Words of the text"),
-        ("quotations", "Pairs of quotation marks in the text"),
-        ("quoted-words", "Words between quotation marks"),
-    ]
+    wanted = {
+        "blocks": "Numbered lines of the text",
+        "words": "Words of the text",
+        "quotations": "Pairs of quotation marks in the text",
+        "quoted-words": "Words between quotation marks",
+    }
     if reference is not None:
-        wanted.append(("attributions", "Attributions in the reference"))
-    found = [facts.Fact(id, what, 0, id) for id, what in wanted]
-    return [
-        facts.Fact(fact.id, fact.what, compute(fact, article, reference), fact.how)
-        for fact in found
-    ]
-
-
-def _facts_file(known: Iterable[facts.Fact]) -> bytes:
-    tables = [
-        f"[{fact.id}]\nwhat = {json.dumps(fact.what)}\n"
-        f"value = {fact.value}\nhow = {json.dumps(fact.how)}\n"
-        for fact in known
-    ]
-    return "\n".join(tables).encode("utf-8")
+        wanted["attributions"] = "Attributions in the reference"
+    found = [facts.Fact(id, what, 0, id) for id, what in wanted.items()]
+    return [msgspec.structs.replace(f, value=compute(f, article, reference)) for f in found]
 
 
 _STAMP = "# Made by the kit. Change it as you like: it is then left alone. "

@@ -5,17 +5,14 @@ They stand in the notebook's own metadata, under ``kit``; the card at its top sh
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
+from desk.base.notebook_cells import read_notebook
 from kit.base.errors import KitError
 from kit.base.toml_reader import TomlTable
-from kit.library import datasets
-
-__all__ = ["LessonFacts", "facts_of", "load"]
 
 
 class LessonFacts(TomlTable):
@@ -40,12 +37,11 @@ def load(lesson: str) -> LessonFacts:
     Raises:
         KitError: its notebook cannot be read, or says nothing of itself.
     """
-    path = datasets.root() / "notebooks" / f"{lesson}.ipynb"
     try:
-        notebook = json.loads(path.read_text(encoding="utf-8"))
+        notebook = read_notebook(lesson)
     except (OSError, ValueError):
-        raise KitError(f"{path.name} cannot be read as a notebook.") from None
-    return facts_of(notebook, path.name)
+        raise KitError(f"{lesson}.ipynb cannot be read as a notebook.") from None
+    return facts_of(notebook, f"{lesson}.ipynb")
 
 
 def facts_of(notebook: Mapping[str, Any], name: str) -> LessonFacts:

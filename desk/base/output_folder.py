@@ -14,11 +14,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kit.base.errors import KitError
-
-__all__ = ["STAMP", "MadeError", "check", "making", "writing"]
+from kit.base.files import content, reason
 
 #: The file that marks a folder; its first line says what the folder is.
 STAMP = "MADE-BY-THE-KIT.txt"
+MOST_BYTES = 10_000
 
 
 class MadeError(KitError, OSError):
@@ -38,16 +38,22 @@ def check(out: Path, what: str) -> None:
     try:
         if not out.exists() or not any(out.iterdir()):
             return
-        first = (out / STAMP).read_text(encoding="utf-8").partition("\n")[0]
-    except FileNotFoundError:
-        first = ""
-    except (OSError, UnicodeDecodeError) as problem:
-        raise MadeError(f"{out} cannot be used: {_reason(problem)}. Name another folder.") from None
-    if first != what:
+        made = stamped(out)
+    except OSError as problem:
+        raise MadeError(f"{out} cannot be used: {reason(problem)}. Name another folder.") from None
+    if made != what:
         raise MadeError(
-            f"{out} is there already and is no {what}. Name another folder, with --out, "
-            "or move this one away."
+            f"{out} is there already and is no {what}. Name another folder, or move this one away."
         )
+
+
+def stamped(folder: Path) -> str:
+    """Return what a folder's stamp calls it; "" where it has none. Raises OSError."""
+    try:
+        first = content(folder / STAMP, MOST_BYTES).partition(b"\n")[0]
+    except FileNotFoundError:
+        return ""
+    return first.decode("utf-8", "replace").rstrip("\r")
 
 
 @contextmanager
@@ -117,7 +123,7 @@ def writing(out: Path, aside: Path | None = None) -> Iterator[None]:
         if aside and isinstance(about, str | os.PathLike) and not _within(about, (out, aside)):
             raise
         raise MadeError(
-            f"{out} cannot be written: {_reason(problem)}. Name another folder, with --out."
+            f"{out} cannot be written: {reason(problem)}. Name another folder."
         ) from None
 
 
@@ -144,7 +150,7 @@ def _put_in_place(paths: Iterable[Path], out: Path, old: Path) -> None:
         except OSError as problem:
             _put_back(moved, old)
             raise MadeError(
-                f"{there} cannot be replaced: {_reason(problem)}. If another program has it open, "
+                f"{there} cannot be replaced: {reason(problem)}. If another program has it open, "
                 "close it there; then do it again. Nothing was changed."
             ) from None
 
@@ -160,7 +166,3 @@ def _put_back(moved: Iterable[Path], old: Path) -> None:
                 os.rename(old / there.name, there)
     except OSError:
         raise _HalfWay from None
-
-
-def _reason(problem: Exception) -> str:
-    return getattr(problem, "strerror", None) or str(problem)

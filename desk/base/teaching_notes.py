@@ -33,8 +33,6 @@ from kit.base.errors import KitError
 from kit.base.toml_reader import TomlTable, read_toml
 from kit.library import lesson_files
 
-__all__ = ["Levels", "Note", "Plan", "TeachingError", "load", "load_file", "load_plan"]
-
 
 class TeachingError(KitError, ValueError):
     """A file of teaching notes cannot be used; the message names it and what to mend in it."""

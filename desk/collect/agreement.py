@@ -31,8 +31,6 @@ from kit.measure.alpha import Interval, Tally, alpha_of, interval_of
 from kit.measure.spans import region
 from kit.text.article import Article
 
-__all__ = ["ClassLayer", "Compared", "Figures", "Scale", "Unit", "compared"]
-
 #: A byte for a unit that has no code, and one for a word that is not marked.
 NOTHING, UNMARKED = 0, 1
 _FIRST_CODE = 2
@@ -216,7 +214,7 @@ class ClassLayer:
     def with_class(self, reader: int) -> float | None:
         """Return how far one reader agrees with the others, as *percent* does; None alone."""
         row, counts, pairs = self.rows[reader], self.counts, self._pairs_of_one
-        agreed, possible = 0, self._markers_in_all if self.scale.words else 0
+        agreed, possible = 0, sum(self._markers) if self.scale.words else 0
         for match in _CODED.finditer(row):
             place = match.start()
             agreed += counts[place][row[place]] - 1
@@ -236,10 +234,6 @@ class ClassLayer:
     def _markers(self) -> list[int]:
         """For each word how many readers marked it."""
         return [sum(counts.values()) - counts.get(UNMARKED, 0) for counts in self.counts]
-
-    @cached_property
-    def _markers_in_all(self) -> int:
-        return sum(self._markers)
 
     def with_row(self, other: bytes | None) -> Mapping[int, Compared]:
         """Return how far each reader agrees with another row, such as the reference's; with None

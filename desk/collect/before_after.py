@@ -30,19 +30,6 @@ from kit.exercises.record import MOST_TRIES
 from kit.library import datasets
 from kit.work.names import UNSIGNED
 
-__all__ = [
-    "CLAIM",
-    "WHERE",
-    "Handed",
-    "Key",
-    "Sitting",
-    "Together",
-    "key",
-    "questions",
-    "read",
-    "right",
-]
-
 LESSONS = {BEFORE: "00-start-here", AFTER: "07-your-own-article"}
 #: What an instructor can do who misses some.
 WHERE = (
@@ -69,10 +56,9 @@ class Sitting(NamedTuple):
 
 
 class Handed(NamedTuple):
-    """What one work file holds: on which text it is, who signed it, the first answers, and whether
-    there are answers to the six questions that earlier versions asked in their place."""
+    """What one work file holds: who signed it, the first answers, and whether there are answers to
+    the six questions that earlier versions asked in their place."""
 
-    article: str
     signed: str
     before: Sitting | None
     after: Sitting | None
@@ -187,7 +173,7 @@ def read(file: Said) -> Handed:
         for number in (BEFORE, AFTER)
     )
     earlier = BEFORE in file.answers or AFTER in file.answers
-    return Handed(shown(file.article, 60), shown(file.student, 80), before, after, earlier)
+    return Handed(shown(file.student, 80), before, after, earlier)
 
 
 def _sitting(number: str, form: str, raw: msgspec.Raw | None) -> Sitting | None:

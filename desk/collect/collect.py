@@ -10,7 +10,6 @@ import shutil
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -26,12 +25,12 @@ from desk.collect.rubric_marks import About, RubricError
 from desk.collect.submissions import Found, Owner, Problem, find, shown
 from desk.handout import assignment as assignments
 from kit import exercises
+from kit.base.durable import free_name
 from kit.base.errors import KitError
+from kit.base.files import reason
 from kit.base.phrases import plural
 from kit.coding.coding import defuse
 from kit.library import datasets
-
-__all__ = ["FILES", "WHAT", "CollectError", "collect"]
 
 #: What the stamp of the folder calls it.
 WHAT = "results of a class"
@@ -111,24 +110,20 @@ def collect(
             roll = Roll(whole_course(*_most_common(folder, apart)))
             _take(find(folder, leave_out=apart), roll, progress)
             roll.narrow(whole_course(roll.plan.article.id, roll.begun))
-        with _table(place / FREE_TEXT) as write, (place / ANSWERS).open("wb") as lines:
-            write(tables.FREE_TEXT)
-            for student in roll.students:
-                for answer, row in written.of(student):
-                    write(row)
-                    lines.write(answer)
-            lines.write(_about(roll.plan))
+        texts = [one for student in roll.students for one in written.of(student)]
+        lines = [*(answer for answer, _ in texts), _about(roll.plan)]
+        (place / ANSWERS).write_bytes(b"".join(lines))
         written.end(roll, place)
         for name, rows, encoding in (
+            (FREE_TEXT, [tables.FREE_TEXT, *(row for _, row in texts)], FOR_PEOPLE),
             ("marks.csv", tables.marks(roll), FOR_PEOPLE),
             ("marks-canvas.csv", tables.canvas(roll), FOR_PLATFORMS),
             ("marks-moodle.csv", tables.moodle(roll), FOR_PLATFORMS),
             ("agreement.csv", tables.agreement(roll), FOR_PEOPLE),
             ("problems.csv", tables.problems(roll), FOR_PEOPLE),
         ):
-            with _table(place / name, encoding) as write:
-                for row in rows:
-                    write(row)
+            with (place / name).open("w", encoding=encoding, errors="replace", newline="") as file:
+                csv.writer(file).writerows([_cell(cell) for cell in row] for row in rows)
         page = class_report.page(roll, made=now())
         (place / "report.html").write_bytes(page.encode("utf-8", "replace"))
     return roll
@@ -168,7 +163,6 @@ class _FreeText:
         self._out = out
         self._marks = rubric_marks.kept(out)
         self._latest = rubric_marks.newest(self._marks.values())
-        self._problems: list[tuple[str, str]] = []
         self._tables = [self._among_the_results()]
         if table is not None:
             self._tables.append(rubric_table.read(Path(table), asked=True))
@@ -217,15 +211,12 @@ class _FreeText:
 
     def _set_aside(self) -> None:
         """Keep a copy of a table that will be made anew and out of which not all was taken."""
-        names = (f"free-text.as-edited{n}.csv" for n in ("", *(f"-{n}" for n in range(2, 1000))))
         try:
-            free = next(path for name in names if not (path := self._out / name).exists())
-            shutil.copy2(self._out / FREE_TEXT, free)
-        except (OSError, StopIteration) as problem:
-            said = getattr(problem, "strerror", None) or "there are too many copies"
+            shutil.copy2(self._out / FREE_TEXT, free_name(self._out / "free-text.as-edited.csv"))
+        except OSError as problem:
             raise CollectError(
                 f"{self._out / FREE_TEXT} holds marks that cannot be taken in, and no copy of it "
-                f"can be kept: {said}. Move it elsewhere, then collect again."
+                f"can be kept: {reason(problem)}. Move it elsewhere, then collect again."
             ) from None
 
 
@@ -268,14 +259,6 @@ def _most_common(folder: Path, apart: Sequence[Path]) -> tuple[str, frozenset[st
 
 
 # -- tables ----------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _table(path: Path, encoding: str = FOR_PEOPLE) -> Iterator[Callable[[Iterable[object]], None]]:
-    """Open a CSV file and give what writes a row into it."""
-    with path.open("w", encoding=encoding, errors="replace", newline="") as file:
-        write = csv.writer(file).writerow
-        yield lambda row: write([_cell(cell) for cell in row])
 
 
 def _cell(cell: object) -> object:

@@ -16,14 +16,11 @@ import msgspec
 
 from desk.collect.plan import Plan
 from desk.collect.work_file import Work
-from kit.coding.coding import Annotation
 from kit.exercises import Exercise, kinds
 from kit.exercises.kinds import clean
 from kit.exercises.kinds.kind import Items
 from kit.exercises.kinds.label import LABELS
 from kit.exercises.record import Try
-
-__all__ = ["ENOUGH", "Items", "Judge", "better", "items_of", "share"]
 
 #: The one item of an exercise that asks for so many labels, wherever they stand.
 ENOUGH = LABELS
@@ -95,12 +92,13 @@ class Judge:
         return bool(self.exercise.layer) and isinstance(answer.values.get(LABELS), Mapping)
 
     def _given(self, answer: Try) -> dict[str, Any]:
-        labels = [a for a in answer.labels if self._can_be_judged(a)]
+        labels = [
+            a
+            for a in answer.labels
+            if a.layer == self.exercise.layer
+            and self._context.article.block_at(a.at.start, a.at.end) is not None
+        ]
         return {**clean(self.exercise, answer.values), LABELS: labels}
-
-    def _can_be_judged(self, a: Annotation) -> bool:
-        within = self._context.article.block_at(a.at.start, a.at.end)
-        return a.layer == self.exercise.layer and within is not None
 
     def _worth(self, given: Mapping[str, Any]) -> Items:
         """Return what an answer is worth, control by control and piece by piece."""

@@ -25,18 +25,6 @@ from kit.exercises.kinds.sure import HOW_SURE, SURE
 from kit.exercises.record import MOST_TRIES, Try
 from kit.work.changes import named, same_label
 
-__all__ = [
-    "AGREEMENT",
-    "AUTO",
-    "ExerciseMark",
-    "LayerWork",
-    "Marks",
-    "Total",
-    "Written",
-    "mark",
-    "total",
-]
-
 AUTO = 40
 BLIND, RESOLVED, PROPOSED = 10, 6, 4
 AGREEMENT = BLIND + RESOLVED + PROPOSED

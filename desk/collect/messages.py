@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from desk.collect.submissions import AGAIN, NO_WORK, Kind, Owner, Problem
 from kit.base.phrases import plural
 from kit.work.names import UNSIGNED
 
-__all__ = ["ProblemList"]
+if TYPE_CHECKING:
+    from desk.collect.roll import Student
 
 #: How many lines of one kind are kept of one student's files in an archive, and of an archive.
 MOST_OF_ONE, MOST_OF_ARCHIVE = 50, 2_000
@@ -24,14 +25,6 @@ MOST_ASIDE = 20
 
 Group = tuple[str, Owner, Kind]
 _ALL = Owner("every student")
-
-
-class Used(Protocol):
-    """A work file that is used: whose it is by its place, where it lies, and who signed it."""
-
-    owner: Owner
-    place: str
-    signed: str
 
 
 class ProblemList:
@@ -57,7 +50,7 @@ class ProblemList:
             self._of_archive[archive] += 1
         self._kept.append(problem)
 
-    def all(self, used: Iterable[Used]) -> list[Problem]:
+    def all(self, used: Iterable[Student]) -> list[Problem]:
         """Return what there is to tell, once it is known which files are used."""
         places = _Places(used, self._kept)
         settled, levels = [], defaultdict(set)
@@ -83,7 +76,7 @@ class ProblemList:
 class _Places:
     """Where there is work."""
 
-    def __init__(self, used: Iterable[Used], told: Iterable[Problem]):
+    def __init__(self, used: Iterable[Student], told: Iterable[Problem]):
         #: By folder, whose the work in it is; nothing where it is that of several.
         self._signed: dict[str, str] = {}
         #: By folder, the one in it that is as it was handed out; nothing where there are several.

@@ -18,12 +18,13 @@ import msgspec
 from markupsafe import Markup
 
 from desk.collect import work_file
-from desk.collect.submissions import MAX_BYTES, shown
+from desk.collect.submissions import shown
 from desk.collect.work_file import NotUsable, Work
 from kit import measure
 from kit.base.durable import replace_file
 from kit.base.errors import KitError
-from kit.base.lock import Timeout, turn
+from kit.base.files import read_file
+from kit.base.lock import turn
 from kit.base.phrases import decimal, join, one_line, percent, plural
 from kit.base.templating import macros, render
 from kit.coding.codebook import Field, Layer
@@ -31,20 +32,9 @@ from kit.coding.coding import MAX_NOTE, Annotation, Coding
 from kit.lessons.said import in_quotes, in_words
 from kit.library import datasets
 from kit.measure.spans import NAMES, fields_apart, same_main_code
-from kit.work.errors import NotSaved
-from kit.work.file_format import bare, seal
+from kit.work.errors import saving
+from kit.work.file_format import MAX_BYTES, bare, seal
 from kit.work.store import LOCK_SECONDS
-
-__all__ = [
-    "KEEP",
-    "NONE",
-    "Difference",
-    "PairError",
-    "compare",
-    "differences",
-    "resolve",
-    "settlements",
-]
 
 #: What two students may settle on besides a code: the label stays, or goes, in both files.
 KEEP, NONE = "keep", "none"
@@ -87,119 +77,6 @@ class _Choice(NamedTuple):
     fields: Mapping[str, str] = {}
 
 
-def compare(one: Path, other: Path, layer: str) -> Markup:
-    """Return two students' labels on a layer side by side, as HTML; nothing is written.
-
-    Args:
-        one, other: work files as they were handed in.
-        layer: the id of a layer of the codebook.
-
-    Raises:
-        PairError: a file cannot be used, or the two do not go together.
-    """
-    pair = _Pair(Path(one), Path(other), layer)
-    rows = pair.differences()
-    beside = [
-        (
-            _place(d),
-            in_words(pair.layer, d.one, apart),
-            in_words(pair.layer, d.other, apart),
-            settled,
-        )
-        for d, settled in zip(rows, pair.settled(rows))
-        for apart in [fields_apart(pair.layer, d.one, d.other)]
-    ]
-    return render(
-        "pair",
-        "desk",
-        layer=pair.layer,
-        agreement=pair.agreement(),
-        names=pair.names,
-        rows=beside,
-    )
-
-
-def differences(one: Path, other: Path, layer: str) -> list[Difference]:
-    """Return the places where two students differ, in text order; raises as :func:`compare`."""
-    return _Pair(Path(one), Path(other), layer).differences()
-
-
-def settlements(one: Path, other: Path, layer: str) -> dict[str, str]:
-    """Return what two students have settled on, by place, as HTML; raises as :func:`compare`."""
-    pair = _Pair(Path(one), Path(other), layer)
-    rows = pair.differences()
-    return {d.place: said for d, said in zip(rows, pair.settled(rows)) if said}
-
-
-def resolve(
-    one: Path,
-    other: Path,
-    layer: str,
-    place: str,
-    label: str,
-    reason: str,
-    seen: Mapping[str, str] | None = None,
-) -> tuple[Path, Path]:
-    """Keep what two students settled on at one place, in copies of both files.
-
-    Args:
-        one, other: work files as they were handed in; they are only read.
-        layer: the id of a layer of the codebook.
-        place: one of the places that :func:`differences` gives; of words also the paragraph,
-            where they differ in one place of it only.
-        label: a code of the layer, by its id or its name; on a layer of words also ``keep`` (the
-            label stands, in both) or ``none`` (it goes, in both). Where the two have chosen
-            otherwise in the fields of a label, one choice for each of these fields, with commas
-            between: ``Named, Direct``.
-        reason: why, in the students' words; it stands in the label's note.
-        seen: what whoever settles it saw settled, as :func:`settlements` gives it. Where somebody
-            else has settled the place meanwhile, nothing is written. If None, what is there is
-            replaced.
-
-    Returns:
-        The two copies. Should the second not be writable, the first is written already; doing it
-        again puts that right.
-
-    Raises:
-        PairError: the place, the label or a file cannot be used; nothing is written.
-        NotSaved: a copy cannot be written.
-    """
-    pair = _Pair(Path(one), Path(other), layer)
-    difference = _difference(pair.differences(), place)
-    reason = " ".join(reason.split())
-    if not reason:
-        raise PairError("Write in a sentence why you settled on it; the reason is kept with it.")
-    if len(reason) > MOST_REASON:
-        raise PairError(f"A reason may have {MOST_REASON:,} characters at most. Shorten it.")
-    choice = _choice(pair.layer, difference, label)
-    with ExitStack() as stack:
-        try:
-            for path in sorted(file.copy for file in pair.files):
-                stack.enter_context(turn(path, LOCK_SECONDS))
-        except Timeout:
-            raise NotSaved("Somebody else is settling these two just now. Try again.") from None
-        except OSError as problem:
-            raise NotSaved(_unwritten(pair.files[0].copy, problem)) from None
-        (there,) = pair.settled([difference])
-        if seen is not None and there and there != seen.get(difference.place, ""):
-            raise PairError(
-                f"Somebody else has settled {difference.place} meanwhile: "
-                f"{one_line(Markup(there).striptags())}. That stays. Press Compare to see it; to "
-                "settle the place anew after that, press “Settle this place” again."
-            )
-        made = [file.copy_with(pair.layer, difference, choice, reason) for file in pair.files]
-        for file, data in zip(pair.files, made):
-            try:
-                replace_file(file.copy, data, backup=file.copy.with_suffix(".bak.json"))
-            except OSError as problem:
-                raise NotSaved(_unwritten(file.copy, problem)) from None
-    return pair.files[0].copy, pair.files[1].copy
-
-
-def _unwritten(path: Path, problem: OSError) -> str:
-    return f"{path.name} could not be written: {problem.strerror or problem}."
-
-
 # -- two files -------------------------------------------------------------------------------------
 
 
@@ -210,7 +87,7 @@ class _File:
         self.path = path
         if path.name.lower().endswith(SETTLED):
             raise PairError(f"{path.name} is a settled copy. Give the file that was handed in.")
-        self.data = _read(path)
+        self.data = read_file(path, MAX_BYTES, PairError)
         self.copy = path.with_name(path.stem + SETTLED)
         try:
             head = work_file.head(self.data)
@@ -239,7 +116,7 @@ class _File:
         """
         if not os.path.lexists(self.copy):
             return None
-        data = _read(self.copy)
+        data = read_file(self.copy, MAX_BYTES, PairError)
         work = self._work(data, self.copy)
         if work.notes.get(_SUBJECT) != self.work.digest:
             raise PairError(
@@ -331,31 +208,65 @@ class _File:
         lines = [x for x in mine.note.split("\n") if x.startswith(REASON)] if mine else []
         if mine is None or not lines:
             return ""
-        return _settled(layer, d, mine, lines[-1].removeprefix(REASON))
+        mine = msgspec.structs.replace(mine, note=lines[-1].removeprefix(REASON))
+        # Nothing in which the two labels may still differ.
+        if apart := _fields_only(layer, d):
+            only = {field.id: mine.fields.get(field.id, "") for field in apart}
+            mine = msgspec.structs.replace(mine, codes=(), fields=only)
+        return in_words(layer, mine, apart)
 
 
-class _Pair:
-    """Two files that go together, and a layer of their codebook."""
+class Pair:
+    """Two work files as they were handed in, which are only read, and a layer of their codebook.
+
+    Args:
+        one, other: the files.
+        layer: the layer's id or title.
+
+    Raises:
+        PairError: a file cannot be used, the two do not go together, or there is no such layer.
+    """
 
     def __init__(self, one: Path, other: Path, layer: str):
-        self.files = _File(one), _File(other)
-        a, b = self.files
+        self._files = a, b = _File(one), _File(other)
         if a.work.digest == b.work.digest:
             raise PairError("The two files are the same, byte for byte. Give two students’ files.")
         if a.copy == b.copy:
             raise PairError("The copies of both would have one name. Rename one of the files.")
         if a.article.sha256 != b.article.sha256:
             raise PairError("The two files are about two different texts.")
-        self.layer = _layer(a, layer)
-        names = [f.work.student.strip() or "without a name" for f in self.files]
+        self._layer = _layer(a, layer)
+
+    def compare(self) -> Markup:
+        """Return the labels of both side by side, and how far they agree, as HTML.
+
+        Raises:
+            PairError: a copy is damaged, or is no copy of these files.
+        """
+        settled = self.settlements()
+        beside = [
+            (
+                in_quotes(d.place, d.words) if d.words else d.place,
+                in_words(self._layer, d.one, apart),
+                in_words(self._layer, d.other, apart),
+                settled.get(d.place, ""),
+            )
+            for d in self.differences()
+            for apart in [fields_apart(self._layer, d.one, d.other)]
+        ]
+        names = [file.work.student.strip() or "without a name" for file in self._files]
         if names[0].casefold() == names[1].casefold():
             names = [f"{names[0]} (1st file)", f"{names[1]} (2nd file)"]
-        self.names = names
+        agreement = self._agreement()
+        return render(
+            "pair", "desk", layer=self._layer, agreement=agreement, names=names, rows=beside
+        )
 
     def differences(self) -> list[Difference]:
-        one, other = (f.work.coding for f in self.files)
-        pairs = measure.differing(one, other, self.layer)
-        if self.layer.unit != "words":
+        """Return the places where the two differ, in text order."""
+        one, other = (file.work.coding for file in self._files)
+        pairs = measure.differing(one, other, self._layer)
+        if self._layer.unit != "words":
             return [Difference(_either(a, b).id, "", a, b) for a, b in pairs]
         # The order does not hang on which file came first, so neither do the places' names.
         pairs.sort(
@@ -370,28 +281,79 @@ class _Pair:
             found.append(Difference(f"{block}-{count[block]}", at.text, a, b))
         return found
 
-    def settled(self, rows: list[Difference]) -> list[str]:
-        """Return for each difference what both copies say of it, as HTML."""
-        copies = [(f, there[1]) for f in self.files if (there := f.settled())]
-        if len(copies) < 2:
-            return [""] * len(rows)
-        said = []
-        for d in rows:
-            a, b = (f.settlement(self.layer, d, work) for f, work in copies)
-            said.append(a if a == b else "")
-        return said
+    def settlements(self) -> dict[str, str]:
+        """Return what the two have settled on, by place, as HTML; raises as :meth:`compare`."""
+        copies = [(file, there[1]) for file in self._files if (there := file.settled())]
+        found = {}
+        for d in self.differences() if len(copies) == 2 else ():
+            said, also = (file.settlement(self._layer, d, work) for file, work in copies)
+            if said and said == also:
+                found[d.place] = said
+        return found
 
-    def agreement(self) -> list[str]:
+    def resolve(
+        self, place: str, label: str, reason: str, seen: Mapping[str, str] | None = None
+    ) -> tuple[Path, Path]:
+        """Keep what the two settled on at one place, in copies of both files.
+
+        Args:
+            place: one of the places that :meth:`differences` gives; of words also the paragraph,
+                where they differ in one place of it only.
+            label: a code of the layer, by its id or its name; on a layer of words also ``keep``
+                (the label stands, in both) or ``none`` (it goes, in both). Where the two have
+                chosen otherwise in the fields of a label, one choice for each of these fields,
+                with commas between: ``Named, Direct``.
+            reason: why, in the students' words; it stands in the label's note.
+            seen: what whoever settles it saw settled, as :meth:`settlements` gives it. Where
+                somebody else has settled the place meanwhile, nothing is written. If None, what is
+                there is replaced.
+
+        Returns:
+            The two copies. Should the second not be writable, the first is written already; doing
+            it again puts that right.
+
+        Raises:
+            PairError: the place, the label or a copy cannot be used; nothing is written.
+            NotSaved: a copy cannot be written.
+        """
+        difference = _difference(self.differences(), place)
+        reason = " ".join(reason.split())
+        if not reason:
+            raise PairError(
+                "Write in a sentence why you settled on it; the reason is kept with it."
+            )
+        if len(reason) > MOST_REASON:
+            raise PairError(f"A reason may have {MOST_REASON:,} characters at most. Shorten it.")
+        choice = _choice(self._layer, difference, label)
+        one, other = (file.copy for file in self._files)
+        with ExitStack() as stack:
+            for path in sorted((one, other)):
+                stack.enter_context(saving(path))
+                stack.enter_context(turn(path, LOCK_SECONDS))
+            there = self.settlements().get(difference.place, "")
+            if seen is not None and there and there != seen.get(difference.place, ""):
+                raise PairError(
+                    f"Somebody else has settled {difference.place} meanwhile: "
+                    f"{one_line(Markup(there).striptags())}. That stays. Press Compare to see it; "
+                    "to settle the place anew after that, press “Settle this place” again."
+                )
+            made = [file.copy_with(self._layer, difference, choice, reason) for file in self._files]
+            for path, data in zip((one, other), made):
+                with saving(path):
+                    replace_file(path, data, backup=path.with_suffix(".bak.json"))
+        return one, other
+
+    def _agreement(self) -> list[str]:
         """Return how far the two agree, a sentence for each of what can be compared."""
-        one, other = (f.work.coding for f in self.files)
+        one, other = (file.work.coding for file in self._files)
         lines = [f"Labels as they are in the files: {self._figure(one, other)}"]
-        firsts = [first for f in self.files if (first := f.work.first.get(self.layer.id))]
+        firsts = [first for f in self._files if (first := f.work.first.get(self._layer.id))]
         if len(firsts) == 2:
             lines.append(f"First answers, as committed: {self._figure(*firsts)}")
         return lines
 
     def _figure(self, one: Coding, other: Coding) -> str:
-        found = measure.layer_agreement(one, other, self.layer.id)
+        found = measure.layer_agreement(one, other, self._layer.id)
         if not found.total:
             return "there is nothing yet that both labelled."
         interval = ""
@@ -411,22 +373,6 @@ class _Pair:
 
 
 # -- pieces ----------------------------------------------------------------------------------------
-
-
-def _read(path: Path) -> bytes:
-    try:
-        if not path.is_file():  # a pipe would be waited for without end
-            raise PairError(f"There is no file {shown(str(path), 200)}.")
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as problem:
-        if isinstance(problem, PairError):
-            raise
-        said = getattr(problem, "strerror", None) or problem
-        raise PairError(f"{shown(str(path), 200)} cannot be read: {said}.") from None
-    if len(data) > MAX_BYTES:
-        raise PairError(f"{path.name} is larger than {MAX_BYTES // 2**20} MB: no work file.")
-    return data
 
 
 def _layer(file: _File, said: str) -> Layer:
@@ -533,16 +479,3 @@ def _borrowed(d: Difference) -> str:
 
 def _subject(layer: Layer, d: Difference) -> str:
     return f"settled {layer.id} {d.place}"
-
-
-def _settled(layer: Layer, d: Difference, mine: Annotation, reason: str) -> Markup:
-    """Return what two settled on and why, and nothing in which their labels may still differ."""
-    mine = msgspec.structs.replace(mine, note=reason)
-    if apart := _fields_only(layer, d):
-        only = {field.id: mine.fields.get(field.id, "") for field in apart}
-        mine = msgspec.structs.replace(mine, codes=(), fields=only)
-    return in_words(layer, mine, apart)
-
-
-def _place(d: Difference) -> str:
-    return in_quotes(d.place, d.words) if d.words else d.place

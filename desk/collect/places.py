@@ -8,11 +8,13 @@ from pathlib import Path
 from desk.collect.submissions import shown
 from kit.base.durable import replace_file
 from kit.base.errors import KitError
+from kit.base.files import content
 from kit.library import datasets
-from kit.work.errors import NotSaved
+from kit.work.errors import saving
 from kit.work.names import work_folder
 
-__all__ = ["last_results", "remember_results", "typed_path", "usual_results"]
+_RESULTS = "class-results"
+MOST_BYTES = 5_000
 
 
 def typed_path(typed: str) -> Path:
@@ -39,12 +41,8 @@ def usual_results() -> Path:
 
 def last_results() -> Path:
     """Return the folder of results that was collected or opened last; else the usual one."""
-    try:
-        with _memory().open("rb") as file:
-            path = Path(file.read(5_000).decode("utf-8").strip())
-        return path if path.is_absolute() and path.is_dir() else usual_results()
-    except (OSError, ValueError):
-        return usual_results()
+    path = remembered(_RESULTS)
+    return Path(path) if os.path.isabs(path) and os.path.isdir(path) else usual_results()
 
 
 def remember_results(folder: Path) -> None:
@@ -53,14 +51,25 @@ def remember_results(folder: Path) -> None:
     Raises:
         NotSaved: that cannot be written down.
     """
-    path = _memory()
+    remember(_RESULTS, os.fspath(folder))
+
+
+def remembered(name: str) -> str:
+    """Return what was written down for another day; "" where there is nothing."""
     try:
+        return content(_memory(name), MOST_BYTES).decode("utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def remember(name: str, line: str) -> None:
+    """Write a line down for another day, under a name; raises NotSaved."""
+    path = _memory(name)
+    with saving(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, f"{folder}\n".encode(), backup=path.with_suffix(".bak.txt"))
-    except (OSError, UnicodeEncodeError) as problem:
-        said = getattr(problem, "strerror", None) or problem
-        raise NotSaved(f"{path} could not be written: {said}.") from None
+        data = f"{line}\n".encode("utf-8", "surrogateescape")
+        replace_file(path, data, backup=path.with_suffix(".bak.txt"))
 
 
-def _memory() -> Path:
-    return work_folder() / "instructor" / "class-results.txt"
+def _memory(name: str) -> Path:
+    return work_folder() / "instructor" / f"{name}.txt"

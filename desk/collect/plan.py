@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -18,8 +18,6 @@ from kit.exercises.surroundings import context_on
 from kit.library import datasets
 from kit.library.reference import Reference
 from kit.text.article import Article
-
-__all__ = ["Plan", "lessons", "plan_of", "whole_course"]
 
 
 @dataclass(frozen=True)
@@ -104,7 +102,7 @@ def plan_of(assignment: Assignment) -> Plan:
     unknown = sorted(set(assignment.lessons) - set(lessons()))
     if unknown:
         raise AssignmentError(
-            f"There is no lesson “{brief(unknown[0])}”. There is: {_list(lessons())}."
+            f"There is no lesson “{brief(unknown[0])}”. There is: {', '.join(lessons())}."
         )
     # Whoever writes a file by hand may name a thing twice; it counts once.
     there = _exercises(dict.fromkeys(assignment.lessons), article.id)
@@ -114,15 +112,16 @@ def plan_of(assignment: Assignment) -> Plan:
         if id not in ids:
             raise AssignmentError(
                 f"The assignment’s lessons have no exercise {brief(id)} on {article.id}. "
-                f"They have: {_list(sorted(ids))}."
+                f"They have: {', '.join(sorted(ids)) or 'none'}."
             )
     if assignment.exercises:
         asked = tuple(e for e in there if e.id in named)
         counted = frozenset(named)
     else:
         asked = tuple(there)
-        counted = frozenset(e.id for e in there if _counts(e, article.id))
-    names = assignment.layers or _layers(asked, article.id)
+        counted = frozenset(e.id for e in there if is_marked(e, article.id) and not e.skip)
+    about = {e.layer for e in asked if e.article in (OWN, article.id)}
+    names = assignment.layers or [layer.id for layer in codebook.layers if layer.id in about]
     try:
         layers = tuple(codebook.layer(name) for name in dict.fromkeys(names))
     except KitError as problem:
@@ -162,16 +161,3 @@ def _exercises(names: Iterable[str], article: str) -> list[Exercise]:
         if any(e.article in (OWN, article) for e in there):
             found += there
     return found
-
-
-def _counts(exercise: Exercise, article: str) -> bool:
-    return is_marked(exercise, article) and not exercise.skip
-
-
-def _layers(asked: Sequence[Exercise], article: str) -> list[str]:
-    about = {e.layer for e in asked if e.article in (OWN, article)}
-    return [layer.id for layer in datasets.codebook(article).layers if layer.id in about]
-
-
-def _list(names: Sequence[str]) -> str:
-    return ", ".join(names) or "none"

@@ -22,16 +22,6 @@ from kit.coding.coding import Coding
 from kit.measure import common
 from kit.text.article import Article
 
-__all__ = [
-    "Paragraph",
-    "Reading",
-    "Readings",
-    "mean_percent",
-    "paragraphs",
-    "readings",
-    "rules",
-]
-
 
 class Readings(NamedTuple):
     """What the reference and the rules say on one layer.

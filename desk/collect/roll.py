@@ -21,8 +21,6 @@ from desk.collect.submissions import AGAIN, Found, Owner, Problem, shown
 from desk.collect.work_file import NotUsable, Work
 from kit.work.names import UNSIGNED
 
-__all__ = ["Note", "Roll", "Student"]
-
 #: How many notes are kept for the report: of one student, and on one unit.
 MOST_NOTES, MOST_ON_UNIT, NOTE_LENGTH = 200, 40, 280
 #: How many files of one student are told one by one that do not count.
@@ -272,6 +270,17 @@ class Roll:
         self.scales = {id: self.scales[id] for id in kept}
         self.first = {id: self.first[id] for id in kept}
         self.now = {id: self.now[id] for id in kept}
+
+    def layer(self, id: str) -> ClassLayer:
+        """Return first answers on a layer where two students or more committed any, otherwise
+        labels as they are now."""
+        first = self.first[id]
+        return first if len(first.rows) >= 2 else self.now[id]
+
+    def kind_of(self, layer: ClassLayer) -> str:
+        """Say which of the two a layer holds."""
+        is_first = layer is self.first[layer.scale.layer.id]
+        return "first answers" if is_first else "labels as they are now"
 
     def total(self, student: Student) -> Total:
         """Return a student's points."""

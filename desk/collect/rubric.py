@@ -1,25 +1,28 @@
 """The rubric for free text: what a person gives an answer points for.
 
-An answer gets 0 to 3 points on each of four criteria, 12 in all. Every exercise with free text that
-counts weighs the same: of 40 points for eight of them each is worth 5, and an answer with 9 of 12
-gets 5 × 9/12. An answer of which a criterion has no points yet is not marked.
+An answer gets 0 to 3 points on each of four criteria, 12 in all; they stand in ``rubric.toml``.
+Every exercise with free text that counts weighs the same: of 40 points for eight of them each is
+worth 5, and an answer with 9 of 12 gets 5 × 9/12. An answer of which a criterion has no points yet
+is not marked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, NamedTuple
 
 import msgspec
 
-__all__ = ["CRITERIA", "MOST", "OUT_OF", "Criterion", "Given", "Points", "said"]
+from kit.base.errors import KitError
+from kit.base.toml_reader import TomlTable, read_toml
 
 #: The most points on a criterion.
 MOST = 3
 Points = Annotated[int, msgspec.Meta(ge=0, le=MOST)]
 
 
-class Criterion(NamedTuple):
+class Criterion(TomlTable):
     """One thing to mark: its name, and what 0, 1, 2 and 3 points look like."""
 
     id: str
@@ -27,43 +30,11 @@ class Criterion(NamedTuple):
     levels: tuple[str, str, str, str]
 
 
-CRITERIA = (
-    Criterion(
-        "evidence",
-        "Evidence",
-        (
-            "none",
-            "words copied, loosely tied to the claim",
-            "each claim tied to exact words",
-            "and words that speak against it",
-        ),
-    ),
-    Criterion(
-        "method",
-        "Method",
-        (
-            "none stated",
-            "a number without its unit",
-            "unit and measure",
-            "and the rule, and what another measure shows",
-        ),
-    ),
-    Criterion(
-        "interpretation",
-        "Interpretation",
-        ("retells", "says what words do", "and for whom", "and weighs another explanation"),
-    ),
-    Criterion(
-        "limits",
-        "Limits",
-        (
-            "none",
-            "“could be biased”",
-            "one real limit of this text or this count",
-            "and what follows from it for the claim",
-        ),
-    ),
-)
+class _Rubric(TomlTable):
+    criteria: tuple[Criterion, ...]
+
+
+CRITERIA = read_toml(Path(__file__).with_suffix(".toml"), _Rubric, KitError).criteria
 OUT_OF = MOST * len(CRITERIA)
 _IDS = tuple(criterion.id for criterion in CRITERIA)
 

@@ -14,7 +14,6 @@ something else, the old mark is shown and does not count.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,28 +26,11 @@ from desk.collect.roll import Student
 from desk.collect.rubric import Given, Points
 from kit.base.durable import replace_file
 from kit.base.errors import KitError
-from kit.base.lock import Timeout, turn
-from kit.work.errors import NotSaved
+from kit.base.files import content, reason
+from kit.base.lock import turn
+from kit.work.errors import saving
 from kit.work.merge import changed, merged
 from kit.work.store import LOCK_SECONDS
-
-__all__ = [
-    "ANSWERS",
-    "MARKS",
-    "MOST_COMMENT",
-    "About",
-    "Answer",
-    "Mark",
-    "RubricError",
-    "answers_of",
-    "earlier",
-    "keep",
-    "key_of",
-    "kept",
-    "line",
-    "newest",
-    "read_answers",
-]
 
 ANSWERS, MARKS = "free-text.jsonl", "rubric-marks.json"
 MOST_COMMENT = 4_000
@@ -157,22 +139,19 @@ def answers_of(student: Student) -> Iterator[Answer]:
     for exercise, there in by_exercise.items():
         texts = tuple((one.field, one.text) for one in there)
         rows = tuple((*row, holds) for row, holds in zip(there[0].evidence, there[0].holds))
+        # A letter first: spreadsheets take digits with an “e” among them for a number.
+        digest = hashlib.sha256(msgspec.json.encode((exercise, texts, there[0].evidence)))
         yield Answer(
             key_of(student),
             student.name,
             student.alias,
             student.number,
             exercise,
-            _digest(exercise, texts, there[0].evidence),
+            f"t{digest.hexdigest()[:16]}",
             texts,
             rows,
             there[0].draft,
         )
-
-
-def _digest(*what: object) -> str:
-    # A letter first: spreadsheets take digits with an “e” among them for a number.
-    return f"t{hashlib.sha256(msgspec.json.encode(what)).hexdigest()[:16]}"
 
 
 def line(one: Answer | About) -> bytes:
@@ -188,7 +167,7 @@ def read_answers(folder: Path) -> tuple[About, list[Answer]]:
     """
     path = folder / ANSWERS
     try:
-        *lines, last = _bytes(path).splitlines()
+        *lines, last = content(path, MOST_BYTES).splitlines()
         about = msgspec.json.decode(last, type=About)
         answers = [msgspec.json.decode(one, type=Answer) for one in lines]
     except FileNotFoundError:
@@ -198,7 +177,7 @@ def read_answers(folder: Path) -> tuple[About, list[Answer]]:
         ) from None
     except (OSError, ValueError, RecursionError) as problem:
         raise RubricError(
-            f"{path} cannot be read: {_reason(problem)}. Collect the class again; your marks are "
+            f"{path} cannot be read: {reason(problem)}. Collect the class again; your marks are "
             f"kept in {MARKS}."
         ) from None
     if about.schema != _ANSWERS_SCHEMA:
@@ -217,13 +196,13 @@ def kept(folder: Path) -> dict[Key, Mark]:
     """
     path = folder / MARKS
     try:
-        file = msgspec.json.decode(_bytes(path), type=_Marks)
+        file = msgspec.json.decode(content(path, MOST_BYTES), type=_Marks)
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, RecursionError) as problem:
         raise RubricError(
-            f"{path} cannot be read: {_reason(problem)}. It holds your marks for free text. The "
-            f"version before it lies beside it, as {_backup(path).name}: put that in its place, or "
+            f"{path} cannot be read: {reason(problem)}. It holds your marks for free text. The "
+            f"version before it lies beside it, as {path.stem}.bak.json: put that in its place, or "
             "move both away and begin anew."
         ) from None
     if file.schema != _SCHEMA:
@@ -255,24 +234,17 @@ def keep(
     """
     path, at = folder / MARKS, now or datetime.now(UTC)
     torn = []
-    try:
-        with turn(path, LOCK_SECONDS):
-            there = kept(folder)
-            for mark in marks:
-                before = there.pop(mark.key, None)
-                new = mark
-                if seen is not None and before is not None:
-                    new, both = _put(mark, before, seen.get(mark.key, Given({})))
-                    torn += [new] if both else []
-                there[mark.key] = msgspec.structs.replace(new, at=at.isoformat())
-            data = msgspec.json.format(msgspec.json.encode(_Marks(_SCHEMA, tuple(there.values()))))
-            replace_file(path, data + b"\n", backup=_backup(path))
-    except Timeout:
-        raise NotSaved(
-            f"{path.name} is in use by another program. Wait a moment and mark again."
-        ) from None
-    except OSError as problem:
-        raise NotSaved(f"{path} could not be written: {problem.strerror or problem}.") from None
+    with saving(path), turn(path, LOCK_SECONDS):
+        there = kept(folder)
+        for mark in marks:
+            before = there.pop(mark.key, None)
+            new = mark
+            if seen is not None and before is not None:
+                new, both = _put(mark, before, seen.get(mark.key, Given({})))
+                torn += [new] if both else []
+            there[mark.key] = msgspec.structs.replace(new, at=at.isoformat())
+        data = msgspec.json.format(msgspec.json.encode(_Marks(_SCHEMA, tuple(there.values()))))
+        replace_file(path, data + b"\n", backup=path.with_suffix(".bak.json"))
     return at, torn
 
 
@@ -298,21 +270,3 @@ def earlier(answer: Answer, latest: Mapping[tuple[str, str], Mark]) -> Mark | No
     """
     mark = latest.get(answer.key[:2])
     return mark if mark is not None and mark.answer != answer.answer else None
-
-
-def _backup(path: Path) -> Path:
-    return path.with_name("rubric-marks.bak.json")
-
-
-def _bytes(path: Path) -> bytes:
-    # Whatever somebody has put there: a pipe would wait for ever.
-    if path.exists() and not path.is_file():
-        raise OSError("it is no file")
-    with path.open("rb") as file:
-        if os.fstat(file.fileno()).st_size > MOST_BYTES:
-            raise OSError("it is far too large")
-        return file.read()
-
-
-def _reason(problem: Exception) -> str:
-    return getattr(problem, "strerror", None) or str(problem) or type(problem).__name__

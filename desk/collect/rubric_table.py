@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -17,8 +16,7 @@ from typing import NamedTuple
 from desk.collect.rubric import CRITERIA, MOST, Given, said
 from desk.collect.rubric_marks import MOST_COMMENT, Answer, Key, Mark, RubricError
 from desk.collect.submissions import shown
-
-__all__ = ["COLUMNS", "Row", "Table", "read"]
+from kit.base.files import read_file
 
 #: The columns for the rubric, by criterion.
 COLUMNS = {criterion.id: f"{criterion.name} 0-{MOST}" for criterion in CRITERIA}
@@ -125,14 +123,7 @@ class Table:
                 "form. The form’s mark counts.",
             )
             return None
-        mark = Mark(
-            answer.student,
-            answer.exercise,
-            digest,
-            dict(row.given.scores),
-            row.given.comment,
-            answer.name,
-        )
+        mark = Mark(*key, dict(row.given.scores), row.given.comment, answer.name)
         self.taken.append(mark)
         if not same:
             self._tell(
@@ -190,18 +181,7 @@ def read(path: Path, *, asked: bool = False, was: Iterable[Answer] = ()) -> Tabl
 
 
 def _table(path: Path) -> str:
-    try:
-        if path.exists() and not path.is_file():
-            raise RubricError(f"{path} is no file. Name the CSV file with your marks.")
-        with path.open("rb") as file:
-            if os.fstat(file.fileno()).st_size > MOST_BYTES:
-                raise RubricError(f"{path} is far too large for a table of marks.")
-            data = file.read()
-    except (OSError, ValueError) as problem:
-        if isinstance(problem, RubricError):
-            raise
-        said = getattr(problem, "strerror", None) or problem
-        raise RubricError(f"{path} cannot be read: {said}.") from None
+    data = read_file(path, MOST_BYTES, RubricError, str(path))
     if data.startswith(b"PK\3\4") or data.startswith(b"\xd0\xcf\x11\xe0"):
         raise RubricError(
             f"{path} is a workbook of a spreadsheet program. Save it as CSV there, and name that."

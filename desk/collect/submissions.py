@@ -20,19 +20,19 @@ import stat
 import sys
 import unicodedata
 import zipfile
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import partial
 from io import BytesIO
+from itertools import groupby
 from pathlib import Path
 from typing import IO, Any, Literal, NamedTuple
 
 from kit.base.errors import KitError
+from kit.base.files import opened, reason
 from kit.base.phrases import brief
 from kit.work.copies import original_of
+from kit.work.file_format import MAX_BYTES
 
-__all__ = ["AGAIN", "NO_WORK", "Found", "FolderError", "Owner", "Problem", "Spare", "find", "shown"]
-
-#: The largest file that is read as one student's work; :mod:`kit.work` writes none larger.
-MAX_BYTES = 20 * 2**20
 #: The largest zip within a zip: it is unfolded in memory.
 MAX_INNER = 64 * 2**20
 #: The largest list of contents of a zip.
@@ -44,8 +44,10 @@ _PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 #: An archive may unfold to so many times its size, and this many bytes more.
 MAX_RATIO, SPARE = 100, 64 * 2**20
 
-#: The way to a file in a zip, folder by folder.
+#: The way to a file, folder by folder.
 Way = tuple[str, ...]
+#: Opens a file of which so many bytes are wanted at most.
+Opens = Callable[[int], IO[bytes]]
 Level = Literal["ask", "look", "nothing"]
 Kind = Literal["", "aside", "whole"]
 
@@ -152,6 +154,8 @@ _CLUTTER = re.compile(
 _ARCHIVE = re.compile(r".*\.(rar|7z|tar|tgz|tbz2?|txz|gz|bz2|xz|zst)", re.I)
 _OLDER = re.compile(r"(?P<stem>.+)\.(bak|aside-[\d-]+)\.json", re.I)
 _SETTLED = re.compile(r"(?P<stem>.+)\.settled\.json", re.I)
+#: The name of a work file, also where a system has put something behind it.
+_JSON = re.compile(r".*\.json(\.txt|\.download)?", re.I | re.S)
 #: What lies in a folder that is handed out, of an assignment or of the whole kit; students may hand
 #: in all of it. On a hub it is the pages and the work alone.
 _KIT = {"kit", "datasets"}
@@ -185,16 +189,17 @@ def find(
     Raises:
         FolderError: there is no such folder, or it cannot be read.
     """
-    left_out = {os.path.realpath(path) for path in leave_out}
+    root = _Folder(os.fspath(folder), {os.path.realpath(path) for path in leave_out})
     try:
         kind = os.stat(folder).st_mode
+        if stat.S_ISDIR(kind):
+            root.entries()
     except (OSError, ValueError) as problem:
-        said = getattr(problem, "strerror", None) or problem
-        raise FolderError(f"{folder} cannot be read: {said}.") from None
+        raise FolderError(f"{folder} cannot be read: {reason(problem)}.") from None
     if stat.S_ISDIR(kind):
-        yield from _in_folder(folder, left_out, assignment)
+        yield from _walk(root, (folder.resolve().name or "class",), assignment)
     elif stat.S_ISREG(kind):
-        yield from _in_file(folder, (folder.name,), {folder.name})
+        yield from _in_file(partial(_open, folder), (folder.name,), {}, assignment, None)
     else:
         raise FolderError(f"{folder} is no folder and no zip. Give the folder with the work files.")
 
@@ -207,21 +212,17 @@ def shown(text: str, most: int = 120) -> str:
 
 
 def _problem(
-    parts: tuple[str, ...],
-    why: str,
-    ask: str = AGAIN,
-    level: Level = "ask",
-    kind: Kind = "",
+    parts: Way, why: str, ask: str = AGAIN, level: Level = "ask", kind: Kind = ""
 ) -> Problem:
     return Problem(_place(parts), _owner(parts), why, ask, level, kind)
 
 
-def _place(parts: tuple[str, ...]) -> str:
+def _place(parts: Way) -> str:
     """Return a path for people; the root's own name is known to them."""
     return shown("/".join(parts[1:] if len(parts) > 1 else parts), 300)
 
 
-def _owner(parts: tuple[str, ...]) -> Owner:
+def _owner(parts: Way) -> Owner:
     """Return whose a file is, by the part of its path that says so.
 
     What lies inside a student's folder was named by the student, so the outermost part counts. Only
@@ -245,7 +246,7 @@ def _owner(parts: tuple[str, ...]) -> Owner:
     return Owner()
 
 
-def _assignment(parts: tuple[str, ...]) -> str:
+def _assignment(parts: Way) -> str:
     """Return for which assignment nbgrader says a folder is; nothing where it does not."""
     if match := _match(_INBOUND, parts[-1]):
         return match["assignment"]
@@ -260,129 +261,88 @@ def _named(system: str, name: str, id: str, folder: str = "") -> Owner:
     return Owner(system, shown(name.strip(), 80), shown(id, 80), folder)
 
 
-# -- on the disk -----------------------------------------------------------------------------------
+# -- one walk, on the disk and in zips -------------------------------------------------------------
 
 
-def _in_folder(root: Path, left_out: Collection[str], assignment: str) -> Iterator[Found | Problem]:
-    stack: list[tuple[str, Way, bool]] = [
-        (os.fspath(root), (root.resolve().name or "class",), False)
-    ]
-    while stack:
-        folder, parts, handed_out = stack.pop()
-        if len(parts) > MAX_DEPTH:
-            yield _problem(parts, f"More than {MAX_DEPTH} folders lie in one another here.")
+def _walk(
+    folder: _Folder | _ZipFolder, parts: Way, assignment: str, handed_out: bool = False
+) -> Iterator[Found | Problem]:
+    """Yield what lies in a folder, its files before what is in its folders.
+
+    Args:
+        parts: the way to it.
+        assignment: as for :func:`find`.
+        handed_out: whether it lies in what was handed out.
+    """
+    if len(parts) > MAX_DEPTH:
+        yield _problem(parts, f"More than {MAX_DEPTH} folders lie in one another here.")
+        return
+    try:
+        there = folder.entries()
+    except OSError as problem:
+        yield _problem(parts, f"The folder cannot be read: {_said(problem)}.")
+        return
+    beside = dict(there)
+    whole = _is_whole(beside)
+    if whole and assignment and _assignment(parts) not in ("", assignment):
+        yield _problem(parts, "It belongs to another assignment.", "", "nothing")
+        return
+    if whole:
+        yield _came_back(parts, beside)
+    handed_out = handed_out or whole
+    folders = []
+    for name, one in there:
+        within = (*parts, name)
+        if one is None:
+            yield _problem(within, "It is a link to another place; links are not followed.")
+        elif whole and name in _KIT:
             continue
-        try:
-            with os.scandir(folder) as entries:
-                there = sorted(entries, key=lambda entry: entry.name)
-        except (OSError, ValueError) as problem:
-            if len(parts) == 1:
-                raise FolderError(f"{folder} cannot be read: {problem}.") from None
-            yield _problem(parts, f"The folder cannot be read: {_said(problem)}.")
-            continue
-        names = {entry.name for entry in there}
-        whole = _is_whole(names)
-        if whole and assignment and _assignment(parts) not in ("", assignment):
-            yield _problem(parts, "It belongs to another assignment.", "", "nothing")
-            continue
-        if whole:
-            yield _came_back(parts, names)
-        handed_out = handed_out or whole
-        inner = []
-        for entry in there:
-            within = (*parts, entry.name)
-            try:
-                is_link = entry.is_symlink()
-                is_folder = entry.is_dir(follow_symlinks=False)
-            except OSError as problem:
-                yield _problem(within, f"It cannot be read: {_said(problem)}.")
-                continue
-            if is_link:
-                yield _problem(within, "It is a link to another place; links are not followed.")
-            elif (whole and entry.name in _KIT) or (
-                handed_out and not is_folder and _is_handed_out(entry.name)
-            ):
-                continue
-            elif is_folder and os.path.realpath(entry.path) in left_out:
-                continue
-            elif is_folder and _CLUTTER.fullmatch(entry.name):
-                yield _clutter(within)
-            elif is_folder:
-                inner.append((entry.path, within, handed_out))
-            else:
-                yield from _in_file(Path(entry.path), within, names)
-        stack += reversed(inner)
+        elif isinstance(one, _Folder | _ZipFolder):
+            folders.append((one, within))
+        elif not (handed_out and _is_handed_out(name)):
+            yield from _in_file(one, within, beside, assignment, folder.zip)
+    for inner, within in folders:
+        if _CLUTTER.fullmatch(within[-1]):
+            yield _clutter(within)
+        else:
+            yield from _walk(inner, within, assignment, handed_out)
 
 
-def _in_file(path: Path, parts: tuple[str, ...], names: Collection[str]) -> Iterator:
-    """Yield what one file holds; ``names`` are those in its folder."""
-    if (passed := _by_name(parts, names)) is not None:
+def _in_file(
+    opens: Opens, parts: Way, beside: Mapping[str, Any], assignment: str, outer: _Zip | None
+) -> Iterator[Found | Problem]:
+    """Yield what one file holds.
+
+    Args:
+        beside: what lies in its folder, by name.
+        outer: the zip that it lies in.
+    """
+    if (passed := _by_name(parts, beside)) is not None:
         yield passed
         return
     try:
-        with _opened(path) as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                yield _problem(parts, "It is no ordinary file.")
-            elif _tidy(parts[-1]).lower().endswith(".zip"):
-                archive = _place(parts)
-                yield from (one._replace(archive=archive) for one in _in_zip(file, parts, 1))
-            else:
-                yield _read(
-                    file.read(MAX_BYTES + 1), parts, names, lambda name: _beside(path, name)
-                )
-    except (OSError, ValueError) as problem:
+        if not _tidy(parts[-1]).lower().endswith(".zip"):
+            yield _found(_read(opens), parts, beside)
+            return
+        with opens(MAX_INNER) as file:
+            for one in _in_zip(file, parts, assignment, outer):
+                yield one if outer else one._replace(archive=_place(parts))
+    except _Unread as problem:
+        yield _problem(parts, *problem.args)
+    except OSError as problem:
         yield _problem(parts, f"It cannot be read: {_said(problem)}.")
 
 
-def _is_whole(names: Collection[str]) -> bool:
-    """Say whether a folder with these in it is one as it was handed out."""
-    there = set(names)
-    return (there >= _KIT and not there.isdisjoint(_WITH_KIT)) or there >= _ON_A_HUB
+def _read(opens: Opens) -> bytes:
+    """Return what a file holds; raises OSError, _Unread or _TooMuch."""
+    with opens(MAX_BYTES) as file:
+        data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise _Unread(f"It is larger than {MAX_BYTES // 2**20} MB; no work file is.")
+    return data
 
 
-def _came_back(parts: tuple[str, ...], names: Collection[str]) -> Problem:
-    """Return what to know of a folder that holds all that was handed out."""
-    why = "The whole assignment came back; what was handed out is passed over."
-    if len(parts) > 1:
-        return _problem(parts, why, "", "nothing", "whole")
-    others = set(names) - _KIT - _WITH_KIT
-    if any(name == "work" or name.lower().endswith((".json", ".zip")) for name in others):
-        return _problem(parts, why, "", "nothing")
-    return _problem(parts, NO_WORK)
-
-
-def _is_handed_out(name: str) -> bool:
-    """Say whether a file in what was handed out is not a student's work: of a kind that holds
-    none, or the assignment itself."""
-    kind = os.path.splitext(name)[1].lower()
-    return name in _WITH_KIT or (kind in _HANDED_OUT_KINDS and not _is_json(name))
-
-
-def _is_json(name: str) -> bool:
-    """Say whether a name is that of a work file, or was before a system put something behind it."""
-    return re.search(r"\.json(\.txt|\.download)?$", name, re.I) is not None
-
-
-def _beside(path: Path, name: str) -> bytes | None:
-    """Return what a file beside another holds; None if it is none, or is too large."""
-    try:
-        with _opened(path.with_name(name)) as file:
-            ordinary = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
-            data = file.read(MAX_BYTES + 1) if ordinary else b""
-    except (OSError, ValueError):
-        return None
-    return data if 0 < len(data) <= MAX_BYTES else None
-
-
-def _opened(path: Path) -> IO[bytes]:
-    """Open a file that has not been swapped for a link meanwhile, and never wait for a pipe."""
-    flags = os.O_RDONLY
-    for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
-        flags |= getattr(os, flag, 0)
-    return open(os.open(path, flags), "rb")
-
-
-def _by_name(parts: tuple[str, ...], names: Collection[str]) -> Problem | None:
+def _by_name(parts: Way, names: Collection[str]) -> Problem | None:
     """Return why a file is passed over whatever is in it, or None."""
     name = _tidy(parts[-1])
     if _CLUTTER.fullmatch(name):
@@ -399,10 +359,34 @@ def _by_name(parts: tuple[str, ...], names: Collection[str]) -> Problem | None:
         why = f"What a pair settled in a copy of {settled['stem']}.json. What was handed in counts."
         return _problem(parts, why, "", "nothing")
     suffix = os.path.splitext(name)[1].lower()
-    if suffix == ".zip" or _is_json(name):
+    if suffix == ".zip" or _JSON.fullmatch(name):
         return None
     why = _OTHER_KINDS.get(suffix, "It is no work file: those end in “.json”.")
     return _problem(parts, why, kind="aside")
+
+
+def _is_whole(names: Collection[str]) -> bool:
+    """Say whether a folder with these in it is one as it was handed out."""
+    there = set(names)
+    return (there >= _KIT and not there.isdisjoint(_WITH_KIT)) or there >= _ON_A_HUB
+
+
+def _came_back(parts: Way, names: Collection[str]) -> Problem:
+    """Return what to know of a folder that holds all that was handed out."""
+    why = "The whole assignment came back; what was handed out is passed over."
+    if len(parts) > 1:
+        return _problem(parts, why, "", "nothing", "whole")
+    others = set(names) - _KIT - _WITH_KIT
+    if any(name == "work" or name.lower().endswith((".json", ".zip")) for name in others):
+        return _problem(parts, why, "", "nothing")
+    return _problem(parts, NO_WORK)
+
+
+def _is_handed_out(name: str) -> bool:
+    """Say whether a file in what was handed out is not a student's work: of a kind that holds
+    none, or the assignment itself."""
+    kind = os.path.splitext(name)[1].lower()
+    return name in _WITH_KIT or (kind in _HANDED_OUT_KINDS and not _JSON.fullmatch(name))
 
 
 def _tidy(name: str) -> str:
@@ -411,53 +395,72 @@ def _tidy(name: str) -> str:
     return name.rstrip(" .") or name
 
 
-def _clutter(parts: tuple[str, ...]) -> Problem:
+def _clutter(parts: Way) -> Problem:
     return _problem(parts, "Made by a system for itself.", "", "nothing", "aside")
 
 
-def _read(
-    data: bytes,
-    parts: tuple[str, ...],
-    names: Collection[str],
-    beside: Callable[[str], bytes | None],
-) -> Found | Problem:
-    """Return what a file holds; ``beside`` reads another of those in its folder."""
-    if len(data) > MAX_BYTES:
-        return _problem(parts, f"It is larger than {MAX_BYTES // 2**20} MB; no work file is.")
+def _found(data: bytes, parts: Way, beside: Mapping[str, Any]) -> Found:
+    """Return a file that may be work, with the version before it that lies beside it."""
     before = parts[-1].removesuffix(".json") + ".bak.json"
-    original = original_of(parts[-1], names)
-    return Found(
-        _place(parts),
-        _owner(parts),
-        data,
-        Spare(shown(before), lambda: beside(before)) if before in names else None,
-        _place((*parts[:-1], original)) if original else "",
-    )
+    opens = beside.get(before)
+    spare = Spare(shown(before), partial(_if_readable, opens)) if callable(opens) else None
+    original = original_of(parts[-1], beside)
+    copy_of = _place((*parts[:-1], original)) if original else ""
+    return Found(_place(parts), _owner(parts), data, spare, copy_of)
+
+
+def _if_readable(opens: Opens) -> bytes | None:
+    try:
+        return _read(opens)
+    except (OSError, _Unread, _TooMuch):
+        return None
 
 
 def _said(problem: Exception) -> str:
-    return shown(str(getattr(problem, "strerror", None) or problem), 160).rstrip(".")
+    return shown(reason(problem), 160).rstrip(".")
+
+
+class _Unread(Exception):
+    """A file cannot be used: why, and what to ask."""
+
+
+class _Folder(NamedTuple):
+    """A folder on the disk, and which folders in it are not looked into."""
+
+    path: str
+    left_out: Collection[str]
+    zip: None = None
+
+    def entries(self) -> list[tuple[str, _Folder | Opens | None]]:
+        """Return what lies in it by name; None stands for a link. Raises OSError."""
+        with os.scandir(self.path) as entries:
+            there = sorted(entries, key=lambda entry: entry.name)
+        found = [(entry.name, self._one(entry)) for entry in there]
+        return [(name, one) for name, one in found if not self._leaves_out(one)]
+
+    def _one(self, entry: os.DirEntry[str]) -> _Folder | Opens | None:
+        if entry.is_symlink():
+            return None
+        if entry.is_dir(follow_symlinks=False):
+            return self._replace(path=entry.path)
+        return partial(_open, Path(entry.path))
+
+    def _leaves_out(self, one: _Folder | Opens | None) -> bool:
+        return isinstance(one, _Folder) and os.path.realpath(one.path) in self.left_out
+
+
+def _open(path: Path, _most: int) -> IO[bytes]:
+    return opened(path, follow=False)  # it may have been swapped for a link meanwhile
 
 
 # -- in zips ---------------------------------------------------------------------------------------
 
 
-class _Budget:
-    """How many bytes an archive on the disk may still unfold to, zips within it included."""
-
-    def __init__(self, size: int):
-        self.left = MAX_RATIO * size + SPARE
-
-
 class _TooMuch(Exception):
-    """The budget is spent."""
+    """A zip on the disk has unfolded to more than it may."""
 
 
-class _TooLong(Exception):
-    """A zip's list of contents is too long."""
-
-
-class _Opened:
+class _Contents:
     """A zip as zipfile gets it, which reads the list of contents in one piece when it opens it.
 
     Attributes:
@@ -470,162 +473,122 @@ class _Opened:
 
     def read(self, size: int = -1) -> bytes:
         if size > self.most:
-            raise _TooLong
+            raise zipfile.BadZipFile("its list of contents is too long")
         return self._file.read(size)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._file, name)
 
 
+class _Zip(zipfile.ZipFile):
+    """An open zip.
+
+    Attributes:
+        depth: how many zips lie in one another here.
+        outermost: the one on the disk.
+        left: how many bytes may still be unfolded of that one, zips within it included.
+    """
+
+    def __init__(self, file: IO[bytes], outer: _Zip | None):
+        self.depth = outer.depth + 1 if outer else 1
+        self.outermost = outer.outermost if outer else self
+        self.left = MAX_RATIO * file.seek(0, os.SEEK_END) + SPARE
+        contents = _Contents(file)
+        super().__init__(contents)  # type: ignore[arg-type]  # it passes on what a file can do
+        contents.most = sys.maxsize
+
+    def opens(self, info: zipfile.ZipInfo, most: int) -> IO[bytes]:
+        """Return a member open for reading, with at most a byte more than is wanted.
+
+        Raises:
+            _Unread: it cannot be unpacked.
+            _TooMuch: with it, the zip on the disk has unfolded to more than it may.
+        """
+        if info.flag_bits & 1:
+            raise _Unread("It is locked with a password.", "Ask for it without one.")
+        if info.compress_type not in _PACKED:
+            raise _Unread("It is packed in an unusual way.", "Unpack it, run again.")
+        whole = self.outermost
+        try:
+            with self.open(info) as member:
+                # What the archive says of a member's size is not believed.
+                data = member.read(min(most, max(whole.left, 0)) + 1)
+        except Exception as problem:  # zipfile has no one class for all that damage can do to it
+            whole.left -= info.compress_size
+            raise _Unread(f"It cannot be unpacked ({_said(problem)}).") from None
+        whole.left -= len(data)
+        if whole.left < 0:
+            raise _TooMuch
+        if len(data) > most:
+            raise _Unread(f"It is larger than {most // 2**20} MB.", "Unpack it, run again.")
+        return BytesIO(data)
+
+
+class _ZipFolder(NamedTuple):
+    """A folder in a zip: how far below the zip's own it lies, and all that is below it, sorted."""
+
+    zip: _Zip
+    members: list[tuple[Way, zipfile.ZipInfo]]
+    below: int = 0
+
+    def entries(self) -> list[tuple[str, _ZipFolder | Opens | None]]:
+        """Return what lies in it by name. Two files may have one name."""
+        found: list[tuple[str, _ZipFolder | Opens | None]] = []
+        for name, group in groupby(self.members, key=lambda member: member[0][self.below]):
+            inside = list(group)
+            files = [info for way, info in inside if len(way) == self.below + 1]
+            found += [(name, partial(self.zip.opens, info)) for info in files]
+            if members := inside[len(files) :]:
+                found.append((name, self._replace(members=members, below=self.below + 1)))
+        return found
+
+
 def _in_zip(
-    file: IO[bytes], parts: tuple[str, ...], depth: int, budget: _Budget | None = None
+    file: IO[bytes], parts: Way, assignment: str, outer: _Zip | None
 ) -> Iterator[Found | Problem]:
-    if depth > MAX_ZIPS:
+    if outer and outer.depth == MAX_ZIPS:
         yield _problem(parts, f"More than {MAX_ZIPS} zips lie in one another.", _HOSTILE)
         return
-    budget = budget or _Budget(file.seek(0, os.SEEK_END))
-    opened = _Opened(file)
+    stem = _tidy(parts[-1])
+    root = (*parts[:-1], stem[: -len(".zip")] if stem.lower().endswith(".zip") else stem)
     try:
-        with zipfile.ZipFile(opened) as archive:
-            opened.most = sys.maxsize
-            yield from _members(archive, parts, depth, budget)
-    except _TooLong:
-        yield _problem(parts, "Its list of contents is too long.", _HOSTILE)
+        with _Zip(file, outer) as zip:
+            every = [(_way(info.filename), info) for info in zip.infolist()]
+            # What is called like a folder is passed over, unless there is something in it.
+            every = [(way, info) for way, info in every if way[-1] or info.file_size]
+            if not every:
+                yield _problem(parts, "There is nothing in the zip.")
+            members = []
+            for way, info in sorted(every, key=lambda member: member[0]):
+                if why := _amiss(way, info):
+                    yield _problem((*root, *way), *why)
+                else:
+                    members.append((way, info))
+            yield from _walk(_ZipFolder(zip, members), root, assignment)
     except _TooMuch:
-        if depth > 1:
+        if outer:
             raise  # the archive on the disk is told once
         yield _problem(parts, "It unfolds to far more than it is: a zip bomb.", _HOSTILE)
     except Exception as problem:  # zipfile has no one class for all that damage can do to it
         yield _problem(parts, f"The zip is damaged or incomplete ({_said(problem)}).")
 
 
-def _members(
-    archive: zipfile.ZipFile, parts: tuple[str, ...], depth: int, budget: _Budget
-) -> Iterator[Found | Problem]:
-    members = [
-        (info, inner)
-        for info in archive.infolist()
-        # What is called like a folder is passed over, unless there is something in it.
-        if (inner := _inner(info.filename))[-1] or info.file_size
-    ]
-    if not members:
-        yield _problem(parts, "There is nothing in the zip.")
-    names: dict[Way, set[str]] = {}
-    by_way = {inner: info for info, inner in members}
-    for _, inner in members:
-        names.setdefault(inner[:-1], set()).add(inner[-1])
-    stem = _tidy(parts[-1])
-    stem = stem[: -len(".zip")] if stem.lower().endswith(".zip") else stem
-    root = (*parts[:-1], stem)
-    whole = _whole_folders(names, [inner for _, inner in members])
-    for folder in sorted(whole):
-        yield _came_back((*root, *folder), whole[folder])
-    for info, inner in members:
-        within = (*root, *inner)
-        beside = names[inner[:-1]]
-        if ".." in inner or not inner[0] or inner[0].endswith(":"):
-            yield _problem(within, "The zip names a place outside itself.", _HOSTILE)
-        elif stat.S_ISLNK(info.external_attr >> 16):
-            yield _problem(within, "It is a link to another place; links are not followed.")
-        elif len(inner) > MAX_DEPTH:
-            yield _problem(within, f"More than {MAX_DEPTH} folders lie in one another here.")
-        elif not inner[-1]:
-            yield _problem(within, "It is called like a folder, and is a file.")
-        elif whole and _in_whole(inner, whole):
-            continue
-        elif any(map(_CLUTTER.fullmatch, inner)):
-            yield _clutter(within)
-        elif (passed := _by_name(within, beside)) is not None:
-            yield passed
-        elif info.flag_bits & 1:
-            yield _problem(within, "It is locked with a password.", "Ask for it without one.")
-        elif info.compress_type not in _PACKED:
-            yield _problem(within, "It is packed in an unusual way.", "Unpack it, run again.")
-        else:
-            folder = inner[:-1]
-
-            def other(name: str, folder: Way = folder) -> bytes | None:
-                return _spare(archive, by_way[*folder, name], budget)
-
-            yield from _member(archive, info, within, beside, other, depth, budget)
+def _amiss(way: Way, info: zipfile.ZipInfo) -> tuple[str, ...]:
+    """Return why a member of a zip is not looked at, and what to ask; nothing if it may be."""
+    if not way[-1]:
+        return ("It is called like a folder, and is a file.",)
+    if ".." in way or not way[0] or way[0].endswith(":"):
+        return ("The zip names a place outside itself.", _HOSTILE)
+    if stat.S_ISLNK(info.external_attr >> 16):
+        return ("It is a link to another place; links are not followed.",)
+    if len(way) > MAX_DEPTH:
+        return (f"More than {MAX_DEPTH} folders lie in one another here.",)
+    return ()
 
 
-def _whole_folders(names: dict[Way, set[str]], members: Collection[Way]) -> dict[Way, set[str]]:
-    """Return the folders in a zip that are as they were handed out, each with what is in it."""
-    inside: dict[Way, set[str]] = {}
-    for folder, files in names.items():
-        if not files.isdisjoint(_WITH_KIT):
-            inside.setdefault(folder, set())
-        if folder and folder[-1] == "notebooks":
-            inside.setdefault(folder[:-1], set())
-    if inside:
-        for inner in members:
-            for depth in range(len(inner)):
-                if (there := inside.get(inner[:depth])) is not None:
-                    there.add(inner[depth])
-    return {folder: there for folder, there in inside.items() if _is_whole(there)}
-
-
-def _in_whole(inner: Way, whole: Collection[Way]) -> bool:
-    """Say whether a member of a zip is what was handed out, of which nothing is a student's."""
-    above = [depth for depth in range(len(inner)) if inner[:depth] in whole]
-    return any(inner[depth] in _KIT and depth < len(inner) - 1 for depth in above) or (
-        bool(above) and _is_handed_out(inner[-1])
-    )
-
-
-def _inner(name: str) -> Way:
+def _way(name: str) -> Way:
     """Return the way to a member of a zip, the last part empty where it is a folder. A beginning
     at the root stays as an empty part; “.” and doubled strokes, which some programs write, go."""
     first, *rest = name.replace("\\", "/").split("/")
     ways = [part for part in rest[:-1] if part not in ("", ".")] + rest[-1:]
     return tuple(ways) if first == "." and ways else (first, *ways)
-
-
-def _member(
-    archive: zipfile.ZipFile,
-    info: zipfile.ZipInfo,
-    parts: tuple[str, ...],
-    names: Collection[str],
-    other: Callable[[str], bytes | None],
-    depth: int,
-    budget: _Budget,
-) -> Iterator[Found | Problem]:
-    is_zip = _tidy(parts[-1]).lower().endswith(".zip")
-    most = MAX_INNER if is_zip else MAX_BYTES
-    try:
-        data = _unpacked(archive, info, most, budget)
-    except Exception as problem:  # zipfile has no one class for all that damage can do to it
-        budget.left -= info.compress_size
-        yield _problem(parts, f"It cannot be unpacked ({_said(problem)}).")
-        return
-    if budget.left < 0:
-        raise _TooMuch
-    if not is_zip:
-        yield _read(data, parts, names, other)
-    elif len(data) > most:
-        yield _problem(
-            parts, f"A zip of more than {most // 2**20} MB within a zip.", "Unpack it, run again."
-        )
-    else:
-        yield from _in_zip(BytesIO(data), parts, depth + 1, budget)
-
-
-def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int, budget: _Budget) -> bytes:
-    """Return what a member holds, at most a byte more than is allowed."""
-    with archive.open(info) as member:
-        # What the archive says of a member's size is not believed.
-        data = member.read(min(most, max(budget.left, 0)) + 1)
-    budget.left -= len(data)
-    return data
-
-
-def _spare(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: _Budget) -> bytes | None:
-    """Return what a member holds beside another one; None if it cannot be read or is too large."""
-    if info.flag_bits & 1 or info.compress_type not in _PACKED:
-        return None
-    try:
-        data = _unpacked(archive, info, MAX_BYTES, budget)
-    except Exception:  # zipfile has no one class for all that damage can do to it
-        return None
-    return data if len(data) <= MAX_BYTES and budget.left >= 0 else None

@@ -15,8 +15,6 @@ from desk.collect.rubric import CRITERIA, OUT_OF, Given, said
 from desk.collect.rubric_marks import Answer, Mark
 from desk.collect.rubric_table import COLUMNS
 
-__all__ = ["FREE_TEXT", "agreement", "canvas", "free_text", "marks", "moodle", "problems"]
-
 Row = list[Any]
 
 FREE_TEXT = (

@@ -8,6 +8,7 @@ that there is no more in it than a person makes with the kit.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal, NamedTuple, NoReturn
 
 import msgspec
@@ -23,8 +24,6 @@ from kit.work import own_texts
 from kit.work.before import LABELS, Before
 from kit.work.errors import damage
 from kit.work.file_format import BEFORE, SCHEMA, VERSIONS, Commit, Head, WorkFile, bare, whole
-
-__all__ = ["DAMAGE", "RECORD", "NotUsable", "Said", "Work", "head", "read", "usable"]
 
 #: Far more than anybody labels; a full reading of the seed article has some 450 labels.
 MOST_LABELS = 3_000
@@ -44,6 +43,7 @@ RECORD = msgspec.json.Decoder(Record)
 DAMAGE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
+@dataclass(eq=False)
 class NotUsable(Exception):
     """A file cannot be used.
 
@@ -55,18 +55,10 @@ class NotUsable(Exception):
         said: what a whole file on another text says it is; None of any other.
     """
 
-    def __init__(
-        self,
-        why: str,
-        ask: str,
-        kind: Literal["", "damaged", "no work", "aside"] = "",
-        said: Said | None = None,
-    ):
-        super().__init__(why)
-        self.why = why
-        self.ask = ask
-        self.kind = kind
-        self.said = said
+    why: str
+    ask: str
+    kind: Literal["", "damaged", "no work", "aside"] = ""
+    said: Said | None = None
 
 
 class Said(Head, frozen=True):

@@ -9,7 +9,6 @@ reading goes.
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import tempfile
@@ -17,14 +16,14 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from desk.base.output_folder import STAMP, MadeError, making, writing
+from desk.base.notebook_cells import keep_original, write_notebook
+from desk.base.output_folder import MOST_BYTES, STAMP, MadeError, making, writing
 from desk.handout.assignment import Assignment, write
-from desk.handout.contents import copy_data, copy_kit, keep_original
+from desk.handout.contents import copy_data, copy_kit
 from desk.handout.covering_notes import SECRET, readme, rights, secret
 from desk.handout.notebooks import handed_out
+from kit.base.files import opened
 from kit.library import datasets
-
-__all__ = ["WHAT", "fill", "in_folder", "make"]
 
 #: What the stamp of the folder calls it.
 WHAT = "assignment for students"
@@ -113,10 +112,8 @@ def _fill(folder: Path, assignment: Assignment) -> None:
     (folder / "notebooks").mkdir()
     for lesson in assignment.lessons:
         notebook = handed_out(lesson, assignment)
-        text = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
-        path = folder / "notebooks" / f"{lesson}.ipynb"
-        path.write_text(text, encoding="utf-8", newline="\n")
-        keep_original(folder, lesson, notebook)
+        write_notebook(folder / "notebooks", lesson, notebook)
+        keep_original(lesson, notebook, folder)
     (folder / "README.md").write_text(readme(assignment), encoding="utf-8", newline="\n")
 
 
@@ -124,17 +121,15 @@ def _check_zip(path: Path) -> None:
     if not path.exists():
         return
     try:
-        with zipfile.ZipFile(path) as file:
+        with opened(path) as there, zipfile.ZipFile(there) as file:
             stamps = [name for name in file.namelist() if name.endswith(f"/{STAMP}")]
-            if stamps and file.getinfo(stamps[0]).file_size < 10_000:
+            if stamps and file.getinfo(stamps[0]).file_size < MOST_BYTES:
                 first = file.read(stamps[0]).decode("utf-8", "replace").partition("\n")[0]
                 if first == WHAT:
                     return
     except (OSError, zipfile.BadZipFile, RuntimeError):
         pass
-    raise MadeError(
-        f"{path} is there already and is no {WHAT}. Name another, with --out, or move it away."
-    )
+    raise MadeError(f"{path} is there already and is no {WHAT}. Name another, or move it away.")
 
 
 def _pack(folder: Path, path: Path) -> None:

@@ -10,8 +10,8 @@ from typing import Literal
 import msgspec
 
 from kit.base.errors import KitError
-
-__all__ = ["FILE", "Assignment", "AssignmentError", "Mode", "read", "write"]
+from kit.base.files import read_file
+from kit.base.phrases import brief
 
 #: What the file is called in the folder that is handed out.
 FILE = "assignment.json"
@@ -19,7 +19,8 @@ FILE = "assignment.json"
 Mode = Literal["practice", "graded"]
 
 MAX_BYTES = 1024 * 1024
-_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
+#: What the short name of an assignment must be.
+ID = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 
 
 class AssignmentError(KitError, ValueError):
@@ -61,38 +62,21 @@ def read(path: Path) -> Assignment:
     Raises:
         AssignmentError: there is no such file, or it is no assignment.
     """
+    data = read_file(path, MAX_BYTES, AssignmentError)
     try:
-        if path.exists() and not path.is_file():  # what is a pipe would be waited for
-            raise AssignmentError(f"{path.name} is no file.")
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
         found = msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"), type=Assignment)
-    except AssignmentError:
-        raise
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise AssignmentError(f"{path.name} is not an assignment: {problem}.") from None
-    except (OSError, ValueError) as problem:  # the latter if no file can have such a name
-        why = getattr(problem, "strerror", None) or problem
-        raise AssignmentError(f"{path.name} cannot be read: {why}.") from None
-    return _checked(found, path.name)
+    if not ID.fullmatch(found.id):
+        raise AssignmentError(
+            f"{path.name}: “{brief(found.id)}” cannot be its id. Use small letters, digits and "
+            "hyphens."
+        )
+    return found
 
 
 def write(assignment: Assignment, folder: Path) -> Path:
-    """Write an assignment into a folder and return its file.
-
-    Raises:
-        AssignmentError: its id cannot be one.
-        OSError: the file cannot be written.
-    """
-    _checked(assignment, "The assignment")
+    """Write an assignment into a folder and return its file; raises OSError."""
     path = folder / FILE
     path.write_bytes(msgspec.json.format(msgspec.json.encode(assignment), indent=1) + b"\n")
     return path
-
-
-def _checked(assignment: Assignment, name: str) -> Assignment:
-    if not _ID.fullmatch(assignment.id):
-        raise AssignmentError(
-            f"{name}: “{assignment.id}” cannot be its id. Use small letters, digits and hyphens."
-        )
-    return assignment

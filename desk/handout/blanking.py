@@ -17,8 +17,6 @@ from kit.base.toml_writer import to_toml
 from kit.exercises import kinds
 from kit.library import facts
 
-__all__ = ["for_students", "without_answers", "without_graded"]
-
 #: What is kept of every exercise, whatever its kind.
 _KEPT = (
     *("id", "title", "kind", "status", "article", "minutes", "skip", "unmarked"),

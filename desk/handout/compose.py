@@ -6,12 +6,11 @@ that says what to mend. Nothing is written.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from desk.base.lesson_facts import facts_of
-from desk.handout.assignment import Assignment, AssignmentError, Mode
+from desk.handout.assignment import ID, Assignment, AssignmentError, Mode
 from desk.handout.notebooks import notebook_of
 from kit import exercises
 from kit.base.durable import reserved
@@ -19,8 +18,6 @@ from kit.base.phrases import one_line
 from kit.library import datasets
 from kit.library.course import ARTICLE, OWN_LESSON, known_lessons
 from kit.work import own_texts
-
-__all__ = ["compose", "has_own_lesson", "is_marked", "lessons_of", "own_lesson"]
 
 MAX_TITLE, MAX_HAND_IN = 200, 500
 
@@ -42,7 +39,6 @@ def lessons_of(article: str) -> list[str]:
     The lessons 00 to 06 are written about the course's own article. Any other is for the last
     lesson: in a form of its own where :mod:`desk.author.new_article` has made one.
     """
-
     if article == ARTICLE:
         return known_lessons()
     if has_own_lesson(article):
@@ -89,8 +85,7 @@ def compose(
     Raises:
         AssignmentError: something that was asked for is not there or makes no sense.
     """
-
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}", id) or reserved(id):
+    if not ID.fullmatch(id) or reserved(id):
         raise AssignmentError(
             f"“{one_line(id)[:60]}” cannot be the short name of an assignment. Use small letters, "
             "digits and hyphens, such as week-3."

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from desk.handout.assignment import Assignment
 from desk.handout.blanking import without_answers, without_graded
@@ -14,12 +12,10 @@ from kit.base.toml_reader import read_toml
 from kit.base.toml_writer import to_toml
 from kit.exercises import UNSEEN
 from kit.exercises.forms import FORMS
-from kit.library import datasets, originals
+from kit.library import datasets
 from kit.library.course import OWN_LESSON
 from kit.text.article import ArticleError
 from kit.work import own_texts
-
-__all__ = ["articles_of", "copy_data", "copy_kit", "keep_original"]
 
 #: What of ``kit/suggest/`` goes along for a mark: all that holds no rule.
 _GRADED = {"__init__.py", "cli.py", "precision.json", "rule.py"}
@@ -49,23 +45,12 @@ def copy_kit(folder: Path, assignment: Assignment | None = None) -> bool:
     def left_behind(place: str, names: list[str]) -> set[str]:
         left = ignored(place, names)
         if Path(place) == source / "suggest" and assignment and assignment.mode == "graded":
-            left |= set(names) - _GRADED - _rules(assignment)
+            rules = {"attribution"} if OWN_LESSON in assignment.lessons else set()
+            left |= set(names) - _GRADED - rules
         return left
 
     shutil.copytree(source, folder / "kit", ignore=left_behind)
     return (folder / "kit" / "suggest" / "attribution").is_dir()
-
-
-def _rules(assignment: Assignment) -> set[str]:
-    """Return the layers whose rules go along for a mark."""
-
-    return {"attribution"} if OWN_LESSON in assignment.lessons else set()
-
-
-def keep_original(folder: Path, lesson: str, notebook: Mapping[str, Any]) -> None:
-    """Keep a notebook in the copy of the kit that goes along, so that its page can be put back."""
-    there = originals.FOLDER.relative_to(datasets.root())
-    originals.keep(lesson, notebook, folder / there)
 
 
 # -- the data --------------------------------------------------------------------------------------
@@ -73,7 +58,6 @@ def keep_original(folder: Path, lesson: str, notebook: Mapping[str, Any]) -> Non
 
 def articles_of(assignment: Assignment) -> list[str]:
     """Return the articles that the notebooks use."""
-
     found = {assignment.article}
     if OWN_LESSON in assignment.lessons:
         found.update(own_texts.ready())  # what the last lesson offers to whoever has no text

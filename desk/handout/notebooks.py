@@ -12,18 +12,15 @@ links lead only to what was handed out with it.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from desk.base.markdown import as_markdown
-from desk.base.notebook_cells import source_of, tasks_of, with_links_to
+from desk.base.notebook_cells import read_notebook, source_of, tasks_of, with_links_to
 from desk.handout.assignment import Assignment
 from kit import exercises
 from kit.library import datasets
 from kit.library.course import OWN_LESSON
-
-__all__ = ["DOWNLOAD", "VARIANTS", "Variant", "for_students", "handed_out", "notebook_of"]
 
 #: How students hand in, where nothing else is said.
 DOWNLOAD = (
@@ -64,10 +61,7 @@ VARIANTS = {
 
 def notebook_of(lesson: str) -> dict[str, Any]:
     """Return the notebook that a lesson is made from: on an instructor's own article the last."""
-
-    folder = datasets.root() / "notebooks"
-    path = folder / f"{OWN_LESSON if _on_own_article(lesson) else lesson}.ipynb"
-    return json.loads(path.read_text(encoding="utf-8"))
+    return read_notebook(OWN_LESSON if _on_own_article(lesson) else lesson)
 
 
 def for_students(lesson: str, *, graded: bool = False) -> dict[str, Any]:
@@ -122,7 +116,6 @@ def _with_its_text(cell: Mapping[str, Any], texts: Sequence[str]) -> dict[str, A
 
 def _on_article(cells: list[dict[str, Any]], lesson: str, graded: bool) -> list[dict[str, Any]]:
     """Return the last lesson's cells on one article, with that article's exercises among them."""
-
     article = lesson.partition("-")[2]
     title = datasets.load_article(article).title or article
     asked = [e.id for e in exercises.load(lesson) if not (graded and e.graded.left_out)]

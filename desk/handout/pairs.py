@@ -7,9 +7,8 @@ import io
 from pathlib import Path
 
 from desk.handout.assignment import AssignmentError
+from kit.base.files import read_file
 from kit.base.phrases import one_line
-
-__all__ = ["MAX_PAIRS_BYTES", "pairs_of", "read_pairs"]
 
 MAX_NAME = 80
 MAX_PAIRS = 1_000
@@ -93,8 +92,4 @@ def _is_heading(row: list[str]) -> bool:
 
 def pairs_of(path: Path) -> tuple[tuple[str, str], ...]:
     """Return the pairs of a CSV file; raises AssignmentError as :func:`read_pairs`."""
-    try:
-        with path.open("rb") as file:
-            return read_pairs(file.read(MAX_PAIRS_BYTES + 1))
-    except OSError as problem:
-        raise AssignmentError(f"{path} cannot be read: {problem.strerror}.") from None
+    return read_pairs(read_file(path, MAX_PAIRS_BYTES, AssignmentError, str(path)))

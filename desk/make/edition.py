@@ -30,20 +30,11 @@ from kit.exercises.surroundings import context_of
 from kit.library import datasets
 from kit.library.course import ARTICLE, OWN_LESSON, known_lessons
 from kit.work import own_texts
+from kit.work.names import UNSIGNED
 from kit.work.workbook import Workbook
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
-
-__all__ = [
-    "WHAT",
-    "EditionError",
-    "all_taken",
-    "annotate",
-    "make",
-    "note_cell",
-    "run",
-]
 
 #: What the mark of the folder calls it.
 WHAT = "instructor edition"
@@ -144,7 +135,7 @@ def annotate(notebook: NotebookNode, cells: Mapping[str, str]) -> None:
     """Put a cell of words under each exercise that a notebook asks for, and the head's warning.
 
     Args:
-        notebook: it is changed.
+        notebook: it is changed; its first cell begins with its heading.
         cells: the words by exercise, as :func:`note_cell` returns them.
     """
     from nbformat.v4 import new_markdown_cell
@@ -158,15 +149,8 @@ def annotate(notebook: NotebookNode, cells: Mapping[str, str]) -> None:
                 name = f"for-the-instructor-{id.replace('.', '-')}"
                 put.append(new_markdown_cell(cells[id], id=name))
     notebook.cells = put
-    first = next((cell for cell in put if cell.cell_type == "markdown"), None)
-    if first is None:
-        put.insert(0, new_markdown_cell(_FIRST, id="instructors-edition"))
-        return
-    heading, _, rest = first.source.partition("\n")
-    if heading.startswith("# "):
-        first.source = f"{heading}\n\n{_FIRST}\n\n{rest.lstrip()}".rstrip()
-    else:
-        first.source = f"{_FIRST}\n\n{first.source}"
+    heading, _, rest = put[0].source.partition("\n")
+    put[0].source = f"{heading}\n\n{_FIRST}\n\n{rest.lstrip()}".rstrip()
 
 
 def note_cell(exercise: Exercise, note: Note | None, context: Context) -> str:
@@ -231,7 +215,9 @@ def _lesson(lesson: str) -> NotebookNode:
     notes = {note.id: note for note in teaching_notes.load(lesson)}
     with tempfile.TemporaryDirectory(prefix="kit-edition-", ignore_cleanup_errors=True) as folder:
         work = Path(folder)
-        workbook = _workbook(lesson, work)
+        article = own_texts.PRACTICE if lesson == OWN_LESSON else ARTICLE
+        text, codebook = datasets.load_article(article), datasets.codebook(article)
+        workbook = Workbook.open(text, codebook, UNSIGNED, work)
         contexts = {e.id: context_of(e, workbook) for e in asked}
         cells = {e.id: note_cell(e, notes.get(e.id), contexts[e.id]) for e in asked}
         texts = {
@@ -243,13 +229,6 @@ def _lesson(lesson: str) -> NotebookNode:
         notebook = run(datasets.root() / "notebooks" / f"{lesson}.ipynb", work)
     annotate(notebook, cells)
     return notebook
-
-
-def _workbook(lesson: str, work: Path) -> Workbook:
-    from kit.work.names import UNSIGNED
-
-    article = own_texts.PRACTICE if lesson == OWN_LESSON else ARTICLE
-    return Workbook.open(datasets.load_article(article), datasets.codebook(article), UNSIGNED, work)
 
 
 def _chosen(lessons: Iterable[str] | None) -> list[str]:

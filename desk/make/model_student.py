@@ -12,16 +12,13 @@ from itertools import chain
 from typing import Any
 
 from kit import exercises
-from kit.coding.coding import Annotation, Coding
+from kit.coding.coding import Annotation
 from kit.exercises import Context, Exercise, forms
 from kit.exercises.evidence import check_evidence
 from kit.exercises.surroundings import context_of, workbook_of
 from kit.library import datasets
 from kit.text.article import Article
 from kit.work.workbook import Workbook
-
-__all__ = ["do_lesson"]
-
 
 #: How many words a row of evidence copies where the text quotes none.
 _COPIED = 6
@@ -55,10 +52,10 @@ def do_lesson(
     """
     loaded = exercises.load(lesson)
     asked = [forms.for_student(exercise, workbook) for exercise in loaded]
-    if right:
-        reference = _reference(workbook)
+    reference = datasets.load_reference(workbook.article.id)
+    if right and reference:
         for layer in workbook.codebook.layers:
-            _set(workbook, layer.id, reference.on(layer.id) if reference else ())
+            _set(workbook, layer.id, reference.coding.on(layer.id))
     answers, books = {}, {workbook.path: workbook}
     for exercise in asked:
         context = context_of(exercise, workbook)
@@ -127,11 +124,6 @@ def _evidence(text: str, article: Article) -> Iterator[dict[str, str]]:
         row = {"block": id, "words": article.text[run[0][0] : run[-1][1]] if run else ""}
         if check_evidence([row], 1, article).ok:
             yield row
-
-
-def _reference(workbook: Workbook) -> Coding | None:
-    reference = datasets.load_reference(workbook.article.id)
-    return reference.coding if reference else None
 
 
 def _set(workbook: Workbook, layer: str, labels: Iterable[Annotation]) -> None:

@@ -26,8 +26,6 @@ from kit.text.article import Article
 from kit.widgets.page import kinds_of
 from kit.work import own_texts
 
-__all__ = ["WHAT", "article_page", "codebook_body", "codebook_page", "make", "worksheet"]
-
 #: What the mark of the folder calls it.
 WHAT = "print packet"
 

@@ -19,8 +19,6 @@ from kit.exercises.markup import inline, to_html
 from kit.library import datasets, facts
 from kit.library.course import ARTICLE, known_lessons
 
-__all__ = ["WHAT", "cards", "make", "plan", "slides"]
-
 #: What the mark of the folder calls it.
 WHAT = "lesson plans"
 

@@ -22,8 +22,6 @@ from desk.collect.plan import Plan
 from kit.exercises import Exercise
 from kit.exercises.markup import plain
 
-__all__ = ["Key", "key_of", "keys", "points_said", "with_cells"]
-
 Kind = Literal["checked", "written", "unchecked", "agreement"]
 
 

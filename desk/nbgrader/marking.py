@@ -28,8 +28,6 @@ from kit.base.templating import macros
 from kit.exercises import Exercise, kinds
 from kit.exercises.markup import plain
 
-__all__ = ["Marked", "Result", "mark"]
-
 _AGAIN = (
     "Submit the assignment again with the folder “work” in it, or with the file that "
     "“Download my work” in the notebook makes; or ask your instructor."
@@ -52,7 +50,7 @@ class Result(NamedTuple):
 
     def page(self) -> Markup:
         """Return the sentences and what was written as HTML that holds nothing active."""
-        return macros("nbgrader", "desk").result(self.lines, self.html)
+        return macros("nbgrader/marked", "desk").result(self.lines, self.html)
 
 
 class Marked(NamedTuple):
@@ -223,5 +221,5 @@ def _written(exercise: Exercise, found: Sequence[marks.Written]) -> Result:
         (shown(block, 20), words, holds)
         for (block, words), holds in (zip(backed.evidence, backed.holds) if backed else ())
     ]
-    html = macros("nbgrader", "desk").written(texts, evidence)
+    html = macros("nbgrader/marked", "desk").written(texts, evidence)
     return Result(None, tuple(lines), html)

@@ -12,6 +12,7 @@ points for as partial credit (``nbgrader.utils.determine_grade``, nbgrader 0.9).
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +22,13 @@ from nbformat.v4 import new_code_cell, new_output
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import Execute
 
-from desk.base.output_folder import STAMP
+from desk.base.output_folder import stamped
 from desk.collect.plan import Plan, plan_of
 from desk.handout import assignment as assignments
 from desk.handout.assign import WHAT
 from desk.nbgrader.cells import Key, keys
 from desk.nbgrader.marking import Marked, Result, mark
 from kit.base.templating import without_formulas
-
-__all__ = ["AsHandedOut", "Marks"]
 
 
 class _Course:
@@ -50,12 +49,9 @@ class _Course:
         """
         for step in ("release_directory", "source_directory"):
             folder = self._folder(step, assignment, ".")
-            try:
-                first = (folder / STAMP).read_text(encoding="utf-8").partition("\n")[0]
-            except (OSError, UnicodeDecodeError):
-                continue
-            if first == WHAT:
-                return folder
+            with suppress(OSError):
+                if stamped(folder) == WHAT:
+                    return folder
         return None
 
     def asked(self, folder: Path) -> tuple[Plan, list[Key]]:

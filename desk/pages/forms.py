@@ -7,27 +7,26 @@ kept in the work folder, so the notebook finds it again on another day.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from desk.author import new_article
 from desk.base.lesson_facts import facts_of
-from desk.collect.places import typed_path
+from desk.base.markdown import words_of
+from desk.collect.places import remember, remembered, typed_path
 from desk.handout import assign
 from desk.handout.assignment import Assignment, Mode
 from desk.handout.compose import compose, has_own_lesson, lessons_of, own_lesson
 from desk.handout.covering_notes import secret
 from desk.handout.notebooks import notebook_of
 from desk.handout.pairs import read_pairs
-from desk.pages.filled_in import Values, in_a_page, line
+from desk.pages.filled_in import Values, line
 from kit import exercises
-from kit.base.durable import replace_file
 from kit.base.errors import KitError
 from kit.base.phrases import one_line
 from kit.base.templating import macros
@@ -41,17 +40,18 @@ from kit.library import datasets
 from kit.library.course import ARTICLE
 from kit.text import intake
 from kit.widgets.panel import Answer, Field, Panel, Upload
-from kit.work.errors import NotSaved
 from kit.work.names import work_folder
 from kit.work.workbook import Workbook
 
 if TYPE_CHECKING:
     from kit.widgets.labeller import Labeller
 
-__all__ = ["add_article", "hand_out", "keep_as_reference", "label"]
-
+#: Under what the article is remembered that was chosen last.
+_CHOSEN = "new-article"
 _NOTHING = "Nothing here yet: add an article at the top of this page."
 _BELOW = "Its text and the suggestions stand below."
+
+_DRAWN = macros("forms", "desk")
 
 
 # -- an assignment ---------------------------------------------------------------------------------
@@ -66,9 +66,8 @@ def hand_out() -> Panel:
         if button == "show":
             panel.html = _plan(assignment, out) + offered
             return Answer("Nothing is made yet. Read below what it would be.")
-        with in_a_page():
-            assign.make(assignment, out)
-            zipped = assign.make(assignment, out, zipped=True)
+        assign.make(assignment, out)
+        zipped = assign.make(assignment, out, zipped=True)
         panel.html = _next(assignment, out, zipped) + _plan(assignment, out) + offered
         return Answer(
             f"Made: the folder {place(out)} and the file {place(zipped)}. Hand out either, whole."
@@ -152,8 +151,7 @@ def _assignment(values: Values) -> Assignment:
 
 def _short(title: str) -> str:
     """Return the short name that a title suggests."""
-    letters = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    short = "-".join(re.findall(r"[a-z0-9]+", letters))[:40].strip("-")
+    short = "-".join(words_of(title))[:40].strip("-")
     if not short:
         raise KitError("Open “More choices” and give it a short name, such as week-3.")
     return short
@@ -182,7 +180,7 @@ def _offered(*, added: bool = True) -> Markup:
         if lessons and (added or not has_own_lesson(id)):
             asked = {lesson: _asked(lesson) for lesson in lessons}
             articles.append((datasets.load_article(id), asked))
-    return _drawn().offered(articles)
+    return _DRAWN.offered(articles)
 
 
 def _asked(lesson: str) -> list[tuple[str, str]]:
@@ -193,7 +191,7 @@ def _asked(lesson: str) -> list[tuple[str, str]]:
 def _next(assignment: Assignment, out: Path, zipped: Path) -> Markup:
     """Return what to do with what was made."""
     there = Path(place(zipped))
-    return _drawn().next(
+    return _DRAWN.next(
         assignment.mode == "graded",
         zipped.name,
         () if there.is_absolute() else there.parent.parts,
@@ -204,7 +202,7 @@ def _next(assignment: Assignment, out: Path, zipped: Path) -> Markup:
 def _plan(assignment: Assignment, out: Path) -> Markup:
     titles = dict(one for lesson in assignment.lessons for one in _asked(lesson))
     layers = {layer.id: layer.title for layer in datasets.codebook(assignment.article).layers}
-    return _drawn().plan(
+    return _DRAWN.plan(
         assignment,
         [(id, titles.get(id, "")) for id in assignment.exercises],
         [layers[id] for id in assignment.layers],
@@ -219,47 +217,39 @@ def _told_part(part: str) -> tuple[str, list[str]]:
     return one_line(head), [one_line(item) for item in items]
 
 
-def _drawn() -> Any:
-    return macros("forms", "desk")
-
-
 # -- a new article ---------------------------------------------------------------------------------
 
 
-def add_article(data: Path | None = None) -> Panel:
-    """Return the panel that adds an article of the instructor's own, or goes back to one.
-
-    Args:
-        data: where the articles' folders lie; the kit's ``datasets/`` if None.
-    """
+def add_article() -> Panel:
+    """Return the panel that adds an article of the instructor's own, or goes back to one."""
 
     def press(panel: Panel, button: str, values: Values) -> Answer:
         if button.startswith("back-"):
             id = button.removeprefix("back-")
-            new_article.workbook_of(id, data)
-            _choose(id)
-            panel.html = _now(data)
+            new_article.workbook_of(id)
+            remember(_CHOSEN, id)
+            panel.html = _now()
             return Answer(f"Chosen: {id}. {_BELOW}", again=True)
         text, name = taken(values)
         choices, choose = chosen(values, text, name)
         cleaned = intake.clean(text, name=name, choices=choices)
         if button == "check":
-            panel.html = _now(data) + preview(cleaned)
+            panel.html = _now() + preview(cleaned)
             panel.ask(*fields, *choose)
-            title = line(values, "title") or new_article.headline_of(cleaned.text, data)
+            title = line(values, "title") or new_article.headline_of(cleaned.text)
             return Answer(
                 f"Nothing is kept yet. The headline: “{title}”. Is this the story, from its first "
                 "line to its last? Then press “Add this article”."
             )
         keys = ("id", "title", "outlet", "date", "source", "sides")
         about = {key: line(values, key) for key in keys}
-        added = new_article.add(text, name=name, choices=choices, data=data, **about)
-        _choose(added.article.id)
-        panel.html = _now(data) + _told(added)
+        added = new_article.add(text, name=name, choices=choices, **about)
+        remember(_CHOSEN, added.article.id)
+        panel.html = _now() + _told(added)
         return Answer(f"Added: “{added.article.title}”. {_BELOW}", again=True)
 
-    here = _current(data)
-    others = [id for id in new_article.added_ids(data) if id != here]
+    here = _current()
+    others = [id for id in new_article.added_ids() if id != here]
     fields = [
         *(field for field in FIELDS if field.id != "title"),
         Field("title", "Its headline (empty: the line that looks like one)"),
@@ -271,7 +261,7 @@ def add_article(data: Path | None = None) -> Panel:
     ]
     return Panel(
         f"Add an article: {here or 'none added yet'}",
-        _now(data),
+        _now(),
         fields=fields,
         buttons=[
             ("check", "Show what would be cleaned"),
@@ -283,38 +273,38 @@ def add_article(data: Path | None = None) -> Panel:
     )
 
 
-def label(layer: str, data: Path | None = None) -> Labeller | Panel | CellOutput:
+def label(layer: str) -> Labeller | Panel | CellOutput:
     """Return the labeller on one layer of the article that was added, with the suggestions in it.
 
     Raises:
         CodebookError: there is no such layer.
     """
-    id = _current(data)
+    id = _current()
     if not id:
         return waiting(_NOTHING)
-    workbook = new_article.workbook_of(id, data)
+    workbook = new_article.workbook_of(id)
     if workbook.question is not None:
         return question_panel(workbook)
     return Lesson(own_lesson(id), workbook).label(layer)
 
 
-def keep_as_reference(data: Path | None = None) -> Panel | CellOutput:
+def keep_as_reference() -> Panel | CellOutput:
     """Return the panel that keeps the labels as the article's reference. Until another one is
     made, it shows how far the labels are, as they change."""
-    id = _current(data)
+    id = _current()
     if not id:
         return waiting(_NOTHING)
-    workbook = new_article.workbook_of(id, data)
+    workbook = new_article.workbook_of(id)
 
     def press(panel: Panel, _button: str, values: Values) -> Answer:
         layers = [name.lower() for name in _several(values, "layers")]
-        new_article.keep_reference(id, new_article.workbook_of(id, data).coding, data, layers)
-        panel.html = _labels(id, data) + _drawn().exercises(id, new_article.exercises_of(id, data))
+        new_article.keep_reference(id, new_article.workbook_of(id).coding, layers)
+        panel.html = _labels(id) + _DRAWN.exercises(id, new_article.exercises_of(id))
         return Answer(f"Kept as the reference of {id}. Above stands what your class will be asked.")
 
     panel = Panel(
         f"Keep as reference: {id}",
-        _labels(id, data),
+        _labels(id),
         fields=[Field("layers", "Layers to keep, such as position role (empty: all)")],
         buttons=[("keep", "Keep as reference")],
         on_press=press,
@@ -322,7 +312,7 @@ def keep_as_reference(data: Path | None = None) -> Panel | CellOutput:
 
     def follow(_workbook: Workbook) -> None:
         with suppress(KitError):  # its files may be gone; whoever presses the button is told
-            panel.html = _labels(id, data)
+            panel.html = _labels(id)
 
     while _following:
         _following.pop()()
@@ -333,49 +323,28 @@ def keep_as_reference(data: Path | None = None) -> Panel | CellOutput:
 _following: list[Callable[[], None]] = []
 
 
-def _labels(id: str, data: Path | None) -> Markup:
+def _labels(id: str) -> Markup:
     """Return how far somebody is with the labels of an article."""
-    gone = new_article.gone_through(id, new_article.workbook_of(id, data).coding, data)
+    gone = new_article.gone_through(id, new_article.workbook_of(id).coding)
     rows = [(one.layer.title, one.same, one.changed, one.own, one.out) for one in gone]
     untouched = [one.layer.title for one in gone if one.untouched]
-    return _drawn().labels(id, gone, rows, untouched)
+    return _DRAWN.labels(id, gone, rows, untouched)
 
 
 def _told(added: new_article.Added) -> Markup:
     lines = groupby(new_article.told(added, ""), lambda line: line[:2] == "- ")
     runs = [(listed, [line.removeprefix("- ") for line in run]) for listed, run in lines]
-    return _drawn().added(runs)
+    return _DRAWN.added(runs)
 
 
-def _now(data: Path | None) -> Markup:
-    return _drawn().article_now(_current(data))
+def _now() -> Markup:
+    return _DRAWN.article_now(_current())
 
 
-# -- which article ---------------------------------------------------------------------------------
-
-
-def _choice() -> Path:
-    return work_folder() / "instructor" / "new-article.txt"
-
-
-def _current(data: Path | None) -> str:
+def _current() -> str:
     """Return the id of the added article that was chosen last; "" where there is none."""
-    there = new_article.added_ids(data)
-    try:
-        with _choice().open("rb") as file:
-            id = file.read(100).decode("utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        id = ""
-    return id if id in there else ""
-
-
-def _choose(id: str) -> None:
-    path = _choice()
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, f"{id}\n".encode(), backup=path.with_suffix(".bak.txt"))
-    except OSError as problem:
-        raise NotSaved(f"{path} could not be written: {problem.strerror or problem}.") from None
+    id = remembered(_CHOSEN)
+    return id if id in new_article.added_ids() else ""
 
 
 def _several(values: Values, id: str) -> list[str]:

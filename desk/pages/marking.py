@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
 from markupsafe import Markup
 
 from desk.base import teaching_notes
@@ -35,8 +36,6 @@ from kit.library import datasets
 from kit.text.article import Article
 from kit.work.names import browser_key
 
-__all__ = ["mark_free_text"]
-
 _NOTHING = (
     "There is nothing to mark yet. Collect a class on the page class-results first, or name the "
     "folder with its results above and press “Open”."
@@ -54,7 +53,7 @@ def mark_free_text() -> Marking:
 
 
 class Desk:
-    """The answers of a class, one on top; see :class:`desk.pages.marking_form.Desk`.
+    """What lies on the desk of somebody who marks: the answers of a class, one of them on top.
 
     Args:
         folder: the results of a class. Without any the desk is empty, and says so.
@@ -74,6 +73,7 @@ class Desk:
 
     @property
     def storage(self) -> str:
+        """The name of the browser's own copy."""
         return f"kit:{browser_key(str(self._folder.absolute()))}:marking"
 
     def _open(self, folder: Path) -> None:
@@ -101,6 +101,7 @@ class Desk:
     # -- what the page asks for --------------------------------------------------------------------
 
     def view(self) -> dict[str, Any]:
+        """Return what the page shows. Its ``html`` is escaped already, its other texts are not."""
         folder = "" if self._folder == usual_results() else place(self._folder)
         if not self._answers:
             return {"ready": False, "folder": folder, "say": self._say}
@@ -117,7 +118,7 @@ class Desk:
             "title": f"{answer.exercise} {self._sheets.title(answer.exercise)} – {who}",
             "html": self._sheets.html(answer),
             "notice": self._notice(answer),
-            "criteria": [criterion._asdict() for criterion in CRITERIA],
+            "criteria": [msgspec.to_builtins(criterion) for criterion in CRITERIA],
             "scores": dict(given.scores),
             "comment": given.comment,
             "names": self._names,
@@ -146,6 +147,14 @@ class Desk:
         comment: str,
         seen: Sequence[Given] | None = None,
     ) -> str:
+        """Keep a mark and return when, in ISO form.
+
+        Args:
+            seen: what the page saw there, and what it sent before without an answer.
+
+        Raises:
+            KitError: it cannot be kept; as Torn, somebody else has marked the answer meanwhile.
+        """
         answer = self._by_key.get(key) if self._answers else None
         if answer is None:
             raise KitError(
@@ -163,16 +172,15 @@ class Desk:
         if given == Given(dict(scores), comment):
             return there.at if there else ""
         saw = given if seen is None or given in seen[1:] else seen[0]
-        mark = Mark(answer.student, answer.exercise, answer.answer, dict(scores), comment)
-        at, torn = rubric_marks.keep(
-            self._folder, [_named(mark, answer.name)], seen={answer.key: saw}
-        )
+        mark = Mark(*answer.key, dict(scores), comment, answer.name[:300])
+        at, torn = rubric_marks.keep(self._folder, [mark], seen={answer.key: saw})
         self._marks = rubric_marks.kept(self._folder)
         if torn:
             raise Torn(torn[0].given, rubric.said(torn[0].given), key)
         return at.isoformat()
 
     def go(self, to: str, folder: str) -> str:
+        """Put another answer on top and return what there is to say; raises KitError."""
         if to == "open":
             return self._go_open(folder)
         if not self._answers:
@@ -210,10 +218,6 @@ def _id(answer: Answer) -> str:
     # Students' names are part of the key, and none of the page's business.
     text = "\0".join((*answer.key, str(answer.number))).encode("utf-8", "replace")
     return hashlib.sha256(text).hexdigest()[:24]
-
-
-def _named(mark: Mark, name: str) -> Mark:
-    return Mark(mark.student, mark.exercise, mark.answer, mark.scores, mark.comment, name[:300])
 
 
 # -- what there is to read -------------------------------------------------------------------------

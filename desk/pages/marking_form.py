@@ -15,9 +15,9 @@ somebody else has given something else meanwhile, that stays, and whoever marks 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import traitlets
 from markupsafe import Markup
@@ -28,7 +28,8 @@ from kit.base.templating import render
 from kit.widgets.scripts import script, styled
 from kit.widgets.widget import Widget
 
-__all__ = ["Desk", "Marking", "Torn"]
+if TYPE_CHECKING:
+    from desk.pages.marking import Desk
 
 #: A page sends what it never heard back from; more would be a fault.
 MOST_SENT = 20
@@ -48,34 +49,6 @@ class Torn(KitError):
         super().__init__(f"Somebody else has marked this answer meanwhile: {said}{about}.")
         self.theirs = theirs
         self.key = key
-
-
-class Desk(Protocol):
-    """What lies on the desk of somebody who marks: the answers, and one of them on top."""
-
-    @property
-    def storage(self) -> str:
-        """The name of the browser's own copy."""
-
-    def view(self) -> dict[str, Any]:
-        """Return what the page shows. Its ``html`` is escaped already, its other texts are not.
-
-        Keys: ``folder``; ``ready`` and, if false, ``say``; otherwise ``key``, ``where``, ``left``,
-        ``title``, ``html``, ``notice``, ``criteria`` (each with ``id``, ``name``, ``levels``),
-        ``scores``, ``comment``, ``names`` (whether they are shown).
-        """
-
-    def mark(
-        self, key: str, scores: dict[str, Any], comment: str, seen: Sequence[Given] | None = None
-    ) -> str:
-        """Keep a mark and return when, in ISO form; raises KitError.
-
-        Args:
-            seen: what the page saw there, and what it sent before without an answer.
-        """
-
-    def go(self, to: str, folder: str) -> str:
-        """Put another answer on top and return what there is to say; raises KitError."""
 
 
 class Marking(Widget):

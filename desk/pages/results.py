@@ -12,17 +12,18 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from markupsafe import Markup
 
-from desk.collect import class_report, pair, tables
+from desk.collect import class_report, tables
 from desk.collect.collect import collect
+from desk.collect.pair import Pair
 from desk.collect.places import remember_results, typed_path, usual_results
 from desk.collect.roll import Roll
 from desk.collect.submissions import shown
 from desk.handout import assignment as assignments
-from desk.pages.filled_in import Values, in_a_page, line
+from desk.pages.filled_in import Values, line
 from kit.base.durable import replace_file
 from kit.base.errors import KitError
 from kit.base.phrases import plural
@@ -31,11 +32,8 @@ from kit.lessons.cell_output import place
 from kit.library import datasets
 from kit.library.course import ARTICLE
 from kit.widgets.panel import Answer, Field, Panel, Upload
-from kit.work.errors import NotSaved
+from kit.work.errors import NotSaved, saving
 from kit.work.names import stem_before, work_folder
-
-__all__ = ["class_results", "two_students"]
-
 
 # -- a class ---------------------------------------------------------------------------------------
 
@@ -45,6 +43,8 @@ _ASKED = ("folder", "out", "handout", "assignment", "rubric")
 _LABELS = {"names": "Show names", "hide": "Hide names"}
 #: What is chosen where the assignment is none that was made here, and how many are offered.
 _OTHER, _MOST = "other", 8
+
+_DRAWN = macros("results", "desk")
 
 
 class _Collected(NamedTuple):
@@ -102,7 +102,7 @@ def class_results() -> Panel:
     which = [(id, _title(path)) for id, path in handouts]
     return Panel(
         "The results of a class: nothing collected on this page yet",
-        _drawn().before(),
+        _DRAWN.before(),
         fields=[
             Field("folder", "Folder, or zip, with the work that came back"),
             *(
@@ -187,19 +187,8 @@ def _collect(asked: tuple[str, ...], handouts: Mapping[str, Path]) -> _Collected
     _refuse_everything(folder)
     out = typed_path(typed_out) if typed_out else usual_results()
     made = datetime.now()
-    try:
-        with in_a_page():
-            roll = collect(
-                folder,
-                out,
-                file,
-                rubric=typed_path(typed_table) if typed_table else None,
-                now=lambda: made,
-            )
-    except (OSError, ValueError) as problem:
-        # Names that no file system takes are told in as many ways as there are systems.
-        said = getattr(problem, "strerror", None) or problem
-        raise KitError(f"This folder cannot be used: {said}.") from None
+    table = typed_path(typed_table) if typed_table else None
+    roll = collect(folder, out, file, rubric=table, now=lambda: made)
     with suppress(NotSaved):  # it only saves typing on the page for free text
         remember_results(out)
     return _Collected(asked, roll, made, _told(roll, out))
@@ -220,11 +209,9 @@ def _refuse_everything(folder: Path) -> None:
 
 
 def _used(roll: Roll) -> str:
-    return f"{plural(len(roll.students), 'file')} used, {_asks(roll.to_ask)}"
-
-
-def _asks(n: int) -> str:
-    return {0: "no file needs a question", 1: "1 needs a question"}.get(n, f"{n:,} need a question")
+    n = roll.to_ask
+    asks = {0: "no file needs", 1: "1 needs"}.get(n, f"{n:,} need")
+    return f"{plural(len(roll.students), 'file')} used, {asks} a question"
 
 
 def _told(roll: Roll, out: Path) -> Markup:
@@ -232,11 +219,7 @@ def _told(roll: Roll, out: Path) -> Markup:
     to_mark = sum(roll.total(student).to_mark for student in roll.students)
     used = _used(roll).capitalize()
     where = place(out)
-    return _drawn().collected(used, roll.plan.title, where, roll.to_ask, roll.problems, to_mark)
-
-
-def _drawn() -> Any:
-    return macros("results", "desk")
+    return _DRAWN.collected(used, roll.plan.title, where, roll.to_ask, roll.problems, to_mark)
 
 
 # -- the report ------------------------------------------------------------------------------------
@@ -256,7 +239,7 @@ def report(roll: Roll, *, made: datetime, names: bool = False) -> Markup:
         names: whether names are in it; otherwise “Student 1” and so on stand for them.
     """
     contents = _with(names, class_report.contents(roll, folded=True))
-    return _drawn().report(_STYLE, f"{made:%Y-%m-%d at %H:%M}", contents)
+    return _DRAWN.report(_STYLE, f"{made:%Y-%m-%d at %H:%M}", contents)
 
 
 def who(roll: Roll, block: str, *, names: bool = False) -> Markup:
@@ -268,7 +251,7 @@ def who(roll: Roll, block: str, *, names: bool = False) -> Markup:
         names: as for :func:`report`.
     """
     body = _with(names, class_report.who_read_it_how(roll, block))
-    return _drawn().part(_STYLE, block, body)
+    return _DRAWN.part(_STYLE, block, body)
 
 
 def problems(roll: Roll) -> Markup:
@@ -276,7 +259,7 @@ def problems(roll: Roll) -> Markup:
     typed = macros("common").typed
     _, *rows = tables.problems(roll)
     told = [[typed(str(said)) for said in (row[1], *row[4:])] for row in rows]
-    return _drawn().part(_STYLE, "Whom to ask what", _drawn().problems(told))
+    return _DRAWN.part(_STYLE, "Whom to ask what", _DRAWN.problems(told))
 
 
 def _with(names: bool, html: Markup) -> Markup:
@@ -289,36 +272,29 @@ def _with(names: bool, html: Markup) -> Markup:
 
 def two_students() -> Panel:
     """Return the panel that lays two students' work side by side and keeps what they settle."""
-
     shown: dict[tuple[Path, Path, str], dict[str, str]] = {}
 
     def press(panel: Panel, button: str, values: Values) -> Answer:
         one, other = _handed_in(values, "one", "first"), _handed_in(values, "other", "second")
         layer = line(values, "layer")
+        pair = Pair(one, other, layer)
         if button == "compare":
-            panel.html = pair.compare(one, other, layer)
-            shown[one, other, layer] = pair.settlements(one, other, layer)
-            return Answer("Here they are side by side. Nothing is changed.")
-        copies = pair.resolve(
-            one,
-            other,
-            layer,
-            line(values, "place"),
-            line(values, "label"),
-            line(values, "reason"),
-            shown.get((one, other, layer), {}),
-        )
-        shown[one, other, layer] = pair.settlements(one, other, layer)
-        panel.html = pair.compare(one, other, layer)
-        return Answer(
-            f"Settled, in {place(copies[0])} and {place(copies[1])}. What was handed in is as it "
-            "was."
-        )
+            said = "Here they are side by side. Nothing is changed."
+        else:
+            settled = (line(values, id) for id in ("place", "label", "reason"))
+            copies = pair.resolve(*settled, shown.get((one, other, layer), {}))
+            said = (
+                f"Settled, in {place(copies[0])} and {place(copies[1])}. What was handed in is as "
+                "it was."
+            )
+        shown[one, other, layer] = pair.settlements()
+        panel.html = pair.compare()
+        return Answer(said)
 
     layers = [(layer.id, layer.title) for layer in datasets.codebook(ARTICLE).layers]
     return Panel(
         "Two students side by side: nothing chosen yet",
-        _drawn().pair_before(),
+        _DRAWN.pair_before(),
         fields=[
             Field("one-file", "First student’s work file", type="file"),
             Field("other-file", "Second student’s work file", type="file"),
@@ -360,10 +336,8 @@ def _kept(opened: Upload) -> Path:
     digits = hashlib.sha256(opened.data).hexdigest()[:8]
     stem = stem_before(shown(Path(opened.name).stem, 60))
     path = work_folder().absolute() / "pairs" / f"{stem}-{digits}.json"
-    try:
+    with saving(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists():
             replace_file(path, opened.data, backup=path.with_suffix(".bak.json"))
-    except OSError as problem:
-        raise NotSaved(f"{path} could not be written: {problem.strerror or problem}.") from None
     return path

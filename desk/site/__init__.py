@@ -15,8 +15,6 @@ from pathlib import Path
 from desk.base.output_folder import check, making
 from kit.base.errors import KitError
 
-__all__ = ["WHAT", "SiteError", "make", "told"]
-
 #: What the mark of the folder calls it.
 WHAT = "web site"
 

@@ -13,8 +13,6 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-__all__ = ["plain", "prepare"]
-
 
 def plain(value: Any) -> Any:
     """Return a message with ``None`` where Pyodide has put its own object for JavaScript's null.

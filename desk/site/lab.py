@@ -25,11 +25,11 @@ from jupyterlite_pyodide_kernel.constants import (
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from packaging.requirements import Requirement
 
-from desk.base.notebook_cells import source_of, with_links_to
+from desk.base.notebook_cells import keep_original, source_of, with_links_to, write_notebook
 from desk.handout.assignment import Assignment
 from desk.handout.assignment import write as write_down
 from desk.handout.compose import compose
-from desk.handout.contents import copy_data, copy_kit, keep_original
+from desk.handout.contents import copy_data, copy_kit
 from desk.handout.notebooks import for_students
 from desk.site import SiteError
 from desk.site.pyodide import bundle, fetch, needs
@@ -37,8 +37,6 @@ from desk.site.wheels import repacked, wheel
 from kit.library import datasets
 from kit.library.course import OWN_LESSON, known_lessons
 from kit.work import own_texts
-
-__all__ = ["handed", "write"]
 
 #: From Pyodide's distribution: what is compiled, and what its loader needs.
 _COMPILED = ("micropip", "msgspec", "regex")
@@ -98,7 +96,10 @@ def write(folder: Path, assignment: Assignment, pyodide: Path | None) -> None:
     """
     with tempfile.TemporaryDirectory(prefix="kit-site-", ignore_cleanup_errors=True) as name:
         lite = Path(name)
-        _contents(lite / "contents", assignment)
+        (lite / "contents").mkdir()
+        for lesson in assignment.lessons:
+            notebook = _notebook(for_students(lesson), assignment.lessons)
+            write_notebook(lite / "contents", lesson, notebook)
         project = tomllib.loads((datasets.root() / "pyproject.toml").read_text(encoding="utf-8"))
         asked = project["project"]["dependencies"]
         wheels = _wheels(lite / "wheels", assignment, project["project"]["name"], asked)
@@ -114,14 +115,6 @@ def write(folder: Path, assignment: Assignment, pyodide: Path | None) -> None:
 
 
 # -- the notebooks ---------------------------------------------------------------------------------
-
-
-def _contents(folder: Path, assignment: Assignment) -> None:
-    folder.mkdir()
-    for lesson in assignment.lessons:
-        notebook = _notebook(for_students(lesson), assignment.lessons)
-        text = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
-        (folder / f"{lesson}.ipynb").write_text(text, encoding="utf-8", newline="\n")
 
 
 def _notebook(notebook: dict[str, Any], there: Sequence[str]) -> dict[str, Any]:
@@ -170,7 +163,7 @@ def _wheels(folder: Path, assignment: Assignment, name: str, asked: Sequence[str
         (root / "notebooks").mkdir()
         for lesson in assignment.lessons:  # by their names the kit knows which lessons there are
             (root / "notebooks" / f"{lesson}.ipynb").touch()
-            keep_original(root, lesson, _notebook(for_students(lesson), assignment.lessons))
+            keep_original(lesson, _notebook(for_students(lesson), assignment.lessons), root)
         write_down(assignment, root)
         mended = Path(__file__).with_name("in_browser.py")
         shutil.copyfile(mended, root / "kit_in_browser.py")

@@ -24,8 +24,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
 from desk.site import SiteError
-
-__all__ = ["bundle", "fetch", "needs"]
+from kit.base.files import opened, reason
 
 _LOCK = "pyodide-lock.json"
 #: What Pyodide's own start needs.
@@ -207,11 +206,10 @@ def _opened(source: Path) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(prefix="kit-pyodide-", ignore_cleanup_errors=True) as name:
         try:
-            with tarfile.open(source) as archive:
+            with opened(source) as file, tarfile.open(fileobj=file) as archive:
                 archive.extractall(name, filter="data")
         except (OSError, tarfile.TarError, EOFError) as problem:
-            why = getattr(problem, "strerror", None) or problem
-            raise SiteError(f"{source} cannot be unpacked: {why}. {_WHERE}") from None
+            raise SiteError(f"{source} cannot be unpacked: {reason(problem)}. {_WHERE}") from None
         yield _inner(Path(name))
 
 

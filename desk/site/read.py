@@ -29,8 +29,6 @@ from kit.work import own_texts
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["lesson_page", "load", "write"]
-
 PRACTICE_PAGE, ARTICLE_PAGE, CODEBOOK_PAGE = (
     "practice-article.html",
     "article.html",
@@ -63,7 +61,8 @@ def write(site: Path, *, article: bool, in_lab: Collection[str]) -> list[Path]:
             than a page.
         KitError: an article or a layer cannot be used.
     """
-    notebooks = {name: load(path) for name, path in _notebooks().items()}
+    paths = sorted((datasets.root() / "notebooks").glob("[0-9]*.ipynb"))
+    notebooks = {path.stem: load(path) for path in paths}
     facts = {name: facts_of(notebook, name) for name, notebook in notebooks.items()}
     texts = {PRACTICE_PAGE: datasets.load_article(own_texts.PRACTICE)}
     if article:
@@ -76,7 +75,10 @@ def write(site: Path, *, article: bool, in_lab: Collection[str]) -> list[Path]:
     lessons = render("site/lessons", "desk", lessons=facts, in_lab=in_lab, inline=inline)
     pages: dict[str, tuple[str, str]] = {"index.html": ("Lessons to read", lessons)}
     pages |= {name: (_short(text), _article(text)) for name, text in (ready | texts).items()}
-    pages[CODEBOOK_PAGE] = ("Codebook", _codebook())
+    # The packet's page has a second part for the practice article; here that is a section.
+    practice = texts[PRACTICE_PAGE]
+    layers = datasets.codebook(ARTICLE), datasets.codebook(practice.id)
+    pages[CODEBOOK_PAGE] = ("Codebook", codebook_body(*layers, practice, second="h2"))
     for name, notebook in notebooks.items():
         main = lesson_page(name, notebook, article=article, in_lab=name in in_lab)
         pages[f"{name}.html"] = (facts[name].title, main)
@@ -214,18 +216,6 @@ def _article(article: Article) -> Markup:
         text=article_html(article),
         rights=article.meta.get("rights", ""),
     )
-
-
-def _codebook() -> Markup:
-    practice = datasets.load_article(own_texts.PRACTICE)
-    own = datasets.codebook(practice.id)
-    # The packet's page has a second part for the practice article; here that is a section.
-    return codebook_body(datasets.codebook(ARTICLE), own, practice, second="h2")
-
-
-def _notebooks() -> dict[str, Path]:
-    paths = sorted((datasets.root() / "notebooks").glob("[0-9]*.ipynb"))
-    return {path.stem: path for path in paths}
 
 
 def _short(article: Article) -> str:

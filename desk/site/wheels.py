@@ -17,8 +17,6 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
-__all__ = ["repacked", "wheel"]
-
 _LEFT_OUT = {".pyc", ".so", ".pyd", ".dylib"}
 _INSTALLERS = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "WHEEL"}
 _WHEEL = "Wheel-Version: 1.0\nGenerator: kit\nRoot-Is-Purelib: true\nTag: py3-none-any\n"

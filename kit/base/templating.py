@@ -29,6 +29,18 @@ def render(name: str, package: str = "kit", /, **values: object) -> Markup:
     return Markup(_environment(package).get_template(f"{name}.html.jinja").render(values))
 
 
+def text(name: str, package: str, /, **values: object) -> str:
+    """Return a template of plain text filled in: a file that is no page, such as a ``README.md``,
+    in which nothing is escaped.
+
+    Args:
+        name: the template in the package's folder ``templates``, without ``.jinja``.
+        package: where that folder lies.
+        values: what the template needs.
+    """
+    return _environment(package).get_template(f"{name}.jinja").render(values).rstrip() + "\n"
+
+
 @cache
 def macros(name: str, package: str = "kit") -> Any:
     """Return a template whose macros can be called from Python, each under its own name."""
@@ -72,7 +84,7 @@ def without_formulas(html: str) -> str:
 def _environment(package: str) -> Environment:
     made = Environment(
         loader=ChoiceLoader([PackageLoader(package), PackageLoader("kit")]),
-        autoescape=True,
+        autoescape=lambda name: not name or name.endswith(".html.jinja"),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -12,6 +12,7 @@ from typing import Any, TypeVar, dataclass_transform
 
 import msgspec
 
+from kit.base.files import content, reason
 from kit.base.phrases import brief
 
 T = TypeVar("T")
@@ -46,11 +47,11 @@ def read_toml(path: Path, type: type[T], error: Callable[[str], Exception], name
     """
     name = name or path.name
     try:
-        raw = _parsed(_text(path))
+        raw = _parsed(content(path, MAX_BYTES).decode("utf-8-sig"))
     except (OSError, ValueError, RecursionError) as problem:  # ValueError: no UTF-8, no TOML, …
         said = "in it things lie within one another without end"
         if not isinstance(problem, RecursionError):
-            said = brief(str(problem), MOST_SAID).rstrip(".")
+            said = brief(reason(problem), MOST_SAID).rstrip(".")
         raise error(f"{name} cannot be read: {said}.") from None
     if type is dict:
         raw = deepcopy(raw)  # it is parsed once for all, and may be changed
@@ -59,16 +60,6 @@ def read_toml(path: Path, type: type[T], error: Callable[[str], Exception], name
     except msgspec.ValidationError as problem:
         said = str(problem)
         raise error(f"{name}{_where(raw, said)}: {brief(said, MOST_SAID)}.") from None
-
-
-def _text(path: Path) -> str:
-    if path.exists() and not path.is_file():  # what is a pipe would be waited for
-        raise ValueError("it is no file")
-    with path.open("rb") as file:
-        data = file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise ValueError(f"it is larger than {MAX_BYTES // 2**20} MB")
-    return data.decode("utf-8-sig")
 
 
 @lru_cache(maxsize=64)

@@ -23,6 +23,7 @@ from urllib.parse import quote
 import msgspec
 
 from kit.base.errors import KitError
+from kit.base.files import read_file
 from kit.base.phrases import brief
 from kit.coding.codebook import Codebook, CodebookError, Layer
 from kit.text.article import Article, Block, find_words
@@ -227,11 +228,7 @@ class Coding:
     def from_file(cls, path: Path | str, article: Article, codebook: Codebook) -> Coding:
         """Read a coding from a file; raises CodingError as :meth:`from_json` does."""
         path = Path(path)
-        try:
-            with path.open("rb") as file:
-                data = file.read(MAX_BYTES + 1)
-        except OSError as problem:
-            raise CodingError(f"{path} cannot be read: {problem.strerror}.") from None
+        data = read_file(path, MAX_BYTES, CodingError, str(path))
         return cls.from_json(data, article, codebook, name=path.name)
 
     def to_csv(self) -> str:

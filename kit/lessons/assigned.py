@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from kit.base.files import content
 from kit.library import datasets
 
 FILE = "assignment.json"
@@ -50,8 +51,8 @@ def handout(folder: Path | None = None) -> Handout:
         folder: where ``assignment.json`` lies; the kit's own if None.
     """
     try:
-        with ((folder or datasets.root()) / FILE).open("rb") as file:
-            found = msgspec.json.decode(file.read(MOST_BYTES), type=_File)
+        data = content((folder or datasets.root()) / FILE, MOST_BYTES)
+        found = msgspec.json.decode(data, type=_File)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return Handout()
     return Handout(found.mode == "graded", found.pairs, found.hand_in)

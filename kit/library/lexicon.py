@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
 from kit.base.errors import KitError
+from kit.base.files import read_file
 from kit.library.datasets import root
 from kit.text.article import Article, find_words
 from kit.text.span import Span
@@ -77,19 +78,14 @@ def read(path: Path | str) -> tuple[Entry, ...]:
         LexiconError: the file is missing, too large, not UTF-8, or a row makes no sense.
     """
     path = Path(path)
+    data = read_file(path, MAX_BYTES, LexiconError)
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
         text = data.decode("utf-8-sig")
-    except OSError as problem:
-        raise LexiconError(f"{path.name} cannot be read: {problem.strerror}.") from None
     except UnicodeDecodeError:
         raise LexiconError(
             f"{path.name} is not in UTF-8. Save it again as “CSV UTF-8” (in a spreadsheet "
             "program), or with the encoding UTF-8 (in an editor)."
         ) from None
-    if len(data) > MAX_BYTES:
-        raise LexiconError(f"{path.name} is larger than {MAX_BYTES // 2**20} MB: not a word list.")
     try:
         return _entries(text, path.name)
     except csv.Error as problem:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TypedDict
 
 from kit.base.errors import KitError
+from kit.base.files import content, reason
 from kit.base.toml_reader import read_toml
 from kit.text.sentences import find_sentences
 from kit.text.span import Span
@@ -148,17 +149,12 @@ class Article:
         """
         path = Path(path)
         try:
-            if path.stat().st_size > MAX_BYTES:
-                raise ArticleError(
-                    f"{path.name} is larger than {MAX_BYTES // 2**20} MB. "
-                    "An article is one news story; cut the file down to it."
-                )
-            data = path.read_bytes()
+            data = content(path, MAX_BYTES)
             text = data.decode("utf-8")
         except FileNotFoundError:
             raise ArticleError(f"There is no file {path}. Check its name and folder.") from None
         except OSError as problem:
-            raise ArticleError(f"{path} cannot be read: {problem.strerror}.") from None
+            raise ArticleError(f"{path} cannot be read: {reason(problem)}.") from None
         except UnicodeDecodeError as problem:
             raise ArticleError(
                 f"{path.name} is not UTF-8 text (byte {problem.start}). "

@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
+from kit.base.files import opened
 from kit.coding.coding import Annotation
 from kit.work.errors import WorkbookError
 
@@ -128,7 +129,7 @@ def bytes_of(path: Path) -> bytes | None:
     """Return what a file holds, or a byte more than is allowed; None where there is none. Raises
     WorkbookError: it cannot be read."""
     try:
-        with path.open("rb") as file:
+        with opened(path) as file:
             return file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         return None

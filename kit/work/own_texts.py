@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from kit.base.durable import replace_file
 from kit.base.errors import KitError
+from kit.base.files import content
 from kit.base.phrases import one_line
 from kit.base.toml_writer import to_toml
 from kit.coding.codebook import Codebook, Field, Option
@@ -121,8 +122,7 @@ def current(student: str) -> str:
     kept_by = keeper(student, work_folder())
     for stem in dict.fromkeys((file_stem(kept_by), stem_before(kept_by))):
         try:
-            with (_folder() / f"{stem}.choice.txt").open("rb") as file:
-                id = file.read(100).decode("utf-8").strip()
+            id = content(_folder() / f"{stem}.choice.txt", 100).decode("utf-8").strip()
             return load(id).id
         except (OSError, UnicodeDecodeError, KitError):
             continue

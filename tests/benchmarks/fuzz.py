@@ -32,7 +32,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 from desk.base import teaching_notes
-from desk.collect import pair, rubric_marks, rubric_table, tables, work_file
+from desk.collect import rubric_marks, rubric_table, tables, work_file
+from desk.collect.pair import Pair
 from desk.collect.plan import plan_of
 from desk.collect.roll import Roll
 from desk.collect.submissions import Found, Owner, find
@@ -351,7 +352,7 @@ def _handed_in(place: Path) -> dict[str, Reader]:
         return place_of(_put(place / "named" / "jose.json", data).parent, "Jose", "Jose")
 
     def paired(data: bytes) -> object:
-        return pair.compare(_put(place / "pair" / "ana.json", data), other.path, "position")
+        return Pair(_put(place / "pair" / "ana.json", data), other.path, "position").compare()
 
     return {
         "work file, opened": Reader(works, opened),

@@ -20,6 +20,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from desk.base.notebook_cells import keep_original
 from desk.handout.notebooks import for_students
 from kit import exercises
 from kit.exercises.kinds.number import parse_number
@@ -226,9 +227,9 @@ def test_a_lesson_ends_with_what_it_was_for(path):
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_the_original_of_a_lesson_is_what_its_notebook_is(path, tmp_path):
     """Else `python run.py notebooks` has to keep it anew."""
-    originals.keep(path.stem, json.loads(path.read_text(encoding="utf-8")), tmp_path)
-    name = f"{path.stem}.ipynb"
-    assert (originals.FOLDER / name).read_bytes() == (tmp_path / name).read_bytes()
+    keep_original(path.stem, json.loads(path.read_text(encoding="utf-8")), tmp_path)
+    kept = originals.FOLDER / f"{path.stem}.ipynb"
+    assert kept.read_bytes() == (tmp_path / kept.relative_to(datasets.root())).read_bytes()
     bare = originals.original(path.stem)
     assert [cell.source for cell in load(path).cells] == [
         "".join(cell["source"]) for cell in bare["cells"]

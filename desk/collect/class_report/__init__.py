@@ -5,8 +5,7 @@ ticked; they are in the file all the same. The text under study is not in it, on
 numbers and, where words are in dispute, at most eight of them at a time.
 """
 
-from desk.collect.class_report.common import layer_of
 from desk.collect.class_report.page import PICTURES, contents, page
 from desk.collect.class_report.readers import who_read_it_how
 
-__all__ = ["PICTURES", "contents", "layer_of", "page", "who_read_it_how"]
+__all__ = ["PICTURES", "contents", "page", "who_read_it_how"]

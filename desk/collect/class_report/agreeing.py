@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from desk.collect.class_report.common import drawn, kind_of, layer_of
 from desk.collect.roll import Roll
 from kit.base.phrases import decimal, percent
-
-__all__ = ["confusions", "figures", "strips"]
+from kit.base.templating import render
 
 #: How many pairs of codes are shown for a layer.
 MOST_PAIRS = 8
@@ -16,9 +14,9 @@ MOST_PAIRS = 8
 
 def strips(roll: Roll) -> Markup:
     """Return each layer as a strip of the article's paragraphs, darker where more differ."""
-    layers = [layer_of(roll, id) for id in roll.scales]
-    made = [(layer, kind_of(roll, layer)) for layer in layers if len(layer.rows) > 1]
-    return drawn("strips", strips=made)
+    layers = [roll.layer(id) for id in roll.scales]
+    made = [(layer, roll.kind_of(layer)) for layer in layers if len(layer.rows) > 1]
+    return render("class_report/strips", "desk", strips=made)
 
 
 def figures(roll: Roll) -> Markup:
@@ -42,7 +40,7 @@ def figures(roll: Roll) -> Markup:
                     interval,
                 )
             )
-    return drawn("figures", rows=rows)
+    return render("class_report/figures", "desk", rows=rows)
 
 
 def confusions(roll: Roll) -> Markup:
@@ -52,7 +50,7 @@ def confusions(roll: Roll) -> Markup:
         if scale.one_code:
             single.append(scale.layer.title)
             continue
-        met = layer_of(roll, id).confusion()
+        met = roll.layer(id).confusion()
         total = sum(met.values())
         unequal = [(pair, n) for pair, n in met.most_common() if pair[0] != pair[1]][:MOST_PAIRS]
         rows = [
@@ -60,4 +58,4 @@ def confusions(roll: Roll) -> Markup:
         ]
         if rows:
             layers.append((scale.layer.title, rows))
-    return drawn("confusions", layers=layers, single=single)
+    return render("class_report/confusions", "desk", layers=layers, single=single)

@@ -15,15 +15,13 @@ from markupsafe import Markup
 
 from desk.collect import before_after
 from desk.collect.before_after import Sitting
-from desk.collect.class_report.common import drawn
 from desk.collect.roll import Roll
 from kit import exercises
 from kit.base.phrases import percent
+from kit.base.templating import render
 from kit.exercises.forms import AFTER, BEFORE, FORMS
 from kit.library import datasets
 from kit.measure.alpha import Interval
-
-__all__ = ["LEAST", "change_of", "discrimination", "over_the_course"]
 
 #: A figure on fewer students would tell too much about each of them.
 LEAST = 5
@@ -57,8 +55,9 @@ def over_the_course(roll: Roll) -> Markup | None:
         return None
     both = [(one, other) for one, other in there if one and other]
     changed = [pair for pair in both if pair[0].form != pair[1].form]
-    return drawn(
-        "change",
+    return render(
+        "class_report/change",
+        "desk",
         before_id=BEFORE,
         after_id=AFTER,
         before=len(before),

@@ -16,12 +16,9 @@ from itertools import combinations
 from typing import Literal, NamedTuple
 
 from desk.collect.agreement import UNMARKED, ClassLayer
-from desk.collect.class_report.common import layer_of
 from desk.collect.roll import Roll
 from desk.collect.submissions import shown
 from kit.text.quotations import quoted_words
-
-__all__ = ["Dispute", "Side", "most_disputed"]
 
 #: How many units are shown.
 MOST_UNITS = 6
@@ -92,7 +89,7 @@ class _Place(NamedTuple):
 
 def most_disputed(roll: Roll) -> list[Dispute]:
     """Return the units that divide the class most, at most one a paragraph and layer."""
-    found = [place for id in roll.scales for place in _places(layer_of(roll, id))]
+    found = [place for id in roll.scales for place in _places(roll.layer(id))]
     found.sort(key=lambda place: -place.share)
     # Not all from one layer: the two most disputed of each come first.
     seen: Counter = Counter()
@@ -121,7 +118,7 @@ def _places(layer: ClassLayer) -> Iterator[_Place]:
 
 
 def _dispute(roll: Roll, place: _Place) -> Dispute:
-    layer = layer_of(roll, place.layer)
+    layer = roll.layer(place.layer)
     unit = layer.scale.units[place.unit]
     if layer.scale.words:
         return _of_words(roll, layer, place)

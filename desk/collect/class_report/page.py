@@ -7,15 +7,12 @@ from datetime import datetime
 from markupsafe import Markup
 
 from desk.collect.class_report import agreeing, change, points
-from desk.collect.class_report.common import drawn
 from desk.collect.class_report.readers import beside
 from desk.collect.class_report.talk import talk
 from desk.collect.roll import Roll
 from kit.base import templating
 from kit.base.phrases import one_line
-from kit.base.templating import style_sheet
-
-__all__ = ["PICTURES", "contents", "page"]
+from kit.base.templating import render, style_sheet
 
 
 def page(roll: Roll, *, made: datetime) -> str:
@@ -26,8 +23,9 @@ def page(roll: Roll, *, made: datetime) -> str:
         made: when it was collected.
     """
     title = f"{one_line(roll.plan.title)}: the class"
-    body = drawn(
-        "page",
+    body = render(
+        "class_report/page",
+        "desk",
         title=title,
         files=len(roll.students),
         article=roll.plan.article.title,
@@ -51,8 +49,9 @@ def contents(roll: Roll, *, folded: bool = False) -> Markup:
     proposals = [
         (text[:400], student) for student in roll.students for text in student.marks.proposals[:3]
     ]
-    return drawn(
-        "contents",
+    return render(
+        "class_report/contents",
+        "desk",
         points=points.overview(roll),
         strips=agreeing.strips(roll),
         talk=talk(roll),

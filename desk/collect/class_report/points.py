@@ -7,15 +7,13 @@ from statistics import median
 
 from markupsafe import Markup
 
-from desk.collect.class_report.common import drawn
 from desk.collect.judge import share
 from desk.collect.roll import Roll
 from desk.collect.tables import by_name
 from kit.base.phrases import percent, plural
+from kit.base.templating import render
 from kit.exercises import Exercise
 from kit.exercises.markup import plain
-
-__all__ = ["exercises", "overview", "students"]
 
 
 def overview(roll: Roll) -> Markup:
@@ -23,8 +21,9 @@ def overview(roll: Roll) -> Markup:
     totals = [roll.total(student) for student in roll.students]
     of = totals[0].auto_of + totals[0].agreement_of if totals else 0
     got = sorted(t.auto + t.agreement for t in totals)
-    return drawn(
-        "points",
+    return render(
+        "class_report/points",
+        "desk",
         students=totals,
         of=of,
         half=_half(got) if of else "",
@@ -78,7 +77,9 @@ def exercises(roll: Roll) -> Markup:
                 ", ".join(_aside(e, e.id in roll.plan.counted)),
             )
         )
-    return drawn("exercises", rows=rows, counted="last" if roll.plan.graded else "best")
+    return render(
+        "class_report/exercises", "desk", rows=rows, counted="last" if roll.plan.graded else "best"
+    )
 
 
 def _aside(e: Exercise, counts: bool) -> Iterator[str]:
@@ -93,4 +94,8 @@ def _aside(e: Exercise, counts: bool) -> Iterator[str]:
 def students(roll: Roll) -> Markup:
     """Return each student's points, in the order in which the files were found."""
     listed = sorted(by_name(roll), key=lambda student: student.number)
-    return drawn("students", listed=[(student, roll.total(student)) for student in listed])
+    return render(
+        "class_report/students",
+        "desk",
+        listed=[(student, roll.total(student)) for student in listed],
+    )

@@ -12,9 +12,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -27,8 +25,6 @@ from kit.base.templating import macros
 from kit.base.toml_reader import TomlTable, read_toml
 from kit.coding.codebook import Code
 from kit.measure.spans import CONTENT
-
-__all__ = ["prompts", "reasons"]
 
 #: What is read out in one breath holds so many characters of a reason.
 REASON = 110
@@ -54,22 +50,18 @@ class _Questions(TomlTable):
     rules: dict[str, tuple[str, ...]]
 
 
-@cache
-def _questions() -> _Questions:
-    folder = Path(__file__).parents[2] / "templates" / "class_report"
-    return read_toml(folder / "questions.toml", _Questions, KitError)
+_ASKED = read_toml(
+    Path(__file__).parents[2] / "templates" / "class_report" / "questions.toml",
+    _Questions,
+    KitError,
+)
 
 
-class Reasons(NamedTuple):
-    """What students wrote: for the first side, and for the second."""
-
-    one: tuple[str, ...]
-    other: tuple[str, ...]
-
-
-def reasons(scale: Scale, d: Dispute, notes: Sequence[Note]) -> Reasons:
-    """Return the reasons that can be read out, for either side; a note that only proposes an
-    edit of the codebook is none.
+def reasons(
+    scale: Scale, d: Dispute, notes: Sequence[Note]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the reasons that can be read out, for the first side and for the second; a note that
+    only proposes an edit of the codebook is none.
 
     Args:
         notes: those of the dispute’s layer and paragraph. They know no words: on a layer of words
@@ -82,12 +74,9 @@ def reasons(scale: Scale, d: Dispute, notes: Sequence[Note]) -> Reasons:
     ]
     given.sort(key=lambda note: len(note.text) > REASON)  # what need not be cut comes first
     one, other = (scale.shown(side.code) if scale.layer.codes else "" for side in d.sides)
-    return Reasons(
-        tuple(dict.fromkeys(note.text for note in given if note.code == one)),
-        tuple(
-            dict.fromkeys(note.text for note in given if d.kind == "codes" and note.code == other)
-        ),
-    )
+    ours = dict.fromkeys(note.text for note in given if note.code == one)
+    theirs = dict.fromkeys(note.text for note in given if note.code == other)
+    return tuple(ours), tuple(theirs) if d.kind == "codes" else ()
 
 
 def prompts(
@@ -123,8 +112,7 @@ def prompts(
     why, texts = _of_reasons(scale, d, notes)
     who = d.kind if scale.layer.codes or d.kind == "ends" else "recorded"
     made = []
-    asked = _questions()
-    for forms in (asked.who[who], asked.reasons[why], asked.rules[_rule(scale, d)]):
+    for forms in (_ASKED.who[who], _ASKED.reasons[why], _ASKED.rules[_rule(scale, d)]):
         text = Markup(forms[turns[forms] % len(forms)]).format(**has, **texts)
         turns[forms] += 1
         made.append(text[0].upper() + text[1:])

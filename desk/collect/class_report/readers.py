@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from desk.collect.class_report.common import drawn, kind_of, layer_of
 from desk.collect.readings import mean_percent, paragraphs, readings
 from desk.collect.roll import Roll
 from kit import suggest
 from kit.base.phrases import percent, plural
-
-__all__ = ["beside", "who_read_it_how"]
+from kit.base.templating import render
 
 
 def beside(roll: Roll) -> Markup:
     """Return how far the three agree on each layer, and how each read what."""
     read, rows, layers = readings(roll), [], []
     for id, scale in roll.scales.items():
-        theirs, layer = read[id], layer_of(roll, id)
+        theirs, layer = read[id], roll.layer(id)
         if not layer.rows:
             continue
         alike = (
@@ -40,8 +38,9 @@ def beside(roll: Roll) -> Markup:
         # Of words that several students marked there is no one reading of a paragraph.
         can_be_said = theirs.reference is not None and not scale.words
         layers.append((scale, apart if can_be_said else None, there))
-    return drawn(
-        "readers",
+    return render(
+        "class_report/readers",
+        "desk",
         rows=rows,
         layers=layers,
         without_rules=[
@@ -62,11 +61,11 @@ def who_read_it_how(roll: Roll, block: str) -> Markup:
     """
     read, there = readings(roll), []
     for id, scale in roll.scales.items():
-        layer = layer_of(roll, id)
+        layer = roll.layer(id)
         blocks = {unit.id: unit.block for unit in scale.units}
         there += [
-            (scale, kind_of(roll, layer), one, suggest.rules(id))
+            (scale, roll.kind_of(layer), one, suggest.rules(id))
             for one in paragraphs(roll, layer, read[id])
             if blocks.get(one.unit, one.unit) == block
         ]
-    return drawn("who", read=there, block=block, students=roll.students)
+    return render("class_report/who", "desk", read=there, block=block, students=roll.students)

@@ -8,13 +8,11 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from desk.collect.agreement import UNMARKED, Scale
-from desk.collect.class_report.common import drawn
 from desk.collect.class_report.disputes import Dispute, most_disputed
 from desk.collect.class_report.prompts import prompts
 from desk.collect.roll import Note, Roll
 from kit.base.phrases import join
-
-__all__ = ["talk"]
+from kit.base.templating import render
 
 #: How many notes and how many codes are shown with a unit.
 MOST_NOTES, MOST_CODES = 6, 4
@@ -30,7 +28,9 @@ def talk(roll: Roll) -> Markup:
         reasons = [(note, roll.students[note.student]) for note in _chosen(notes)]
         units.append((d, scale.layer.title, _counted(scale, d), asks, reasons))
     banner = roll.plan.article.meta.get("banner")
-    return drawn("talk", units=units, banner=banner if isinstance(banner, str) else "")
+    return render(
+        "class_report/talk", "desk", units=units, banner=banner if isinstance(banner, str) else ""
+    )
 
 
 def _counted(scale: Scale, d: Dispute) -> str:

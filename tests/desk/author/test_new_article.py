@@ -49,6 +49,7 @@ def data(tmp_path, monkeypatch) -> Path:
     place = tmp_path / "kit" / "datasets"
     for name in ("codebook", "harran-talks"):
         shutil.copytree(ROOT / "datasets" / name, place / name)
+    monkeypatch.setattr(new_article, "DATA", place)
     return place
 
 
@@ -83,7 +84,7 @@ def unit(article: Article, layer: str, id: str, code: str) -> Annotation:
 
 
 def test_an_article_is_cleaned_numbered_and_suggested_on(data):
-    added = add(RAW.encode(), id="velsk", title="Talks in Velsk", date="2027-05-04", data=data)
+    added = add(RAW.encode(), id="velsk", title="Talks in Velsk", date="2027-05-04")
     home = data / "velsk"
     text = (home / "article.txt").read_bytes()
     assert text.decode() == STORY.rstrip("\n") + "\n"
@@ -103,12 +104,12 @@ def test_an_article_is_cleaned_numbered_and_suggested_on(data):
     for fact in here.facts.values():
         assert fact_counts.compute(fact, here.article, None) == fact.value
     assert set(here.facts) == {"blocks", "words", "quotations", "quoted-words"}
-    assert new_article.added_ids(data) == ["velsk"]
+    assert new_article.added_ids() == ["velsk"]
     assert [path.name for path in data.parent.iterdir()] == ["datasets"]
 
 
 def test_what_can_be_counted_is_asked_and_checked(data):
-    add(STORY, id="velsk", title="Velsk", data=data)
+    add(STORY, id="velsk", title="Velsk")
     asked = load_file(data / "velsk" / "exercises" / "07-velsk.toml")
     here = context(data, "velsk")
     assert exercises.problems([e for e in asked if e.article != "own"], here) == []
@@ -149,19 +150,19 @@ def replace_note(label: Annotation, note: str) -> Annotation:
 def test_hostile_ids_are_refused_in_a_sentence(id, data):
     before = tree(data.parent.parent)
     with pytest.raises(NewArticleError, match="cannot be the short name") as problem:
-        add(STORY, id=id, data=data)
+        add(STORY, id=id)
     assert str(problem.value).isprintable()
     assert tree(data.parent.parent) == before
 
 
 def test_nothing_that_is_there_is_overwritten(data):
-    add(STORY, id="velsk", data=data)
+    add(STORY, id="velsk")
     (data / "empty").mkdir()
     (data / "link").symlink_to(data / "nowhere")
     before = tree(data)
     for id in ("velsk", "harran-talks", "empty", "link"):
         with pytest.raises(NewArticleError, match="is left as it is"):
-            add(STORY + "More.\n", id=id, data=data)
+            add(STORY + "More.\n", id=id)
     assert tree(data) == before and not (data / "nowhere").exists()
 
 
@@ -179,14 +180,14 @@ def test_nothing_that_is_there_is_overwritten(data):
 def test_what_cannot_be_taken_leaves_nothing_behind(text, changes, said, data):
     before = tree(data.parent.parent)
     with pytest.raises((IntakeError, NewArticleError), match=said):
-        add(text, id="velsk", data=data, **changes)
+        add(text, id="velsk", **changes)
     assert tree(data.parent.parent) == before
     assert [path.name for path in data.parent.iterdir()] == ["datasets"]
 
 
 def test_what_is_known_of_a_text_cannot_break_its_file(data):
     evil = 'A "title"\nsha256 = "0"\n\u202e[x] \\ \0 <script>'
-    added = add(STORY, title=evil, outlet=evil, source=evil, data=data)
+    added = add(STORY, title=evil, outlet=evil, source=evil)
     head = tomllib.loads((data / added.article.id / "article.toml").read_text(encoding="utf-8"))
     assert head["title"] == 'A "title" sha256 = "0" [x] \\ <script>' == head["outlet"]
     assert added.article.id == "a-title-sha256-0"
@@ -207,9 +208,9 @@ def test_what_is_known_of_a_text_cannot_break_its_file(data):
 def test_a_day_is_taken_as_people_write_it_unless_it_could_be_another(typed, day, data):
     if day is None:
         with pytest.raises(NewArticleError, match="is no date"):
-            add(STORY, id="velsk", date=typed, data=data)
+            add(STORY, id="velsk", date=typed)
         return
-    add(STORY, id="velsk", date=typed, outlet="The Velsk Echo", data=data)
+    add(STORY, id="velsk", date=typed, outlet="The Velsk Echo")
     head = tomllib.loads((data / "velsk" / "article.toml").read_text(encoding="utf-8"))
     assert head["date"].isoformat() == day
     assert head["banner"].startswith("From: The Velsk Echo, ") and "2027. This" in head["banner"]
@@ -219,11 +220,11 @@ def test_the_headline_is_found_below_the_menu_of_a_page(data):
     headline = STORY.partition("\n")[0]
     menu = "Skip to main content\n\nHome | World | Politics and people | Subscribe\n\n"
     for text in (STORY, menu + STORY):
-        assert new_article.headline_of(text, data) == headline
-    assert add(menu + STORY, data=data).article.title == headline
+        assert new_article.headline_of(text) == headline
+    assert add(menu + STORY).article.title == headline
     long = f"{'The minister went on and on about it. ' * 8}\n\nThen she left.\n"
-    assert new_article.headline_of(long, data).endswith(" …")
-    assert new_article.headline_of("One.\n\nTwo.\n", data) == "One."
+    assert new_article.headline_of(long).endswith(" …")
+    assert new_article.headline_of("One.\n\nTwo.\n") == "One."
 
 
 @pytest.mark.parametrize(
@@ -238,8 +239,8 @@ def test_the_headline_is_found_below_the_menu_of_a_page(data):
     ],
 )
 def test_a_short_name_is_made_of_the_title(title, id, data):
-    assert new_article.suggested_id(title, data) == id
-    new_article.check_id(id, data)
+    assert new_article.suggested_id(title) == id
+    new_article.check_id(id)
 
 
 # -- the reference ---------------------------------------------------------------------------------
@@ -247,7 +248,7 @@ def test_a_short_name_is_made_of_the_title(title, id, data):
 
 def labelled(data: Path) -> Coding:
     """The suggestions, as somebody has gone through them who knows the text."""
-    workbook = workbook_of("velsk", data)
+    workbook = workbook_of("velsk")
     article = workbook.article
     roles = ["main-event", "consequence", "previous-event", "context", "evaluation"]
     known = [code.id for code in workbook.codebook.layer("role").codes]
@@ -280,19 +281,19 @@ def labelled(data: Path) -> Coding:
 
 
 def test_the_workbook_begins_with_the_suggestions_once(data):
-    add(STORY, id="velsk", data=data)
-    workbook = workbook_of("velsk", data)
+    add(STORY, id="velsk")
+    workbook = workbook_of("velsk")
     here = context(data, "velsk")
     assert list(workbook.coding) == list(suggest(here.article, here.codebook).coding)
     for one in workbook.coding.on("position"):
         workbook.apply("position", {one.id: (one, None)})
-    assert workbook_of("velsk", data).coding.on("position") == ()
+    assert workbook_of("velsk").coding.on("position") == ()
 
 
 def test_what_is_kept_is_what_was_labelled_and_can_be_checked(data):
-    add(STORY, id="velsk", data=data)
+    add(STORY, id="velsk")
     coding = labelled(data)
-    ids = keep_reference("velsk", coding, data)
+    ids = keep_reference("velsk", coding)
     home = data / "velsk"
     here = context(data, "velsk")
 
@@ -325,8 +326,8 @@ def test_what_is_kept_is_what_was_labelled_and_can_be_checked(data):
 
 
 def test_no_note_of_a_rule_is_taken_for_the_instructors(data):
-    add(STORY, id="velsk", data=data)
-    workbook = workbook_of("velsk", data)
+    add(STORY, id="velsk")
+    workbook = workbook_of("velsk")
     first, second = workbook.coding.on("position")[:2]
     assert first.note.startswith("rule ")
     # Changed, with the rule's note still on it; and accepted, with a reason of one's own.
@@ -334,7 +335,7 @@ def test_no_note_of_a_rule_is_taken_for_the_instructors(data):
     changed = replace_note(workbook.coding.by_id("position")[first.id], first.note)
     workbook.apply("position", {first.id: (workbook.coding.by_id("position")[first.id], changed)})
     workbook.apply("position", {second.id: (second, replace_note(second, "rule of thumb"))})
-    keep_reference("velsk", workbook.coding, data)
+    keep_reference("velsk", workbook.coding)
     kept = context(data, "velsk").reference.coding
     assert kept.by_id("position")[second.id].note == "rule of thumb"
     assert kept.by_id("position")[first.id].codes == ("caption",)
@@ -344,9 +345,9 @@ def test_no_note_of_a_rule_is_taken_for_the_instructors(data):
 
 
 def test_what_is_no_label_any_more_is_not_kept(data):
-    add(STORY, id="velsk", data=data)
+    add(STORY, id="velsk")
     coding = labelled(data)
-    workbook = workbook_of("velsk", data)
+    workbook = workbook_of("velsk")
     # Somebody takes a role out in the labeller: the note stays there, and nothing else.
     was = coding.by_id("role")["P4"]
     empty = msgspec.structs.replace(was, codes=(), note="Why?")
@@ -355,34 +356,34 @@ def test_what_is_no_label_any_more_is_not_kept(data):
     line = workbook.coding.by_id("position")["P5"]
     workbook.apply("position", {"P5": (line, unit(workbook.article, "position", "P5", "caption"))})
     assert "P5" in workbook.coding.by_id("role") and "P4" in workbook.coding.by_id("role")
-    keep_reference("velsk", workbook.coding, data)
+    keep_reference("velsk", workbook.coding)
     here = context(data, "velsk")
     assert not {"P4", "P5"} & set(here.reference.coding.by_id("role"))
-    asked = {e.layer: e for e in new_article.exercises_of("velsk", data) if e.layer and e.checked}
+    asked = {e.layer: e for e in new_article.exercises_of("velsk") if e.layer and e.checked}
     assert "P5" not in asked["role"].units
     assert asked["attribution"].blocks == ("P4", "P10")  # P5 is a caption now
     assert exercises.problems([e for e in asked.values()], here) == []
 
 
 def test_only_the_layers_that_were_gone_through_are_kept(data):
-    add(STORY, id="velsk", data=data)
+    add(STORY, id="velsk")
     coding = labelled(data)
     before = tree(data)
     for layers, said in ((["roles"], "no layer roles"), (["wording"], "no label yet")):
         with pytest.raises(NewArticleError, match=said):
-            keep_reference("velsk", coding, data, layers)
+            keep_reference("velsk", coding, layers)
     assert tree(data) == before
-    ids = keep_reference("velsk", coding, data, ["role", "position"])
+    ids = keep_reference("velsk", coding, ["role", "position"])
     kept = context(data, "velsk").reference.coding
     assert {one.layer for one in kept} == {"role", "position"}
-    assert [e.layer for e in new_article.exercises_of("velsk", data) if e.checked] == ["", "role"]
-    assert tuple(e.id for e in new_article.exercises_of("velsk", data)) == ids
+    assert [e.layer for e in new_article.exercises_of("velsk") if e.checked] == ["", "role"]
+    assert tuple(e.id for e in new_article.exercises_of("velsk")) == ids
 
 
 def test_how_far_somebody_has_gone_through_the_suggestions(data):
-    added = add(STORY, id="velsk", data=data)
-    workbook = workbook_of("velsk", data)
-    gone = {g.layer.id: g for g in new_article.gone_through("velsk", workbook.coding, data)}
+    added = add(STORY, id="velsk")
+    workbook = workbook_of("velsk")
+    gone = {g.layer.id: g for g in new_article.gone_through("velsk", workbook.coding)}
     assert list(gone) == [layer for layer in new_article.LAYERS if layer in added.suggested]
     assert {id: g.labels for id, g in gone.items()} == added.suggested
     assert all(g.untouched and g.same == g.labels for g in gone.values())
@@ -395,26 +396,26 @@ def test_how_far_somebody_has_gone_through_the_suggestions(data):
     known = [code.id for code in workbook.codebook.layer("wording").codes]
     workbook.put(msgspec.structs.replace(words, codes=(known[0],)))
     for kept in (False, True):  # the suggestions move when a reference is kept
-        gone = {g.layer.id: g for g in new_article.gone_through("velsk", workbook.coding, data)}
+        gone = {g.layer.id: g for g in new_article.gone_through("velsk", workbook.coding)}
         count = added.suggested["position"]
         assert gone["position"][1:] == (count - 2, 1, 0, 1) and not gone["position"].untouched
         assert gone["wording"][1:] == (0, 0, 1, 0) and not gone["wording"].untouched
         assert gone["attribution"].untouched
         if not kept:
-            keep_reference("velsk", workbook.coding, data)
+            keep_reference("velsk", workbook.coding)
 
 
 def test_a_reference_can_be_kept_again_and_what_was_changed_by_hand_stays(data):
-    add(STORY, id="velsk", data=data)
+    add(STORY, id="velsk")
     coding = labelled(data)
-    keep_reference("velsk", coding, data)
+    keep_reference("velsk", coding)
     home = data / "velsk"
     first = (home / "codings" / "reference.json").read_bytes()
     path = home / "exercises" / "07-velsk.toml"
     path.write_text(path.read_text("utf-8").replace("What do these", "What do all these"), "utf-8")
     by_hand = path.read_bytes()
     less = coding.replace("attribution", dict.fromkeys(coding.by_id("attribution")))
-    keep_reference("velsk", less, data)
+    keep_reference("velsk", less)
     assert path.read_bytes() == by_hand
     assert (home / "codings" / "reference.json.before").read_bytes() == first
     assert context(data, "velsk").facts["attributions"].value == 0
@@ -426,12 +427,12 @@ def test_only_an_added_article_gets_a_reference_so(data):
     here = datasets.load_coding("harran-talks", "a")
     for id in ("harran-talks", "../harran-talks", "nowhere"):
         with pytest.raises(NewArticleError, match="is no article that was added here"):
-            keep_reference(id, here, data)
+            keep_reference(id, here)
     assert tree(data) == before
-    add(STORY, id="velsk", data=data)
+    add(STORY, id="velsk")
     empty = context(data, "velsk").coding
     with pytest.raises(NewArticleError, match="no label yet"):
-        keep_reference("velsk", empty, data)
+        keep_reference("velsk", empty)
     assert not (data / "velsk" / "codings" / "reference.json").exists()
 
 
@@ -458,7 +459,7 @@ def test_exercises_that_make_no_sense_are_not_made(data):
 @pytest.mark.parametrize("typed", ["Norland, Velsk", "Norland and Velsk", " Norland ;Velsk"])
 def test_an_article_knows_its_two_sides_and_what_comes_back_in_it(typed, data):
     story = STORY + "\n\nThe reservoir is full.\n\nWho owns the reservoir?\n\nThe reservoir leaks."
-    added = add(story, id="velsk", title="Velsk", sides=typed, data=data)
+    added = add(story, id="velsk", title="Velsk", sides=typed)
     book = context(data, "velsk").codebook
     options = book.layer("attribution").field("affiliation").options
     assert [one.name for one in options] == [
@@ -476,30 +477,30 @@ def test_an_article_knows_its_two_sides_and_what_comes_back_in_it(typed, data):
 
 
 def test_sides_without_a_name_are_no_countrys(data):
-    add(STORY, id="velsk", title="Velsk", data=data)
+    add(STORY, id="velsk", title="Velsk")
     options = context(data, "velsk").codebook.layer("attribution").field("affiliation").options
     assert options[0].name == "First side government"
     assert not any(word in str(options) for word in ("US", "China", "Chinese"))
     for typed in ("Norland", "Norland, Velsk, Ostrey", "Velsk, velsk"):
         with pytest.raises(NewArticleError, match="Name the two sides with a comma"):
-            add(STORY, id="other", title="Velsk", sides=typed, data=data)
-    assert new_article.added_ids(data) == ["velsk"]
+            add(STORY, id="other", title="Velsk", sides=typed)
+    assert new_article.added_ids() == ["velsk"]
 
 
 # -- the form --------------------------------------------------------------------------------------
 
 
 def test_the_form_adds_an_article_shows_the_labeller_and_keeps_the_reference(data):
-    assert "Nothing here yet" in repr(forms.label("role", data))
-    assert "Nothing here yet" in repr(forms.keep_as_reference(data))
-    panel = forms.add_article(data)
+    assert "Nothing here yet" in repr(forms.label("role"))
+    assert "Nothing here yet" in repr(forms.keep_as_reference())
+    panel = forms.add_article()
     values = {"text": RAW.replace("Ana Dorn", "<b>Dorn</b>"), "title": "Velsk", "id": "velsk"}
     said = status_of(panel, "check", **values)
     assert "Nothing is kept yet" in said and "“Velsk”" in said
     headline = STORY.partition("\n")[0]
     assert f"“{headline}”" in status_of(panel, "check", **{**values, "title": ""})
     assert "surplus blanks in 1 place" in panel.html and "<b>Dorn" not in panel.html
-    assert new_article.added_ids(data) == []
+    assert new_article.added_ids() == []
     assert "cannot be the short name" in status_of(panel, "add", **{**values, "id": "../x"})
     # Every line stands there with a tick, and without it is left out.
     (lines,) = (field for field in panel.fields if field["id"].startswith("lines-"))
@@ -512,18 +513,18 @@ def test_the_form_adds_an_article_shows_the_labeller_and_keeps_the_reference(dat
     assert status_of(panel, "add", **values).startswith("Added: “Velsk”")
     assert "left as it is" in status_of(panel, "add", **values)
 
-    labeller = forms.label("position", data)
+    labeller = forms.label("position")
     assert isinstance(labeller, Labeller)
     was = labeller.workbook.coding.by_id("position")["P11"]
     assert was.codes == ("furniture",) and was.note.startswith("rule ")
     changed = Annotation(was.id, "position", was.at, ("caption",), note="Mine.")
     labeller.workbook.apply("position", {was.id: (was, changed)})
 
-    keep = forms.keep_as_reference(data)
+    keep = forms.keep_as_reference()
     assert f"{len(labeller.workbook.coding)} labels" in keep.html
     assert "Untouched so far: Attribution, Expectation" in keep.html and "Role" not in keep.html
     # The page follows the labels; a form of before, which nobody sees any more, does not.
-    before, keep = keep, forms.keep_as_reference(data)
+    before, keep = keep, forms.keep_as_reference()
     said = labeller.workbook.coding.on("attribution")[0]
     labeller.workbook.apply("attribution", {said.id: (said, None)})
     for id, code in (("P4", "expectation"), ("P5", "evaluation"), ("P6", "main-event")):
@@ -545,15 +546,15 @@ def test_the_form_adds_an_article_shows_the_labeller_and_keeps_the_reference(dat
 
 def test_the_form_goes_back_to_an_article_and_to_no_other(data):
     for id in ("one", "two"):
-        status_of(forms.add_article(data), "add", text=STORY, id=id)
-    assert forms.label("role", data).workbook.article.id == "two"
-    assert "Chosen: one" in status_of(forms.add_article(data), "back-one")
-    assert forms.label("role", data).workbook.article.id == "one"
+        status_of(forms.add_article(), "add", text=STORY, id=id)
+    assert forms.label("role").workbook.article.id == "two"
+    assert "Chosen: one" in status_of(forms.add_article(), "back-one")
+    assert forms.label("role").workbook.article.id == "one"
     for button in ("back-harran-talks", "back-../one"):
-        assert "is no article that was added" in status_of(forms.add_article(data), button)
-    assert forms.label("role", data).workbook.article.id == "one"
+        assert "is no article that was added" in status_of(forms.add_article(), button)
+    assert forms.label("role").workbook.article.id == "one"
     shutil.rmtree(data / "one")
-    assert "Nothing here yet" in repr(forms.label("role", data))
+    assert "Nothing here yet" in repr(forms.label("role"))
 
 
 # -- from a file to a class ------------------------------------------------------------------------

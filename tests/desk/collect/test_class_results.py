@@ -20,13 +20,13 @@ import msgspec
 import nbformat
 import pytest
 
-from desk.collect import class_report, pair, readings, tables, work_file
+from desk.collect import class_report, readings, tables, work_file
 from desk.collect.agreement import ClassLayer, Scale, compared
 from desk.collect.class_report.disputes import most_disputed
 from desk.collect.class_report.prompts import prompts
 from desk.collect.class_report.talk import talk
 from desk.collect.collect import collect
-from desk.collect.pair import PairError
+from desk.collect.pair import Pair, PairError
 from desk.collect.roll import Roll
 from desk.collect.rubric_table import COLUMNS
 from desk.handout import assignment as assignments
@@ -388,7 +388,7 @@ def test_the_report_sets_the_three_beside_each_other(collected, layer):
     rows = dict(
         re.findall(r"<tr><th scope='row'>(P\d+)</th>(.*?)</tr>", part.split("</details>")[0])
     )
-    there = class_report.layer_of(roll, layer)
+    there = roll.layer(layer)
     places = {unit.id: n for n, unit in enumerate(there.scale.units)}
     assert set(rows) == set(reference.codes(layer))
     for unit, code in reference.codes(layer).items():
@@ -720,43 +720,44 @@ def with_label(path: Path, **changes) -> None:
 @pytest.mark.parametrize("layer", [layer.id for layer in CODEBOOK.layers])
 def test_every_layer_is_compared_and_nothing_written(two, layer):
     before = tree(two[0].parent)
-    html = pair.compare(*two, layer)
+    html = Pair(*two, layer).compare()
     words = CODEBOOK.layer(layer).unit == "words"
     assert ("; F1 ." in html) == words and ("; alpha" in html) == (not words)
     assert "First answers, as committed" in html and "Ana" in html and "Ben" in html
-    assert html.count("<th scope='row'>") == len(pair.differences(*two, layer)) > 0
+    assert html.count("<th scope='row'>") == len(Pair(*two, layer).differences()) > 0
     assert tree(two[0].parent) == before
 
 
 def test_differences_are_those_one_counts_by_hand(two):
     ones, others = (work_of(p).coding.codes("role") for p in two)
     wanted = {unit for unit in {**ones, **others} if ones.get(unit) != others.get(unit)}
-    assert {d.place for d in pair.differences(*two, "role")} == wanted
+    assert {d.place for d in Pair(*two, "role").differences()} == wanted
     share = sum(ones[u] == others[u] for u in ones) / len(ones)
     assert set(ones) == set(others)
-    assert f"the same on {len(ones) - len(wanted)} of the {len(ones)} places" in pair.compare(
-        *two, "role"
+    assert (
+        f"the same on {len(ones) - len(wanted)} of the {len(ones)} places"
+        in Pair(*two, "role").compare()
     )
     assert 0 < share < 1
 
 
 def test_both_notes_stand_side_by_side_and_run_nothing(two):
-    place = pair.differences(*two, "position")[0].place
+    place = Pair(*two, "position").differences()[0].place
     for path, note in zip(two, (f"first {EVIL}", "second reason")):
         file = json.loads(path.read_bytes())
         for label in file["labels"]:
             if (label["layer"], label["id"]) == ("position", place):
                 label["note"] = note
         path.write_bytes(json.dumps(file).encode())
-    row = next(r for r in pair.compare(*two, "position").split("<tr>") if "second reason" in r)
+    row = next(r for r in Pair(*two, "position").compare().split("<tr>") if "second reason" in r)
     assert "first &lt;script&gt;" in row and "<script" not in row and "<img" not in row
 
 
 def test_settling_writes_copies_and_leaves_what_was_handed_in(two):
     before = [path.read_bytes() for path in two]
-    first, second, *_ = pair.differences(*two, "position")
+    first, second, *_ = Pair(*two, "position").differences()
     code = CODEBOOK.layer("position").codes[3]
-    copies = pair.resolve(*two, "position", first.place, code.name, "It says  why\nit matters.")
+    copies = Pair(*two, "position").resolve(first.place, code.name, "It says  why\nit matters.")
     assert [c.name for c in copies] == ["ana.settled.json", "ben.settled.json"]
     assert [path.read_bytes() for path in two] == before
     for path, copy in zip(two, copies):
@@ -770,15 +771,15 @@ def test_settling_writes_copies_and_leaves_what_was_handed_in(two):
         assert changed == {first.place}
 
     # A second place comes to the first; settling the first anew replaces it.
-    pair.resolve(*two, "position", second.place, "lede", "It opens the story.")
-    pair.resolve(*two, "position", first.place, "headline", "We looked again.")
+    Pair(*two, "position").resolve(second.place, "lede", "It opens the story.")
+    Pair(*two, "position").resolve(first.place, "headline", "We looked again.")
     for copy in copies:
         there = work_of(copy).coding.by_id("position")
         assert there[second.place].codes == ("lede",)
         assert there[first.place].codes == ("headline",)
         assert there[first.place].note.count("settled: ") == 1
     assert [path.read_bytes() for path in two] == before
-    html = pair.compare(*two, "position")
+    html = Pair(*two, "position").compare()
     assert "We looked again." in html and "It opens the story." in html
     assert "it matters" not in html
 
@@ -788,16 +789,16 @@ def test_a_settled_copy_is_whole_and_keeps_labels_that_do_not_fit(two):
         path.write_bytes(path.read_bytes().replace(b'"nut-graf"', b'"nutgraf"'))
     unfit = [work_of(path).unfit for path in two]
     assert any(unfit)
-    d = next(d for d in pair.differences(*two, "position") if d.one and d.other)
-    for copy, left in zip(pair.resolve(*two, "position", d.place, "lede", "Because."), unfit):
+    d = next(d for d in Pair(*two, "position").differences() if d.one and d.other)
+    for copy, left in zip(Pair(*two, "position").resolve(d.place, "lede", "Because."), unfit):
         assert work_of(copy).unfit == left
         data = copy.read_bytes()
         assert whole(data) and not whole(data.replace(b"Because.", b"Because!"))
 
 
 def test_a_copy_can_be_opened_as_a_workbook(two, tmp_path):
-    d = pair.differences(*two, "position")[0]
-    copy, _ = pair.resolve(*two, "position", d.place, "lede", "Because.")
+    d = Pair(*two, "position").differences()[0]
+    copy, _ = Pair(*two, "position").resolve(d.place, "lede", "Because.")
     book = Workbook(ARTICLE, CODEBOOK, "Ana", copy)
     assert not book.notice and book.coding.by_id("position")[d.place].codes == ("lede",)
 
@@ -805,7 +806,7 @@ def test_a_copy_can_be_opened_as_a_workbook(two, tmp_path):
 @pytest.mark.parametrize("layer", ["expectation", "attribution", "wording", "issue"])
 def test_a_label_on_words_is_kept_by_both_or_by_nobody(two, layer):
     before = [path.read_bytes() for path in two]
-    d = next(d for d in pair.differences(*two, layer) if d.one is None or d.other is None)
+    d = next(d for d in Pair(*two, layer).differences() if d.one is None or d.other is None)
     theirs = d.one or d.other
     at = (theirs.at.start, theirs.at.end)
 
@@ -813,10 +814,10 @@ def test_a_label_on_words_is_kept_by_both_or_by_nobody(two, layer):
         return [a for a in work_of(copy).coding.on(layer) if (a.at.start, a.at.end) == at]
 
     for label, count in (("none", 0), ("keep", 1), ("none", 0), ("keep", 1)):
-        copies = pair.resolve(*two, layer, d.place, label, f"We say {label}.")
+        copies = Pair(*two, layer).resolve(d.place, label, f"We say {label}.")
         found = [there(copy) for copy in copies]
         assert [len(one) for one in found] == [count, count]
-        assert f"We say {label}." in pair.compare(*two, layer)
+        assert f"We say {label}." in Pair(*two, layer).compare()
         for one in found:
             for a in one:
                 assert a.codes == theirs.codes and a.note.endswith("settled: We say keep.")
@@ -836,11 +837,11 @@ def test_a_code_is_settled_where_two_marked_the_same_words_otherwise(two):
             | {"codes": [code]}
         )
         path.write_bytes(json.dumps(file).encode())
-    (d,) = pair.differences(*two, "wording")
+    (d,) = Pair(*two, "wording").differences()
     assert d.place == f"{block.id}-1"
     with pytest.raises(PairError, match="which code"):
-        pair.resolve(*two, "wording", d.place, "keep", "Both.")
-    copies = pair.resolve(*two, "wording", d.place, codes[2], "Neither of ours.")
+        Pair(*two, "wording").resolve(d.place, "keep", "Both.")
+    copies = Pair(*two, "wording").resolve(d.place, codes[2], "Neither of ours.")
     assert [work_of(c).coding.by_id("wording")["w"].codes for c in copies] == [(codes[2],)] * 2
 
 
@@ -880,13 +881,13 @@ def test_records_on_the_same_words_with_other_choices_are_differences(two):
     # However a name is written it is the same one, and what is left open differs from nothing.
     same = {4: {"speaker": f"  {speaker.upper()} "}, 5: {"mode": "", "stance": ""}}
     records(two, {})
-    figures = pair.compare(*two, "attribution").partition("<table>")[0]
-    assert "no place where they differ" in figures and not pair.differences(*two, "attribution")
+    figures = Pair(*two, "attribution").compare().partition("<table>")[0]
+    assert "no place where they differ" in figures and not Pair(*two, "attribution").differences()
     figures = figures.partition("<p>There is no place")[0]
     records(two, changes | same)
-    found = pair.differences(*two, "attribution")
+    found = Pair(*two, "attribution").differences()
     assert [(d.one.id, d.other.id) for d in found] == [(theirs[n].id,) * 2 for n in (1, 3)]
-    html = pair.compare(*two, "attribution")
+    html = Pair(*two, "attribution").compare()
     # How far they agree counts words, as before.
     assert html.startswith(figures) and "6 of 6 labels in common; F1 1.00" in figures
     row, other = html.split("<tr>")[2:4]
@@ -905,19 +906,19 @@ def test_a_choice_is_settled_and_saved_in_both(two):
     wrong = other_than(1, "mode")
     records(two, {1: {"mode": wrong, "stance": ""}})
     before = [path.read_bytes() for path in two]
-    (d,) = pair.differences(*two, "attribution")
+    (d,) = Pair(*two, "attribution").differences()
     right = name_of("mode", d.one.fields["mode"])
 
     def fields(copy: Path) -> dict[str, str]:
         return work_of(copy).coding.by_id("attribution")[d.one.id].fields
 
     for said, mode in ((right.upper(), d.one.fields["mode"]), (wrong, wrong)):
-        copies = pair.resolve(*two, "attribution", d.place, said, f"Because {said}.")
+        copies = Pair(*two, "attribution").resolve(d.place, said, f"Because {said}.")
         assert [fields(copy)["mode"] for copy in copies] == [mode, mode]
         # Nothing else of the two is touched: what one of them left open stays open.
         assert fields(copies[0])["stance"] == d.one.fields["stance"]
         assert "stance" not in fields(copies[1])
-        row = pair.compare(*two, "attribution").split("<tr>")[2]
+        row = Pair(*two, "attribution").compare().split("<tr>")[2]
         assert f"<strong>{name_of('mode', mode)}</strong><br><small>Because {said}." in row
         old, new = work_of(two[1]), work_of(copies[1])
         changed = {a.id for a in new.coding if a != old.coding.by_id(a.layer).get(a.id)}
@@ -925,10 +926,10 @@ def test_a_choice_is_settled_and_saved_in_both(two):
         assert new.first["attribution"].on("attribution") == old.first["attribution"].on(
             "attribution"
         )
-    copies = pair.resolve(*two, "attribution", d.place, "none", "Nobody speaks.")
+    copies = Pair(*two, "attribution").resolve(d.place, "none", "Nobody speaks.")
     assert not [copy for copy in copies if d.one.id in work_of(copy).coding.by_id("attribution")]
-    assert "no label<br><small>Nobody speaks." in pair.compare(*two, "attribution")
-    copies = pair.resolve(*two, "attribution", d.place, right, "Somebody does.")
+    assert "no label<br><small>Nobody speaks." in Pair(*two, "attribution").compare()
+    copies = Pair(*two, "attribution").resolve(d.place, right, "Somebody does.")
     assert [fields(copy)["mode"] for copy in copies] == [d.one.fields["mode"]] * 2
     assert [path.read_bytes() for path in two] == before
 
@@ -939,19 +940,19 @@ def test_of_several_choices_each_is_settled_at_once(two):
         {1: {id: other_than(1, id) for id in ("identification", "mode")} | {"speaker": "Wang Yi"}},
     )
     before = tree(two[0].parent)
-    (d,) = pair.differences(*two, "attribution")
+    (d,) = Pair(*two, "attribution").differences()
     mode, kind = (name_of(id, d.other.fields[id]) for id in ("mode", "identification"))
     for said in ("", "keep", mode, f"{mode}, {kind}", f"Wang Yi, {mode}", EVIL, ","):
         with pytest.raises(PairError) as told:
-            pair.resolve(*two, "attribution", d.place, said, "So.")
+            Pair(*two, "attribution").resolve(d.place, said, "So.")
         assert "They differ in Speaker, Identification and Mode. Settle on one of each" in str(
             told.value
         )
         assert mode in str(told.value) and "Wang Yi" in str(told.value)
         assert tree(two[0].parent) == before
     name = "Wang Yi, the foreign minister"
-    copies = pair.resolve(
-        *two, "attribution", d.place, f"{mode}, {name}, {kind}", "We read it again."
+    copies = Pair(*two, "attribution").resolve(
+        d.place, f"{mode}, {name}, {kind}", "We read it again."
     )
     for copy in copies:
         fields = work_of(copy).coding.by_id("attribution")[d.one.id].fields
@@ -964,33 +965,33 @@ def test_beside_a_code_only_what_differs_is_told_and_settled(two):
     theirs = synthetic_class.REFERENCE.coding.on("issue")
     n = next(n for n, a in enumerate(theirs) if a.fields.get("frame"))
     records(two, {n: {"frame": other_than(n, "frame", "issue")}}, of=n + 1, layer="issue")
-    (d,) = pair.differences(*two, "issue")
+    (d,) = Pair(*two, "issue").differences()
     code = CODEBOOK.layer("issue").code(d.one.codes[0]).name
     frame = name_of("frame", d.other.fields["frame"], "issue")
-    row = pair.compare(*two, "issue").split("<tr>")[2]
+    row = Pair(*two, "issue").compare().split("<tr>")[2]
     assert row.count(f"{escape(code)} · Frame: <strong>") == 2 and f"<strong>{frame}<" in row
     with pytest.raises(PairError, match="They differ in Frame. Settle on one of these: "):
-        pair.resolve(*two, "issue", d.place, code, "So.")
-    copies = pair.resolve(*two, "issue", d.place, frame, "So.")
+        Pair(*two, "issue").resolve(d.place, code, "So.")
+    copies = Pair(*two, "issue").resolve(d.place, frame, "So.")
     for copy in copies:
         label = work_of(copy).coding.by_id("issue")[d.one.id]
         assert (label.codes, label.fields["frame"]) == (d.one.codes, d.other.fields["frame"])
-    assert f"Frame: <strong>{frame}</strong><br><small>So." in pair.compare(*two, "issue")
+    assert f"Frame: <strong>{frame}</strong><br><small>So." in Pair(*two, "issue").compare()
 
 
 def test_a_paragraph_will_do_where_it_has_one_place_only(two):
     wrong = {"speaker": "Wang Yi"}
     records(two, {n: wrong for n in range(6)}, of=12)
-    places = [d.place for d in pair.differences(*two, "attribution")]
+    places = [d.place for d in Pair(*two, "attribution").differences()]
     blocks = [place.partition("-")[0] for place in places]
     once = next(block for block in blocks if blocks.count(block) == 1)
-    pair.resolve(*two, "attribution", f" {once.lower()} ", "Wang Yi", "So.")
-    assert pair.compare(*two, "attribution").count("<small>So.") == 1
+    Pair(*two, "attribution").resolve(f" {once.lower()} ", "Wang Yi", "So.")
+    assert Pair(*two, "attribution").compare().count("<small>So.") == 1
     twice = next(block for block in blocks if blocks.count(block) > 1)
     with pytest.raises(
         PairError, match=f"At {twice} they differ in more than one place.*{twice}-2"
     ):
-        pair.resolve(*two, "attribution", twice, "Wang Yi", "So.")
+        Pair(*two, "attribution").resolve(twice, "Wang Yi", "So.")
 
 
 @pytest.mark.parametrize(
@@ -1006,40 +1007,40 @@ def test_a_paragraph_will_do_where_it_has_one_place_only(two):
     ],
 )
 def test_what_cannot_be_settled_writes_nothing(two, changes, said):
-    place = pair.differences(*two, "position")[0].place
+    place = Pair(*two, "position").differences()[0].place
     how = {"layer": "position", "place": place, "label": "lede", "reason": "So."} | changes
     before = tree(two[0].parent)
     with pytest.raises(PairError, match=said):
-        pair.resolve(*two, **how)
+        Pair(*two, how.pop("layer")).resolve(**how)
     assert tree(two[0].parent) == before
 
 
 def test_files_that_do_not_go_together(two, tmp_path):
     ana, ben = two
     with pytest.raises(PairError, match="the same, byte for byte"):
-        pair.compare(ana, ana, "position")
-    with pytest.raises(PairError, match="There is no file"):
-        pair.compare(ana, tmp_path / "none.json", "position")
-    with pytest.raises(PairError, match="There is no file"):
-        pair.compare(ana, tmp_path, "position")
+        Pair(ana, ana, "position").compare()
+    with pytest.raises(PairError, match="cannot be read"):
+        Pair(ana, tmp_path / "none.json", "position").compare()
+    with pytest.raises(PairError, match="cannot be read"):
+        Pair(ana, tmp_path, "position").compare()
     for kind, make in BROKEN.items():
         bad = tmp_path / f"{kind}.json"
         bad.write_bytes(make(ben.read_bytes()))
         with pytest.raises(PairError):
-            pair.compare(ana, bad, "position")
+            Pair(ana, bad, "position").compare()
 
 
 def test_a_copy_of_something_else_is_neither_believed_nor_overwritten(two):
-    place = pair.differences(*two, "position")[0].place
-    copies = pair.resolve(*two, "position", place, "lede", "So.")
+    place = Pair(*two, "position").differences()[0].place
+    copies = Pair(*two, "position").resolve(place, "lede", "So.")
     with pytest.raises(PairError, match="is a settled copy"):
-        pair.compare(two[0], copies[1], "position")
+        Pair(two[0], copies[1], "position").compare()
     # Ben hands in again: what was settled is about other work.
     with_label(two[1], note="new")
     before = tree(two[0].parent)
     for call in (
-        lambda: pair.compare(*two, "position"),
-        lambda: pair.resolve(*two, "position", place, "lede", "So."),
+        lambda: Pair(*two, "position").compare(),
+        lambda: Pair(*two, "position").resolve(place, "lede", "So."),
     ):
         with pytest.raises(PairError, match="no copy of ben.json as it is now"):
             call()
@@ -1047,11 +1048,11 @@ def test_a_copy_of_something_else_is_neither_believed_nor_overwritten(two):
 
 
 def test_a_copy_that_cannot_be_written_is_told(two):
-    place = pair.differences(*two, "position")[0].place
+    place = Pair(*two, "position").differences()[0].place
     long = two[0].with_name("a" * 245 + ".json")  # its copy's name is too long for a file
     two[0].rename(long)
     with pytest.raises(NotSaved, match="could not be written"):
-        pair.resolve(long, two[1], "position", place, "lede", "So.")
+        Pair(long, two[1], "position").resolve(place, "lede", "So.")
 
 
 # -- the panel -------------------------------------------------------------------------------------
@@ -1062,7 +1063,7 @@ def test_the_panel_compares_and_settles(two):
     values = {"one": str(two[0]), "other": f'"{two[1]}"', "layer": "Position"}
     assert "Nothing is changed" in press(panel, "compare", **values)
     assert "<caption>Where they differ" in panel.html
-    place = pair.differences(*two, "position")[0].place
+    place = Pair(*two, "position").differences()[0].place
     said = press(panel, "settle", **values, place=place, label="lede", reason="It opens it.")
     assert "ana.settled.json" in said and "It opens it." in panel.html
     assert [path.read_bytes() for path in two] == before
@@ -1071,17 +1072,17 @@ def test_the_panel_compares_and_settles(two):
 def test_what_somebody_else_has_settled_meanwhile_stays_and_is_told(two):
     values = {"one": str(two[0]), "other": str(two[1]), "layer": "Position"}
     here, elsewhere = two_students(), two_students()
-    place = pair.differences(*two, "position")[0].place
+    place = Pair(*two, "position").differences()[0].place
     for panel in (here, elsewhere):
         press(panel, "compare", **values)
     settle = {**values, "place": place}
     assert "Settled" in press(elsewhere, "settle", **settle, label="lede", reason="It opens it.")
     said = press(here, "settle", **settle, label="headline", reason="It stands above.")
     assert said.startswith(f"Somebody else has settled {place} meanwhile") and "It opens" in said
-    assert "It opens it." in pair.compare(*two, "position")
+    assert "It opens it." in Pair(*two, "position").compare()
     press(here, "compare", **values)
     assert "Settled" in press(here, "settle", **settle, label="headline", reason="It stands above.")
-    assert "It stands above." in pair.compare(*two, "position")
+    assert "It stands above." in Pair(*two, "position").compare()
 
 
 def test_files_opened_in_the_page_are_kept_in_the_work_folder_whatever_their_names(two, work):
@@ -1090,7 +1091,7 @@ def test_files_opened_in_the_page_are_kept_in_the_work_folder_whatever_their_nam
         "one_file": opened("../../../evil.json", two[0].read_bytes()),
         "other_file": opened(f"{EVIL}\0.json", two[1].read_bytes()),
     }
-    place = pair.differences(*two, "position")[0].place
+    place = Pair(*two, "position").differences()[0].place
     for _ in range(2):
         said = press(
             panel, "settle", **files, layer="position", place=place, label="lede", reason="So."

@@ -25,9 +25,10 @@ import msgspec
 import pytest
 
 from desk.author.new_article import headline_of
-from desk.collect import class_report, pair, rubric_marks, tables, work_file
+from desk.collect import class_report, rubric_marks, tables, work_file
 from desk.collect.collect import CollectError, collect
 from desk.collect.marks import AGREEMENT, AUTO
+from desk.collect.pair import Pair
 from desk.collect.plan import plan_of
 from desk.collect.roll import Roll
 from desk.collect.rubric import Given
@@ -299,9 +300,9 @@ def test_whatever_stands_where_a_pair_is_settled_or_told(whole, tmp_path):
         one = tmp_path / f"{n}.json"
         one.write_bytes(data)
         try:
-            differences = pair.differences(one, other, "role")
-            pair.compare(one, other, "role")
-            pair.resolve(one, other, "role", differences[0].place, "main-event", "It has happened.")
+            pair = Pair(one, other, "role")
+            pair.compare()
+            pair.resolve(pair.differences()[0].place, "main-event", "It has happened.")
         except KitError as problem:
             assert len(str(problem)) < 800, name
             continue
@@ -442,8 +443,8 @@ def test_a_settled_copy_keeps_an_answer_that_nobody_can_read(tmp_path):
     (tmp_path / "a.json").write_bytes(data)
     (tmp_path / "b.json").write_bytes(good("Bo", 2))
     one, other = tmp_path / "a.json", tmp_path / "b.json"
-    place = pair.differences(one, other, "role")[0].place
-    made, _ = pair.resolve(one, other, "role", place, "main-event", "It has happened.")
+    pair = Pair(one, other, "role")
+    made, _ = pair.resolve(pair.differences()[0].place, "main-event", "It has happened.")
     assert b"".join(made.read_bytes().split()).count(b"[" * 700) == 1
 
 

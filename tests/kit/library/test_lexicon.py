@@ -123,7 +123,7 @@ def test_what_spreadsheet_programs_make_of_a_list(tmp_path, data):
         ('word,class\nmay,"hedge\n', "mine.csv is not a table that can be read"),
         ("word,class\nmay,hedge".encode("utf-16"), "mine.csv is not in UTF-8.*CSV UTF-8"),
         ("word,class\ncafé,hedge".encode("cp1252"), "mine.csv is not in UTF-8"),
-        (b"word,class\n" + b"\n" * 1024 * 1024, "mine.csv is larger than 1 MB"),
+        (b"word,class\n" + b"\n" * 1024 * 1024, "mine.csv cannot be read: it is larger than 1 MB"),
     ],
 )
 def test_what_is_wrong_with_a_list_is_said(tmp_path, data, says):
