@@ -159,10 +159,7 @@ def _in_sentence(
     for n, word in enumerate(text.words) if own else ():
         code = own.get(_stem(word))
         if code:
-            start = _start(text, n)
-            while n and start == n and text.capital(n) and text.capital(start - 1):
-                start -= 1  # “the Varrow Bridge”
-            matches.append(_Match(start, n, code, "issue-recurring", n))
+            matches.append(_Match(_start(text, n), n, code, "issue-recurring", n))
     if OTHER in codes and "issue-spoken-of" not in off:
         matches += _spoken_of(text)
     trapped = -1
@@ -248,6 +245,7 @@ def _start(text: Clauses, first: int) -> int:
             or before.endswith(_ENDINGS)
             or before.isdigit()
             or (text.capitals(start - 1) and len(before) > 1)
+            or (text.capital(start) and text.capital(start - 1))  # “the Varrow Bridge”
         ):
             break
         start -= 1
@@ -270,6 +268,8 @@ def _end(text: Clauses, last: int, code: str) -> int:
         if owned > last and owned not in text.found and text.words[owned].endswith(_OWNED):
             owned = text.clause_end(last, 2)
         last = owned
+    elif text.words[last].endswith("ed"):  # “the six detained surveyors”
+        last += text.gap(last) == " " and text.words[last + 1] not in _ENDS
     for _ in range(3):
         joined = text.words[last + 1 : last + 2] == ["and"]
         place = last + 1 + joined

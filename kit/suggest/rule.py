@@ -25,6 +25,19 @@ PLAIN = "plain"
 SPUN = "spun"
 
 
+class Finds(TomlTable):
+    """Words that a rule looks for, and how much of their clause it takes along; the head of
+    ``expectation.toml`` explains each key."""
+
+    codes: tuple[str, ...]
+    words: tuple[str, ...]
+    before: int = 0
+    after: int = 0
+    short: bool = False
+    about: bool = False
+    unless: int = 0
+
+
 class Rule(TomlTable):
     """One small rule, open to whoever wants to argue with it.
 
@@ -32,11 +45,13 @@ class Rule(TomlTable):
         id: its name, unique among all rules: ``"quote-name-verb"``.
         says: what it looks for and what it concludes, in a sentence.
         example: an invented sentence that it finds something in.
+        finds: the patterns of a rule that is nothing else.
     """
 
     id: str
     says: str
     example: str
+    finds: tuple[Finds, ...] = ()
 
 
 class Known(TomlTable):

@@ -8,6 +8,7 @@ no word's meaning: they take a plan for a saying now and then, and they never no
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
@@ -22,7 +23,7 @@ from kit.suggest.attribution.speakers import NOBODY, Speaker, Speakers
 from kit.suggest.attribution.tokens import KNOWN, LAYER, Page, Sentence
 from kit.suggest.attribution.weights import features, likelihood, weights
 from kit.suggest.rule import Found, Settings, allowed
-from kit.text.article import Article, find_words
+from kit.text.article import Article
 from kit.text.span import Span
 
 __all__ = ["LEAST", "RULES", "Proposal", "find", "kept", "proposals", "rule_of"]
@@ -344,7 +345,8 @@ def _tidy(text: str, start: int, end: int) -> Stretch | None:
         start += 1
     while end > start and (text[end - 1].isspace() or text[end - 1] in _EDGES):
         end -= 1
-    return (start, end) if find_words(text, start, end) else None
+    return (start, end) if _A_WORD.search(text, start, end) else None
 
 
+_A_WORD = re.compile(r"\w")
 _EDGES = ",;:–—―"

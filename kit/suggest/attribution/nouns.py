@@ -116,7 +116,7 @@ class Nouns(Edges):
                 end = v
                 while end > 0 and kind[end - 1] in ",-(":
                     end -= 1
-                start = 0
+                start = phrases.last_clause(s, end)
             if end > start:
                 yield Guess("according-to", stands_for, source, cue, ((start, end),), True)
 

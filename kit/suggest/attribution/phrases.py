@@ -197,6 +197,7 @@ def _over_comma(s: Sentence, end: int, verbs: frozenset[str]) -> tuple[int, int]
                 break
             if kind[n + 1] in "wN#":
                 adverbial = after in PREPOSITIONS or after in ("when", "while", "though")
+                adverbial = adverbial or (kind[n + 1] == "w" and after.endswith("ing"))
                 found = phrase if adverbial else (phrase[0], end - 1)
             starts = phrase[0] == 0 or kind[phrase[0] - 1] in "Q-" or low[phrase[0] - 1] in _EDGES
             if found and (starts or kind[phrase[0]] == "N"):
@@ -223,6 +224,8 @@ def noun_phrase_after(s: Sentence, start: int, verbs: frozenset[str]) -> tuple[i
         if what == "w":
             if word in _RIGHT_STOPS or (n > start and (word in _AFTER or occasion(s, n))):
                 break
+            if n > start and word.endswith("ing") and kind[n - 1] in "N,":
+                break  # “Ada Obi standing in the rain”
             if word in verbs and n > start and not _is_nounish(s, n) and not comma:
                 # “two people briefed on the talks”
                 if not (word.endswith("ed") and low[n + 1 : n + 2] in (["on"], ["by"], ["with"])):
@@ -230,7 +233,7 @@ def noun_phrase_after(s: Sentence, start: int, verbs: frozenset[str]) -> tuple[i
         elif what == "N" and word in TIMES and n > start and low[n - 1] not in ("the", "of"):
             break
         elif what == ",":
-            if comma or n + 1 >= stop or low[n + 1] in PREPOSITIONS:
+            if n + 1 >= stop or low[n + 1] in PREPOSITIONS or comma and not _goes_on(s, n + 1):
                 break
             comma = True
         elif what == "Q":
@@ -244,6 +247,16 @@ def noun_phrase_after(s: Sentence, start: int, verbs: frozenset[str]) -> tuple[i
     return (start, n) if n > start else None
 
 
+def _goes_on(s: Sentence, n: int) -> bool:
+    """Does a few words’ part of a title stand from unit n to the next mark: “…, Norland,”?"""
+    m = n
+    while m < min(len(s), n + 6) and (s.kind[m] == "N" or s.low[m] in ("and", "of", "the")):
+        if s.low[m] in TIMES:
+            return False
+        m += 1
+    return n < m < len(s) and s.kind[m] in ",."
+
+
 def occasion(s: Sentence, n: int) -> int:
     """Return where “in an interview”, “on Monday”, “at a rally” ends that begins at unit ``n``; 0
     where something else begins, such as a part of the name."""
@@ -254,6 +267,18 @@ def occasion(s: Sentence, n: int) -> int:
             return m + 1
         if s.kind[m] not in "wN#":
             break
+    return 0
+
+
+def last_clause(s: Sentence, end: int) -> int:
+    """Return where the last clause before unit ``end`` begins that has a subject of its own: after
+    a semicolon, or “…, but it …”."""
+    for n in range(end - 3, 0, -1):
+        if s.kind[n] == ";":
+            return n + 1
+        if s.kind[n] == "," and s.low[n + 1] in ("and", "but"):
+            if s.low[n + 2] in SUBJECTS | DETERMINERS or s.kind[n + 2] == "N":
+                return n + 2
     return 0
 
 

@@ -161,8 +161,12 @@ class Page:
             self._keep(opened, end or stop - 1, closed=bool(end))
 
     def _forgotten(self, n: int, stop: int) -> int:
-        """Return the comma before “…, Ada Obi said.” where a closing mark was forgotten, or 0."""
+        """Return where a closing mark was forgotten, or 0: before “…, Ada Obi said.”; or, of a few
+        words in a sentence (“she called it “a joke and left.”), the end of that."""
+        inside = self.start[n] > 0 and self.kind[n - 1] == "w" and self.kind[n + 1] == "w"
         for m in range(n + 3, stop - 2):
+            if inside and self.kind[m] == "." and self.kind[m + 1] == "N":
+                return m
             if self.kind[m] in ",?!" and self.kind[m + 1] == "N":
                 if self._attribution_ahead(m + 1, stop, "."):
                     return m

@@ -179,6 +179,42 @@ RIGHT = [
         "According to",
         "the bridge will open soon",
     ),
+    (
+        "The council met in May, and the bridge will open soon, according to the mayor.",
+        "according-to",
+        "the mayor",
+        "according to",
+        "the bridge will open soon",
+    ),
+    # what belongs to a source
+    (
+        "“It is open,” said Ada Obi, mayor of Lund, Norland, on Friday.",
+        "quote-verb-name",
+        "Ada Obi, mayor of Lund, Norland",
+        "said",
+        "“It is open,”",
+    ),
+    (
+        "“It is open,” said Ada Obi, head of the Centre for Ports, Rivers and Lakes, in May.",
+        "quote-verb-name",
+        "Ada Obi, head of the Centre for Ports, Rivers and Lakes",
+        "said",
+        "“It is open,”",
+    ),
+    (
+        "“It is open,” said Ada Obi standing in the rain.",
+        "quote-verb-name",
+        "Ada Obi",
+        "said",
+        "“It is open,”",
+    ),
+    (
+        "Ada Obi, holding a flag, said the bridge was safe.",
+        "name-verb-clause",
+        "Ada Obi",
+        "said",
+        "the bridge was safe",
+    ),
     # the rest
     (
         "The mayor told her staff that the bridge was shut.",

@@ -194,6 +194,14 @@ SAID = {
         "The mayor said it was late.\n\n“It is a pity, Ole Tarn said.",
         [("mayor", "it was late"), ("Ole Tarn", "“It is a pity")],
     ),
+    "unclosed, a few words": (
+        "The mayor called it “a joke and left. She was late, Bo Lind said.",
+        [("mayor", "it “a joke and left."), ("Bo Lind", "She was late")],
+    ),
+    "two speakers in a sentence": (
+        "Ada Obi said the bridge was safe, but it was shut, according to the police.",
+        [("Ada Obi", "the bridge was safe"), ("police", "it was shut")],
+    ),
     # marks of any kind
     "two opening marks": (
         "Talks end\n\n“It is an asset,“ Gail Starling said.",
