@@ -27,7 +27,7 @@ EASY, PASSAGE = 20, 30
 #: A passage is measured from so many words on: of fewer the mean says little.
 LEAST = 20
 
-_LEFT_OUT = re.compile(r"```.*?```|<!--.*?-->|<div[^>]*>|</div>", re.DOTALL)
+_LEFT_OUT = re.compile(r"```.*?```|<!--.*?-->|</?\w[^>]*>", re.DOTALL)
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _MARKS = re.compile(r"[*`]|^[#>\-\d.\s|]+(?=\S)", re.MULTILINE)
 _SHORT = 3  # letters of a short word

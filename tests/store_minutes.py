@@ -28,7 +28,9 @@ SITTING = "second-sitting"
 #: Where the minutes of all lessons stand in a table.
 TABLES = (ROOT / "README.md", ROOT / "notebooks" / "instructor" / "guide.md")
 
-_WITHOUT = re.compile(r'<div class="kit-without">.*?</div>|```.*?```|<!--.*?-->', re.DOTALL)
+_WITHOUT = re.compile(
+    r'<div class="kit-without">.*?</div>|```.*?```|<!--.*?-->|</?\w[^>]*>', re.DOTALL
+)
 _FIRST = re.compile(r"^\d+(?: and \d+)*")
 _SAID = re.compile(r"(\*\*Minutes\.\*\* )\d+(?: and \d+)*")
 

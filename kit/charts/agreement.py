@@ -29,9 +29,9 @@ PRECISION, RECALL = Mark("D"), Mark("o", False)
 # Of the two kinds: the heading, what is measured, and the heads of the numbers.
 KINDS = {
     UNITS: (
-        "One code for each unit",
+        "One label each",
         "percent agreement and Krippendorff’s alpha",
-        ("agree", "alpha", "units"),
+        ("agree", "alpha", "alike"),
     ),
     LABELS: (
         "Words marked",

@@ -128,6 +128,8 @@ class StructureStrip(LabelChart):
         if not self.words:
             return f"{so_far}, without a word in them."
         first, *ties = self.first
+        if first.words == self.words:
+            return f"{so_far}, as {first.name}: {plural(self.words, 'word')}."
         of_all = f"{first.words:,} of the {self.words:,} labelled words"
         of_all += "" if self.unlabelled else f" ({first.share})"
         if ties:

@@ -143,15 +143,11 @@ class Wording(LabelChart):
         most = max((counts[side] for counts in self.columns.values()), default=0)
         return most, [b.id for b in self.blocks if self.columns.get(b.id, Counter())[side] == most]
 
-    def _sure(self) -> str:
-        return ", ".join(f"{self.confidence[id]:,} {n.lower()}" for id, n in self.levels.items())
-
     def draw(self) -> Sheet:
         blocks = self.blocks[:MOST]
         cut = f"the first {MOST:,} of {len(self.blocks):,} paragraphs drawn"
-        confidence = f"confidence: {self._sure()}" if self.labels else ""
         cut = cut if len(self.blocks) > MOST else ""
-        sheet = self.blank(f"by {self.coder}", confidence, cut=cut)
+        sheet = self.blank(f"by {self.coder}", cut=cut)
         sheet.key(Sheet.TOP + 1.5, [
             (LOOKS[side], f"{name} quotation marks: {self.quotes[side]:,}")
             for side, name in SIDES.items()

@@ -313,6 +313,8 @@ function render({ model, el: root }) {
       }
       known = { ...known, ...Object.fromEntries(Object.entries(done.sent).filter(([id]) => !(id in done.values))) };
       showOutcome(message.outcome);
+      // What others say stands under the questions, and of a long form those are out of sight.
+      root.querySelector(".kt-control:has(section)")?.scrollIntoView({ block: "nearest" });
     }
     showHints();
     if (next || written()) {

@@ -293,10 +293,8 @@ def test_one_thing_is_next_and_leads_on(server, reader):
     one.saved()
     one.page.locator(".kit-task").first.locator(".kt-main").click()
     following.get_by_text("exercise 0.2").wait_for()
+    one.page.locator("#kit-map [aria-current]").get_by_text("1 of 3 exercises").wait_for()
     if server.kind == "lab":  # the map takes the place of the files, which stay where they were
-        course = one.page.locator("#kit-map")
-        here = course.locator("[aria-current]")
-        here.get_by_text("1 of 3 exercises").wait_for()
         expect(one.page.locator("#filebrowser")).to_be_hidden()
         one.menu("View", "File Browser")
         one.page.locator("#filebrowser").wait_for()
@@ -330,12 +328,12 @@ def test_a_page_fits_wide_and_narrow_windows(server, reader):
     ran(one)
     one.page.get_by_role("button", name="Show the article").click()
     beside.scroll_into_view_if_needed()
-    if server.kind == "lab":  # what stands at the sides goes, and comes back with the room
-        one.page.set_viewport_size({"width": 390, "height": 844})
-        expect(one.page.locator("#kit-map")).to_be_hidden()
-        wait_until(lambda: one.labeller.bounding_box()["width"] > 0.8 * 390)
-        one.page.set_viewport_size({"width": 1600, "height": 900})
-        expect(one.page.locator("#kit-map")).to_be_visible()
+    # What stands at the sides goes, and comes back with the room.
+    one.page.set_viewport_size({"width": 390, "height": 844})
+    expect(one.page.locator("#kit-map")).to_be_hidden()
+    wait_until(lambda: one.labeller.bounding_box()["width"] > 0.8 * 390)
+    one.page.set_viewport_size({"width": 1600, "height": 900})
+    expect(one.page.locator("#kit-map")).to_be_visible()
     one.page.goto(one.page.url.replace("/lab/", "/doc/"))  # narrow, without panels at the side
     one.page.set_viewport_size({"width": 320, "height": 640})
     ran(one)

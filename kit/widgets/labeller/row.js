@@ -11,6 +11,20 @@ export const holds = (held, span) =>
   held?.id === span.id &&
   (held.part === undefined || (held.part === span.part && held.n === span.n));
 
+/** Move quotation marks to the words that they touch: they light up and are underlined with these. */
+function withMarks(pieces) {
+  const shown = [...pieces];
+  for (let n = 0; n < pieces.length; n += 2) {
+    const close = n ? (/^[^\s“]*[”"]/.exec(pieces[n])?.[0] ?? "") : "";
+    const rest = pieces[n].slice(close.length);
+    const open = n + 1 < pieces.length ? /[“"]?$/.exec(rest)[0] : "";
+    if (close) shown[n - 1] += close;
+    shown[n] = rest.slice(0, rest.length - open.length);
+    if (open) shown[n + 1] = open + shown[n + 1];
+  }
+  return shown;
+}
+
 /**
  * A paragraph, line or sentence: its number, its text, and in the margin what its labels say.
  *
@@ -26,7 +40,7 @@ export class Row {
     this.target = -1; // its place among the rows that may be labelled; see offer
     this.lines = []; // the elements that underline, each with its span
     this.lit = []; // the tokens that are selected
-    this.tokens = unit.pieces.map((piece, n) =>
+    this.tokens = withMarks(unit.pieces).map((piece, n) =>
       el("span", { class: n % 2 ? "kl-word" : "kl-gap", text: piece }),
     );
     this.text = el("div", { class: "kl-text" });

@@ -434,7 +434,7 @@ def test_readers_in_two_parts():
     )
     assert "Agreed 30, Of 54, Agreement 56 %, F1 .56, 95 % interval .35 to .74. " in chart.alt
     said = texts(chart)
-    for words in ("One code for each unit", "percent agreement", "alpha, chance taken off",
+    for words in ("One label each", "percent agreement", "alpha, chance taken off",
                   "Words marked"):  # fmt: skip
         assert words in said
     assert said.index("Words marked") > said.index("Position")

@@ -108,25 +108,28 @@ class CourseMap {
     const { app, widget } = this;
     drawMap(widget.node, page.way.stages, (to) => page.go(to));
     if (widget.isAttached) return;
-    app.shell.add(widget, "left", { rank: 50 });
-    if (app.shell.mode === "multiple-document") document.documentElement.dataset.kitPages = "map"; // in sight
+    const { shell } = app;
+    shell.add(widget, "left", { rank: 50 });
+    if (shell.mode === "single-document") return; // JupyterLab with nothing at its sides
+    document.documentElement.dataset.kitPages = "map"; // in sight
     await app.restored;
-    const shown = [...app.shell.widgets("left")].find((one) => one.isVisible);
-    if (shown?.id === "filebrowser") app.shell.activateById(widget.id);
+    const shown = [...shell.widgets("left")].find((one) => one.isVisible);
+    const inNotebook = !("mode" in shell); // where nothing is shown at the side unasked
+    if (shown ? shown.id === "filebrowser" : inNotebook && !this.narrow) shell.activateById(widget.id);
   }
 
   // A narrow window is all for the page; what JupyterLab has at its sides comes back with the room.
   fit() {
     const { app, widget } = this;
     const { shell } = app;
-    if (!shell.toggleSideTabBarVisibility || NARROW.matches === this.narrow) return; // or Notebook
+    if (NARROW.matches === this.narrow) return;
     this.narrow = NARROW.matches;
     if (this.narrow) {
       shell.collapseLeft();
       shell.collapseRight();
     } else if (widget.isAttached) shell.activateById(widget.id);
     else shell.expandLeft();
-    for (const side of ["left", "right"]) shell.toggleSideTabBarVisibility(side);
+    for (const side of ["left", "right"]) shell.toggleSideTabBarVisibility?.(side); // Notebook has none
   }
 }
 

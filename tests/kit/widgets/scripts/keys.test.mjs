@@ -333,9 +333,9 @@ test("a selection ends at its paragraph's ends", () => {
   page.keys("ArrowRight", "ArrowLeft");
   assert.equal(page.selected, "The");
   page.keys("Shift+End", "Shift+End");
-  assert.equal(page.selected, "The envoy said: “We hope");
+  assert.equal(page.selected, "The envoy said: “We hope.”"); // its quotation marks light up with it
   page.keys("End", "ArrowRight", "Shift+ArrowRight");
-  assert.equal(page.selected, "hope");
+  assert.equal(page.selected, "hope.”");
   page.keys("ArrowDown");
   assert.deepEqual([page.selected, page.row], ["", "P2"]);
 });
