@@ -260,7 +260,7 @@ class Timeline(Chart):
             return "No event has a day yet"
         told = sum(bool(event.block) for event in self.events)
         said = all_of(told, len(self.events), "event")
-        return f"{said[0].upper()}{said[1:]} stand in the story"
+        return f"{said[0].upper()}{said[1:]} are in the story"
 
     @cached_property
     def finding(self) -> str:

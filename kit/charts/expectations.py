@@ -208,7 +208,7 @@ class MovesByVoice(_Expectations):
         most = len(first.labels)
         if others and len(others[0].labels) == most:
             return f"No voice makes most moves: the first have {most:,} each"
-        name = brief(first.name, 30)
+        name = "the reporter" if first.key == REPORTER else brief(first.name, 30)
         return f"{name[:1].upper()}{name[1:]} makes {all_of(most, len(self.labels), 'move')}"
 
     @cached_property

@@ -19,7 +19,7 @@ def frame(coding: Coding) -> Exploration:
     layer = coding.codebook.layer(LAYER)
     options = layer.field("frame").options
     frames = [(ALL, "every frame"), *((option.id, option.name.lower()) for option in options)]
-    control = Control("choice", "frame", "Show what stands in the frame of", ALL, frames)
+    control = Control("choice", "frame", "Show the frame", ALL, frames)
 
     def show(values: Values) -> tuple[str, Markup]:
         chosen = control.of(values)

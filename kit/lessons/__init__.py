@@ -304,13 +304,17 @@ class Lesson:
         """
         from kit.lessons.assigned import handout
         from kit.lessons.comparison import comparison_panel
-        from kit.lessons.tasks import against
+        from kit.lessons.tasks import against, asked_blocks
         from kit.work import own_texts
 
         self.workbook.codebook.layer(layer)
         self.workbook.refresh()
         there = datasets.coding_names(self.article.id)
         reading = self._reading(with_) if there else None
+        asked = asked_blocks(self.workbook, self.id, layer)
+        if reading and asked:  # nobody read past what they were not asked to read
+            others = (a for a in reading.on(layer) if self.article.block_of(a.at).id not in asked)
+            reading = reading.replace(layer, {a.id: None for a in others})
         handed = handout()
         if own_texts.is_own(self.article.id):
             handed = handed._replace(graded=False)  # nobody holds back a reading of such a text

@@ -49,7 +49,8 @@ class Way(NamedTuple):
         here: that lesson.
         stages: every lesson, in order.
         step: id and title of the exercise here that is next; None where all are handed in.
-        after: the lesson to open after this one; None at the end of the course.
+        after: the lesson to open after this one, and after the last the first that is not done;
+            None at the end of the course.
     """
 
     here: Stage
@@ -74,7 +75,8 @@ class Course:
             stages.append(Stage(id, *self._about[id], done, len(asked)))
         at = next(n for n, stage in enumerate(stages) if stage.id == mine)
         step = next((e for e in self._asked[mine] if not _done(self._workbook, e[0])), None)
-        after = stages[at + 1] if at + 1 < len(stages) else None
+        open_ = (stage for stage in stages if not stage.finished and stage.id != mine)
+        after = stages[at + 1] if at + 1 < len(stages) else next(open_, None)
         return Way(stages[at], tuple(stages), step, after)
 
     # Read once: what a lesson asks does not change while its page is open, and a label must not

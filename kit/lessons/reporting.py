@@ -35,7 +35,7 @@ CHARTS = (
 def report_panel(workbook: Workbook, lesson: str) -> Panel:
     """Show buttons that make the report of a lesson: kept beside the work, and to take away."""
 
-    def press(panel: Panel, button: str, _values: Mapping[str, str | Upload]) -> Answer:
+    def press(panel: Panel, _button: str, _values: Mapping[str, str | Upload]) -> Answer:
         workbook.refresh()
         answered = _answered(workbook, lesson)
         charts = _charts(workbook.coding, answered)
@@ -53,15 +53,14 @@ def report_panel(workbook: Workbook, lesson: str) -> Panel:
         panel.html = macros("lesson").report_made(
             place(path), [one.chart for one in charts], len(answered)
         )
-        if button == "make":
-            return Answer("Your report is made. Open the file in your browser, and print it there.")
         name = f"{file_stem(workbook.student)}-{workbook.article.id}-report.html"
-        return Answer(f"{name} is in your browser’s download folder.", download=(name, page))
+        said = f"{name} is in your browser’s download folder. Open it from there, and print it."
+        return Answer(said, download=(name, page))
 
     return Panel(
         "Report: not made on this page yet",
         macros("lesson").report_to_come(),
-        buttons=[("make", "Make my report"), ("download", "Make and download it")],
+        buttons=[("make", "Make my report and download it")],
         on_press=press,
     )
 
@@ -81,9 +80,9 @@ def _charts(coding: Coding, answered: list[Answered]) -> list[Shown]:
     where none was chosen."""
     layers = {name: gallery.layer_of(name) for name in CHARTS}
     made = [name for name, layer in layers.items() if layer and coding.on(layer)]
-    chosen = {name: text for one in answered for name, text in _chosen(one) if name in made}
-    shown = chosen or dict.fromkeys(made[:MOST], "")
-    return [Shown(gallery.chart(name, coding, {}), text) for name, text in shown.items()]
+    chosen = [pair for one in answered for pair in _chosen(one) if pair[0] in made]
+    shown = chosen or [(name, "") for name in made[:MOST]]
+    return [Shown(gallery.chart(name, coding, {}), text) for name, text in shown]
 
 
 def _chosen(one: Answered) -> list[tuple[str, str]]:

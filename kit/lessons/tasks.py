@@ -9,6 +9,7 @@ from kit import exercises
 from kit.exercises import Exercise, forms
 from kit.exercises.surroundings import context_of
 from kit.lessons.cell_output import LessonError
+from kit.library.course import ARTICLE
 from kit.widgets.task import Task
 from kit.work.workbook import Workbook
 
@@ -36,6 +37,14 @@ def against(workbook: Workbook, lesson: str, layer: str) -> Callable[[str, str],
         return ""
 
     return reason
+
+
+def asked_blocks(workbook: Workbook, lesson: str, layer: str) -> frozenset[str]:
+    """Return the paragraphs of a text which the lesson ends on that its exercises ask about; none
+    of the course's own text and of one that a student has chosen, where all may be labelled."""
+    here = workbook.article.id
+    on_it = (e for e in exercises.load(lesson) if (e.article, e.layer) == (here, layer))
+    return frozenset(block for e in on_it for block in e.blocks if here != ARTICLE)
 
 
 def committed_values(workbook: Workbook, lesson: str, id: str) -> dict[str, Any] | None:

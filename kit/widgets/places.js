@@ -17,7 +17,7 @@ const WORDS = ".kit-chart, .kit-task, .kit-panel, .kit-explorer";
 const ARTICLE = ".kit-labeller, .kit-page, .kit-beside";
 // What is no place for a link, or is the article itself.
 const NOT =
-  "a, button, summary, label, input, textarea, select, option, svg, style, .kit-page, .kit-beside, .kit-labeller";
+  "a, button, summary, label, input, textarea, select, option, svg, style, .kt-text, .kit-page, .kit-beside, .kit-labeller";
 const PLACE = /\bP(\d+)(?:\.\d+)?\b/g;
 const LINK = "a[data-place]";
 const LIT = "kit-place"; // the name of the highlight

@@ -7,7 +7,7 @@ const EVIDENCE_SAY = {
   paragraph: "Paragraph",
   copied: "Words copied from it",
   moreRows: "Another row",
-  found: "All of it stands there.",
+  found: "All of it is there.",
 };
 
 CONTROLS.evidence = (spec, id, changed) => {

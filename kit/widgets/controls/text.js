@@ -9,7 +9,7 @@ const TEXT_SAY = {
   starter: "Begin with: {starter}",
 };
 
-const countWords = (text) => (text.match(/[\p{L}\p{N}][\p{L}\p{N}’'\-]*/gu) ?? []).length;
+const countWords = (text) => (text.match(/[\p{L}\p{N}_]+(?:['’‑-][\p{L}\p{N}_]+)*/gu) ?? []).length;
 
 CONTROLS.text = (spec, id, changed) => {
   const area = el("textarea", { id, rows: spec.copied ? "1" : spec.words[1] > 60 ? "7" : "4", dir: "auto" });

@@ -221,6 +221,9 @@ def test_the_charts_that_were_chosen_are_printed_with_their_captions(tmp_path, m
     hand_in(book, asked, given, context_of(asked, book))
     chosen = [gallery.chart(id, book.coding, {}).title for id in ("ladder", "roles")]
     assert printed() == list(zip(chosen, ("One.", "Two.")))
+    # One chart, chosen twice, has both.
+    hand_in(book, asked, given | {"second-chart": ["ladder"]}, context_of(asked, book))
+    assert [caption for _, caption in printed()] == ["One.", "Two."]
     hand_in(book, asked, {"first": "A caption of before."}, context_of(asked, book))
     assert [caption for _, caption in printed()] == ["", ""]
 

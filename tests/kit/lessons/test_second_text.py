@@ -46,6 +46,18 @@ def test_the_main_articles_reasons_are_not_said_of_the_same_number_elsewhere(tod
     assert not of_second("P17", "main-event")
 
 
+def test_nobody_has_read_past_what_was_not_to_be_labelled(today):
+    alone = Lesson("04-expectations", today.workbook).on("ennick-briefing")
+    reading = datasets.load_coding(alone.article.id, "reference").on("expectation")
+    of = {a.id: alone.article.block_of(a.at).id for a in reading}
+    ends = [a for a in reading if of[a.id] in ("P4", "P8")]  # the labeller offers P4, P6 and P8
+    alone.workbook.apply("expectation", {a.id: (None, a) for a in ends})
+    alone.workbook.commit("expectation")
+    shown = alone.compare("expectation").html
+    passed = shown.partition("read past")[2].partition("may stand")[0]
+    assert "<b>P6</b>" in passed and "<b>P5</b>" not in passed and "<b>P7</b>" not in passed
+
+
 def test_texts_are_shown_beside_each_other(today):
     one, other = "ennick-readout-kestria", "ennick-readout-tolvara"
     shown = today.read(one, other)
