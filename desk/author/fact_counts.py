@@ -13,7 +13,7 @@ from kit.coding.coding import Annotation, Coding
 from kit.library import chronicle, lexicon
 from kit.library.facts import Fact, FactsError
 from kit.library.reference import Reference
-from kit.measure import code_shares, voice_shares
+from kit.measure import voice_shares, words_by_code
 from kit.measure.shares import VoiceMeasure
 from kit.text.article import Article, Block
 from kit.text.quotations import quotations, quoted_words
@@ -175,7 +175,7 @@ class _Counts:
 
     def issues(self) -> int:
         """How many different issues are named."""
-        return sum(share.count > 0 for share in code_shares(self.coding, "issue"))
+        return sum(map(bool, words_by_code(self.coding, "issue").values()))
 
     def paragraphs_with(self, layer: str) -> int:
         """How many paragraphs of the story carry a label."""

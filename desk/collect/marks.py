@@ -19,8 +19,8 @@ from desk.collect.rubric import OUT_OF, Given
 from desk.collect.work_file import Work
 from kit.base.phrases import plural
 from kit.exercises import Exercise, Record
-from kit.exercises.evidence import check_evidence
 from kit.exercises.kinds import clean
+from kit.exercises.kinds.evidence import check_evidence
 from kit.exercises.kinds.sure import HOW_SURE, SURE
 from kit.exercises.record import MOST_TRIES, Try
 from kit.work.changes import named, same_label

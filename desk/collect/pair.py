@@ -29,7 +29,7 @@ from kit.base.phrases import decimal, join, one_line, percent, plural
 from kit.base.templating import macros, render
 from kit.coding.codebook import Field, Layer
 from kit.coding.coding import MAX_NOTE, Annotation, Coding
-from kit.lessons.said import in_quotes, in_words
+from kit.lessons.differences import in_quotes, in_words
 from kit.library import datasets
 from kit.measure.spans import NAMES, fields_apart, same_main_code
 from kit.work.errors import saving

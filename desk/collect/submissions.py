@@ -30,8 +30,8 @@ from typing import IO, Any, Literal, NamedTuple
 from kit.base.errors import KitError
 from kit.base.files import opened, reason
 from kit.base.phrases import brief
-from kit.work.copies import original_of
 from kit.work.file_format import MAX_BYTES
+from kit.work.names import original_of
 
 #: The largest zip within a zip: it is unfolded in memory.
 MAX_INNER = 64 * 2**20

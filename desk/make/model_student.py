@@ -14,7 +14,7 @@ from typing import Any
 from kit import exercises
 from kit.coding.coding import Annotation
 from kit.exercises import Context, Exercise, forms
-from kit.exercises.evidence import check_evidence
+from kit.exercises.kinds.evidence import check_evidence
 from kit.exercises.surroundings import context_of, workbook_of
 from kit.library import datasets
 from kit.text.article import Article

@@ -33,8 +33,8 @@ from kit.base.templating import macros
 from kit.exercises import UNSEEN
 from kit.exercises.markup import plain
 from kit.lessons import Lesson
-from kit.lessons.brought import FIELDS, chosen, preview, taken
 from kit.lessons.cell_output import CellOutput, place, waiting
+from kit.lessons.texts import FIELDS, chosen, preview, taken
 from kit.lessons.work import question_panel
 from kit.library import datasets
 from kit.library.course import ARTICLE

@@ -8,7 +8,7 @@ two stand under headings of their own, since neither can be read as the other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from operator import itemgetter
 from typing import NamedTuple
@@ -19,8 +19,6 @@ from kit.charts.chart import Chart, Table
 from kit.charts.sheet import Mark, Row, Rows, Sheet
 from kit.coding.coding import Coding
 from kit.measure import LayerAgreement, SpanAgreement, agreed, same_speakers
-
-__all__ = ["ReadersAgree", "RulesBesideReaders"]
 
 UNITS, LABELS, RULES = "units", "labels", "rules"
 ROW = 5.6
@@ -56,12 +54,11 @@ def _draw(
     heads: Sequence[str],
     low: float,
     bar: float,
-    empty: str,
     tick_said: Callable[[float], str],
 ) -> None:
     """Draw rows of marks and bars on a scale from ``low`` to 1."""
     named = [row for row, *_ in dots]
-    rows = Rows(sheet, Sheet.TOP + 10, ROW, named, heads=heads, empty=empty)
+    rows = Rows(sheet, Sheet.TOP + 10, ROW, named, heads=heads)
     left, right = rows.left + 2, rows.right - 2
 
     def at(value: float) -> float:
@@ -69,7 +66,7 @@ def _draw(
 
     # In fifths, or in halves where the numbers would stand too close.
     parts = 5 if (right - left) / (1 - low) / 5 >= 9 else 2
-    for tick in (n / parts for n in range(-parts, parts + 1) if n / parts >= low and dots):
+    for tick in (n / parts for n in range(-parts, parts + 1) if n / parts >= low):
         sheet.guide(at(tick), rows.top - 1, at(tick), rows.bottom)
         sheet.text(at(tick), rows.bottom + 2, tick_said(tick), size=s.SMALL, align="center")
     rows.rule(sheet)
@@ -85,23 +82,19 @@ class ReadersAgree(Chart):
     """How far two readers agree on each layer, with the interval of each number.
 
     Args:
-        agreements: one for each layer; ``unit`` says what was compared, ``units`` by percent
-            agreement (``share``) and ``alpha``, ``labels`` by F1 (``share``). ``interval`` is
-            alpha's or F1's, or None where it cannot be told.
+        agreements: of the same two, one for each layer that both have labelled; ``unit`` says
+            what was compared, ``units`` by percent agreement (``share``) and ``alpha``, ``labels``
+            by F1 (``share``). ``interval`` is alpha's or F1's, or None where it cannot be told.
     """
 
-    def __init__(self, agreements: Iterable[LayerAgreement]):
-        agreements = list(agreements)
+    def __init__(self, agreements: Sequence[LayerAgreement]):
         self.of = {unit: [a for a in agreements if a.unit == unit] for unit in KINDS}
-        pairs = {(short(a.one), short(a.other)) for a in agreements}
-        who = "{} and {}".format(*pairs.pop()) if len(pairs) == 1 else "two readers"
-        self.topic = f"How far {who} agree, question by question"
+        one, other = short(agreements[0].one), short(agreements[0].other)
+        self.topic = f"How far {one} and {other} agree, question by question"
 
     @cached_property
     def title(self) -> str:
         least = [min(part) for part in map(_shares, self.of.values()) if part]
-        if not least:
-            return "Nothing labelled by both yet"
         return "Hardest to agree on: " + ", ".join(f"{name} ({percent(n)})" for n, name in least)
 
     @cached_property
@@ -112,7 +105,7 @@ class ReadersAgree(Chart):
             ),
             _range("Where words are marked, the two share {} of their labels.", self.of[LABELS]),
         ]
-        return " ".join(filter(None, said)) or "Two readers have labelled nothing together yet."
+        return " ".join(filter(None, said))
 
     @cached_property
     def table(self) -> Table:
@@ -122,10 +115,10 @@ class ReadersAgree(Chart):
         rows = []
         for unit, part in self.of.items():
             for a in part:
-                share = percent(a.share) if a.total else "–"
                 value = _coefficient(_measured(a))
                 values = (value, "–") if unit == UNITS else ("–", value)
-                rows.append((_name(a), unit, *_counted(a), share, *values, _interval(a)))
+                shares = (*_counted(a), percent(a.share))
+                rows.append((_name(a), unit, *shares, *values, _interval(a)))
         return Table(header, tuple(rows))
 
     @property
@@ -148,19 +141,18 @@ class ReadersAgree(Chart):
         for unit, (head, _, heads) in KINDS.items():
             if part := self.of[unit]:
                 dots += [_Dots(Row(head, heads, bold=True)), *map(_of_readers, part)]
-        empty = "nothing labelled by both yet"
-        _draw(sheet, dots, ("", "", ""), min([0.0, *lows]), 1.4, empty, _tenths)
+        _draw(sheet, dots, ("", "", ""), min([0.0, *lows]), 1.4, _tenths)
         return sheet
 
 
 def _of_readers(a: LayerAgreement) -> _Dots:
     marks = []
     units, value = a.unit == UNITS, _measured(a)
-    if units and a.total:
+    if units:
         marks.append((PERCENT, a.share, 1.9))
     if value is not None:
         marks.append((ALPHA if units else F1, value, 0.0))
-    share = (percent(a.share) if a.total else "–") if units else ""
+    share = percent(a.share) if units else ""
     agreed_on, total = _counted(a)
     numbers = (share, _coefficient(value), f"{agreed_on:,} of {total:,}")
     bar = (a.interval.low, a.interval.high) if a.interval else None
@@ -177,9 +169,7 @@ def _name(agreement: LayerAgreement) -> str:
 
 def _measured(agreement: LayerAgreement) -> float | None:
     """Return the number that the interval is of: alpha or F1; None where there is none."""
-    if agreement.unit == UNITS:
-        return agreement.alpha
-    return agreement.share if agreement.total else None
+    return agreement.alpha if agreement.unit == UNITS else agreement.share
 
 
 def _counted(agreement: LayerAgreement) -> tuple[int, int]:
@@ -200,7 +190,7 @@ def _interval(agreement: LayerAgreement) -> str:
 
 
 def _shares(agreements: Sequence[LayerAgreement]) -> list[tuple[float, str]]:
-    return [(a.share, _name(a)) for a in agreements if a.total]
+    return [(a.share, _name(a)) for a in agreements]
 
 
 def _range(what: str, agreements: Sequence[LayerAgreement]) -> str:
@@ -311,5 +301,5 @@ class RulesBesideReaders(Chart):
             ends = (found.precision, found.recall)
             marks = [(PRECISION, found.precision, 0.0), (RECALL, found.recall, 0.0)]
             dots.append(_Dots(Row(reader, numbers), ends, marks))
-        _draw(sheet, dots, ("precision", "recall"), 0.0, 1.0, "nothing found", percent)
+        _draw(sheet, dots, ("precision", "recall"), 0.0, 1.0, percent)
         return sheet

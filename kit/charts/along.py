@@ -18,8 +18,6 @@ from kit.coding.sides import Sides
 from kit.measure.shares import NOT_GIVEN
 from kit.text.span import Span
 
-__all__ = ["VoicesAlong"]
-
 LAYER, MODE = "attribution", "mode"
 # The marks of the modes; a mode that somebody adds gets one of the others.
 MARKS = {
@@ -46,20 +44,14 @@ class VoicesAlong(LabelChart):
         self.words = {label.id: self._words(label) for label in self.labels}
         self.speakers = self.voices("speaker")
         self.counts = Counter(map(_mode, self.labels))
-        self.modes = {o.id: o.name for f in self.layer.fields if f.id == MODE for o in f.options}
+        self.modes = {option.id: option.name for option in self.layer.field(MODE).options}
         # A record's mode that is no option has its own name; none at all is told apart.
         self.modes |= {mode: brief(mode) for mode in self.counts if mode not in self.modes}
         self.total = sum(len(block.words) for block in self.article.blocks)
 
     def _words(self, label: Annotation) -> int:
         """Return how many words a record's content has."""
-        words = {
-            word
-            for span in _content(label)
-            for word in self.article.block_of(span).words
-            if word[0] < span.end and span.start < word[1]
-        }
-        return len(words)
+        return len({word for span in _content(label) for word in self.article.words_in(span)})
 
     def _words_of(self, speaker: Voice) -> int:
         return sum(self.words[label.id] for label in speaker.labels)

@@ -8,8 +8,6 @@ from typing import NamedTuple
 from kit.charts.sheet import DARK, EDGE, INK, LIGHT, QUIET, Rows, Sheet, text_width, wrap
 from kit.coding.palette import Style
 
-__all__ = ["HEADS", "Bar", "Panel", "draw_panels"]
-
 #: How much room the heads of panels need, in millimetres.
 HEADS = 13.0
 

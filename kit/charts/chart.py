@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from functools import cached_property
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -18,14 +18,6 @@ from kit.coding.coding import Annotation, Coding
 from kit.coding.palette import Style
 from kit.coding.sides import NEITHER, Sides
 from kit.measure.shares import NOT_GIVEN
-
-if TYPE_CHECKING:
-    from kit.library.lexicon import Hit
-
-__all__ = [
-    "LISTED", "MOST", "MOST_ROWS", "NAMED_PLACES", "Chart", "LabelChart", "Table", "Voice",
-    "main_code", "name_of", "noun", "rest_as_one", "side_key",
-]  # fmt: skip
 
 #: So many labels are drawn one by one, and so many rows of a table are shown; what is left out is
 #: said. More could be told apart by nobody, and would keep the page from following a label.
@@ -229,12 +221,12 @@ class LabelChart(Chart):
         """Return the ids of the blocks in which labels stand, each once."""
         return list(dict.fromkeys(map(self.block_of, labels)))
 
-    def places(self, *labels: Annotation | Hit) -> list[Place]:
+    def places(self, *labels: Annotation) -> list[Place]:
         """Return the places in the article that a mark for labels leads to: for each its
         paragraph, or the sentences that it touches."""
         return [self._place(label) for label in labels[:MOST_PLACES]]
 
-    def _place(self, label: Annotation | Hit) -> Place:
+    def _place(self, label: Annotation) -> Place:
         block = self.article.block_of(label.at)
         touched = [
             sentence

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from functools import cached_property
 
-from kit.base.phrases import all_of, decimal, percent, plural, short, where
+from kit.base.phrases import all_of, capital, decimal, percent, plural, short, where
 from kit.charts import sheet as s
 from kit.charts.bars import HEADS, Bar, Panel, draw_panels
 from kit.charts.chart import LISTED, Chart, Table, main_code, noun
@@ -23,8 +23,6 @@ from kit.coding.codebook import Layer
 from kit.coding.palette import style
 from kit.measure import Comparison, SpanComparison
 from kit.measure.shares import NOT_GIVEN
-
-__all__ = ["UnitsCompared", "WordsCompared"]
 
 ROW = 5.7
 # More columns than this would run into each other.
@@ -41,7 +39,7 @@ class _Compared(Chart):
             one, other = f"{one} (first)", f"{other} (second)"
         self.one, self.other, self.layer = one, other, layer
         self.topic = f"{layer.title}: {what.format(one, other)}"
-        self.both = f"{one[:1].upper()}{one[1:]} and {other}"
+        self.both = f"{capital(one)} and {other}"
 
 
 class UnitsCompared(_Compared):
@@ -252,7 +250,7 @@ class WordsCompared(_Compared):
         if not self.total:
             return "No words are marked yet"
         partners = all_of(2 * self.agreement.matched, self.total, self.noun)
-        return f"{partners[0].upper()}{partners[1:]} of the two readers have a partner"
+        return f"{capital(partners)} of the two readers have a partner"
 
     @cached_property
     def finding(self) -> str:

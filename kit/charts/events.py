@@ -11,14 +11,12 @@ from functools import cached_property
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
-from kit.base.phrases import all_of, join, one_line, plural
+from kit.base.phrases import all_of, capital, join, one_line, plural
 from kit.charts import sheet as s
 from kit.charts.chart import Chart, Table
 from kit.charts.sheet import Mark, Place, Sheet
 from kit.coding.palette import EMPTY
 from kit.library.chronicle import Chronicle, Event, days
-
-__all__ = ["OrderOfEvents", "Timeline"]
 
 ROW, LINE = 6.0, 3.6
 # The side on which there is room for dots, in millimetres.
@@ -26,7 +24,6 @@ TIME = 74.0
 TOLD, NOT_TOLD = Mark("o"), Mark("D", False)
 BASES = {"text": "from the text", "checked": "checked", "unchecked": "not checked"}
 UNCHECKED = " (not checked)"
-NO_DAY = Day(2000, 1, 1)  # where there is no event
 
 
 class _Dot(NamedTuple):
@@ -103,12 +100,9 @@ class OrderOfEvents(Chart):
 
     @cached_property
     def finding(self) -> str:
-        told = self.told
-        if not told:
-            return "No event that the text tells has a day yet."
-        if len(told) == 1:
-            return f"One event only is told: “{_label(told[0])}” ({told[0].event.block})."
-        total = len(told)
+        told, total = self.told, len(self.told)
+        if total < 2:
+            return f"{self.title}."
         first = [item for item in told if item.told == 1]
         opening, oldest = first[0], min(told, key=lambda item: item.happened)
         if len(first) > 1:
@@ -165,14 +159,10 @@ class OrderOfEvents(Chart):
         sheet.text(s.MARGIN, top - 4, "↓ as the story tells it", bold=True)
         sheet.text(left, top - 4, "happened first", bold=True)
         sheet.text(right, top - 4, "happened last →", align="right", bold=True)
-        sheet.height = top + ROW + 8
-        if not told:
-            sheet.text(s.MARGIN, top + ROW / 2, "no event told yet", colour=s.QUIET)
-            return sheet
-        places = max(s.text_width(item.event.block) for item in told) + 3.2
+        places = max((s.text_width(item.event.block) for item in told), default=0) + 3.2
         labels = [s.wrap(_label(item), left - 3 - s.MARGIN - places) for item in told]
         height = ROW + 2 * any("\n" in label for label in labels)
-        step, bottom = TIME / len(told), top + height * len(told)
+        step, bottom = TIME / max(len(told), 1), top + height * len(told)
         ys = [top + height * (row + 0.5) for row in range(len(told))]
         # Had all been told as it happened, each dot would lie on this line.
         sheet.line(left, top, right, bottom, width=5, colour=s.GUIDE, layer=0)
@@ -250,23 +240,18 @@ class Timeline(Chart):
     def __init__(self, dated: Chronicle):
         self.events, self.published = dated.events, dated.published
         days_told = [day for e in self.events for day in (e.date, e.until or e.date)]
-        self.first, self.last = min(days_told, default=NO_DAY), max(days_told, default=NO_DAY)
+        self.first, self.last = min(days_told), max(days_told)
         inside = self.published and self.first <= self.published <= self.last
         self.marked = self.published if inside else None
 
     @cached_property
     def title(self) -> str:
-        if not self.events:
-            return "No event has a day yet"
         told = sum(bool(event.block) for event in self.events)
-        said = all_of(told, len(self.events), "event")
-        return f"{said[0].upper()}{said[1:]} are in the story"
+        return f"{capital(all_of(told, len(self.events), 'event'))} are in the story"
 
     @cached_property
     def finding(self) -> str:
         events, published = self.events, self.published
-        if not events:
-            return "No event has a day yet."
         told = sum(bool(event.block) for event in events)
         said = f"The story tells or announces {all_of(told, len(events), 'event')}"
         if published:
@@ -322,7 +307,7 @@ class Timeline(Chart):
             dots.append(_Dot.of(event, *ends, words, months.left, months.right))
         heights = [ROW + LINE * dot.words.count("\n") for dot in dots]
         top = Sheet.TOP + 16
-        bottom = top + max(sum(heights), ROW)
+        bottom = top + sum(heights)
         months.draw(sheet, top, bottom)
         y = Sheet.TOP + 1.5
         key = [(TOLD, "told or announced in the story"), (NOT_TOLD, "not in the story")]
@@ -331,8 +316,6 @@ class Timeline(Chart):
             sheet.line(x + 1, y - 2, x + 1, y + 2, width=1.2)
             sheet.text(x + 3.3, y, f"day of the story: {days(published, short=True)}")
             sheet.line(months.x(published), top - 2, months.x(published), bottom, width=1.2)
-        if not dots:
-            sheet.text(s.MARGIN, top + ROW / 2, "no event", colour=s.QUIET)
         y = top
         for dot, when, height in zip(dots, whens, heights, strict=True):
             middle = y + height / 2

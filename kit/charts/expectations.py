@@ -6,7 +6,7 @@ from collections import Counter
 from functools import cached_property
 from typing import NamedTuple
 
-from kit.base.phrases import all_of, brief, join, plural, where
+from kit.base.phrases import all_of, brief, capital, join, plural, where
 from kit.charts import sheet as s
 from kit.charts.chart import NAMED_PLACES, LabelChart, Table, Voice, main_code, name_of, rest_as_one
 from kit.charts.sheet import Mark, Row, Rows, Sheet
@@ -14,8 +14,6 @@ from kit.charts.textline import TextLine
 from kit.coding.coding import Annotation, Coding
 from kit.coding.palette import EMPTY, Style, style
 from kit.measure.shares import NOT_GIVEN
-
-__all__ = ["ExpectationRibbon", "MovesByVoice"]
 
 LAYER = "expectation"
 UP, DOWN, REPORTER = "raise", "lower", "reporter"
@@ -91,9 +89,9 @@ class ExpectationRibbon(_Expectations):
         words = [start for block in self.article.blocks for start, _ in block.words]
         half = words[len(words) // 2]
         early = Counter(main_code(label) for label in self.labels if label.at.start < half)
-        so_many = all_of(up, n, "label")
+        so_many = capital(all_of(up, n, "label"))
         return (
-            f"{so_many[0].upper()}{so_many[1:]} {'raises' if up == 1 else 'raise'} what a reader "
+            f"{so_many} {'raises' if up == 1 else 'raise'} what a reader "
             f"expects and {down:,} {'lowers' if down == 1 else 'lower'} it: {early[UP]:,} and "
             f"{early[DOWN]:,} in the first half of the text, {up - early[UP]:,} and "
             f"{down - early[DOWN]:,} in the second."
@@ -209,7 +207,7 @@ class MovesByVoice(_Expectations):
         if others and len(others[0].labels) == most:
             return f"No voice makes most moves: the first have {most:,} each"
         name = "the reporter" if first.key == REPORTER else brief(first.name, 30)
-        return f"{name[:1].upper()}{name[1:]} makes {all_of(most, len(self.labels), 'move')}"
+        return f"{capital(name)} makes {all_of(most, len(self.labels), 'move')}"
 
     @cached_property
     def finding(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from kit.base.phrases import all_of, join, plural, where
+from kit.base.phrases import all_of, capital, join, plural, where
 from kit.charts import sheet as s
 from kit.charts.chart import LISTED, LabelChart, Table, Voice, main_code
 from kit.charts.sheet import Row, Rows, Sheet
@@ -13,8 +13,6 @@ from kit.coding.coding import Annotation, Coding
 from kit.coding.palette import Style
 from kit.coding.sides import NEITHER, Side, Sides
 from kit.measure.shares import NOT_GIVEN
-
-__all__ = ["IssueGrid"]
 
 LAYER, FRAME = "issue", "frame"
 REPORTER = "reporter"
@@ -41,8 +39,7 @@ class IssueGrid(LabelChart):
 
     def __init__(self, coding: Coding):
         super().__init__(coding, LAYER)
-        fields = [field for field in self.layer.fields if field.id == FRAME]
-        self.frames = {option.id: option.name for field in fields for option in field.options}
+        self.frames = {option.id: option.name for option in self.layer.field(FRAME).options}
         self.frames[NOT_GIVEN] = "no frame"
         sides = Sides(coding)
         # Those with most labels first.
@@ -84,7 +81,7 @@ class IssueGrid(LabelChart):
             name = first[0] if len(first) == 1 else plural(len(first), "issue")
             return f"Most voices: {name} ({most:,}{' each' if len(first) > 1 else ''})"
         shared = all_of(len(self._shared()), len(self.cells), "issue")
-        return f"{shared[0].upper()}{shared[1:]} named by more than one side"
+        return f"{capital(shared)} named by more than one side"
 
     @cached_property
     def finding(self) -> str:

@@ -12,8 +12,6 @@ from kit.charts.chart import Chart, Table
 from kit.charts.sheet import Mark, Place, Sheet
 from kit.library.chronicle import Benchmark
 
-__all__ = ["SCORES", "Scorecard"]
-
 #: The scores there are: their names, by the ids of the options that a student chooses from.
 SCORES = {
     "met": "met",
@@ -38,17 +36,16 @@ class Scorecard(Chart):
 
     Args:
         benchmarks: from :attr:`kit.library.chronicle.Chronicle.benchmarks`.
-        scores: by the benchmark's id, one of :data:`SCORES` or a list that begins with one; what
-            is there besides is left alone.
+        scores: by the benchmark's id, a list that begins with one of :data:`SCORES`; what is there
+            besides is left alone.
     """
 
     topic = "Tests set, what came of them, and your score"
 
-    def __init__(
-        self, benchmarks: Sequence[Benchmark], scores: Mapping[str, str | Sequence[str]] = {}
-    ):
+    def __init__(self, benchmarks: Sequence[Benchmark], scores: Mapping[str, Sequence[str]] = {}):
         self.benchmarks = benchmarks
-        self.given = {b.id: _score(scores.get(b.id, "")) for b in benchmarks}
+        chosen = {b.id: next(iter(scores.get(b.id, ())), "") for b in benchmarks}
+        self.given = {id: score if score in SCORES else "" for id, score in chosen.items()}
         counts = Counter(filter(None, self.given.values()))
         self.scored = counts.total()
         self.counted = [f"{counts[id]:,} {name}" for id, name in SCORES.items() if counts[id]]
@@ -61,8 +58,6 @@ class Scorecard(Chart):
 
     @cached_property
     def finding(self) -> str:
-        if not self.given:
-            return "No test is set here."
         if not self.scored:
             return f"{plural(len(self.given), 'test')} set, and you have scored none yet."
         scored = all_of(self.scored, len(self.given), "test")
@@ -82,7 +77,7 @@ class Scorecard(Chart):
             for b in self.benchmarks
         ]
         header = ("The test", "Where", "Who set it", "What came of it", "Source", "Your score")
-        return Table(header, tuple(rows) or (("none", "", "", "", "", ""),))
+        return Table(header, tuple(rows))
 
     @property
     def kind(self) -> str:
@@ -95,9 +90,6 @@ class Scorecard(Chart):
         for x, head in zip(lefts, heads, strict=True):
             sheet.text(x, Sheet.TOP + 1.5, head, size=s.SMALL, bold=True)
         y = Sheet.TOP + 5
-        if not self.benchmarks:
-            sheet.text(s.MARGIN, y + 2, "no test", colour=s.QUIET)
-            y += 4
         for b in self.benchmarks:
             came = b.came + (UNCHECKED if b.basis == "unchecked" else "")
             cells = [
@@ -118,11 +110,6 @@ class Scorecard(Chart):
             y += height
         sheet.height = y + 2
         return sheet
-
-
-def _score(score: str | Sequence[str]) -> str:
-    chosen = score if isinstance(score, str) else next(iter(score), "")
-    return chosen if chosen in SCORES else ""
 
 
 def _blocks(benchmark: Benchmark) -> str:

@@ -16,11 +16,6 @@ from typing import NamedTuple
 from kit.charts.widths import width
 from kit.coding.palette import EMPTY, Style
 
-__all__ = [
-    "DARK", "EDGE", "GUIDE", "INK", "LIGHT", "MARGIN", "PALE", "PIXELS", "QUIET", "SMALL", "TEXT",
-    "WIDTH", "Link", "Mark", "Place", "Row", "Rows", "Sheet", "fit", "levels", "text_width", "wrap",
-]  # fmt: skip
-
 WIDTH, MARGIN = 160.0, 2.0
 EDGE = WIDTH - MARGIN
 #: How many of a page's pixels a millimetre has.

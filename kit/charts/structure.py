@@ -10,16 +10,14 @@ from __future__ import annotations
 from functools import cached_property
 from typing import NamedTuple
 
-from kit.base.phrases import all_of, join, percent, plural, where
+from kit.base.phrases import all_of, capital, join, percent, plural, where
 from kit.charts.chart import LISTED, MOST, LabelChart, Table, noun
 from kit.charts.sheet import MARGIN, PALE, QUIET, Row, Rows, Sheet
 from kit.charts.textline import LEAST, TextLine
+from kit.coding.codebook import Code
 from kit.coding.coding import Annotation, Coding
-from kit.coding.palette import EMPTY, Style, style
-from kit.measure import Share, code_shares
-from kit.measure.shares import NOT_GIVEN
-
-__all__ = ["StructureStrip"]
+from kit.coding.palette import Style, style
+from kit.measure import words_by_code
 
 # In millimetres: a lane, its bars and the strip.
 LANE, BAR, STRIP = 5.6, 4.2, 7.0
@@ -36,7 +34,6 @@ class _Lane(NamedTuple):
     labels: tuple[Annotation, ...]
     words: int
     share: str  # of the words that the layer asks about
-    places: tuple[str, ...]  # the blocks or sentences
 
 
 class StructureStrip(LabelChart):
@@ -44,68 +41,50 @@ class StructureStrip(LabelChart):
 
     Args:
         coding: whose labels.
-        layer: id of a layer with codes, such as ``position`` or ``role``. An annotation stands
-            in the lane of its main code, and a word in two annotations counts in both.
-
-    Raises:
-        ValueError: the layer has records and no codes.
+        layer: id of a layer that labels whole paragraphs or sentences. A label stands in the lane
+            of its main code.
     """
 
     def __init__(self, coding: Coding, layer: str = "position"):
         super().__init__(coding, layer)
         self.topic = f"{self.layer.title} along the article"
-        if not self.layer.codes:
-            raise ValueError(f"The layer “{layer}” has no codes to chart. See VoiceShares.")
-        # A block with a note and no code still waits for its label; words that somebody marked
-        # without a code are marked all the same.
-        marked = self.layer.unit == "words"
-        shares = code_shares(coding, layer, "words")
-        shares = [share for share in shares if marked or share.of != NOT_GIVEN]
-        self.words = sum(share.count for share in shares)
-        self.noun = "label" if marked else noun(self.layer.unit)
-        self.unlabelled, self.outside = self._without(coding.codes(layer))
+        self.noun = noun(self.layer.unit)
+        words = words_by_code(coding, layer)
+        self.words = sum(words.values())
+        self.unlabelled, self.outside = self._without()
         # The shares are of all that is asked about: what has no label yet is a share of its own.
         self.waiting = self._words_of(self.unlabelled)
-        asked = self.words + self.waiting
-        self.lanes = [self._lane(Share(share.of, share.count, asked)) for share in shares]
+        self.asked = max(self.words + self.waiting, 1)
+        self.lanes = [self._lane(code, words[code.id]) for code in self.layer.codes]
         self.labelled = sum(len(lane.labels) for lane in self.lanes)
-        self.asked = self.labelled + len(self.unlabelled)
         most = max(lane.words for lane in self.lanes)
         self.first = [lane for lane in self.lanes if lane.words == most]
 
     def _words_of(self, units: list[str]) -> int:
         return sum(len(self.article.unit(id).words) for id in units)
 
-    def _lane(self, share: Share) -> _Lane:
-        coded = share.of != NOT_GIVEN
-        codes = (share.of,) if coded else ()
-        own = tuple(a for a in self.labels if a.codes[:1] == codes)
-        by_words = self.layer.unit == "words"
-        places = tuple(self.blocks_of(own) if by_words else (a.id for a in own))
-        name = self.layer.code(share.of).name if coded else NOT_GIVEN
-        look = style(self.layer, share.of) if coded else EMPTY
-        return _Lane(name, look, own, share.count, percent(share.share), places)
+    def _lane(self, code: Code, words: int) -> _Lane:
+        own = tuple(a for a in self.labels if a.codes[:1] == (code.id,))
+        look = style(self.layer, code.id)
+        return _Lane(code.name, look, own, words, percent(words / self.asked))
 
-    def _without(self, codes: dict[str, str]) -> tuple[list[str], list[str]]:
+    def _without(self) -> tuple[list[str], list[str]]:
         """Return the units without a label: those to be labelled, and those known to lie
         outside the story where the layer asks about the story only."""
-        if self.layer.unit == "words":
-            return [], []
         units = self.article.blocks if self.layer.unit == "block" else self.article.sentences
-        positions = self.coding.codes("position") if self.layer.story else {}
-        story = {*self.layer.story}
+        labelled = self.coding.codes(self.layer.id)
+        story = {block.id for block in self.coding.story(self.layer.id)}
         unlabelled: list[str] = []
         outside: list[str] = []
         for unit in units:
-            if unit.id not in codes:
-                position = positions.get(unit.id.partition(".")[0])
-                (outside if position and position not in story else unlabelled).append(unit.id)
+            if unit.id not in labelled:
+                (unlabelled if unit.id.partition(".")[0] in story else outside).append(unit.id)
         return unlabelled, outside
 
     @cached_property
     def title(self) -> str:
         if not self.words:
-            return f"No {self.noun} labelled yet" if self.noun != "label" else "No label yet"
+            return f"No {self.noun} labelled yet"
         first, *ties = self.first
         if ties:
             return f"No code takes the most words: {len(self.first)} share the first place"
@@ -114,19 +93,14 @@ class StructureStrip(LabelChart):
 
     @cached_property
     def finding(self) -> str:
-        if self.layer.unit == "words":
-            so_far = plural(self.labelled, "label")
-        else:
-            positions = self.coding.codes("position")
-            known = self.outside and all(block.id in positions for block in self.article.blocks)
-            story = "of the story " if known else ""
-            so_far = f"{all_of(self.labelled, self.asked, self.noun)} {story}labelled"
-            so_far += "" if self.labelled == self.asked else " so far"
-        so_far = so_far[0].upper() + so_far[1:]
-        if not self.labelled:
-            return f"{so_far}: there is nothing to see yet."
+        positions = self.coding.codes("position")
+        known = self.outside and all(block.id in positions for block in self.article.blocks)
+        asked = self.labelled + len(self.unlabelled)
+        so_far = capital(all_of(self.labelled, asked, self.noun))
+        so_far += " of the story labelled" if known else " labelled"
+        so_far += " so far" if self.unlabelled else ""
         if not self.words:
-            return f"{so_far}, without a word in them."
+            return f"{so_far}: there is nothing to see yet."
         first, *ties = self.first
         if first.words == self.words:
             return f"{so_far}, as {first.name}: {plural(self.words, 'word')}."
@@ -141,16 +115,14 @@ class StructureStrip(LabelChart):
     @cached_property
     def table(self) -> Table:
         of_layer = (self.layer.title, f"{self.noun.title()}s", "Words", "Share of words", "Where")
-        rows = [
-            (lane.name, len(lane.labels), lane.words, lane.share, where(lane.places, LISTED))
-            for lane in self.lanes
-        ]
-        asked = self.words + self.waiting
-        share = percent(self.words / asked) if asked else ""
+        rows: list[tuple[str | int, ...]] = []
+        for lane in self.lanes:
+            places = where((label.id for label in lane.labels), LISTED)
+            rows.append((lane.name, len(lane.labels), lane.words, lane.share, places))
+        share = percent(self.words / self.asked)
         rows.append(("All labelled", self.labelled, self.words, share, ""))
-        if self.unlabelled:
-            share = percent(self.waiting / asked) if asked else ""
-            units = self.unlabelled
+        if units := self.unlabelled:
+            share = percent(self.waiting / self.asked)
             rows.append(("Not labelled", len(units), self.waiting, share, where(units, LISTED)))
         if self.outside:
             words = self._words_of(self.outside)

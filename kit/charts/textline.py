@@ -10,8 +10,6 @@ from kit.charts.sheet import QUIET, SMALL, Rows, Sheet
 from kit.text.article import Article, Block
 from kit.text.span import Span
 
-__all__ = ["LEAST", "TextLine", "numbered_blocks"]
-
 # In millimetres: the least width of a box, and how far apart numbered blocks and ticks stand.
 LEAST = 0.6
 NUMBERED, TICKED = 7.0, 12.0

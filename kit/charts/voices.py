@@ -20,8 +20,6 @@ from kit.coding.sides import Sides
 from kit.measure import Share, voice_shares
 from kit.measure.shares import NOT_GIVEN, VoiceMeasure
 
-__all__ = ["Ladder", "VoiceShares"]
-
 MEASURES: tuple[VoiceMeasure, ...] = get_args(VoiceMeasure)
 RUNGS = "identification"
 
@@ -41,11 +39,7 @@ class _Shares(LabelChart):
 
     def __init__(self, coding: Coding, by: str):
         super().__init__(coding, "attribution")
-        try:
-            self.field = self.layer.field(by)
-        except KeyError:
-            known = ", ".join(field.id for field in self.layer.fields)
-            raise ValueError(f"Attributions have no field “{by}”. They have: {known}.") from None
+        self.field = self.layer.field(by)
         found = [{share.of: share for share in voice_shares(coding, by, m)} for m in MEASURES]
         self.totals = [next((share.total for share in of.values()), 0) for of in found]
         names = {option.id: option.name for option in self.field.options}
@@ -110,7 +104,7 @@ class VoiceShares(_Shares):
             or any other of that layer's fields.
 
     Raises:
-        ValueError: the layer has no such field.
+        KeyError: the layer has no such field.
     """
 
     def __init__(self, coding: Coding, by: str = "speaker"):
@@ -196,9 +190,6 @@ class Ladder(_Shares):
 
     The rungs are the options of the field ``identification``, in the codebook's order, those
     without a record too. Records without a value there stand below the ladder.
-
-    Raises:
-        ValueError: that layer has no field ``identification``.
     """
 
     topic = "The anonymity ladder"

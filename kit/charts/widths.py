@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from unicodedata import combining, east_asian_width, normalize
 
-__all__ = ["width"]
-
 # From the blank to the tilde, and some more. An accent adds nothing to the letter below it.
 _LETTERS = [
     *map(chr, range(0x20, 0x7F)),

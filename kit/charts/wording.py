@@ -18,8 +18,6 @@ from kit.measure.shares import NOT_GIVEN
 from kit.text.article import Block
 from kit.text.quotations import quoted_words
 
-__all__ = ["Wording"]
-
 LAYER = "wording"
 QUOTES, CONFIDENCE = "in-quotes", "confidence"
 SIDES = {"no": "outside", "yes": "inside"}
@@ -56,26 +54,19 @@ class Wording(LabelChart):
         self.columns = {id: self._on_sides(labels) for id, labels in self.by_block.items()}
         self.quotes, self.confidence = self._on_sides(self.labels), _confidence(self.labels)
         # The names of the levels by their ids, in the codebook's order.
-        fields = [field for field in self.layer.fields if field.id == CONFIDENCE]
-        self.levels = {option.id: option.name for field in fields for option in field.options}
+        self.levels = {option.id: option.name for option in self.layer.field(CONFIDENCE).options}
         if self.confidence[NOT_GIVEN]:
             self.levels[NOT_GIVEN] = NOT_GIVEN
 
     def _told(self) -> tuple[list[Block], bool]:
         """Return the paragraphs to draw, and whether it is known which are the story."""
-        blocks = self.article.blocks
+        asked = {*self.by_block, *(block.id for block in self.coding.story())}
         positions = self.coding.codes("position")
-        story = {code for layer in self.coding.codebook.layers for code in layer.story}
-        told = [
-            block
-            for block in blocks
-            if block.id in self.by_block or not story or positions.get(block.id) in {None, *story}
-        ]
-        return told, bool(story) and all(block.id in positions for block in blocks)
+        told = [block for block in self.article.blocks if block.id in asked]
+        return told, all(block.id in positions for block in self.article.blocks)
 
     def _standing(self, label: Annotation, quoted: set[tuple[int, int]]) -> str:
-        all_words = self.article.block_of(label.at).words
-        words = [w for w in all_words if w[0] < label.at.end and label.at.start < w[1]]
+        words = self.article.words_in(label.at)
         return INSIDE if words and quoted.issuperset(words) else OUTSIDE
 
     def _on_sides(self, labels: Sequence[Annotation]) -> Counter[str]:

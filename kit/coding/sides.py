@@ -12,7 +12,6 @@ from collections import Counter
 from typing import NamedTuple
 
 from kit.base.phrases import one_line
-from kit.coding.codebook import CodebookError
 from kit.coding.coding import Annotation, Coding
 from kit.coding.palette import Style
 
@@ -50,10 +49,7 @@ class Sides:
     """
 
     def __init__(self, coding: Coding):
-        try:
-            options = coding.codebook.layer(LAYER).field(FIELD).options
-        except (CodebookError, KeyError):
-            options = ()
+        options = coding.codebook.layer(LAYER).field(FIELD).options
         called: dict[str, str] = {}
         names = {
             o.id: called.setdefault(o.id.partition("-")[0], re.split(r",|\s+government", o.name)[0])
@@ -65,7 +61,7 @@ class Sides:
         by_name = {side.name: side for side in self.all}
         self._by_affiliation = {id: by_name[name] for id, name in names.items()}
         recorded: dict[str, Counter[Side]] = {}
-        for record in coding.on(LAYER) if options else ():
+        for record in coding.on(LAYER):
             speaker, side = _key(record.fields.get("speaker", "")), self.of(record)
             if speaker and side.known:
                 recorded.setdefault(speaker, Counter())[side] += 1

@@ -11,17 +11,20 @@ What an answer comes to control by control, the kinds say (:mod:`kit.exercises.k
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from kit.base.phrases import join
+from kit.coding.coding import Annotation
 from kit.exercises import kinds
 from kit.exercises.kinds import clean
+from kit.exercises.kinds.label import LABELS
 from kit.exercises.model import Exercise
 from kit.exercises.outcome import Context, Exemplar, Outcome, Parts, summed_up
 
 Found = list[tuple[kinds.Kind, Outcome]]
+_PLACEHOLDER = "A person reads what is written here."
 
 
 def check(exercise: Exercise, values: Any, context: Context) -> Outcome:
@@ -88,3 +91,46 @@ def _kept(exercise: Exercise, begun: bool, found: Found, context: Context) -> Ou
 
 def _parts(outcomes: Iterable[Outcome]) -> Parts:
     return {id: part for outcome in outcomes for id, part in outcome.parts.items()}
+
+
+# -- what an answer may be, for tests and for the instructor’s edition -----------------------------
+
+
+class Answer(NamedTuple):
+    """What a student would do: values to write in the form, and labels to set beforehand."""
+
+    values: dict[str, Any]
+    labels: tuple[Annotation, ...] = ()
+
+
+def expected(exercise: Exercise, context: Context, *, text: str = _PLACEHOLDER) -> Answer:
+    """Return an answer that a check takes: the right one where there is one, otherwise one that
+    is kept (the first reading of what is disputed).
+
+    Args:
+        text: what to write where a person's own words are asked for, and in labels' notes.
+
+    Raises:
+        ExerciseError: as :func:`check`.
+    """
+    return _answer({one.id: one.expected(context, text) for one in kinds.controls(exercise)})
+
+
+def wrong(exercise: Exercise, context: Context) -> Answer | None:
+    """Return an answer that a check does not take yet, None where no answer is wrong: what is
+    disputed or open is kept whatever it says, if its evidence holds.
+
+    Raises:
+        ExerciseError: as :func:`check`.
+    """
+    controls = kinds.controls(exercise)
+    amiss = {one.id: one.wrong(context) for one in controls}
+    if all(value is None for value in amiss.values()):
+        return None
+    right = {one.id: one.expected(context, _PLACEHOLDER) for one in controls}
+    return _answer({id: right[id] if value is None else value for id, value in amiss.items()})
+
+
+def _answer(values: dict[str, Any]) -> Answer:
+    labels = values.pop(LABELS, ())
+    return Answer({id: value for id, value in values.items() if value}, labels)

@@ -88,11 +88,3 @@ class AnyExercise(TomlTable):
     def options_of(self: Any, question: Any) -> tuple[Any, ...]:
         """Return what can be chosen in answer to one of its questions."""
         return question.options or self.options
-
-    def ranks(self: Any) -> dict[str, int]:
-        """Return each entry's place in the right order; tied entries share one."""
-        tied = {id: group[0] for group in self.ties for id in group}
-        first: dict[str, int] = {}
-        for place, id in enumerate(self.order):
-            first.setdefault(tied.get(id, id), place)
-        return {id: first[tied.get(id, id)] for id in self.order}

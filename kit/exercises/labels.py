@@ -16,6 +16,7 @@ from kit.coding.codebook import Layer
 from kit.coding.coding import Annotation, Coding
 from kit.exercises.exercise import ExerciseError
 from kit.exercises.outcome import Context, Disputed, Opinion, Outcome, Part, Parts, stand, summed_up
+from kit.library.reference import Dispute, Reference
 from kit.measure.spans import CONTENT, NumberedWords, Unmatched
 from kit.text.article import Article, find_words
 from kit.text.quotations import quotations
@@ -118,7 +119,7 @@ def undisputed(exercise: Any, context: Context) -> tuple[Annotation, ...]:
     return tuple(a for a in asked if a.id not in disputed)
 
 
-def reference_of(exercise: Any, context: Context) -> Any:
+def reference_of(exercise: Any, context: Context) -> Reference:
     """Return the reference; raises ExerciseError if there is none."""
     if context.reference is None:
         raise ExerciseError(f"Exercise {exercise.id} needs a reference reading; there is none.")
@@ -313,91 +314,55 @@ def _beside(layer: Layer, a: Annotation) -> str:
 
 def _disputed(exercise: Any, context: Context, layer: Layer) -> Outcome:
     disputes = disputes_of(exercise, context)
-    mine = asked_of(exercise, context, context.coding)
+    mine = {a.id: a for a in asked_of(exercise, context, context.coding)}
     if not mine:
         return Outcome("empty", _NOTHING)
     parts: Parts = {}
     shown = []
-    touched = {_block(context.article, a) for a in mine}
-    for where, at, dispute in disputes:
-        yours = _yours(context.article, mine, where, at)
-        if layer.unit != "words" and yours is None:
-            parts[where] = Part(None)
+    for dispute in disputes:
+        yours = mine.get(dispute.id)
+        if yours is None:
+            parts[dispute.id] = Part(None)
             continue
-        if yours is not None:
-            parts[where] = Part(None, _WITH_REASON if yours.note.strip() else _NO_REASON)
+        parts[dispute.id] = Part(None, _WITH_REASON if yours.note.strip() else _NO_REASON)
         readings = tuple(
-            Opinion(r.by, _label(layer, r.codes, r.fields) or "no label", context.say(r.reason))
+            Opinion(r.by, _named(layer, r.codes) or "no label", context.say(r.reason))
             for r in dispute.readings
         )
         shared = [r.by for r in dispute.readings if r.held_by(yours)]
-        # Of a record only what the dispute is about.
-        asked = {name for r in dispute.readings for name in r.fields}
-        said = "no label"
-        if yours is not None:
-            fields = {name: value for name, value in yours.fields.items() if name in asked}
-            said = _label(layer, yours.codes, fields) or "a label"
-        where_stand = stand(shared)
-        if yours is None and where not in touched:  # nobody can tell whether it was read
-            where_stand = "You have set no label here, so nothing says yet with whom you are."
-        about = dispute.question if where in dispute.question else f"{where}: {dispute.question}"
-        shown.append(Disputed(about, readings, said, where_stand))
-    missing = [where for where, _, _ in disputes if where in parts and not parts[where].say]
+        asks = dispute.question
+        about = asks if dispute.id in asks else f"{dispute.id}: {asks}"
+        said = _named(layer, yours.codes) or "a label"
+        shown.append(Disputed(about, readings, said, stand(shared)))
+    missing = [id for id, part in parts.items() if not part.say]
     if missing:
         far = f"Kept as far as it goes: {len(parts) - len(missing)} of {len(parts)}."
         return Outcome("empty", f"{far} Not answered yet: {join(missing, most=4)}.", parts)
-    given = sum(bool(a.note.strip()) for a in mine)
+    given = sum(bool(a.note.strip()) for a in mine.values())
     say = f"You gave a reason for {given} of {plural(len(mine), 'label')}."
     return Outcome("kept", say, parts, tuple(shown))
 
 
-def disputes_of(exercise: Any, context: Context) -> list[tuple[str, Span, Any]]:
-    """Return the disputes that an exercise is about, each with its paragraph or unit and place.
+def disputes_of(exercise: Any, context: Context) -> list[Dispute]:
+    """Return the disputes that an exercise is about, in text order.
 
     Raises:
-        ExerciseError: there is no reference, or a unit or paragraph is not disputed in it.
+        ExerciseError: there is no reference, or a unit is not disputed in it.
     """
     reference = reference_of(exercise, context)
-    by_id = reference.coding.by_id(exercise.layer)
-    found: list[tuple[str, Span, Any]] = []
-    for id in sorted(reference.disputed(exercise.layer)):
-        dispute = reference.dispute(exercise.layer, id)
-        if id in exercise.units:
-            unit = context.article.unit(id)
-            found.append((id, Span(unit.start, unit.end), dispute))
-        elif id in by_id and _block(context.article, by_id[id]) in exercise.blocks:
-            found.append((_block(context.article, by_id[id]), by_id[id].at, dispute))
-    there = {where for where, _, _ in found}
-    for where in (*exercise.units, *exercise.blocks):
-        if where not in there:
+    found = []
+    for id in exercise.units:
+        if (dispute := reference.dispute(exercise.layer, id)) is None:
             raise ExerciseError(
-                f"Exercise {exercise.id}: the reference has no dispute on {where} in "
+                f"Exercise {exercise.id}: the reference has no dispute on {id} in "
                 f"{exercise.layer}. Take it out, or add it to disputed.toml."
             )
-    return sorted(found, key=lambda item: item[1].start)
+        found.append(dispute)
+    return sorted(found, key=lambda dispute: context.article.unit(dispute.id).start)
 
 
-def _yours(article: Article, mine: Iterable[Annotation], where: str, at: Span) -> Annotation | None:
-    """Return the student's label on a disputed unit, or the one that shares most words with it."""
-    covered = _numbered(article).covered
-    disputed = covered((at,))
-    best, most = None, 0
-    for a in mine:
-        if a.id == where:
-            return a
-        shared = len(covered((a.at,)) & disputed)
-        if shared > most:
-            best, most = a, shared
-    return best
-
-
-def _label(layer: Layer, codes: Sequence[str], fields: dict[str, str]) -> str:
-    """Return what a label says, in the codebook's names; nothing where it says nothing."""
-    names = [layer.code(code).name for code in codes]
-    for name, value in fields.items():
-        field = layer.field(name)
-        names.append(f"{field.name}: {field.called(value)}")
-    return ", ".join(names)
+def _named(layer: Layer, codes: Sequence[str]) -> str:
+    return ", ".join(layer.code(code).name for code in codes)
 
 
 def _counted(exercise: Any, context: Context) -> Outcome:

@@ -30,10 +30,9 @@ readings or more and no right answer; ``open`` is kept for a person to read. ::
     [[exercises.fields]]
     id = "officials"
     label = "Chinese officials quoted"
-    fact = "chinese-officials-quoted"       # or value = 1, where nothing can compute it
+    fact = "chinese-officials-quoted"
     wrong = [{ value = 4, reason = "Four are named. How many of them are quoted?" }]
     other = "What to say to any other wrong number."
-    # tolerance = 0.1                       # how far off is near enough; by default as printed
     # drawn = true                          # so many squares stand under it
 
     [[exercises]]                           # CHOOSE: questions (any status)
@@ -44,7 +43,6 @@ readings or more and no right answer; ``open`` is kept for a person to read. ::
     [[exercises.questions]]
     id = "p16"
     text = "P16: the dinner"
-    most = 1                                # how many may be chosen
     answer = ["decoy"]
     reasons = { move = "It is a timetable." }   # one for every wrong option
     # disputed instead:  readings = [{ option = "move", by = "A", reason = "…" }, …]
@@ -54,7 +52,6 @@ readings or more and no right answer; ``open`` is kept for a person to read. ::
     status = "fact"
     entries = [{ id = "visit", text = "the visit" }, { id = "bali", text = "the summit" }]
     order = ["bali", "visit"]
-    ties = []                               # [["a", "b"]]: neighbours that may stand either way
     reasons = { bali = "November 2022.", visit = "June 2023." }
 
     [[exercises]]                           # LABEL whole paragraphs (anchor, disputed or open)
@@ -93,13 +90,15 @@ readings or more and no right answer; ``open`` is kept for a person to read. ::
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from kit.base.errors import KitError
 from kit.base.toml_reader import TomlTable, read_toml
 from kit.exercises import kinds
 from kit.exercises.exercise import OWN, UNSEEN, AnyExercise, ExerciseError
@@ -109,6 +108,7 @@ from kit.exercises.kinds.label import Label
 from kit.exercises.kinds.number import NumberField
 from kit.exercises.kinds.order import Order
 from kit.exercises.kinds.text import FreeText
+from kit.exercises.outcome import Context
 from kit.library import lesson_files
 
 #: Ids that are kept for controls of which an exercise has only one.
@@ -138,7 +138,7 @@ def load(lesson: str, *, folder: Path | None = None) -> tuple[Exercise, ...]:
 
     Raises:
         ExerciseError: a file is not TOML, has a key too many or too few, or contradicts itself.
-            What only the article and its reference can show, :func:`kit.exercises.problems` says.
+            What only the article and its reference can show, :func:`problems` says.
     """
     paths = lesson_files.paths("exercises", lesson, folder)
     found = [exercise for path in paths for exercise in load_file(path)]
@@ -202,16 +202,8 @@ def _contradictions(e: Exercise, file: _File) -> Iterator[str]:
         yield "an id is the lesson’s number, a point and a number, such as 3.3."
     elif number[1] != (file.lesson.split("-")[0].lstrip("0") or "0"):
         yield f"its number does not belong to {file.lesson}."
-    if e.lesson or e.form:
-        yield "leave out “lesson” and “form”: the kit says them."
     if e.article not in ("", OWN, UNSEEN):
         yield f"“article” may be “{OWN}” or “{UNSEEN}”: else the folder says which article it is."
-    if not (e.title.strip() and e.prompt.strip()):
-        yield "it needs a title and a prompt."
-    if not 0 < e.minutes[0] <= e.minutes[1] <= e.minutes[2]:
-        yield "minutes are [least, usual, most], each at least as large as the one before."
-    if e.unmarked and e.status != "open":
-        yield f"“unmarked” belongs to what is open; this is {e.status}."
     statuses = kinds.statuses()
     if e.kind not in statuses:
         yield f"kind: there is no “{e.kind}”. There is: {', '.join(statuses)}."
@@ -226,12 +218,8 @@ def _contradictions(e: Exercise, file: _File) -> Iterator[str]:
             "a text is read by a person and never checked. Give it an exercise of its own: "
             f"{e.status} and free text are not mixed."
         )
-    if e.checked != bool(e.yes.strip()):
-        yield (
-            "say in “yes” why the right answer is right."
-            if e.checked
-            else f"“yes” is never shown in what is {e.status}: take it out."
-        )
+    if e.checked and not e.yes.strip():
+        yield "say in “yes” why the right answer is right."
     named = [control.id for control in kinds.controls(e) if not control.sole_id]
     yield from doubled(named, "controls")
     for id in named:
@@ -239,3 +227,52 @@ def _contradictions(e: Exercise, file: _File) -> Iterator[str]:
             yield f"“{id}” cannot be the id of a field, question or text."
     for kind in kinds.KINDS:
         yield from kind.contradictions(e)
+
+
+# -- what only the article, its facts and its reference can show -----------------------------------
+
+_NAMED = re.compile(r"\bP(\d{1,4})\b")
+
+
+def problems(exercises: Iterable[Exercise], context: Context) -> list[str]:
+    """Return what an instructor has to mend, each as a sentence that names file and exercise.
+
+    :func:`load` has refused by then what an exercise itself shows to be wrong.
+
+    Args:
+        exercises: those of one article; of ``article = "own"`` any text will do.
+        context: the article with its reference and facts; the student's coding is not used.
+    """
+    return [
+        f"{exercise.article}/exercises/{exercise.lesson}.toml, exercise {exercise.id}: {said}"
+        for exercise in exercises
+        for said in _problems(exercise, context)
+    ]
+
+
+def _problems(e: Exercise, context: Context) -> Iterator[str]:
+    own = e.article == OWN
+    if own:
+        context = Context(context.article, context.coding, context.codebook)
+    for text in _texts(msgspec.to_builtins(e)):
+        try:
+            filled = context.fill(text)
+        except (KitError, KeyError) as problem:
+            yield f"a fact is not there: {problem}"
+            continue
+        if context.facts is None and re.search(r"\{[\w-]+\}", text):
+            yield f"there are no facts to fill “{text[:60]}” with."
+        for number in _NAMED.findall(filled):
+            if not own and not 1 <= int(number) <= len(context.article.blocks):
+                yield f"it names P{number}, which the article has not."
+    for kind in kinds.KINDS:
+        yield from kind.problems(e, context)
+
+
+def _texts(data: Any) -> Iterator[str]:
+    """Yield all text in plain data."""
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, list | tuple | dict):
+        for value in data.values() if isinstance(data, dict) else data:
+            yield from _texts(value)

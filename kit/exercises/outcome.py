@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -91,7 +91,7 @@ class Exemplar(TomlTable):
     against; shown once that has been handed in."""
 
     text: str
-    points: tuple[str, ...]
+    points: Annotated[tuple[str, ...], msgspec.Meta(min_length=2, max_length=3)]
 
 
 class Outcome(msgspec.Struct, frozen=True):

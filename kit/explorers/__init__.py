@@ -10,5 +10,3 @@ from kit.explorers.measure import measure
 from kit.explorers.search import search
 from kit.explorers.third_reader import third_reader
 from kit.explorers.word_list import word_list
-
-__all__ = ["Exploration", "cut", "frame", "measure", "search", "third_reader", "word_list"]

@@ -16,10 +16,8 @@ from kit.text.span import Span
 
 Values = Mapping[str, Any]
 
-#: How many places a tool prints with the words around them; it counts them all.
-MOST_PLACES = 60
-#: How many words of their own a student may look for, and of how many letters.
-MOST_OWN, MOST_LETTERS = 40, 80
+#: How many places a tool prints, with so many letters around them; it counts them all.
+MOST_PLACES, AROUND = 60, 40
 
 
 class Control(NamedTuple):
@@ -78,11 +76,10 @@ class Exploration:
 
 def own_words(typed: str) -> list[str]:
     """Return words of a student's own that were typed with commas between them."""
-    words = (word.strip()[:MOST_LETTERS] for word in re.split(r"[,;]", typed))
-    return list(filter(None, words))[:MOST_OWN]
+    return list(filter(None, map(str.strip, re.split(r"[,;]", typed))))
 
 
-def excerpts(article: Article, places: Sequence[Span], around: int = 40) -> Markup:
+def excerpts(article: Article, places: Sequence[Span]) -> Markup:
     """Return places of an article with whole words around them, each with its paragraph.
 
     All of it stands in one ``<article>``, since it is the article's text.
@@ -91,8 +88,8 @@ def excerpts(article: Article, places: Sequence[Span], around: int = 40) -> Mark
     for at in places[:MOST_PLACES]:
         block = article.block_of(at)
         # No word is cut: as many as lie within so many letters, and marks at the block's ends too.
-        before = min([a for a, _ in block.words if a >= at.start - around] + [at.start])
-        after = max([b for _, b in block.words if b <= at.end + around] + [at.end])
+        before = min([a for a, _ in block.words if a >= at.start - AROUND] + [at.start])
+        after = max([b for _, b in block.words if b <= at.end + AROUND] + [at.end])
         if before <= block.words[0][0]:
             before = block.start
         if after >= block.words[-1][1]:

@@ -14,7 +14,6 @@ COMMONEST = 12
 #: How many letters a word must have to be listed, and how often a pair must stand there.
 LETTERS = 5
 TOGETHER = 3
-MOST_TYPED, MOST_WORDS = 200, 12
 
 
 def search(article: Article) -> Exploration:
@@ -29,8 +28,7 @@ def search(article: Article) -> Exploration:
     )
 
     def show(values: Values) -> tuple[str, Markup]:
-        typed = (control.of(values)[:MOST_TYPED].split() for control in controls)
-        asked = list(dict.fromkeys(" ".join(words[:MOST_WORDS]) for words in typed if words))
+        asked = list(dict.fromkeys(filter(None, (control.of(values) for control in controls))))
         if not asked:
             return _commonest(article)
         found = {words: [hit.at for hit in lexicon.find(article, [words])] for words in asked}
@@ -40,7 +38,7 @@ def search(article: Article) -> Exploration:
             standing = f" ({where(dict.fromkeys(blocks))})" if places else ""
             lines.append(f"“{words}”: {plural(len(places), 'time')}{standing}")
         places = sorted((at for hits in found.values() for at in hits), key=lambda at: at.start)
-        length = max(len(article.text), 1)
+        length = len(article.text)
         html = render(
             "explorers/search",
             lines=lines,

@@ -14,6 +14,8 @@ from kit.measure import agreed
 from kit.suggest import Suggestions, precision, rules, suggest
 from kit.suggest.rule import PLAIN, SPUN, Rule, Settings
 
+LAYER = "attribution"
+
 
 def settings_for(coding: Coding) -> Settings:
     """Return how the rules are set at first: with the words that a synonym machine makes only for
@@ -22,22 +24,21 @@ def settings_for(coding: Coding) -> Settings:
     return Settings(tiers=frozenset({PLAIN, SPUN} if spun else {PLAIN}))
 
 
-def third_reader(layer: str, mine: Coding, reference: Coding | None) -> Exploration:
-    """Return the tool that sets the rules' labels on a layer beside other readers'.
+def third_reader(mine: Coding, reference: Coding | None) -> Exploration:
+    """Return the tool that sets the attributions of the rules beside other readers'.
 
     Args:
-        layer: a layer that has rules.
         mine: the student's labels.
         reference: what the rules are scored against; None where there is nothing.
     """
-    known = rules(layer)
+    known = rules(LAYER)
     first = settings_for(mine)
     kinds_of_words = [
         (PLAIN, "words of ordinary news"),
         (SPUN, "words that a synonym machine puts in their place"),
     ]
     tiers = Control("checks", "tiers", "Words that count", sorted(first.tiers), kinds_of_words)
-    offered = [(rule.id, _offered(layer, rule)) for rule in known]
+    offered = [(rule.id, _offered(rule)) for rule in known]
     on = Control("checks", "on", "Rules that are on", [rule.id for rule in known], offered)
     verbs = Control("text", "verbs", "Reporting verbs of your own, with commas")
 
@@ -47,20 +48,17 @@ def third_reader(layer: str, mine: Coding, reference: Coding | None) -> Explorat
             frozenset(rule.id for rule in known) - set(on.of(values)),
             tuple(own_words(verbs.of(values))),
         )
-        found = suggest(mine.article, mine.codebook, [layer], settings)
-        said = _score(layer, found.coding, reference)
-        return said, _columns(said, layer, mine, found, reference)
+        found = suggest(mine.article, mine.codebook, [LAYER], settings)
+        said = _score(found.coding, reference)
+        return said, _columns(said, mine, found, reference)
 
-    return Exploration(
-        f"The third reader: rules for {mine.codebook.layer(layer).title.lower()}",
-        # The rules come last, so that what they do is beside them.
-        (tiers, verbs, on) if layer == "attribution" else (tiers, on),
-        show,
-    )
+    title = f"The third reader: rules for {mine.codebook.layer(LAYER).title.lower()}"
+    # The rules come last, so that what they do is beside them.
+    return Exploration(title, (tiers, verbs, on), show)
 
 
-def _offered(layer: str, rule: Rule) -> str:
-    measured = precision(layer, rule.id)
+def _offered(rule: Rule) -> str:
+    measured = precision(LAYER, rule.id)
     if measured is None:
         return rule.says
     low, high = measured.between
@@ -68,11 +66,11 @@ def _offered(layer: str, rule: Rule) -> str:
     return f"{rule.says} ({measured}: {counted})"
 
 
-def _score(layer: str, found: Coding, reference: Coding | None) -> str:
-    made = len(found.on(layer))
+def _score(found: Coding, reference: Coding | None) -> str:
+    made = len(found.on(LAYER))
     if reference is None:
         return f"The rules make {plural(made, 'label')}. Nobody knows how many of them are right."
-    shared, there = len(agreed(reference, found, layer)), len(reference.on(layer))
+    shared, there = len(agreed(reference, found, LAYER)), len(reference.on(LAYER))
     if not made:
         return f"The rules make no label; the reference has {there}."
     return (
@@ -82,21 +80,19 @@ def _score(layer: str, found: Coding, reference: Coding | None) -> str:
     )
 
 
-def _columns(
-    said: str, layer: str, mine: Coding, found: Suggestions, reference: Coding | None
-) -> Markup:
+def _columns(said: str, mine: Coding, found: Suggestions, reference: Coding | None) -> Markup:
     """Return one row a paragraph and one column a reader, under how well the rules do."""
     readers = {"You": mine, "The rules": found.coding}
     if reference is not None:
         readers["The reference"] = reference
-    right = {id(b) for _, b in agreed(reference, found.coding, layer)} if reference else None
+    right = {id(b) for _, b in agreed(reference, found.coding, LAYER)} if reference else None
     drawn = macros("explorers/third_reader")
     rows = []
     for block in mine.article.blocks:
         there = [
             [
-                _label(coding, a, found if coding is found.coding else None, right)
-                for a in coding.on(layer)
+                _record(a, found if coding is found.coding else None, right)
+                for a in coding.on(LAYER)
                 if block.start <= a.at.start < block.end
             ]
             for coding in readers.values()
@@ -106,37 +102,27 @@ def _columns(
     return drawn.columns(said, tuple(readers), rows)
 
 
-class _Label(NamedTuple):
-    """A label as a reader's column says it.
+class _Record(NamedTuple):
+    """A record as a reader's column says it.
 
     Attributes:
-        said: its codes, or a record's speaker.
-        words: the labelled words, of labels on words.
-        how: a record's cue and mode; None of other labels.
+        said: who speaks.
+        how: cue and mode.
         rule: the rule that made it; "" for a person's.
         right: whether the reference has it, too; None where there is none.
     """
 
     said: str
-    words: str = ""
-    how: str | None = None
+    how: str
     rule: str = ""
     right: bool | None = None
 
 
-def _label(
-    coding: Coding, a: Annotation, found: Suggestions | None, right: set[int] | None
-) -> _Label:
-    layer = coding.codebook.layer(a.layer)
-    if a.parts:
-        cue = " … ".join(span.text for span in a.parts.get("cue", ()))
-        how = f"{cue}, {a.fields['mode']}" if "mode" in a.fields else cue
-        source = " … ".join(span.text for span in a.parts.get("source", ()))
-        label = _Label(one_line(a.fields.get("speaker") or source or "somebody"), how=how)
-    else:
-        names = ", ".join(layer.code(code).name for code in a.codes)
-        label = _Label(names, words=a.at.text if layer.unit == "words" else "")
+def _record(a: Annotation, found: Suggestions | None, right: set[int] | None) -> _Record:
+    cue, source = (" … ".join(s.text for s in a.parts.get(id, ())) for id in ("cue", "source"))
+    how = f"{cue}, {a.fields['mode']}" if "mode" in a.fields else cue
+    record = _Record(one_line(a.fields.get("speaker") or source or "somebody"), how)
     if found is None:
-        return label
+        return record
     rule = found.rules[a.layer, a.id].id.replace("-", " ")
-    return label._replace(rule=rule, right=None if right is None else id(a) in right)
+    return record._replace(rule=rule, right=None if right is None else id(a) in right)

@@ -23,7 +23,7 @@ from kit.work.names import UNSIGNED
 from kit.work.workbook import Workbook
 
 if TYPE_CHECKING:
-    from kit.charts import Chart
+    from kit.charts.chart import Chart
     from kit.coding.coding import Coding
     from kit.explorers import Exploration
     from kit.library.reference import Reference
@@ -255,17 +255,7 @@ class Lesson:
             return mine.on(layer) if layer else mine
 
         def show() -> Explorer:
-            made = tool()
-            summary, html = made.show({})
-            # What somebody has set stays as it is, and works on the labels of the moment.
-            explorer = Explorer(
-                made.title,
-                made.controls,
-                lambda values: tool().show(values),
-                summary=summary,
-                html=html,
-            )
-            seen = labels()
+            explorer, seen = Explorer(tool), labels()
 
             def renew() -> None:
                 nonlocal seen
@@ -287,20 +277,13 @@ class Lesson:
         self.workbook.refresh()
         return live(self.workbook, ("explore", name, of), look)
 
-    def compare(self, layer: str, with_: str = "reference") -> Panel:
-        """Set your labels beside a reading, once you have committed yours.
+    def compare(self, layer: str) -> Panel:
+        """Set your labels beside the reference, once you have committed yours.
 
         The first press keeps your labels as they are as your first answer. You may go on
         changing them; the comparison stays with the first answer. With a text that comes without
-        any reading, and in a folder that names pairs, a partner's labels can be opened.
-
-        Args:
-            layer: a layer of the codebook.
-            with_: the reading: one of the codings that come with the article.
-
-        Raises:
-            LessonError: there is no such reading.
-            CodebookError: there is no such layer.
+        any reading, and in a folder that names pairs, a partner's labels can be opened. Raises
+        CodebookError: there is no such layer.
         """
         from kit.lessons.assigned import handout
         from kit.lessons.comparison import comparison_panel
@@ -309,8 +292,8 @@ class Lesson:
 
         self.workbook.codebook.layer(layer)
         self.workbook.refresh()
-        there = datasets.coding_names(self.article.id)
-        reading = self._reading(with_) if there else None
+        reference = self.reference
+        reading = reference.coding if reference else None
         asked = asked_blocks(self.workbook, self.id, layer)
         if reading and asked:  # nobody read past what they were not asked to read
             others = (a for a in reading.on(layer) if self.article.block_of(a.at).id not in asked)
@@ -318,14 +301,8 @@ class Lesson:
         handed = handout()
         if own_texts.is_own(self.article.id):
             handed = handed._replace(graded=False)  # nobody holds back a reading of such a text
-        return comparison_panel(
-            self.workbook,
-            layer,
-            reading,
-            self.reference,
-            handed,
-            against(self.workbook, self.id, layer),
-        )
+        reasons = against(self.workbook, self.id, layer)
+        return comparison_panel(self.workbook, layer, reading, reference, handed, reasons)
 
     def my_work(self) -> Panel:
         """Show where your work is kept, sign it, take a copy of the file away, or bring one."""
@@ -343,17 +320,17 @@ class Lesson:
 
     def report(self) -> Panel:
         """Make one page of your charts, claims and evidence, to read, print or hand in."""
-        from kit.lessons.reporting import report_panel
+        from kit.lessons.report import report_panel
 
         self.workbook.refresh()
         return report_panel(self.workbook, self.id)
 
-    def end(self, chart: str = "", *, after: str = "", **options: str) -> CellOutput:
+    def end(self, chart: str, *, after: str = "", **options: str) -> CellOutput:
         """Show what the student takes along: a chart of their own with its finding, something that
         they wrote, and where the course goes on. In a notebook it follows the work.
 
         Args:
-            chart: one of the lesson's charts, as :meth:`chart` takes it; none if empty.
+            chart: one of the lesson's charts, as :meth:`chart` takes it.
             after: show it only when that exercise has been committed.
             options: what the chart takes itself.
 

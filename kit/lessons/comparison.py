@@ -34,21 +34,21 @@ def comparison_panel(
     layer_id: str,
     reading: Coding | None,
     reference: Reference | None,
-    handed: Handout | None = None,
-    against: Against = lambda _id, _code: "",
+    handed: Handout,
+    against: Against,
 ) -> Panel:
     """Return the panel that keeps a student's first answer and then shows another's.
 
     Args:
-        reading: the other coding of the same article; None where none is at hand.
+        reading: the reference's labels, of those paragraphs that were asked about; None where none
+            is at hand.
         reference: for the places where two readings may stand, if the article has one.
         handed: what the folder says of itself: it may name a partner, or be for a mark.
         against: what the lesson's exercises say against a label, see
             :data:`kit.lessons.conversation.Against`.
     """
     layer = workbook.codebook.layer(layer_id)
-    handed = handed or Handout()
-    other = _name(reading) if reading else ""
+    other = "the reference" if reading else ""
     with_partner = bool(handed.pairs) or (reading is None and not handed.graded)
     done = f"I am done. Show me {other}" if reading else "I am done on my own"
 
@@ -114,7 +114,7 @@ def comparison_panel(
         shown.summary, shown.html = after() if committed else before()
         fields, buttons = controls() if committed else ([], offered())
         # The page draws fields anew when the buttons change, so they come first.
-        shown.fields = [field._asdict() for field in fields]
+        shown.ask(*fields)
         shown.buttons = [{"id": id, "label": label} for id, label in buttons]
 
     def press(panel: Panel, button: str, values: Mapping[str, str | Upload]) -> Answer:
@@ -176,7 +176,3 @@ def _propose(workbook: Workbook, layer_id: str, typed: object, seen: str) -> tup
         return f"{said}Press again to put it in that one’s place.", there
     said = "Your proposal is kept with your work." if text else "Your proposal is taken back."
     return said, text
-
-
-def _name(reading: Coding) -> str:
-    return "the reference" if reading.coder == "reference" else f"reading {reading.coder}"

@@ -18,10 +18,10 @@ from kit.base.templating import macros, style_sheet
 from kit.coding.codebook import Layer
 from kit.coding.coding import Annotation, Coding, excerpt
 from kit.exercises.outcome import reader, stand
-from kit.lessons.said import in_words
+from kit.lessons.differences import in_words
 from kit.library.reference import Dispute, Reading, Reference
 from kit.measure import Edge, Meeting, meetings
-from kit.measure.spans import NAMES, find_tokens, region, same_main_code
+from kit.measure.spans import NAMES, nearest, region, same_main_code
 from kit.text.span import Span
 
 #: How many places of a kind are shown.
@@ -343,12 +343,4 @@ class Talk:
 
     def _mine_at(self, place: Annotation) -> Annotation | None:
         """Return the student's label on a place, or the one that shares most words with it."""
-        if not self.on_words:
-            return self.mine.by_id(self.layer.id).get(place.id)
-        wanted = {*find_tokens(self.text, (place.at,))}
-
-        def shared(a: Annotation) -> int:
-            return len(wanted.intersection(find_tokens(self.text, (a.at,))))
-
-        best = max(self.mine.on(self.layer.id), key=shared, default=None)
-        return best if best is not None and shared(best) else None
+        return nearest(self.mine.on(self.layer.id), place.at, self.text)

@@ -1,19 +1,21 @@
-"""Two readers in figures: how far their labels on a layer agree, and where they differ."""
+"""Two readers in figures: how far their labels on a layer agree, and what each says where they
+differ."""
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import replace
 
 from markupsafe import Markup
 
-from kit import charts, measure
+from kit import measure
 from kit.base.templating import macros
-from kit.charts import Chart
-from kit.coding.codebook import Layer
+from kit.charts.chart import Chart
+from kit.charts.comparison import UnitsCompared, WordsCompared
+from kit.coding.codebook import Field, Layer
 from kit.coding.coding import Annotation, Coding
-from kit.lessons.said import in_quotes, in_words
 from kit.library.reference import Reference
-from kit.measure.spans import fields_apart
+from kit.measure.spans import NAMES, fields_apart
 
 #: How many places where two differ are listed.
 MOST_ROWS = 100
@@ -26,16 +28,16 @@ def figures(
     place by place, as HTML.
 
     Args:
-        reference: the reference, where the other is one of its readings: then only what the other
-            has too is listed, since no reading is complete, and where both may stand is said.
+        reference: the reference, where that is the other: then only what it has too is listed,
+            since no reading is complete, and where both may stand is said.
     """
     chart: Chart
     if layer.unit == "words":
         words = measure.compare_spans(mine, theirs, layer.id)
-        chart = charts.WordsCompared(replace(words, one="you", other=other), layer)
+        chart = WordsCompared(replace(words, one="you", other=other), layer)
     else:
         units = measure.compare(mine, theirs, layer.id)
-        chart = charts.UnitsCompared(replace(units, one="you", other=other), layer)
+        chart = UnitsCompared(replace(units, one="you", other=other), layer)
     drawn = macros("differences")
     rows = measure.differing(mine, theirs, layer)
     if reference is not None:
@@ -55,3 +57,30 @@ def _place(coding: Coding, layer: Layer, a: Annotation | None) -> str:
     if layer.unit != "words":
         return a.id
     return in_quotes(coding.article.block_of(a.at).id, a.at.text)
+
+
+def in_quotes(block: str, words: str) -> Markup:
+    """Return a paragraph's id and words of it in quotation marks, those within as single ones."""
+    return macros("said").place(block, words)
+
+
+def in_words(layer: Layer, a: Annotation | None, apart: Container[Field] = ()) -> Markup:
+    """Return what a label says, with its note, as HTML.
+
+    Of a record that is the speaker and all that was chosen; of other labels the codes, and only
+    those fields in which the two readers differ.
+
+    Args:
+        a: the label, or None where a reader has none.
+        apart: the fields in which the two differ; they stand out.
+    """
+    if a is None:
+        return Markup("no label")
+    said = [(layer.code(code).name, False, "") for code in a.codes]
+    for field in layer.fields:
+        value = field.called(a.fields.get(field.id, ""))
+        if field in apart:
+            said.append((value, True, field.name if layer.codes else ""))
+        elif value and not layer.codes and (field.options or field.id in NAMES):
+            said.append((value, False, ""))
+    return macros("said").label(said, a.note)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from kit import exercises
 from kit.base.phrases import one_line
 from kit.base.templating import macros, style_sheet
-from kit.charts import Chart
+from kit.charts.chart import Chart
 from kit.coding.coding import Coding
 from kit.lessons import gallery
 from kit.lessons.cell_output import CellOutput
@@ -41,7 +41,7 @@ def ending(
         LessonError: there is no such chart or exercise.
     """
     lesson = way.here.id
-    coding, layer = work.coding, gallery.layer_of(chart) if chart else None
+    coding, layer = work.coding, gallery.layer_of(chart)
     answers = (committed_values(work, lesson, after) if after else {}) or {}
     wait = ""
     if layer and not coding.on(layer):
@@ -54,7 +54,7 @@ def ending(
     said = _said(work, lesson)
 
     def show() -> CellOutput:
-        drawn = draw(coding, answers) if chart and not wait else None
+        drawn = None if wait else draw(coding, answers)
         html = macros("lesson").ending(
             style_sheet("ending").replace("\n", ""),
             way,
@@ -66,7 +66,7 @@ def ending(
         )
         done = f"{lesson}: {way.here.done} of {way.here.all} exercises"
         finding = drawn.finding if drawn else wait
-        return CellOutput(f"{done}\n{finding}".rstrip(), html)
+        return CellOutput(f"{done}\n{finding}", html)
 
     return Seen((coding if layer else None, answers, way, by, said), show)
 

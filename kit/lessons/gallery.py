@@ -4,24 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kit import charts
-from kit.charts import Chart
+from kit.charts.agreement import ReadersAgree, RulesBesideReaders
+from kit.charts.along import VoicesAlong
+from kit.charts.chart import Chart
+from kit.charts.events import OrderOfEvents, Timeline
+from kit.charts.expectations import ExpectationRibbon, MovesByVoice
+from kit.charts.issues import IssueGrid
+from kit.charts.scorecard import Scorecard
+from kit.charts.structure import StructureStrip
+from kit.charts.voices import Ladder, VoiceShares
+from kit.charts.wording import Wording
 from kit.coding.coding import Coding
 from kit.lessons.cell_output import LessonError
 from kit.library import chronicle, datasets
 
 #: By its name, the layer that a chart of one coding's labels is made of, and what draws it.
 _OF_CODING: dict[str, tuple[str, Callable[..., Chart]]] = {
-    "structure": ("position", lambda coding: charts.StructureStrip(coding, "position")),
-    "roles": ("role", lambda coding: charts.StructureStrip(coding, "role")),
-    "wording": ("wording", charts.Wording),
-    "share of voice": ("attribution", charts.VoiceShares),
-    "voices along the text": ("attribution", charts.VoicesAlong),
-    "ladder": ("attribution", charts.Ladder),
-    "expectations": ("expectation", charts.ExpectationRibbon),
-    "moves by voice": ("expectation", charts.MovesByVoice),
-    "word list": ("expectation", lambda coding: _word_list(coding)),
-    "issues": ("issue", charts.IssueGrid),
+    "structure": ("position", lambda coding: StructureStrip(coding, "position")),
+    "roles": ("role", lambda coding: StructureStrip(coding, "role")),
+    "wording": ("wording", Wording),
+    "share of voice": ("attribution", VoiceShares),
+    "voices along the text": ("attribution", VoicesAlong),
+    "ladder": ("attribution", Ladder),
+    "expectations": ("expectation", ExpectationRibbon),
+    "moves by voice": ("expectation", MovesByVoice),
+    "issues": ("issue", IssueGrid),
     "rules": ("attribution", lambda coding: _rules(coding)),
 }
 
@@ -54,12 +61,6 @@ def chart(name: str, coding: Coding, answers: dict, **options: str) -> Chart:
     return _OF_ARTICLE[name](coding, answers)
 
 
-def _word_list(coding: Coding) -> Chart:
-    from kit.library import lexicon
-
-    return charts.WordListHits(lexicon.find(coding.article, lexicon.load("hedges")), coding)
-
-
 def _rules(coding: Coding) -> Chart:
     """Set the kit's rules and the readings that come with the article beside a coding."""
     from kit.explorers.third_reader import settings_for
@@ -69,14 +70,14 @@ def _rules(coding: Coding) -> Chart:
     if reference is None:
         raise LessonError("This chart sets the rules beside a reference, and here there is none.")
     found = suggest(coding.article, coding.codebook, settings=settings_for(coding))
-    return charts.RulesBesideReaders(coding, [*reference.readers, found.coding])
+    return RulesBesideReaders(coding, [*reference.readers, found.coding])
 
 
 def _order(coding: Coding, answers: dict) -> Chart:
     """Chart the events that the exercise before it asks about, which has them by the same ids."""
     asked = answers.get("order", ())
     events = chronicle.load(coding.article.id).events
-    return charts.OrderOfEvents(e for e in events if not asked or e.id in asked)
+    return OrderOfEvents(e for e in events if not asked or e.id in asked)
 
 
 def _two_readers(coding: Coding, _answers: dict) -> Chart:
@@ -84,13 +85,13 @@ def _two_readers(coding: Coding, _answers: dict) -> Chart:
 
     one, other = (datasets.load_coding(coding.article.id, name) for name in ("a", "b"))
     layers = [layer.id for layer in coding.codebook.layers if one.on(layer.id)]
-    return charts.ReadersAgree([layer_agreement(one, other, layer) for layer in layers])
+    return ReadersAgree([layer_agreement(one, other, layer) for layer in layers])
 
 
 _OF_ARTICLE: dict[str, Callable[[Coding, dict], Chart]] = {
     "order of events": _order,
-    "timeline": lambda coding, _: charts.Timeline(chronicle.load(coding.article.id)),
-    "scorecard": lambda coding, answers: charts.Scorecard(
+    "timeline": lambda coding, _: Timeline(chronicle.load(coding.article.id)),
+    "scorecard": lambda coding, answers: Scorecard(
         chronicle.load(coding.article.id).benchmarks, answers
     ),
     "two readers": _two_readers,

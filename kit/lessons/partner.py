@@ -17,7 +17,6 @@ from kit.lessons.cell_output import LessonError
 from kit.lessons.conversation import Talk
 from kit.lessons.differences import figures
 from kit.widgets.panel import Upload
-from kit.work.file_format import VERSIONS
 from kit.work.names import UNSIGNED, file_stem
 from kit.work.workbook import Workbook
 
@@ -31,18 +30,11 @@ _ASK = (
 
 
 class _Labels(msgspec.Struct, frozen=True):
-    """Labels for a partner; a whole work file is understood as well."""
-
     schema: str = ""
     sha256: str = ""
     student: str = ""
     layer: str = ""
     labels: tuple[Annotation, ...] = ()
-    commits: dict[str, _Commit] = {}
-
-
-class _Commit(msgspec.Struct, frozen=True):
-    annotations: tuple[Annotation, ...] = ()
 
 
 def labels_file(workbook: Workbook, layer: str) -> tuple[str, str]:
@@ -91,16 +83,14 @@ def partners_labels(opened: object, workbook: Workbook, layer: Layer) -> Coding:
         file = msgspec.json.decode(opened.data.removeprefix(b"\xef\xbb\xbf"), type=_Labels)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise refused("is no file of labels.") from None
-    if file.schema not in (SCHEMA, *VERSIONS):
+    if file.schema != SCHEMA:
         raise refused("is no file of labels.")
     if file.sha256 != workbook.article.sha256:
         raise refused("is about another text than this page.")
-    if file.schema == SCHEMA and file.layer != layer.id:
+    if file.layer != layer.id:
         about = one_line(file.layer)[:40] or "nothing"
         raise refused(f"holds labels on {about}; this is {layer.title}.")
-    kept = file.commits.get(layer.id)
-    found = file.labels if file.schema == SCHEMA else kept.annotations if kept else ()
-    found = tuple(a for a in found if a.layer == layer.id)
+    found = tuple(a for a in file.labels if a.layer == layer.id)
     if not found:
         raise refused(f"holds no first answer on {layer.title} yet.")
     who = one_line(file.student)[:40]

@@ -35,7 +35,7 @@ def article(today: Any) -> _Json:
     """Return a lesson's article: what must be known of it, and its paragraphs, each with its number
     and how it is set."""
     text = today.article
-    kinds = kinds_of(text, {})
+    kinds = kinds_of(text)
     blocks = [
         {"id": block.id, "text": block.text, "kind": kinds.get(block.id, "plain")}
         for block in text.blocks

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Mapping
 
 from markupsafe import Markup
 
+from kit.base.errors import KitError
 from kit.base.phrases import plural
-from kit.base.templating import macros
-from kit.lessons.brought import FIELDS, chosen, preview, taken
+from kit.base.templating import macros, render
 from kit.text import intake
 from kit.text.article import Article
+from kit.text.intake import Choices, Cleaned
 from kit.widgets.panel import Answer, Field, Panel, Upload
 from kit.work import own_texts
 from kit.work.workbook import Workbook
 
+#: With what a panel asks for a text.
+FIELDS = (
+    Field("text", "Paste a story here", type="area"),
+    Field("file", "or open a text file", type="file"),
+    Field("title", "Its headline"),
+)
 #: How many words a text should have: enough to count, few enough for a lesson.
 BEST = (400, 900)
-
-
 #: Whose voices are told apart; the labels and the charts call them so.
 SIDES = (Field("one", "Side one: a country, or another party"), Field("other", "Side two"))
 
@@ -80,3 +87,85 @@ def _called(article: Article) -> str:
     if article.id == own_texts.PRACTICE:
         return "the practice article"
     return f"“{article.meta.get('short') or article.title}”"
+
+
+# -- a text that somebody brings: how it is taken, and what cleaning did ---------------------------
+
+
+def taken(values: Mapping[str, str | Upload]) -> tuple[bytes | str, str]:
+    """Return the text that is in the fields, and the name of the file that it was in.
+
+    Args:
+        values: what a press of a panel with :data:`FIELDS` hands on.
+
+    Raises:
+        KitError: there is none, or there are two.
+    """
+    pasted, opened = values.get("text", ""), values.get("file")
+    pasted = pasted if isinstance(pasted, str) and pasted.strip() else ""
+    if pasted and isinstance(opened, Upload):
+        raise KitError(
+            "There is a text in the box and a file is open. To use the file, empty the box."
+        )
+    if isinstance(opened, Upload):
+        return opened.data, opened.name
+    if not pasted:
+        raise KitError("Paste a story into the box or open a text file first.")
+    return pasted, ""
+
+
+def chosen(
+    values: Mapping[str, str | Upload], text: bytes | str, name: str
+) -> tuple[Choices, list[Field]]:
+    """Return what was decided about a text, and the fields in which to decide it: whether garbled
+    letters are read anew, which divided words are one, and which paragraphs are not the story.
+
+    Args:
+        values: what a press of a panel hands on.
+        text, name: the text, and the name of its file.
+
+    Raises:
+        IntakeError: the text cannot be taken.
+    """
+    # Fields of another text are other fields: what was ticked there does not count here.
+    key = hashlib.sha256(text if isinstance(text, bytes) else text.encode("utf-8", "replace"))
+    names = [f"{part}-{key.hexdigest()[:8]}" for part in ("repair", "whole", "lines")]
+    repair, whole, lines = (str(values.get(name, "")) for name in names)
+    seen = names[2] in values
+    cleaned = intake.clean(text, name=name)
+    choices = Choices(repair=not seen or bool(repair) or not cleaned.garbled)
+    cleaned = intake.clean(text, name=name, choices=choices)
+    blocks = Article.from_text("new", cleaned.text).blocks
+    every = [(str(n), f"{block.id} {block.text}") for n, block in enumerate(blocks, start=1)]
+    ticked = " ".join(id for id, _ in every)
+    fields = [Field(names[2], "Take the tick from what is not the story", ticked, "lines", every)]
+    if cleaned.divided:
+        words = [
+            (str(n), f"“{word}” is “{''.join(re.split('[-‐]', word, maxsplit=1))}”")
+            for n, word in enumerate(cleaned.divided)
+        ]
+        fields.insert(0, Field(names[1], "Divided at a line’s end", "", "lines", words))
+    if cleaned.garbled:
+        again = [("yes", "Read garbled letters (“cafÃ©”) as what they were (“café”)")]
+        fields.insert(0, Field(names[0], "Garbled letters", "yes", "lines", again))
+    together = {cleaned.divided[int(n)] for n in whole.split() if int(n) < len(cleaned.divided)}
+    out = {n for n in range(1, len(blocks) + 1) if str(n) not in lines.split()} if seen else ()
+    return choices._replace(whole=frozenset(together), out=frozenset(out)), fields
+
+
+def preview(cleaned: Cleaned, best: tuple[int, int] | None = None) -> Markup:
+    """Return what was changed and how long the text is, as HTML.
+
+    Args:
+        best: the least and the most words that a text should have; None where any length will do.
+    """
+    article = Article.from_text("new", cleaned.text)
+    words = sum(len(block.words) for block in article.blocks)
+    return render(
+        "brought",
+        paragraphs=len(article.blocks),
+        words=words,
+        best=best,
+        good=best is None or best[0] <= words <= best[1],
+        changes=cleaned.changes,
+    )

@@ -24,9 +24,7 @@ _TOOLS: dict[str, tuple[str | None, Callable[[Coding, Reference | None, Coding],
     "frame": ("issue", lambda coding, *_: explorers.frame(coding)),
     "rules": (
         "attribution",
-        lambda _, ref, mine: explorers.third_reader(
-            "attribution", mine, ref.coding if ref else None
-        ),
+        lambda _, ref, mine: explorers.third_reader(mine, ref.coding if ref else None),
     ),
 }
 

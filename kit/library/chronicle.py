@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date as Day
 from functools import cache
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
 
@@ -213,7 +213,7 @@ def _month(day: Day, short: bool) -> str:
 
 class _Dates(TomlTable):
     words: tuple[TimeWord, ...]
-    events: tuple[Event, ...]
+    events: Annotated[tuple[Event, ...], msgspec.Meta(min_length=1)]
     sources: dict[str, Source] = {}
 
 

@@ -14,8 +14,7 @@ from pathlib import Path
 from kit.base.errors import KitError
 from kit.base.toml_reader import TomlTable, read_toml
 from kit.coding.coding import Annotation, Coding
-from kit.measure import same_spans
-from kit.measure.spans import same_main_code
+from kit.measure import agreed
 
 ARGUED = "it could be argued"  # whose a reading is that neither coding has and that can be defended
 
@@ -35,14 +34,11 @@ class Reading(TomlTable):
     codes: tuple[str, ...] = ()
     fields: dict[str, str] = {}
 
-    def held_by(self, label: Annotation | None) -> bool:
-        """Say whether a label says what this reading says; None is no label."""
-        nothing = not self.codes and not self.fields
-        if label is None or nothing:
-            return label is None and nothing
-        return label.codes[:1] == self.codes[:1] and all(
-            label.fields.get(name) == value for name, value in self.fields.items()
-        )
+    def held_by(self, label: Annotation) -> bool:
+        """Say whether a label says what this reading says."""
+        labels_something = bool(self.codes or self.fields)
+        same_code = label.codes[:1] == self.codes[:1]
+        return labels_something and same_code and self.fields.items() <= label.fields.items()
 
 
 class Dispute(TomlTable):
@@ -124,15 +120,9 @@ class Reference:
         }
 
     def _agreed(self, layer: str) -> set[str]:
-        ours = self.coding.on(layer)
-        ids = {a.id for a in ours}
+        ids = {*self.coding.by_id(layer)}
         for reader in self.readers:
-            if self.coding.codebook.layer(layer).unit == "words":
-                pairs = same_spans(self.coding, reader, layer)
-            else:
-                theirs = reader.by_id(layer)
-                pairs = [(a, theirs[a.id]) for a in ours if a.id in theirs]
-            ids &= {a.id for a, b in pairs if same_main_code(a, b)}
+            ids &= {a.id for a, _ in agreed(self.coding, reader, layer)}
         return ids
 
 

@@ -4,7 +4,7 @@ from kit.measure.agreement import Comparison, compare
 from kit.measure.alpha import Interval
 from kit.measure.layers import LayerAgreement, agreed, common, differing, layer_agreement
 from kit.measure.meetings import Edge, Meeting, meetings
-from kit.measure.shares import Share, code_shares, voice_shares
+from kit.measure.shares import Share, voice_shares, words_by_code
 from kit.measure.spans import (
     SpanAgreement,
     SpanComparison,
@@ -13,26 +13,3 @@ from kit.measure.spans import (
     same_spans,
     same_speakers,
 )
-
-__all__ = [
-    "Comparison",
-    "Edge",
-    "Interval",
-    "LayerAgreement",
-    "Meeting",
-    "Share",
-    "SpanAgreement",
-    "SpanComparison",
-    "agreed",
-    "code_shares",
-    "common",
-    "compare",
-    "compare_spans",
-    "differing",
-    "layer_agreement",
-    "match_spans",
-    "meetings",
-    "same_spans",
-    "same_speakers",
-    "voice_shares",
-]

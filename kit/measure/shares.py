@@ -6,15 +6,12 @@ Each measure answers another question, and they need not agree; that is the less
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from kit.coding.coding import Annotation, Coding
-from kit.text.article import Article, Block, Sentence
+from kit.text.article import Article
 from kit.text.quotations import quoted_words
-from kit.text.span import Span
 
-CodeMeasure = Literal["labels", "blocks", "sentences", "words"]
 NOT_GIVEN = "not given"
 VoiceMeasure = Literal["attributions", "attributed words", "quoted words"]
 
@@ -31,26 +28,14 @@ class Share(NamedTuple):
         return self.count / self.total if self.total else 0.0
 
 
-def code_shares(coding: Coding, layer: str, measure: CodeMeasure = "labels") -> list[Share]:
-    """Return the share of every code of a layer, in the codebook's order, zeros included.
-
-    Args:
-        coding: whose labels.
-        layer: id of a layer with codes; an annotation counts for its main code, and those
-            that carry none, if any, come last as ``"not given"``.
-        measure: ``labels`` counts annotations; ``blocks``, ``sentences`` and ``words`` count
-            the blocks, sentences or words that the annotations touch, each once for a code.
-
-    Raises:
-        CodebookError: there is no such layer.
-        ValueError: there is no such measure.
-    """
-    spans: dict[str, list[Span]] = {code.id: [] for code in coding.codebook.layer(layer).codes}
+def words_by_code(coding: Coding, layer: str) -> dict[str, int]:
+    """Return how many words are labelled with each code of a layer, in the codebook's order: a
+    label counts for its main code. Raises CodebookError: there is no such layer."""
+    words: dict[str, set] = {code.id: set() for code in coding.codebook.layer(layer).codes}
     for a in coding.on(layer):
-        spans.setdefault(a.codes[0] if a.codes else NOT_GIVEN, []).append(a.at)
-    counts = {code: _count(coding.article, covered, measure) for code, covered in spans.items()}
-    total = sum(counts.values())
-    return [Share(code, count, total) for code, count in counts.items()]
+        if a.codes:
+            words[a.codes[0]].update(coding.article.words_in(a.at))
+    return {code: len(covered) for code, covered in words.items()}
 
 
 def voice_shares(
@@ -65,9 +50,6 @@ def voice_shares(
         measure: ``attributions`` counts records. ``attributed words`` counts the words of each
             record from its first part to its last. ``quoted words`` counts those of its content
             that stand inside quotation marks.
-
-    Raises:
-        ValueError: there is no such measure.
     """
     quoted = set(quoted_words(coding.article))
     counts: Counter[str] = Counter()
@@ -79,32 +61,10 @@ def voice_shares(
     ]
 
 
-def _count(article: Article, spans: list[Span], measure: str) -> int:
-    if measure == "labels":
-        return len(spans)
-    units: Iterable[Block | Sentence]
-    if measure == "blocks":
-        units = article.blocks
-    elif measure == "sentences":
-        units = article.sentences
-    elif measure == "words":
-        return len({word for span in spans for word in _words(article, span)})
-    else:
-        raise ValueError(f"There is no measure “{measure}” of codes.")
-    return sum(any(u.start < s.end and s.start < u.end for s in spans) for u in units)
-
-
-def _voice(article: Article, record: Annotation, measure: str, quoted: set) -> int:
+def _voice(article: Article, record: Annotation, measure: VoiceMeasure, quoted: set) -> int:
     if measure == "attributions":
         return 1
     if measure == "attributed words":
-        return len(_words(article, record.at))
-    if measure == "quoted words":
-        content = {w for span in record.parts.get("content", ()) for w in _words(article, span)}
-        return len(content & quoted)
-    raise ValueError(f"There is no measure “{measure}” of voices.")
-
-
-def _words(article: Article, span: Span) -> list[tuple[int, int]]:
-    words = article.block_of(span).words
-    return [(a, b) for a, b in words if a < span.end and span.start < b]
+        return len(article.words_in(record.at))
+    content = (word for at in record.parts.get("content", ()) for word in article.words_in(at))
+    return len(quoted.intersection(content))

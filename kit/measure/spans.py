@@ -231,6 +231,17 @@ def find_tokens(text: str, spans: Iterable[Span]) -> list[tuple[int, int]]:
     return [match.span() for span in spans for match in _TOKEN.finditer(text, span.start, span.end)]
 
 
+def nearest(labels: Iterable[Annotation], at: Span, text: str) -> Annotation | None:
+    """Return the label that shares most words with a place in a text; None if none shares any."""
+    wanted = {*find_tokens(text, (at,))}
+
+    def shared(a: Annotation) -> int:
+        return len(wanted.intersection(find_tokens(text, (a.at,))))
+
+    best = max(labels, key=shared, default=None)
+    return best if best is not None and shared(best) else None
+
+
 def region(a: Annotation) -> tuple[Span, ...]:
     """Return the words by which a label is compared: a record's content, else all of it."""
     return a.parts.get(CONTENT) or (a.at,)

@@ -230,6 +230,11 @@ class Article:
             raise ValueError(f"[{span.start}, {span.end}) does not lie within one block.")
         return block
 
+    def words_in(self, span: Span) -> list[tuple[int, int]]:
+        """Return the words that a label touches; raises as :meth:`block_of`."""
+        words = self.block_of(span).words
+        return [(a, b) for a, b in words if a < span.end and span.start < b]
+
     @cached_property
     def _starts(self) -> list[int]:
         return [block.start for block in self.blocks]

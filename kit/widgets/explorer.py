@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import traitlets
@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from kit.base.errors import KitError
 from kit.base.templating import macros
-from kit.explorers.exploration import Control
+from kit.explorers.exploration import Exploration
 from kit.widgets.scripts import script, styled
 from kit.widgets.widget import Widget
 
@@ -19,12 +19,8 @@ class Explorer(Widget):
     """A few controls, and under them what they show.
 
     Args:
-        title: what the tool is for.
-        controls: what can be set, see :class:`kit.explorers.Exploration`.
-        show: called with the controls' values; gives a line of text and HTML. Whoever makes the
-            HTML escapes what is not the kit's own. A KitError is shown in its place.
-        summary: the stable line for ``text/plain``, as the tool stands at first.
-        html: what is shown at first.
+        tool: gives the tool as the work is now. Its title and controls stay as they are at first;
+            what it shows is asked for anew each time. A KitError is shown in its place.
     """
 
     _esm = script("explorer.js")
@@ -35,18 +31,11 @@ class Explorer(Widget):
     html = traitlets.Unicode(help="What is shown at first.").tag(sync=True)
     renewed = traitlets.Int(help="How often there was something else to show.").tag(sync=True)
 
-    def __init__(
-        self,
-        title: str,
-        controls: Sequence[Control],
-        show: Callable[[Mapping[str, Any]], tuple[str, Markup]],
-        *,
-        summary: str,
-        html: Markup,
-    ):
-        self.summary = summary
-        self._show = show
-        super().__init__(title=title, controls=[one._asdict() for one in controls], html=html)
+    def __init__(self, tool: Callable[[], Exploration]):
+        self._tool, made = tool, tool()
+        self.summary, html = made.show({})
+        controls = [one._asdict() for one in made.controls]
+        super().__init__(title=made.title, controls=controls, html=html)
 
     def __repr__(self) -> str:
         return f"{self.title}\n{self.summary}"
@@ -59,7 +48,7 @@ class Explorer(Widget):
         match message:
             case {"type": "show", "rev": int(rev), "values": dict(values)}:
                 try:
-                    summary, html = self._show(values)
+                    summary, html = self._tool().show(values)
                 except KitError as problem:
                     summary = str(problem)
                     html = macros("explorers/widget").sentence(summary)

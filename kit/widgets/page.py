@@ -52,7 +52,7 @@ class _Highlight(NamedTuple):
     sign: str
 
 
-def kinds_of(article: Article, positions: Mapping[str, str] | None = None) -> dict[str, str]:
+def kinds_of(article: Article, positions: Mapping[str, str] = {}) -> dict[str, str]:
     """Return how each block is set: ``{"P1": "headline", …}``; others are plain paragraphs.
 
     Args:
@@ -60,7 +60,7 @@ def kinds_of(article: Article, positions: Mapping[str, str] | None = None) -> di
         positions: codes of the position layer by block, where somebody has labelled it.
     """
     titles = (block.id for block in article.blocks if block.text.strip() == article.title)
-    return {id: "headline" for id in list(titles)[:1]} | dict(positions or {})
+    return {id: "headline" for id in list(titles)[:1]} | {**positions}
 
 
 def article_html(

@@ -72,8 +72,7 @@ class Panel(Widget):
         summary: one stable line for ``text/plain``.
         html: the words. Whoever makes them escapes what is not the kit's own.
         buttons: ``(id, label)`` pairs.
-        fields: what can be filled in: :class:`Field`, or ``(id, label, value)`` for a line of
-            text.
+        fields: what can be filled in.
         on_press: called with a button's id and the fields' values: text, and for a file that was
             opened an :class:`Upload`. It may set ``html`` and ``buttons`` on the panel, and
             :meth:`ask`, before it answers. A KitError becomes the status line.
@@ -94,7 +93,7 @@ class Panel(Widget):
         *,
         on_press: Callable[[Panel, str, Mapping[str, str | Upload]], Answer],
         buttons: Sequence[tuple[str, str]] = (),
-        fields: Sequence[Field | tuple[str, str, str]] = (),
+        fields: Sequence[Field] = (),
         below: bool = False,
     ):
         self.summary = summary
@@ -104,9 +103,9 @@ class Panel(Widget):
         )
         self.ask(*fields)
 
-    def ask(self, *fields: Field | tuple[str, str, str]) -> None:
+    def ask(self, *fields: Field) -> None:
         """Show these fields; one that was there keeps what somebody has filled in."""
-        self.fields = [Field(*field)._asdict() for field in fields]
+        self.fields = [field._asdict() for field in fields]
 
     def __repr__(self) -> str:
         return self.summary

@@ -32,8 +32,6 @@ from kit.widgets.widget import Widget
 from kit.work.errors import NotSaved
 from kit.work.workbook import Workbook
 
-#: A page sends what it never heard back from; more would be a fault.
-MOST_SENT = 20
 _SIGNS = {"yes": "✓ ", "not yet": "✗ ", "kept": "✓ ", "empty": ""}
 
 
@@ -94,7 +92,7 @@ class Task(Widget):
                 "seen": seen,
                 "sent": list(sent),
             }:
-                return {"rev": rev, **self._do(wish, values, Seen(seen, sent[-MOST_SENT:]))}
+                return {"rev": rev, **self._do(wish, values, Seen(seen, sent))}
         return None
 
     def _do(self, wish: str, values: dict[str, Any], seen: Seen | None = None) -> dict[str, Any]:

@@ -51,19 +51,7 @@ def change_labels(
         return coding.replace(layer, wanted), conflicts
     except CodingError:
         pass
-    # Something in the batch cannot stand. Leave out what could not stand even alone.
-    alone = coding.replace(layer, dict.fromkeys(coding.by_id(layer)))
-    for id, now in list(wanted.items()):
-        try:
-            alone.replace(layer, {id: now})
-        except CodingError as problem:
-            conflicts.append(Conflict(id, now, coding.by_id(layer).get(id), str(problem)))
-            del wanted[id]
-    try:
-        return coding.replace(layer, wanted), conflicts
-    except CodingError:
-        pass
-    # Some are in each other's way: clear first, then set one by one, and say which.
+    # Something cannot stand, or some are in each other's way: clear first, then set one by one.
     for id, now in sorted(wanted.items(), key=lambda item: item[1] is not None):
         try:
             coding = coding.replace(layer, {id: now})

@@ -55,16 +55,11 @@ def keep(text: Cleaned, title: str = "", sides: Iterable[str] = ()) -> Article:
 
     Raises:
         NotSaved: the work folder cannot be written.
-        OwnTextError: another text has the same id.
         ArticleError: the text cannot be used as an article.
     """
     sha256 = Article.from_text("own", text.text).sha256
     id = f"own-{sha256[:8]}"
     folder = _folder() / id
-    if _recorded(folder) not in ("", sha256):
-        raise OwnTextError(
-            f"The folder {folder} holds another text. Move the folder away, then try again."
-        )
     before = _before(id)
     changes = [change.what for change in text.changes] or before.get("cleaned", [])
     known = {
@@ -195,21 +190,6 @@ def _before(id: str) -> About:
         return load(id).meta
     except KitError:
         return About()
-
-
-def _recorded(folder: Path) -> str:
-    """Return the hash that a folder's ``article.toml`` promises, "" where it promises none."""
-    found = re.search(rb'^sha256 = "([0-9a-f]{64})"$', _bytes(folder / "article.toml"), re.M)
-    return found[1].decode() if found else ""
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return b""
-    except OSError as problem:
-        raise OwnTextError(f"{path} cannot be read: {problem.strerror}.") from None
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -25,10 +25,9 @@ from kit.base.phrases import brief
 from kit.coding.codebook import Codebook
 from kit.text.article import Article
 from kit.work.changes import Conflict
-from kit.work.copies import original_of
 from kit.work.errors import MOVE_AWAY, Damaged, NotSaved, WorkbookError, saving
 from kit.work.file_format import MAX_BYTES, SCHEMA, bytes_of
-from kit.work.names import UNSIGNED, name_digest
+from kit.work.names import UNSIGNED, name_digest, original_of
 from kit.work.questions import Question, file_is_missing, file_is_older, whose
 from kit.work.state import File, State
 from kit.work.together import joined, put_together
@@ -128,16 +127,8 @@ class Store:
                 return Saved(file.saved, file.revision, tuple(conflicts))
 
     def take_in(self, data: bytes, name: str) -> str:
-        """Put a copy of this work that comes from elsewhere together with what is here, which is
-        kept as it was beside the file; return what to say of it.
-
-        Args:
-            data: what is in the copy.
-            name: what it is called.
-
-        Raises:
-            NotSaved: it is no such copy, or cannot be kept; nothing has changed.
-        """
+        """Put a copy of this work together with what is here, which is kept as it was beside the
+        file; see :meth:`.Workbook.take_in`."""
         try:
             copy = self._decoded(data, Path(name))
         except Damaged as problem:

@@ -23,8 +23,7 @@ from kit.work.changes import Change, Conflict, change_labels, unfit_said
 from kit.work.errors import WorkbookError, other_text
 from kit.work.file_format import Commit
 from kit.work.merge import changed
-from kit.work.names import browser_key, keeper, work_folder
-from kit.work.place import place_of
+from kit.work.names import browser_key, keeper, place_of, work_folder
 from kit.work.questions import Question
 from kit.work.state import State
 from kit.work.store import Edit, Saved, Store, now

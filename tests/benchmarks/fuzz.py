@@ -53,7 +53,7 @@ from kit.widgets.labeller import Labeller
 from kit.widgets.page import article_html
 from kit.widgets.panel import Panel, Upload
 from kit.widgets.task import Task
-from kit.work.place import place_of
+from kit.work.names import place_of
 from kit.work.workbook import Workbook
 
 DATA = datasets.root() / "datasets"

@@ -9,7 +9,7 @@ import re
 import msgspec
 import pytest
 
-from kit.charts import ExpectationRibbon, MovesByVoice
+from kit.charts.expectations import ExpectationRibbon, MovesByVoice
 from kit.coding.coding import Annotation, Coding
 from kit.library import datasets
 from kit.text.article import Article

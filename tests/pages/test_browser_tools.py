@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from kit import explorers, widgets
 from tests.charted import ID, B, datasets
 
@@ -11,9 +9,8 @@ STYLE = (Path(widgets.__file__).parent / "explorer.css").read_text(encoding="utf
 REFERENCE = datasets.load_coding(ID, "reference")
 
 
-@pytest.mark.parametrize("layer", ["attribution", "wording", "expectation"])
-def test_the_columns_of_the_third_reader_are_never_wider_than_it(browser, layer):
-    said, html = explorers.third_reader(layer, B, REFERENCE).show({})
+def test_the_columns_of_the_third_reader_are_never_wider_than_it(browser):
+    said, html = explorers.third_reader(B, REFERENCE).show({})
     page = browser.new_page(viewport={"width": 1366, "height": 700})
     shown = f"<div class='kit-explorer'><div class='kit-explorer-shown'>{html}</div></div>"
     page.set_content(f"<!doctype html><meta charset='utf-8'><style>{STYLE}</style>{shown}")

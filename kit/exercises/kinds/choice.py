@@ -8,7 +8,6 @@ from typing import Any
 
 import msgspec
 
-from kit.base.phrases import join
 from kit.base.toml_reader import TomlTable
 from kit.exercises.kinds.kind import FREE, Kind, Paper, Still, doubled, known_ids, named, unknown
 from kit.exercises.markup import plain
@@ -35,15 +34,14 @@ class Question(TomlTable):
 
     id: str
     text: str
-    most: int = 1
-    answer: tuple[str, ...] | None = None
+    answer: tuple[str] | None = None
     reasons: dict[str, str] = {}
     options: tuple[Option, ...] = ()
     readings: tuple[Reading, ...] = ()
 
 
 class Choice(Kind):
-    """One option or several, chosen from a list."""
+    """One option, chosen from a list."""
 
     class Keys(TomlTable):
         options: tuple[Option, ...] = ()
@@ -53,7 +51,7 @@ class Choice(Kind):
     where = ("choose", "count", *FREE)
     kept = {
         "options": named("id", "text"),
-        "questions": {**named("id", "text", "most"), "options": named("id", "text")},
+        "questions": {**named("id", "text"), "options": named("id", "text")},
     }
     place = 2
     script = "choice"
@@ -71,23 +69,11 @@ class Choice(Kind):
     def contradictions(cls, exercise: Any) -> Iterator[str]:
         if exercise.kind in cls.statuses and not exercise.questions:
             yield "there is nothing to choose: add questions."
-        yield from doubled([option.id for option in exercise.options], "options")
-        if exercise.options and all(question.options for question in exercise.questions):
-            yield "no question uses the options that questions can share."
         for question in exercise.questions:
             yield from (f"question “{question.id}”: {said}" for said in _amiss(exercise, question))
 
-    @classmethod
-    def texts(cls, exercise: Any) -> Iterator[str]:
-        yield from (option.text for option in exercise.options)
-        for question in exercise.questions:
-            yield from (question.text, *question.reasons.values())
-            yield from (option.text for option in question.options)
-            yield from (reading.reason for reading in question.readings)
-
     def form(self, context: Context) -> dict[str, Any]:
-        options = [{"id": id, "text": context.say(text)} for id, text in self.options.items()]
-        return {"options": options, "most": self.question.most}
+        return {"options": [{"id": id, "text": context.say(t)} for id, t in self.options.items()]}
 
     def still(self, value: Any, context: Context) -> Still:
         chosen = value or []
@@ -97,10 +83,8 @@ class Choice(Kind):
         )
 
     def paper(self, context: Context) -> Paper:
-        most = self.question.most
-        how = f"Tick up to {most}." if most > 1 else ""
         ticks = [context.say(text) for text in self.options.values()]
-        return Paper(context.say(self.label), how, ticks=ticks)
+        return Paper(context.say(self.label), ticks=ticks)
 
     def said(self, value: Any) -> str | None:
         if not isinstance(value, list):
@@ -109,20 +93,12 @@ class Choice(Kind):
 
     def clean(self, value: Any) -> list[str]:
         chosen = known_ids(value, self.options)
-        return chosen if len(chosen) <= self.question.most else []
+        return chosen if len(chosen) == 1 else []
 
     def judge(self, value: Any, context: Context) -> Part:
-        answer = self.question.answer or ()
-        wrong = [id for id in value if id not in answer]
-        if wrong:
-            reasons = [context.say(self.question.reasons[id]) for id in wrong]
-            if len(reasons) > 1:
-                texts = [context.say(self.options[id]) for id in wrong]
-                reasons = [f"“{text}”: {reason}" for text, reason in zip(texts, reasons)]
-            return Part(False, " ".join(reasons))
-        if len(value) < len(answer):
-            return Part(False, "What you chose is right, and something is still missing.")
-        return Part(True)
+        if tuple(value) == self.question.answer:
+            return Part(True)
+        return Part(False, context.say(self.question.reasons[value[0]]))
 
     def readings(self, value: Any, context: Context) -> tuple[Disputed, ...]:
         readings = self.question.readings
@@ -131,7 +107,7 @@ class Choice(Kind):
         texts = {id: context.say(text) for id, text in self.options.items()}
         opinions = (Opinion(r.by, texts[r.option], context.say(r.reason)) for r in readings)
         shared = [reading.by for reading in readings if reading.option in value]
-        yours = join([texts[id] for id in value])
+        yours = texts[value[0]]
         return (Disputed(context.say(self.label), tuple(opinions), yours, stand(shared)),)
 
     def expected(self, context: Context, text: str) -> list[str]:
@@ -169,37 +145,21 @@ def shuffled(exercise: Any, student: str) -> Any:
 def _amiss(exercise: Any, question: Question) -> Iterator[str]:
     """Yield what a question itself shows to be wrong."""
     ids = [option.id for option in exercise.options_of(question)]
-    yield from doubled([option.id for option in question.options], "options")
+    yield from doubled(ids, "options")
     if len(ids) < 2:
         yield "it needs two options or more, of its own or shared."
-    if not 1 <= question.most <= max(len(ids), 1):
-        yield f"most = {question.most}, but there are {len(ids)} options."
-    answer, status = question.answer, exercise.status
-    if answer is not None and not exercise.checked:
-        yield f"what is {status} has no right answer: leave out “answer”."
-    if question.readings and status != "disputed":
-        yield f"readings belong to what is disputed; this is {status}."
-    if question.reasons and not exercise.checked:
-        yield f"reasons against an option belong to what has a right answer; this is {status}."
-    if status == "disputed":
-        yield from unknown(ids, [r.option for r in question.readings], "reading")
-        if len({r.option for r in question.readings}) < 2:
+    if exercise.status == "disputed":
+        read = [reading.option for reading in question.readings]
+        yield from unknown(ids, read, "reading")
+        if len(set(read)) < 2:
             yield "disputed means that there are readings for two different options or more."
-        if not all(r.reason.strip() for r in question.readings):
-            yield "every reading needs its best reason."
     if not exercise.checked:
         return
-    if not answer:
-        yield f"what is {status} has a right answer: add “answer”."
+    if question.answer is None:
+        yield f"what is {exercise.status} has a right answer: add “answer”."
         return
-    yield from unknown(ids, answer, "answer")
+    yield from unknown(ids, question.answer, "answer")
     yield from unknown(ids, question.reasons, "reason")
-    yield from doubled(answer, "answers")
-    if len(answer) > question.most:
-        yield f"{len(answer)} options are right, but most = {question.most}."
     for id in ids:
-        reason = question.reasons.get(id, "").strip()
-        if id not in answer and not reason:
+        if id not in question.answer and not question.reasons.get(id, "").strip():
             yield f"the wrong option “{id}” needs a reason why it is not right."
-        if id in answer and reason:
-            yield f"“{id}” is right, so its reason is never shown: say it in “yes”."

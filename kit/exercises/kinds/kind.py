@@ -113,11 +113,6 @@ class Kind:
         """Yield what is wrong that only the article, its facts and its reference can show."""
         yield from ()
 
-    @classmethod
-    def texts(cls, exercise: Any) -> Iterator[str]:
-        """Yield every text about this kind that students may see."""
-        yield from ()
-
     # -- shown -------------------------------------------------------------------------------------
 
     def form(self, context: Context) -> dict[str, Any]:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 from kit.base.toml_reader import TomlTable
 from kit.coding.codebook import CodebookError, Layer
 from kit.coding.coding import Annotation, Coding, CodingError
-from kit.exercises.evidence import windows
 from kit.exercises.exercise import OWN, ExerciseError
-from kit.exercises.kinds.kind import Items, Kind, Paper, doubled, named
+from kit.exercises.kinds.evidence import windows
+from kit.exercises.kinds.kind import Items, Kind, Paper, named
 from kit.exercises.kinds.number import Number
 from kit.exercises.labels import (
     check_labels,
@@ -26,6 +26,7 @@ from kit.exercises.labels import (
     undisputed,
 )
 from kit.exercises.outcome import Context, Outcome
+from kit.text.article import Block, Sentence
 from kit.text.span import Span
 
 #: What the labels that an exercise is about are called among its answers.
@@ -41,8 +42,8 @@ class Label(Kind):
         layer: str = ""
         units: tuple[str, ...] = ()
         blocks: tuple[str, ...] = ()
-        at_least: int = 0
-        in_quotes: int = 0
+        at_least: Annotated[int, msgspec.Meta(ge=0)] = 0
+        in_quotes: Annotated[int, msgspec.Meta(ge=0)] = 0
         codes: bool = False
         # These two mean other things in other exercises.
         fields: tuple[Number | str, ...] = ()
@@ -68,11 +69,6 @@ class Label(Kind):
     def problems(cls, exercise: Any, context: Context) -> Iterator[str]:
         if exercise.kind in cls.statuses:
             yield from _problems(exercise, context)
-
-    @classmethod
-    def texts(cls, exercise: Any) -> Iterator[str]:
-        for reasons in exercise.reasons.values():
-            yield from reasons.values() if isinstance(reasons, dict) else ()
 
     def paper(self, context: Context) -> Paper:
         e = self.exercise
@@ -114,24 +110,20 @@ class Label(Kind):
             return (undisputed if e.at_least else targets)(e, context)
         if e.status == "disputed":
             made = []
-            for _, at, dispute in disputes_of(e, context):
-                reading = next((r for r in dispute.readings if r.codes or r.fields), None)
-                if reading:
-                    said = reading.codes, reading.fields
-                    made.append(_annotation(layer, dispute.id, at, *said, text))
+            for dispute in disputes_of(e, context):
+                at = context.article.unit(dispute.id)
+                codes = next(reading.codes for reading in dispute.readings if reading.codes)
+                made.append(_annotation(layer, dispute.id, at, codes, text))
             return tuple(made)
         if layer.unit == "words":
             runs = islice(windows(context.article, 3, e.blocks), max(e.at_least, 1))
             return tuple(
-                _annotation(layer, f"own{n}", at, _some(layer), note=text)
+                _annotation(layer, f"own{n}", at, _some(layer), text)
                 for n, (_, at) in enumerate(runs, start=1)
             )
         ids = e.units or [b.id for b in context.article.blocks][: max(e.at_least, 1)]
         units = map(context.article.unit, ids)
-        return tuple(
-            _annotation(layer, unit.id, Span(unit.start, unit.end), _some(layer), note=text)
-            for unit in units
-        )
+        return tuple(_annotation(layer, unit.id, unit, _some(layer), text) for unit in units)
 
     def wrong(self, context: Context) -> tuple[Annotation, ...] | None:
         e = self.exercise
@@ -203,14 +195,9 @@ def _block(context: Context, a: Annotation) -> str:
 
 
 def _annotation(
-    layer: Layer,
-    id: str,
-    at: Span,
-    codes: tuple[str, ...],
-    fields: dict[str, str] | None = None,
-    note: str = "",
+    layer: Layer, id: str, at: Span | Block | Sentence, codes: tuple[str, ...], note: str = ""
 ) -> Annotation:
-    return Annotation(id, layer.id, Span(at.start, at.end), codes, fields=fields or {}, note=note)
+    return Annotation(id, layer.id, Span(at.start, at.end), codes, note=note)
 
 
 def _some(layer: Layer) -> tuple[str, ...]:
@@ -243,17 +230,8 @@ def _amiss(e: Any) -> Iterator[str]:
         yield '“fields” of a label exercise are names, such as ["mode"].'
     if e.units and e.blocks:
         yield "give units (whole paragraphs or sentences) or blocks (where words are labelled)."
-    if e.status == "disputed" and not (e.units or e.blocks):
-        yield "say which units or blocks are disputed."
-    yield from doubled(e.units or e.blocks, "units")
-    if e.status != "anchor" and (e.codes or e.fields or e.in_quotes or e.reasons):
-        yield (
-            f"codes, fields, in_quotes and reasons check labels; what is {e.status} is not checked."
-        )
-    if e.status == "disputed" and e.at_least:
-        yield "at_least does not belong to what is disputed."
-    if min(e.at_least, e.in_quotes) < 0 or e.in_quotes > e.at_least > 0:
-        yield "in_quotes counts some of at_least; neither can be less than nothing."
+    if e.status == "disputed" and not e.units:
+        yield "say which units are disputed."
     if not all(isinstance(codes, dict) for codes in e.reasons.values()):
         yield 'reasons of a label exercise are { P12 = { code = "…" } }.'
 
@@ -280,16 +258,10 @@ def _problems(e: Any, context: Context) -> Iterator[str]:
         yield f"“{layer.id}” labels whole {layer.unit}s: give units, not blocks."
     if e.status == "anchor" and layer.unit != "words" and not e.units:
         yield "say which units are asked for."
-    if e.status == "anchor" and layer.unit != "words" and (e.at_least or e.in_quotes or e.codes):
-        yield "at_least, in_quotes and codes are for layers that label words."
-    if e.codes and not layer.codes:
-        yield f"“{layer.id}” has no codes that could agree."
     choices = {field.id for field in layer.fields if field.kind == "choice"}
     for name in e.checked_fields:
         if name not in choices:
             yield f"“{name}” is no field of {layer.id} that has choices: it cannot be checked."
-    if e.checked_fields and layer.unit != "words":
-        yield "fields are checked only on layers that label words."
     unknown = [id for id in (*e.units, *e.blocks) if not _exists(context, layer, id)]
     for id in unknown:
         yield f"the article has no {'block' if layer.unit == 'words' else layer.unit} {id}."
@@ -326,8 +298,6 @@ def _in_anchors(e: Any, context: Context, layer: Layer, asked) -> Iterator[str]:
     }
     right = {a.id: a.codes for a in asked}
     for where, reasons in e.reasons.items():
-        if where not in (*e.units, *e.blocks):
-            yield f"it has reasons for {where}, which it does not ask about."
         for code in reasons:
             if code not in known:
                 yield f"reasons for {where}: the codebook has no “{code}” on {layer.id}."

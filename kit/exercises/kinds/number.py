@@ -27,7 +27,6 @@ _WORDS = {word: n for n, word in enumerate(_UNITS)} | {
     word: 10 * n for n, word in enumerate(_TENS, start=2)
 }
 _WORDS |= {"none": 0, "no": 0, "nought": 0, "a": 1}
-_SCALES = {"hundred": 100, "thousand": 1000}
 
 
 class Wrong(TomlTable):
@@ -38,17 +37,15 @@ class Wrong(TomlTable):
 
 
 class Number(TomlTable):
-    """A field for one number; the right one is a fact's, or ``value``. Where it is ``drawn``, what
-    is typed stands under it as so many squares."""
+    """A field for one number; the right one is a fact's. Where it is ``drawn``, what is typed
+    stands under it as so many squares."""
 
     id: str
     label: str
     drawn: bool = False
     fact: str = ""
-    value: float | None = None
     wrong: tuple[Wrong, ...] = ()
     other: str = ""
-    tolerance: float | None = None
 
 
 class NumberField(Kind):
@@ -78,8 +75,8 @@ class NumberField(Kind):
             return
         if not exercise.numbers or exercise.checked_fields:
             yield 'a count needs number fields: "[[exercises.fields]]" with id and label.'
-        for field in exercise.numbers:
-            yield from (f"field “{field.id}”: {said}" for said in _amiss(exercise, field))
+        for field in exercise.numbers if exercise.checked else ():
+            yield from (f"field “{field.id}”: {said}" for said in _amiss(field))
 
     @classmethod
     def problems(cls, exercise: Any, context: Context) -> Iterator[str]:
@@ -92,16 +89,10 @@ class NumberField(Kind):
             for wrong in field.wrong:
                 if abs(wrong.value - right) <= tolerance:
                     yield f"field “{field.id}”: {wrong.value:g} is listed as wrong, and is right."
-            fact = context.facts[field.fact] if context.facts and field.fact else None
-            if getattr(fact, "status", "") == "unchecked":
+            if context.facts and context.facts[field.fact].status == "unchecked":
                 yield (
                     f"field “{field.id}”: “{field.fact}” could not be checked; grade nobody on it."
                 )
-
-    @classmethod
-    def texts(cls, exercise: Any) -> Iterator[str]:
-        for field in exercise.numbers:
-            yield from (field.label, field.other, *(wrong.reason for wrong in field.wrong))
 
     def form(self, context: Context) -> dict[str, Any]:
         return {"drawn": self.field.drawn}
@@ -146,14 +137,12 @@ class NumberField(Kind):
 def right_number(field: Number, context: Context) -> tuple[float, float]:
     """Return a field's right number, as it is printed, and how far off is near enough.
 
-    By default that is nothing for a whole number, and half a unit of the last printed digit for
-    one that was rounded.
+    That is nothing for a whole number, and half a unit of the last printed digit for one that was
+    rounded.
 
     Raises:
         ExerciseError: the fact is not there, or is no number.
     """
-    if field.value is not None:
-        return field.value, field.tolerance or 0.0
     try:
         fact = context.facts[field.fact] if context.facts is not None else None
     except (KeyError, KitError):
@@ -163,8 +152,6 @@ def right_number(field: Number, context: Context) -> tuple[float, float]:
     shown = parse_number(str(fact.shown))
     if shown is None:
         raise ExerciseError(f"The fact “{field.fact}” is no number: {fact.shown}.")
-    if field.tolerance is not None:
-        return shown, field.tolerance
     if not isinstance(fact.value, float):
         return shown, 0.0
     digits = re.search(r"\d[.,](\d+)\D*$", fact.shown)
@@ -174,8 +161,8 @@ def right_number(field: Number, context: Context) -> tuple[float, float]:
 def parse_number(text: str) -> float | None:
     """Return the number that a person wrote, or None.
 
-    Understands figures (``4``, ``4.0``, ``1 388``, ``1,388``, ``22,7``), English words up to the
-    thousands (``four``, ``twenty-two``), and a per cent sign after either or a paragraph’s P
+    Understands figures (``4``, ``4.0``, ``1 388``, ``1,388``, ``22,7``), English words below a
+    hundred (``four``, ``twenty-two``), and a per cent sign after either or a paragraph’s P
     before figures (``P12``), which change nothing.
     """
     plain = unicodedata.normalize("NFKC", text).strip().lower().replace("−", "-")
@@ -191,40 +178,14 @@ def parse_number(text: str) -> float | None:
 
 
 def _number_word(text: str) -> float | None:
-    words = [word for word in re.split(r"[\s-]+", text) if word != "and"]
-    if not words:
-        return None
-    total = group = 0
-    for word in words:
-        if word in _WORDS:
-            group += _WORDS[word]
-        elif word in _SCALES and group:
-            group *= _SCALES[word]
-            if word == "thousand":
-                total, group = total + group, 0
-        else:
-            return None
-    return float(total + group)
+    words = re.split(r"[\s-]+", text)
+    return float(sum(_WORDS[word] for word in words)) if {*words} <= {*_WORDS} else None
 
 
-def _amiss(exercise: Any, field: Number) -> Iterator[str]:
-    """Yield what a field itself shows to be wrong."""
-    if not exercise.checked:
-        if field.fact or field.value is not None or field.wrong or field.other:
-            yield (
-                f"what is {exercise.status} has no right number: "
-                "leave out fact, value, wrong and other."
-            )
-        return
-    if bool(field.fact) == (field.value is not None):
-        yield "give the right number by “fact”, or by “value” where nothing can compute it."
+def _amiss(field: Number) -> Iterator[str]:
+    """Yield what a field whose number is checked shows to be wrong."""
+    if not field.fact:
+        yield "say in “fact” which number is right."
     if not field.other.strip():
         yield "say in “other” what to tell somebody who gives any other wrong number."
-    if not all(wrong.reason.strip() for wrong in field.wrong):
-        yield "a wrong number needs a reason."
-    values = [wrong.value for wrong in field.wrong]
-    yield from doubled(values, "wrong numbers")
-    if field.value in values:
-        yield f"{field.value:g} is both right and wrong."
-    if field.tolerance is not None and field.tolerance < 0:
-        yield "the tolerance cannot be less than nothing."
+    yield from doubled([wrong.value for wrong in field.wrong], "wrong numbers")

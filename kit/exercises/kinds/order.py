@@ -20,12 +20,11 @@ class Entry(TomlTable):
 
 
 class Order(Kind):
-    """An order of entries, some of which may be tied."""
+    """An order of entries."""
 
     class Keys(TomlTable):
         entries: tuple[Entry, ...] = ()
         order: tuple[str, ...] = ()
-        ties: tuple[tuple[str, ...], ...] = ()
         # Of a label exercise there are some for each code.
         reasons: dict[str, str | dict[str, str]] = {}
 
@@ -54,11 +53,6 @@ class Order(Kind):
         if len(ids) < 2:
             yield "there is nothing to put in order: add entries."
         if not exercise.checked:
-            if exercise.order or exercise.ties or exercise.reasons:
-                yield (
-                    f"what is {exercise.status} has no right order: "
-                    "leave out order, ties and reasons."
-                )
             return
         if sorted(exercise.order) != sorted(ids):
             yield "“order” must name every entry once."
@@ -68,19 +62,8 @@ class Order(Kind):
             if not isinstance(reason, str) or not reason.strip():
                 yield f"the entry “{id}” needs a reason why it stands where it stands."
         yield from unknown(ids, exercise.reasons, "reason")
-        for group in exercise.ties:
-            yield from unknown(ids, group, "tie")
-            places = sorted(exercise.order.index(id) for id in group if id in exercise.order)
-            if len(places) < 2 or places[-1] - places[0] != len(places) - 1:
-                yield f"what is tied ({', '.join(group)}) must be neighbours in “order”."
-        ranks = exercise.ranks()
-        if all(ranks[a] <= ranks[b] for a, b in pairwise(ids)):
+        if ids == list(exercise.order):
             yield "“entries” are in the right order from the start: shuffle them."
-
-    @classmethod
-    def texts(cls, exercise: Any) -> Iterator[str]:
-        yield from (entry.text for entry in exercise.entries)
-        yield from (reason for reason in exercise.reasons.values() if isinstance(reason, str))
 
     def form(self, context: Context) -> dict[str, Any]:
         return {"entries": [{"id": id, "text": context.say(t)} for id, t in self.entries.items()]}
@@ -90,11 +73,7 @@ class Order(Kind):
 
     def paper(self, context: Context) -> Paper:
         how = "Write 1 beside the first, 2 beside the next, and so on."
-        texts = [context.say(text) for text in self.entries.values()]
-        if self.exercise.order == tuple(self.entries):
-            # Entries that are in their right order already would be the answer.
-            texts.sort(key=str.casefold)
-        return Paper(self.label, how, numbers=texts)
+        return Paper(self.label, how, numbers=[context.say(t) for t in self.entries.values()])
 
     def said(self, value: Any) -> str | None:
         if not isinstance(value, list):
@@ -108,9 +87,9 @@ class Order(Kind):
         return order if len(order) == len(self.entries) else []
 
     def judge(self, value: Any, context: Context) -> Part:
-        ranks = self.exercise.ranks()
+        place = self.exercise.order.index
         for above, below in pairwise(value):
-            if ranks[above] > ranks[below]:
+            if place(above) > place(below):
                 # The first place that does not hold is enough: the rest may follow from it.
                 texts = [context.say(self.entries[id]) for id in (above, below)]
                 reasons = [context.say(self.reasons[id]) for id in (above, below)]

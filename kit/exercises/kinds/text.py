@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from calendar import month_name
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any
+
+from msgspec import Meta
 
 from kit.base.phrases import join, plural
 from kit.base.toml_reader import TomlTable
@@ -34,7 +36,7 @@ class Text(TomlTable):
     label: str
     starter: str = ""
     words: tuple[int, int] | None = None
-    evidence: int = 0
+    evidence: Annotated[int, Meta(ge=0, le=10)] = 0
     source: bool = False
     copied: bool = False
 
@@ -61,26 +63,8 @@ class FreeText(Kind):
 
     @classmethod
     def contradictions(cls, exercise: Any) -> Iterator[str]:
-        if exercise.kind in cls.statuses:
-            if not (exercise.texts or exercise.questions):
-                yield "there is nothing to answer: add texts."
-            if exercise.status == "disputed" and not exercise.questions:
-                yield "disputed needs a question with readings; without one, make it open."
-        for text in exercise.texts:
-            if text.words and not 0 < text.words[0] <= text.words[1]:
-                yield f"text “{text.id}”: words are [least, most]."
-        if given := exercise.exemplar:
-            if not exercise.texts:
-                yield "an exemplar stands beside a text that a student has written: add texts."
-            if not (given.text.strip() and 2 <= len(given.points) <= 3):
-                yield "an exemplar has a text, and two or three points to hold one’s own against."
-
-    @classmethod
-    def texts(cls, exercise: Any) -> Iterator[str]:
-        for text in exercise.texts:
-            yield from (text.label, text.starter)
-        if given := exercise.exemplar:
-            yield from (given.text, *given.points)
+        if exercise.kind in cls.statuses and not (exercise.texts or exercise.questions):
+            yield "there is nothing to answer: add texts."
 
     def form(self, context: Context) -> dict[str, Any]:
         return {

@@ -16,7 +16,7 @@ an answer: any of these may already be on the disk.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
@@ -62,9 +62,6 @@ class Labeller(Widget):
         only: ids of the blocks or sentences that may be labelled; of the others those around
             are shown quietly, and the rest when it is asked for. All of them if None. Where that
             hangs on other labels it is a function, and what may be labelled follows them.
-        unit: label by ``"block"`` or ``"sentence"`` on a layer that is about words.
-        kinds: how each block is set (:func:`kit.widgets.page.kinds_of`); by default as the
-            student has labelled the positions.
 
     Raises:
         CodebookError: there is no such layer.
@@ -86,18 +83,15 @@ class Labeller(Widget):
         self,
         workbook: Workbook,
         layer_id: str,
-        only: Iterable[str] | Callable[[], Iterable[str] | None] | None = None,
-        unit: str | None = None,
-        kinds: Mapping[str, str] | None = None,
+        only: Iterable[str] | Callable[[], Iterable[str]] | None = None,
     ):
         self.workbook = workbook
         self.layer: Layer = workbook.codebook.layer(layer_id)
-        self.unit = unit or self.layer.unit
+        self.unit = self.layer.unit
         self._only = only if callable(only) else lambda given=only and tuple(only): given
         self.targets = self._asked()
-        if kinds is None:
-            kinds = kinds_of(workbook.article, workbook.coding.codes("position"))
-        self.kinds = kinds
+        # Set as the student has labelled the positions.
+        self.kinds = kinds_of(workbook.article, workbook.coding.codes("position"))
         self._quoted = frozenset(quoted_words(workbook.article))
         super().__init__(
             doc=self._document(),

@@ -10,13 +10,11 @@ import pytest
 from nltk.metrics.agreement import AnnotationTask
 
 from kit.base.phrases import all_of, decimal, join, one_line, percent, plural, short, where
-from kit.charts import (
-    StructureStrip,
-    UnitsCompared,
-    VoicesAlong,
-    VoiceShares,
-    sheet,
-)
+from kit.charts import sheet
+from kit.charts.along import VoicesAlong
+from kit.charts.comparison import UnitsCompared
+from kit.charts.structure import StructureStrip
+from kit.charts.voices import VoiceShares
 from kit.coding.codebook import Code, Layer
 from kit.coding.coding import Annotation, Coding
 from kit.coding.palette import style
@@ -148,28 +146,6 @@ def test_strip_names_all_that_share_the_first_place():
     )
 
 
-def test_strip_of_marked_words_counts_labels():
-    chart = StructureStrip(A, "issue")
-    labels = Counter(a["codes"][0] for a in raw("a") if a["layer"] == "issue")
-    assert chart.finding.startswith(f"{labels.total()} labels; ")
-    assert {row[0]: row[1] for row in chart.table.rows} == {
-        code.name: labels[code.id] for code in CODEBOOK.layer("issue").codes
-    } | {"All labelled": labels.total()}
-
-
-def test_strip_keeps_words_marked_without_a_code():
-    uncoded = [a for a in raw("b") if a["layer"] == "wording" and not a.get("codes")]
-    words = sum(n_words(a["at"]["start"], a["at"]["end"]) for a in uncoded)
-    row = next(row for row in StructureStrip(B, "wording").table.rows if row[0] == "not given")
-    assert uncoded
-    assert row[1:3] == (len(uncoded), words)
-
-
-def test_strip_needs_codes():
-    with pytest.raises(ValueError, match="attribution.*no codes"):
-        StructureStrip(A, "attribution")
-
-
 def boxes(chart):
     """Boxes in the picture that are filled, as (x, y, width), left to right."""
     return sorted((x, y, width) for x, y, width, _, _ in filled(chart))
@@ -290,11 +266,6 @@ def test_the_voice_that_the_finding_names_is_drawn():
     named = re.search("“(quoted .*?)”", chart.finding)[1]
     assert [row[0] for row in chart.table.rows].index(named) >= 20
     assert named in texts(chart)
-
-
-def test_voices_by_an_unknown_field():
-    with pytest.raises(ValueError, match="no field “colour”.*speaker, identification"):
-        VoiceShares(A, "colour")
 
 
 # -- two coders ------------------------------------------------------------------------------------
@@ -472,9 +443,6 @@ def every_chart():
     shifted = coding_of([9] * 50, (codes * 9)[:50], long), coding_of([9] * 50, (codes * 9)[1:51])
     yield "strip a", StructureStrip(A)
     yield "strip role b", StructureStrip(B, "role")
-    yield "strip issue", StructureStrip(B, "issue")
-    yield "strip expectation", StructureStrip(A, "expectation")
-    yield "strip wording", StructureStrip(B, "wording")
     yield "strip empty", StructureStrip(EMPTY)
     yield "strip half", StructureStrip(half_done(A))
     yield "strip one block", StructureStrip(coding_of([1], ["body"], HOSTILE))

@@ -1,4 +1,4 @@
-"""Charts of expectations, word lists, issues, events and benchmarks: every number counted again
+"""Charts of expectations, issues, events and benchmarks: every number counted again
 from the files, and the pictures measured."""
 
 import tomllib
@@ -7,16 +7,12 @@ from datetime import date
 
 import pytest
 
-from kit.charts import (
-    ExpectationRibbon,
-    IssueGrid,
-    MovesByVoice,
-    Scorecard,
-    Timeline,
-    WordListHits,
-)
+from kit.charts.events import Timeline
+from kit.charts.expectations import ExpectationRibbon, MovesByVoice
+from kit.charts.issues import IssueGrid
+from kit.charts.scorecard import Scorecard
 from kit.coding.coding import Annotation, Coding
-from kit.library import chronicle, datasets, lexicon
+from kit.library import chronicle, datasets
 from kit.library.chronicle import Benchmark, Chronicle, Event
 from kit.text.article import Article
 from tests.charted import (
@@ -41,7 +37,6 @@ from tests.charted import (
 
 CODINGS = {name: datasets.load_coding(ID, name) for name in datasets.coding_names(ID)}
 NAMES = sorted(CODINGS)
-HITS = lexicon.find(ARTICLE, lexicon.load("hedges"))
 CHRONICLE = chronicle.load(ID)
 SHAPES = {"raise": "^", "lower": "v", "hold-open": "o", "condition": "D", "benchmark": "s"}
 
@@ -216,40 +211,6 @@ def test_many_voices_are_all_in_the_table_and_the_last_drawn_as_one():
     assert chart.alt.endswith("voice 19: Raise 1, All 1. The table has 11 more rows.")
 
 
-# -- the word list ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_word_list_against_the_labels_of_the_file(name):
-    chart = WordListHits(HITS, CODINGS[name])
-    spans = [(a["at"]["start"], a["at"]["end"]) for a in raw(name, "expectation")]
-    within, found = [], set()
-    for hit in HITS:
-        covering = [s for s in spans if s[0] <= hit.at.start < hit.at.end <= s[1]]
-        found |= set(covering)
-        within += [hit] if covering else []
-    n, k = len(HITS), len(spans)
-    assert chart.finding == (
-        f"Of {n} hits of the word list, {len(within)} ({round(100 * len(within) / n)} %) lie "
-        f"within a label by {CODINGS[name].coder}; of {k} labels, {len(found)} "
-        f"({round(100 * len(found) / k)} %) hold a hit, and the list misses {k - len(found)}."
-    )
-    *rows, hits, labels = chart.table.rows
-    assert {row[0]: row[2] + row[3] for row in rows} == Counter(hit.entry.word for hit in HITS)
-    assert {row[0]: row[2] for row in rows if row[2]} == Counter(h.entry.word for h in within)
-    assert hits[2:4] == (len(within), n - len(within))
-    assert labels[2:4] == (len(found), k - len(found))
-    drawn = Counter(shape for shape, *_ in marks(chart))
-    assert drawn == {"o": len(within), "x": n - len(within)}
-    assert len(filled(chart)) == k
-
-
-def test_word_list_of_nothing():
-    assert WordListHits([], A).finding == "The word list finds nothing here; A has 46 labels."
-    assert "there is nothing to compare" in WordListHits(HITS, EMPTY).finding
-    assert WordListHits(HITS, EMPTY).table.rows[-2][2:4] == (0, len(HITS))
-
-
 # -- issues ----------------------------------------------------------------------------------------
 
 
@@ -390,7 +351,6 @@ def events(*dated, label="Something happens"):
 
 def test_timeline_of_little():
     story = three_lines(3)
-    assert Timeline(Chronicle(story)).finding == "No event has a day yet."
     chart = Timeline(Chronicle(story, events=events(date(2024, 2, 29))))
     assert chart.finding == ("The story tells or announces 0 of 1 event; no day is unchecked.")
     assert chart.table.header[-1] == "How the day is known"
@@ -400,7 +360,7 @@ def test_timeline_of_little():
 
 
 def test_scorecard_says_what_the_file_says_and_the_student_chose():
-    scores = {"meeting-xi": ["met"], "precursors": "partly", "channels": [], "other": ["x"]}
+    scores = {"meeting-xi": ["met"], "precursors": ["partly"], "channels": [], "other": ["x"]}
     chart = Scorecard(CHRONICLE.benchmarks, scores)
     benchmarks = raw_toml("benchmarks", "benchmarks")
     known = raw_toml("benchmarks", "sources")
@@ -423,16 +383,15 @@ def test_scorecard_says_what_the_file_says_and_the_student_chose():
 
 
 def test_scorecard_of_little():
-    assert Scorecard([], {}).finding == "No test is set here."
     n = len(CHRONICLE.benchmarks)
     assert Scorecard(CHRONICLE.benchmarks).finding == (
         f"{n} tests set, and you have scored none yet."
     )
-    every = dict.fromkeys([b.id for b in CHRONICLE.benchmarks], "not-met")
+    every = dict.fromkeys([b.id for b in CHRONICLE.benchmarks], ["not-met"])
     assert Scorecard(CHRONICLE.benchmarks, every).finding == (
         f"You have scored all {n} tests: {n} not met."
     )
-    odd = Scorecard(CHRONICLE.benchmarks, {"meeting-xi": "great"})
+    odd = Scorecard(CHRONICLE.benchmarks, {"meeting-xi": ["great"]})
     assert odd.title == f"{n} tests, none scored yet"
 
 
@@ -456,33 +415,33 @@ def every_chart():
         for n, f in enumerate(["dispute", "cooperation", "condition", "neutral"] * 60)
     ]
     odd = [(("raise", "lower"), {"voice": HOSTILE})]
-    codings = [(name, coding, ARTICLE) for name, coding in CODINGS.items()]
+    codings = [*CODINGS.items()]
     codings += [
-        ("empty", EMPTY, ARTICLE),
-        ("one", labelled("expectation", odd, coder=HOSTILE), ARTICLE),
-        ("300", labelled("expectation", moves, coder=LONG), ARTICLE),
-        ("300 short", labelled("expectation", moves, short), short),
-        ("tiny", labelled("expectation", moves[:3], tiny), tiny),
-        ("tiny empty", Coding(tiny, CODEBOOK, "Mei"), tiny),
+        ("empty", EMPTY),
+        ("one", labelled("expectation", odd, coder=HOSTILE)),
+        ("300", labelled("expectation", moves, coder=LONG)),
+        ("300 short", labelled("expectation", moves, short)),
+        ("tiny", labelled("expectation", moves[:3], tiny)),
+        ("tiny empty", Coding(tiny, CODEBOOK, "Mei")),
     ]
-    for name, coding, article in codings:
+    for name, coding in codings:
         yield f"ribbon {name}", ExpectationRibbon(coding)
         yield f"moves {name}", MovesByVoice(coding)
-        yield f"words {name}", WordListHits(lexicon.find(article, lexicon.load("hedges")), coding)
         yield f"issues {name}", IssueGrid(coding)
-    yield "words all", WordListHits(lexicon.find(short, ["word"]), codings[-3][1])
     yield "issues 300", IssueGrid(labelled("issue", issues, coder=LONG))
     yield "issues packed", IssueGrid(labelled("issue", packed))
     yield "issues hostile", IssueGrid(labelled("issue", [(("taiwan",), {"voice": HOSTILE})]))
     yield "issues tiny", IssueGrid(labelled("issue", issues[:3], tiny))
     yield "timeline", Timeline(CHRONICLE)
-    yield "timeline empty", Timeline(Chronicle(tiny))
     one_day = events(*[date(2023, 12, 31)] * 12, label=HOSTILE)
     yield "timeline one day", Timeline(Chronicle(tiny, events=one_day))
     years = events(*[date(year, 7, 1) for year in range(1701, 2001, 5)], label=LONG)
     yield "timeline centuries", Timeline(Chronicle(ARTICLE, events=years))
     every = dict(
-        zip([b.id for b in CHRONICLE.benchmarks], ["met", "partly", "not-met", "cannot-say"] * 3)
+        zip(
+            [b.id for b in CHRONICLE.benchmarks],
+            [["met"], ["partly"], ["not-met"], ["cannot-say"]] * 3,
+        )
     )
     yield "scorecard", Scorecard(CHRONICLE.benchmarks, every)
     yield "scorecard none", Scorecard([])

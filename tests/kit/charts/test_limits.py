@@ -3,22 +3,15 @@
 import pytest
 
 from kit import measure
-from kit.charts import (
-    ExpectationRibbon,
-    IssueGrid,
-    Ladder,
-    MovesByVoice,
-    StructureStrip,
-    UnitsCompared,
-    VoicesAlong,
-    VoiceShares,
-    Wording,
-    WordListHits,
-    WordsCompared,
-)
+from kit.charts.along import VoicesAlong
 from kit.charts.chart import MOST
+from kit.charts.comparison import UnitsCompared, WordsCompared
+from kit.charts.expectations import ExpectationRibbon, MovesByVoice
+from kit.charts.issues import IssueGrid
+from kit.charts.structure import StructureStrip
+from kit.charts.voices import Ladder, VoiceShares
+from kit.charts.wording import Wording
 from kit.coding.coding import Annotation, Coding
-from kit.library import lexicon
 from kit.text.article import Article
 from kit.text.span import Span
 from tests.charted import CODEBOOK, drawn, words_have_room
@@ -57,20 +50,12 @@ def words(layer):
 # Each with what it says of what it leaves out, if it draws or lists labels one by one.
 CHARTS = {
     "strip": (lambda: StructureStrip(coding("position")), f"the first {MOST} of 10,000 labels"),
-    "strip of words": (
-        lambda: StructureStrip(coding("issue"), "issue"),
-        f"the first {MOST} of 10,000",
-    ),
     "wording": (lambda: Wording(coding("wording")), f"the first {MOST} of 10,000 paragraphs"),
     "shares": (lambda: VoiceShares(coding("attribution")), "9,981 other voices"),
     "along": (lambda: VoicesAlong(coding("attribution")), "9,981 other speakers"),
     "ladder": (lambda: Ladder(coding("attribution")), ""),
     "ribbon": (lambda: ExpectationRibbon(coding("expectation")), f"the first {MOST} of 10,000"),
     "moves": (lambda: MovesByVoice(coding("expectation")), "9,981 other voices"),
-    "word list": (
-        lambda: WordListHits(lexicon.find(ARTICLE, ["one"]), coding("expectation")),
-        f"the first {MOST} of each row",
-    ),
     "issues": (lambda: IssueGrid(coding("issue")), "the 12 busiest of 10,000 voices"),
     "units": (lambda: units("position"), "the first 60 of 500 paragraphs"),
     "words": (lambda: words("issue"), ""),

@@ -7,17 +7,15 @@ import pytest
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
-from kit.charts import (
-    ExpectationRibbon,
-    IssueGrid,
-    StructureStrip,
-    UnitsCompared,
-    VoicesAlong,
-    VoiceShares,
-    Wording,
-)
+from kit.charts.along import VoicesAlong
+from kit.charts.comparison import UnitsCompared
+from kit.charts.expectations import ExpectationRibbon
+from kit.charts.issues import IssueGrid
 from kit.charts.sheet import LEAST_LINK, WIDTH
+from kit.charts.structure import StructureStrip
+from kit.charts.voices import VoiceShares
 from kit.charts.widths import width
+from kit.charts.wording import Wording
 from kit.coding.coding import Annotation, Coding
 from kit.coding.palette import style
 from kit.coding.sides import Sides
@@ -39,7 +37,7 @@ from tests.charted import (
 )
 
 SIZE = 100
-LINKED = ("structure", "roles", "wording", "voices along the text", "expectations", "word list",
+LINKED = ("structure", "roles", "wording", "voices along the text", "expectations",
           "issues")  # fmt: skip
 
 
@@ -59,8 +57,7 @@ def test_every_mark_leads_to_where_its_label_stands(name):
             start, end = (block.start + n for n in link.places[0].within)
             whole = [s for s in block.sentences if start <= s.start and s.end <= end]
             assert (whole[0].start, whole[-1].end) == (start, end)
-            if name != "word list":  # where a hit without a label has a mark of its own
-                assert any(a.at.start < end and start < a.at.end for a in A.on(layer))
+            assert any(a.at.start < end and start < a.at.end for a in A.on(layer))
 
 
 def test_a_mark_says_its_code_and_its_sentence():
@@ -188,7 +185,7 @@ def test_the_numbers_of_a_title_are_in_what_the_chart_says(coding, name):
     assert chart.title != chart.topic
     said = f"{chart.finding} {chart.table.to_text()} {chart.alt}"
     for number in re.findall(r"P?\d[\d,]*(?: %)?|\.\d\d", chart.title):
-        if chart.title.startswith(("Told in", "The word list", "9 tests")):
+        if chart.title.startswith(("Told in", "9 tests")):
             continue  # counted again in their own tests
         shown = number.removesuffix(" %")
         derived = {"expectations": "neither", "voices along the text": "attributions"}.get(name)

@@ -319,23 +319,3 @@ def test_options_stand_in_an_order_that_is_the_students_own_and_stays():
 
 def find_question(exercise, id):
     return next(question for question in exercise.questions if question.id == id)
-
-
-# -- records that readers make in two ways ---------------------------------------------------------
-
-
-def test_nobody_is_with_a_reader_in_a_paragraph_that_they_have_not_touched(tmp_path):
-    disputed = {"status": "disputed", "blocks": ("P8", "P11", "P31", "P39"), "fields": ()}
-    one = msgspec.structs.replace(ALL["3.1"], **disputed)
-    labels = expected(one, context_for(one, tmp_path)).labels
-    article = datasets.load_article(ARTICLE)
-    in_block = {article.block_of(a.at).id: a for a in labels}
-    assert set(in_block) == set(one.blocks)
-    for left_out in one.blocks:
-        rest = tuple(a for id, a in in_block.items() if id != left_out)
-        outcome = outcome_of(one, exercises.Answer({}, rest), tmp_path / left_out)
-        assert outcome.verdict == "kept"
-        for shown in outcome.readings:
-            untouched = left_out in shown.about
-            assert shown.stand.startswith("You have set no label here") == untouched, shown
-            assert (shown.yours == "no label") == untouched

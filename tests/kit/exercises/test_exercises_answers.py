@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from kit.exercises import Context, check, expected, problems, wrong
+from kit.exercises import Context, expected, problems, wrong
 from kit.exercises.exercise import Graded
 from kit.exercises.kinds import clean
 from kit.exercises.kinds.number import Wrong
@@ -50,18 +50,14 @@ def test_known_answers():
     assert wrong(exercise("3.3"), context()).values == {"officials": "4"}  # a known mistake
     assert expected(exercise("3.4"), context()).values == {"blocks": "43", "share": "22.7"}
     right = expected(exercise("3.5"), context()).values
-    assert (right["p16"], set(right["both"])) == (["decoy"], {"qin", "blinken"})
+    assert right == {"p16": ["decoy"], "p8": ["move"], "who": ["dorn"]}
     order = expected(exercise("3.6"), context()).values["order"]
     assert order == list(exercise("3.6").order)
     assert wrong(exercise("3.6"), context()).values["order"] == order[::-1]
 
 
-def test_a_number_without_known_mistakes_is_missed_by_more_than_the_tolerance():
-    (field,) = exercise("3.3").numbers
-    one = changed("3.3", fields=(msgspec.structs.replace(field, wrong=(), tolerance=2.5),))
-    assert wrong(one, context()).values == {"officials": "4.5"}
-    assert check(one, {"officials": "4.5"}, context()).verdict == "not yet"
-    assert check(one, {"officials": "3.5"}, context()).verdict == "yes"
+def test_a_number_without_known_mistakes_is_missed_by_more_than_it_is_rounded():
+    assert wrong(exercise("3.4"), context()).values == {"blocks": "33", "share": "23.75"}
 
 
 def test_the_text_asked_for_is_written_in_texts_and_notes():
@@ -123,11 +119,8 @@ def number(**changes):
         ("3.1", {"units": ("P6", "P7"), "reasons": {}}, "P7"),
         ("3.1", {"units": (), "reasons": {}}, "say which units are asked for"),
         ("3.1", {"blocks": ("P6",), "units": (), "reasons": {}}, "give units, not blocks"),
-        ("3.1", {"at_least": 2}, "are for layers that label words"),
         ("3.1", {"reasons": {"P12": {"main-event": "No."}}}, "“main-event” is right in the"),
         ("3.1", {"reasons": {"P12": {"hope": "No."}}}, "the codebook has no “hope” on role"),
-        ("3.1", {"reasons": {"P40": {"evaluation": "No."}}}, "reasons for P40, which it does not"),
-        ("3.2", {"codes": True}, "“attribution” has no codes that could agree"),
         ("3.2", {"fields": ("mood",)}, "“mood” is no field of attribution"),
         ("3.10", {"at_least": 999}, "at_least = 999, but the reference has "),
         ("3.10", {"at_least": 99, "in_quotes": 98}, "in_quotes = 98, but the reference has "),

@@ -64,7 +64,8 @@ def test_a_changed_key_turns_the_right_answer_red(id):
     answer = expected(one, context())
     changed = []
     for n, field in enumerate(one.numbers):
-        moved = msgspec.structs.replace(field, fact="", value=99.0)
+        other_fact = "blocks" if field.fact != "blocks" else "chinese-officials-quoted"
+        moved = msgspec.structs.replace(field, fact=other_fact)
         changed.append({"fields": (*one.numbers[:n], moved, *one.numbers[n + 1 :])})
     for n, question in enumerate(one.questions):
         other = next(o.id for o in one.options_of(question) if o.id not in question.answer)
@@ -125,8 +126,6 @@ def _moved(coding):
         ("Four.", 4),
         ("twenty-two", 22),
         ("forty three", 43),
-        ("one hundred and five", 105),
-        ("two thousand three hundred and one", 2301),
         ("none", 0),
         ("1 388", 1388),
         ("1\u00a0388", 1388),
@@ -205,24 +204,21 @@ def test_part_of_the_answer_is_told_part_by_part():
 
 
 def test_choices_are_told_apart():
-    given = {"p16": ["move"], "p8": ["move"], "both": ["blinken"]}
+    given = {"p16": ["move"], "p8": ["move"], "who": ["qin"]}
     outcome = check(exercise("3.5"), given, context())
     assert outcome.verdict == "not yet"
     assert outcome.parts["p16"].say == "It is a timetable: nobody hopes more or less for it."
     assert outcome.parts["p8"].ok is True
-    assert outcome.parts["both"].say == "What you chose is right, and something is still missing."
-    outcome = check(exercise("3.5"), {**given, "both": ["qin", "dorn", "blinken"]}, context())
-    assert outcome.parts["both"].say == "She is in another story."
-
-
-def test_the_order_of_the_choice_makes_no_difference():
-    given = {"p16": ["decoy"], "p8": ["move"], "both": ["qin", "blinken"]}
+    assert outcome.parts["who"].say == "He receives him."
+    given = {"p16": ["decoy"], "p8": ["move"], "who": ["dorn"]}
     assert check(exercise("3.5"), given, context()).verdict == "yes"
+    two = check(exercise("3.5"), {**given, "who": ["dorn", "qin"]}, context())
+    assert (two.verdict, two.parts["who"].ok) == ("empty", None)
 
 
-def test_order_and_ties():
-    for order in (["bali", "vienna", "offer", "talks"], ["bali", "offer", "vienna", "talks"]):
-        assert check(exercise("3.6"), {"order": order}, context()).verdict == "yes"
+def test_an_order_is_held_against_the_right_one():
+    order = ["bali", "vienna", "offer", "talks"]
+    assert check(exercise("3.6"), {"order": order}, context()).verdict == "yes"
     outcome = check(exercise("3.6"), {"order": ["bali", "talks", "vienna", "offer"]}, context())
     assert outcome.verdict == "not yet"
     assert "“the talks in Beijing” stands before “the meeting in Vienna”" in outcome.say
@@ -379,19 +375,6 @@ def test_disputed_labels_are_kept_and_the_note_is_what_counts():
     assert half.say == "Kept as far as it goes: 1 of 2. Not answered yet: P38."
 
 
-def test_no_label_may_be_a_reading_of_disputed_words():
-    elsewhere = words("Chatting with reporters", "expectation", "raise")
-    outcome = check(exercise("3.14"), {"why": "He is polite."}, context(elsewhere))
-    assert outcome.verdict == "kept"
-    assert outcome.readings[0].stand == "You are with reading C here."
-    assert [r.says for r in outcome.readings[0].readings] == ["Raise", "Hold open", "no label"]
-    keen = words("keen to debate", "expectation", "hold-open")
-    outcome = check(exercise("3.14"), {"why": "He is polite."}, context(keen))
-    assert outcome.readings[0].stand == "You are with reading B here."
-    assert check(exercise("3.14"), {}, context(keen)).verdict == "empty"
-    assert check(exercise("3.14"), {"why": "He is polite."}, context()).verdict == "empty"
-
-
 # -- open --------------------------------------------------------------------------------------
 
 GOOD = [
@@ -455,7 +438,7 @@ JUNK = st.recursive(
     max_leaves=12,
 )
 CONTROLS = st.sampled_from(
-    ["officials", "blocks", "share", "p16", "p8", "both", "order", "people", "why", "claim"]
+    ["officials", "blocks", "share", "p16", "p8", "who", "order", "people", "why", "claim"]
 )
 ROWS = st.lists(st.fixed_dictionaries({}, optional={"block": JUNK, "words": JUNK}), max_size=4)
 

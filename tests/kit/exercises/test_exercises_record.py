@@ -86,7 +86,7 @@ def test_an_empty_answer_is_no_try(workbook, values):
 
 def test_an_answer_in_part_is_a_try_and_may_be_the_first(workbook):
     two, all_three = exercise("3.4"), exercise("3.5")
-    given = {"p16": ["decoy"], "both": ["blinken", "qin"]}
+    given = {"p16": ["decoy"], "who": ["dorn"]}
     outcome = hand_in(workbook, all_three, given, of(workbook))
     assert outcome.verdict == "empty"
     assert outcome.say == "Right so far: 2 of 3. Not answered yet: P8: low expectations."

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from kit.exercises import Context, form, hand_in, read, state
-from kit.exercises.first_guess import first_guess
+from kit.exercises.form import first_guess
 from kit.work.workbook import Workbook
 from tests.exercise_book import ARTICLE, CODEBOOK, context, exercise, unit
 
@@ -69,7 +69,7 @@ def test_what_is_no_sureness_is_left_out(book, raw):
 
 
 def test_of_several_questions_it_says_how_many(book):
-    given = {"p16": ["decoy"], "p8": ["decoy"], "both": ["dorn"], "sure": "sure"}
+    given = {"p16": ["decoy"], "p8": ["decoy"], "who": ["qin"], "sure": "sure"}
     hand_in(book, CHOICE, given, of(book))
     assert guess(book, CHOICE).startswith("Your first guess: 1 of 3 right. You were sure.")
 

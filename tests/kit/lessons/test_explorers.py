@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kit import explorers
 from kit.base.errors import KitError
 from kit.coding.coding import Coding
-from kit.explorers.exploration import Control
+from kit.explorers.exploration import Control, Exploration
 from kit.explorers.third_reader import settings_for
 from kit.library import datasets
 from kit.measure import voice_shares
@@ -30,7 +30,7 @@ def tools(article, coding):
         "measure": explorers.measure(coding),
         "word list": explorers.word_list(article, coding),
         "frame": explorers.frame(coding),
-        "rules": explorers.third_reader("attribution", coding, REFERENCE_OF.get(article.id)),
+        "rules": explorers.third_reader(coding, REFERENCE_OF.get(article.id)),
     }
 
 
@@ -140,16 +140,13 @@ def test_what_is_typed_is_shown_and_never_run():
 
 
 def test_the_widget_asks_answers_and_ignores_rubbish():
-    calls = []
-
     def show(values):
-        calls.append(values)
         if values.get("words") == "bad":
             raise KitError("Not this <b>.")
-        return "said", "<p>shown</p>"
+        return "said", "<p>shown</p>" if values else "<p>first</p>"
 
     control = Control("text", "words", "Look for")
-    widget = Explorer("Title", [control], show, summary="said", html="<p>first</p>")
+    widget = Explorer(lambda: Exploration("Title", (control,), show))
     told = []
     widget.send = lambda content, buffers=None: told.append(content)
     for rubbish in (None, {"type": "show"}, {"type": "show", "rev": 1, "values": []}):
@@ -167,7 +164,7 @@ def test_the_widget_asks_answers_and_ignores_rubbish():
 
 
 def test_the_third_reader_is_scored_and_changes_with_its_rules():
-    tool = explorers.third_reader("attribution", EMPTY, REFERENCE)
+    tool = explorers.third_reader(EMPTY, REFERENCE)
     said, page = tool.show({})
     made, shared = map(int, re.match(r"The rules make (\d+) labels; (\d+) of them", said).groups())
     found = suggest(ARTICLE, REFERENCE.codebook, ["attribution"], settings_for(EMPTY)).coding
@@ -203,7 +200,7 @@ def words_of(a):
 def test_a_verb_of_ones_own_is_heard_at_once():
     article = Article.from_text("own", "“The ferry sails,” Ana Dorn trumpeted on Monday.")
     coding = Coding(article, REFERENCE.codebook, "ana")
-    tool = explorers.third_reader("attribution", coding, None)
+    tool = explorers.third_reader(coding, None)
     assert tool.show({"verbs": "trumpeted"})[0] != tool.show({})[0] or "1 label" in tool.show({})[0]
     said, page = tool.show({"verbs": "trumpeted"})
     assert said == "The rules make 1 label. Nobody knows how many of them are right."

@@ -187,7 +187,7 @@ def test_a_tool_has_its_pages_ask_again_when_its_labels_change(page):
         page.display(shown)
         issue = datasets.load_reference(today.article.id).coding.on("issue")
         values = {"frame": issue[0].fields["frame"]}
-        assert "Nothing is labelled" in shown._show(values)[0]
+        assert "Nothing is labelled" in shown._tool().show(values)[0]
         label(today, "P6")  # not what the tool is about
         await a_moment()
         assert shown.renewed == 0
@@ -195,7 +195,7 @@ def test_a_tool_has_its_pages_ask_again_when_its_labels_change(page):
         assert shown.renewed == 0  # never in the way of the label
         await a_moment()
         assert shown.renewed == 1
-        assert "1 mention of 1 of 1 issue" in shown._show(values)[0]
+        assert "1 mention of 1 of 1 issue" in shown._tool().show(values)[0]
 
     in_a_kernel(steps, "05-whose-agenda")
 

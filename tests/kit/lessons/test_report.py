@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from desk.make.model_student import do_lesson
-from kit import charts
+from kit.charts.structure import StructureStrip
 from kit.coding.coding import Annotation
 from kit.exercises import Exercise, Record, find, hand_in, load
 from kit.exercises.kinds.choice import Option, Question
@@ -18,9 +18,8 @@ from kit.exercises.kinds.order import Entry
 from kit.exercises.kinds.text import Text
 from kit.exercises.record import Try
 from kit.exercises.surroundings import context_of
-from kit.lessons import gallery, reporting
-from kit.lessons.report import LIMITS, Answered, Shown, report
-from kit.lessons.reporting import _answered
+from kit.lessons import gallery
+from kit.lessons.report import LIMITS, Answered, Shown, _answered, _charts, report
 from kit.library import datasets
 from kit.text.intake import clean
 from kit.text.span import Span
@@ -188,7 +187,7 @@ def _labels(workbook, committed) -> str:
 
 def test_a_chart_is_printed_with_its_description_and_numbers(workbook):
     label(workbook, "P1", "main-event")
-    chart = charts.StructureStrip(workbook.coding, "role")
+    chart = StructureStrip(workbook.coding, "role")
     page = Page(report(workbook.coding, charts=[Shown(chart)], made=MADE))
     (image,) = [attributes for tag, attributes in page.elements if tag == "img"]
     assert image["alt"] == chart.alt
@@ -208,7 +207,7 @@ def test_the_charts_that_were_chosen_are_printed_with_their_captions(tmp_path, m
     do_lesson(book, name)
 
     def printed() -> list[tuple[str, str]]:
-        found = reporting._charts(book.coding, _answered(book, name))
+        found = _charts(book.coding, _answered(book, name))
         return [(s.chart.title, s.caption) for s in found]
 
     asked = find(load(name), "7.3")
@@ -232,7 +231,7 @@ def test_nothing_that_was_typed_becomes_a_part_of_the_page(workbook):
     label(workbook, "P1", "main-event", note=EVIL)
     workbook.sign(f"Ana {EVIL}")
     values = {"claim": EVIL, "limits": EVIL, "evidence": [{"block": EVIL, "words": EVIL}]}
-    chart = charts.StructureStrip(workbook.coding, "role")
+    chart = StructureStrip(workbook.coding, "role")
     html = report(
         workbook.coding,
         answered=claims(
@@ -252,7 +251,7 @@ def test_nothing_that_was_typed_becomes_a_part_of_the_page(workbook):
 def test_the_page_asks_for_nothing_from_outside(workbook):
     label(workbook, "P1", "main-event")
     html = report(
-        workbook.coding, charts=[Shown(charts.StructureStrip(workbook.coding, "role"))], made=MADE
+        workbook.coding, charts=[Shown(StructureStrip(workbook.coding, "role"))], made=MADE
     )
     page = Page(html)
     (policy,) = [a["content"] for _, a in page.elements if a.get("http-equiv")]
@@ -279,6 +278,6 @@ def test_what_somebody_wrote_into_the_work_file_by_hand_does_no_harm(workbook, v
 
 def test_the_same_work_gives_the_same_page(workbook):
     label(workbook, "P1", "main-event")
-    chart = charts.StructureStrip(workbook.coding, "role")
+    chart = StructureStrip(workbook.coding, "role")
     pages = {report(workbook.coding, charts=[Shown(chart)], made=MADE) for _ in range(2)}
     assert len(pages) == 1

@@ -11,7 +11,7 @@ from nltk.metrics.agreement import AnnotationTask
 
 from kit.coding.coding import Annotation, Coding
 from kit.library import datasets
-from kit.measure import Comparison, code_shares, compare, match_spans, voice_shares
+from kit.measure import Comparison, compare, match_spans, voice_shares, words_by_code
 from kit.measure.alpha import Tally, alpha_of, interval_of
 from kit.text.article import Article
 from kit.text.quotations import quotations, quoted_words
@@ -227,30 +227,13 @@ def test_quotations_end_with_their_mark_or_their_block(text, found):
     assert [text[a:b] for a, b in quotations(article)] == found
 
 
-def test_code_shares_by_every_measure():
-    blocks = {share.of: share for share in code_shares(A, "position", "blocks")}
-    words = {share.of: share for share in code_shares(A, "position", "words")}
-    assert blocks["dateline"][1:] == (3, 43)
-    assert words["dateline"].count == 2
-    assert words["headline"].count == 10
-    assert sum(share.count for share in words.values()) == words["body"].total
-    assert sum(share.share for share in words.values()) == pytest.approx(1)
-    sentences = {share.of: share for share in code_shares(A, "position", "sentences")}
-    assert sentences["kicker"].count == 3
-    assert sum(s.count for s in sentences.values()) == len(list(ARTICLE.sentences))
-    assert [share.of for share in code_shares(A, "role")][:2] == ["main-event", "consequence"]
-
-
-def test_labels_without_a_code_are_counted_openly():
-    *coded, without = code_shares(A, "wording")
-    assert without.of == "not given"
-    assert sum(share.count for share in coded) + without.count == len(A.on("wording"))
-
-
-def test_shares_of_nothing_are_zero():
+def test_words_by_code():
+    words = words_by_code(A, "position")
+    assert (words["dateline"], words["headline"]) == (2, 10)
+    assert sum(words.values()) == sum(len(block.words) for block in ARTICLE.blocks)
+    assert [*words_by_code(A, "role")][:2] == ["main-event", "consequence"]
     empty = Coding(ARTICLE, datasets.codebook("blinken-beijing-2023"), "nobody")
-    assert {share.share for share in code_shares(empty, "role", "words")} == {0.0}
-    assert voice_shares(empty) == []
+    assert {*words_by_code(empty, "role").values()} == {0}
 
 
 def test_three_measures_of_the_unnamed_give_three_answers():
@@ -275,19 +258,12 @@ def test_three_measures_of_the_unnamed_give_three_answers():
     }
 
 
-def test_an_unknown_measure_is_refused():
-    with pytest.raises(ValueError, match="no measure"):
-        voice_shares(A, measure="columns")
-    with pytest.raises(ValueError, match="no measure"):
-        code_shares(A, "role", "columns")
-
-
 def test_measuring_reads_the_committed_files_as_they_are():
     raw = json.loads((datasets.root() / "datasets" / ID / "codings" / "a.json").read_bytes())
     leads = [a for a in raw["annotations"] if a["layer"] == "role"]
-    by_hand = sum(a["codes"] == ["expectation"] for a in leads)
-    shares = {share.of: share for share in code_shares(A, "role")}
-    assert (shares["expectation"].count, shares["expectation"].total) == (by_hand, len(leads))
+    by_hand = {a["id"] for a in leads if a["codes"] == ["expectation"]}
+    words = sum(len(block.words) for block in ARTICLE.blocks if block.id in by_hand)
+    assert words_by_code(A, "role")["expectation"] == words
 
 
 def all_against_all(ones, others, overlap):

@@ -262,12 +262,6 @@ def test_only_the_surroundings_of_what_is_asked_for_are_shown_at_first(tmp_path)
     assert len(shown()) == 12
 
 
-def test_a_block_stands_for_its_sentences(work):
-    labeller = Labeller(work, "expectation", only=["P2"], unit="sentence")
-    active = [u["id"] for b in labeller.doc["blocks"] for u in b["units"] if u["active"]]
-    assert active == ["P2.1", "P2.2"] == list(labeller.targets)
-
-
 def test_lines_are_set_as_the_student_has_labelled_them(work, positions):
     positions.send({"P3": {"was": None, "now": position(work, "P3", "furniture")}})
     kinds = [block["kind"] for block in Labeller(work, "expectation").doc["blocks"]]

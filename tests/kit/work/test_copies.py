@@ -2,7 +2,7 @@
 
 import pytest
 
-from kit.work.copies import original_of
+from kit.work.names import original_of
 
 BESIDE = {"student.json", "jose.json", "jose-1f0a9c3e.json"}
 

@@ -97,18 +97,6 @@ def test_two_texts_lie_side_by_side():
     assert [title for _, title in texts()] == ["A", "b"]
 
 
-def test_another_text_under_the_same_id_is_never_overwritten(folder):
-    kept = keep(STORY)
-    # Two texts whose hashes begin alike cannot be made; the file of one that did can.
-    head = folder / kept.id / "article.toml"
-    head.write_text(head.read_text("utf-8").replace(kept.sha256, kept.sha256[:8] + "0" * 56),
-                    encoding="utf-8")  # fmt: skip
-    before = {path: path.read_bytes() for path in (folder / kept.id).iterdir()}
-    with pytest.raises(OwnTextError, match="holds another text"):
-        keep(STORY)
-    assert {path: path.read_bytes() for path in (folder / kept.id).iterdir()} == before
-
-
 def test_a_changed_file_is_refused_and_mended_by_bringing_the_text_again(folder):
     kept = keep(STORY, "The lake treaty")
     file = folder / kept.id / "article.txt"
@@ -248,7 +236,7 @@ def pressed(values: object) -> dict:
         return Answer("done")
 
     fields = [
-        ("name", "Name", "Ana"),
+        Field("name", "Name", "Ana"),
         Field("text", "Text", type="area"),
         Field("f", "File", type="file"),
     ]
