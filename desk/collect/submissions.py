@@ -490,11 +490,11 @@ class _Zip(zipfile.ZipFile):
     """
 
     def __init__(self, file: IO[bytes], outer: _Zip | None):
-        self.depth = outer.depth + 1 if outer else 1
-        self.outermost = outer.outermost if outer else self
+        self.depth: int = outer.depth + 1 if outer else 1
+        self.outermost: _Zip = outer.outermost if outer else self
         self.left = MAX_RATIO * file.seek(0, os.SEEK_END) + SPARE
         contents = _Contents(file)
-        super().__init__(contents)  # type: ignore[arg-type]  # it passes on what a file can do
+        super().__init__(contents)
         contents.most = sys.maxsize
 
     def opens(self, info: zipfile.ZipInfo, most: int) -> IO[bytes]:
@@ -573,17 +573,17 @@ def _in_zip(
         yield _problem(parts, f"The zip is damaged or incomplete ({_said(problem)}).")
 
 
-def _amiss(way: Way, info: zipfile.ZipInfo) -> tuple[str, ...]:
-    """Return why a member of a zip is not looked at, and what to ask; nothing if it may be."""
+def _amiss(way: Way, info: zipfile.ZipInfo) -> tuple[str, str] | None:
+    """Return why a member of a zip is not looked at, and what to ask; None if it may be."""
     if not way[-1]:
-        return ("It is called like a folder, and is a file.",)
+        return "It is called like a folder, and is a file.", AGAIN
     if ".." in way or not way[0] or way[0].endswith(":"):
-        return ("The zip names a place outside itself.", _HOSTILE)
+        return "The zip names a place outside itself.", _HOSTILE
     if stat.S_ISLNK(info.external_attr >> 16):
-        return ("It is a link to another place; links are not followed.",)
+        return "It is a link to another place; links are not followed.", AGAIN
     if len(way) > MAX_DEPTH:
-        return (f"More than {MAX_DEPTH} folders lie in one another here.",)
-    return ()
+        return f"More than {MAX_DEPTH} folders lie in one another here.", AGAIN
+    return None
 
 
 def _way(name: str) -> Way:

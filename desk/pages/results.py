@@ -281,8 +281,8 @@ def two_students() -> Panel:
         if button == "compare":
             said = "Here they are side by side. Nothing is changed."
         else:
-            settled = (line(values, id) for id in ("place", "label", "reason"))
-            copies = pair.resolve(*settled, shown.get((one, other, layer), {}))
+            where, label, reason = (line(values, id) for id in ("place", "label", "reason"))
+            copies = pair.resolve(where, label, reason, shown.get((one, other, layer), {}))
             said = (
                 f"Settled, in {place(copies[0])} and {place(copies[1])}. What was handed in is as "
                 "it was."

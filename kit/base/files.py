@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO
@@ -23,7 +24,9 @@ def opened(path: Path, *, follow: bool = True) -> IO[bytes]:
     Raises:
         OSError: it cannot be read or is no ordinary file, or nothing can have such a name.
     """
-    more = getattr(os, "O_NONBLOCK", 0) | (0 if follow else getattr(os, "O_NOFOLLOW", 0))
+    more = 0 if follow else getattr(os, "O_NOFOLLOW", 0)
+    if sys.platform != "emscripten":  # a browser has no pipes, and takes it for a wish to write
+        more |= getattr(os, "O_NONBLOCK", 0)
     try:
         file = open(path, "rb", opener=lambda name, flags: os.open(name, flags | more))
     except ValueError as problem:

@@ -458,7 +458,7 @@ def test_exercises_that_make_no_sense_are_not_made(data):
 
 @pytest.mark.parametrize("typed", ["Norland, Velsk", "Norland and Velsk", " Norland ;Velsk"])
 def test_an_article_knows_its_two_sides_and_what_comes_back_in_it(typed, data):
-    story = STORY + "\n\nThe reservoir is full.\n\nWho owns the reservoir?\n\nThe reservoir leaks."
+    story = STORY + "\n\nThe chapel shines.\n\nWho owns the chapel?\n\nThe chapel is old."
     added = add(story, id="velsk", title="Velsk", sides=typed)
     book = context(data, "velsk").codebook
     options = book.layer("attribution").field("affiliation").options
@@ -469,10 +469,10 @@ def test_an_article_knows_its_two_sides_and_what_comes_back_in_it(typed, data):
     assert [side.name for side in Sides(Coding(added.article, book, "x")).all] == [
         *("Norland", "Velsk"),
     ]
-    assert "reservoir" in {code.id for code in book.layer("issue").codes}
+    assert "chapel" in {code.id for code in book.layer("issue").codes}
     suggested = Coding.from_file(data / "velsk/codings/suggested.json", added.article, book)
-    assert [one.codes for one in suggested.on("issue") if "reservoir" in one.at.text] == [
-        *[("reservoir",)] * 3,
+    assert [one.codes for one in suggested.on("issue") if "chapel" in one.at.text] == [
+        *[("chapel",)] * 3,
     ]
 
 
