@@ -87,8 +87,6 @@ class Nouns(Edges):
             return None
         made = n - 1 if low[n - 1] not in BE else v  # “made clear that”
         source = phrases.subject(s, made, self.verbs) or self._last
-        if source and low[source[0]] in ("it", "there"):
-            source = None
         end = self._content_end(s, v, start, shape, "finite")
         if end <= start:
             return None
@@ -109,13 +107,9 @@ class Nouns(Edges):
             if v < 6 and all(k in ",-." or w in CONJUNCTIONS for k, w in zip(kind[:v], low)):
                 source = self._short(s, source)
                 start = source[1]
-                while start < len(s) and kind[start] in ",-":
-                    start += 1
                 end = self._content_end(s, v, start, "clause", "phrase")
             else:
                 end = v
-                while end > 0 and kind[end - 1] in ",-(":
-                    end -= 1
                 start = phrases.last_clause(s, end)
             if end > start:
                 yield Guess("according-to", stands_for, source, cue, ((start, end),), True)
