@@ -30,7 +30,6 @@ Units = tuple[int, int]
 LONGEST = 200
 _FRONTS, _FIRM = KNOWN.words("fronts"), KNOWN.words("firm")
 _GOES_ON, _ENDS_PHRASE = KNOWN.words("goes_on"), KNOWN.words("ends_phrase")
-_PARTS_OF_DAY = KNOWN.words("parts_of_day")
 
 
 class Guess(NamedTuple):

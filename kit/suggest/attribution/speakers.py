@@ -138,7 +138,9 @@ class Speakers:
             )
             kinds.append("caption" if credit else "heading" if short else "")
             one = not short and block not in several
-            if one and kinds[-2:-1] == ["caption"] and kinds[-3:-2] != ["caption"]:
+            if credit and block - 1 not in several and not kinds[block - 1]:
+                kinds[block - 1] = "caption"
+            elif one and kinds[-2:-1] == ["caption"] and kinds[-3:-2] != ["caption"]:
                 kinds[-1] = "caption"  # the credit stands over it
         return kinds
 
@@ -204,11 +206,13 @@ class Speakers:
             known.way = known.way or _way(words)
 
     def _is_person(self, run: int, first: int, end: int) -> bool:
-        low = self._page.low
+        low, kind = self._page.low, self._page.kind
         if first >= end or end - first > _LONGEST:
             return False
         names = [_bare(word) for word in low[first:end]]
         if names[0] in _PLACES and end - first > 1 or _BODIES.intersection(names):
+            return False
+        if first == run and run and low[run - 1] == "the" and kind[run - 1] == "w":
             return False
         return not any(name in phrases.TIMES or name in _PEOPLE for name in names)
 
@@ -294,6 +298,8 @@ class Speakers:
         if not people and size == 1:
             people = self._by_first.get(_bare(last), [])
         near = _around(people, place)
+        if size > 1:
+            near = [p for p in near if p.first == first] or near
         before = [p for p in near if p.place <= place]
         return before[-1] if before else near[0] if near else None
 
@@ -436,6 +442,8 @@ class Speakers:
 
     def _after_office(self, head: str, text: str, start: int) -> Speaker | None:
         """Return whom “the mayor of Lund, Ada Obi,” names."""
+        if not (head[:1].islower() or head.split()[0].lower() in _DESCRIBING or _ends_small(head)):
+            return None
         for rest in text[len(head) :].split(",")[1:3]:
             words = rest.split()
             if 2 <= len(words) <= _LONGEST and all(word[:1].isupper() for word in words):
@@ -445,6 +453,8 @@ class Speakers:
     def _named(self, head: str, start: int) -> Speaker | None:
         """Return the speaker of a phrase that ends in a name; None of any other."""
         words = [m.group() for m in _WORD.finditer(head)]
+        while words and words[-1] in ("himself", "herself"):
+            words.pop()
         if not words or not words[-1][:1].isupper():
             return self._name_and_of(head, start)
         if any(word in phrases.PREPOSITIONS for word in words[1:]):
@@ -467,6 +477,8 @@ class Speakers:
             return _speaker(known)
         if len(words) == 1 and (last in _MANY or last in self._small):
             return None  # “Officials said”: a capital only because the sentence begins
+        if plain.isupper() and (len(plain) > 4 or len(run) > len(own)):
+            plain = plain.title()  # MS. OBI: in a transcript
         return Speaker(plain, "named", frozenset(w.lower() for w in words))
 
     def _name_and_of(self, head: str, start: int) -> Speaker | None:
@@ -508,7 +520,8 @@ class Speakers:
                 return _speaker(people[-1])
             if words & _HIGHEST and self._named_last:
                 return self._named_last  # “the country’s top diplomat”, whoever that is
-        return Speaker(bare, "by-office" if noun in _OFFICES else "described", words)
+        by_office = noun in _OFFICES and first not in ("a", "an", "another", "one")
+        return Speaker(bare, "by-office" if by_office else "described", words)
 
     def _described_by(self, words: frozenset[str], start: int) -> list[_Person]:
         """Return the people whom all these words describe, the likeliest last: who is called
