@@ -215,14 +215,9 @@ class Edges:
     def _resumes(self, s: Sentence, n: int, v: int, form: str) -> bool:
         """Does “and added that” begin at unit n, with the same subject as the cue at v?"""
         low, kind = s.low, s.kind
-        m = n
-        while m < min(len(s), n + 4) and (
-            low[m] in AUXILIARIES or (kind[m] == "w" and is_adverb(low[m]))
-        ):
-            m += 1
-        if m >= len(s) or kind[m] != "w":
+        if kind[n] != "w":
             return False
-        word, cue = low[m], low[v]
+        word, cue = low[n], low[v]
         if word not in self.said or form == "inf":
             return False
         if cue.endswith("ing"):

@@ -94,10 +94,6 @@ class Verbs(Edges):
         if what in ("say", "grant", "claim") and (low[m] in PREPOSITIONS or low[m] in _STEPS):
             m = self._skip_to_that(s, m)
         after = low[m]
-        if after in FINITE:
-            name = phrases.subject(s, v, self.verbs)
-            if name is None or name[0] == 0 or low[name[0] - 1] not in RELATIVES:
-                return None
         cue = (begin, cue_end)
         if after == "that" and m + 1 < size and low[m + 1] not in FINITE:
             return self._make(s, v, form, "that", cue, m + 1)
