@@ -163,7 +163,7 @@ class Edges:
             elif self._relative and n > m and what == "w" and self._returns(s, n):
                 break
             elif (
-                form in ("ing", "noun")
+                form == "ing"
                 and not clause
                 and n > m
                 and low[n] in FINITE
