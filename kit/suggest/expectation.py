@@ -142,38 +142,33 @@ def find(article: Article, codebook: Codebook, settings: Settings) -> Iterator[F
         yield Found(rule, Span(start, end), codes, {}, voice)
 
 
-def _apart(matches: list[_Move], whole: str) -> list[_Move]:
-    """Return the matches in text order; of those that overlap under one main code, the longest."""
+def _apart(moves: list[_Move], whole: str) -> list[_Move]:
+    """Return the moves in text order; of those that overlap under one main code, the longest."""
     ordered: list[_Move] = []
-    for match in sorted(matches, key=lambda m: (m[0], -m[1], m[3])):
+    for move in sorted(moves, key=lambda m: (m.start, -m.end, m.rule)):
         before = ordered[-1] if ordered else None
-        between = whole[before[1] : match[0]] if before else ""
+        between = whole[before.end : move.start] if before else ""
         near = len(between) < _NEAR and "\n" not in between
-        if before and near and before[2:] == match[2:]:
+        if before and near and before[2:] == move[2:]:
             # “No date was named, and none will be”: one move
-            ordered[-1] = (before[0], max(before[1], match[1]), *before[2:])
+            ordered[-1] = before._replace(end=max(before.end, move.end))
         else:
-            ordered.append(match)
-    kept: dict[int, _Move] = {}
-    last_of: dict[str, int] = {}
+            ordered.append(move)
+    kept: dict[str, list[_Move]] = {}  # by main code
     reach = 0  # how far other moves have come, in which “progress” may only be talked about
-    for n, match in enumerate(ordered):
-        start, end, codes, rule = match
-        if rule == "expectation-progress":
-            ahead = ordered[n + 1] if n + 1 < len(ordered) else None
-            if start < reach or (ahead and ahead[0] < end and ahead[3] != rule):
+    for move, ahead in zip(ordered, [*ordered[1:], None]):
+        if move.rule == "expectation-progress":
+            inside = ahead and ahead.start < move.end and ahead.rule != move.rule
+            if move.start < reach or inside:
                 continue
         else:
-            reach = max(reach, end)
-        rival = last_of.get(codes[0])
-        if rival is not None and start < kept[rival][1]:
-            if end <= kept[rival][1] or start - kept[rival][0] < 12:
-                if end - start <= kept[rival][1] - kept[rival][0]:
-                    continue
-                del kept[rival]
+            reach = max(reach, move.end)
+        alike = kept.setdefault(move.codes[0], [])
+        if alike and move.start < alike[-1].end:
+            rival = alike.pop()
+            if move.end <= rival.end or move.start - rival.start < 12:
+                move = max(rival, move, key=lambda m: m.end - m.start)
             else:
-                left = kept[rival]
-                kept[rival] = (left[0], start, *left[2:])
-        kept[n] = match
-        last_of[codes[0]] = n
-    return sorted(kept.values(), key=lambda m: (m[0], m[1]))
+                alike.append(rival._replace(end=move.start))
+        alike.append(move)
+    return sorted(chain.from_iterable(kept.values()), key=lambda m: (m.start, m.end))

@@ -45,8 +45,7 @@ _MEET = frozenset("meet meets met meeting".split())
 _ARTICLES = frozenset("the a an its their".split())
 _LEADING = _KNOWN.words("leading")
 _ENDINGS, _OWNED = tuple(_KNOWN.words("endings")), tuple(_KNOWN.words("owned"))
-_EXCHANGES, _RAISED = _KNOWN.words("exchanges"), _KNOWN.words("raised")
-_ENDS, _LINKS = _KNOWN.words("ends"), _KNOWN.words("links")
+_EXCHANGES, _ENDS, _LINKS = map(_KNOWN.words, ("exchanges", "ends", "links"))
 # Words of these kinds may be matters as well.
 _MATTERS_TOO = frozenset(("outcome", "condition"))
 
@@ -56,7 +55,6 @@ class _Match(NamedTuple):
     last: int
     code: str
     rule: str
-    head: int = 0
 
 
 def find(article: Article, codebook: Codebook, settings: Settings) -> Iterator[Found]:
@@ -78,7 +76,7 @@ def find(article: Article, codebook: Codebook, settings: Settings) -> Iterator[F
         for text in block:
             last = -1
             for match in _in_sentence(text, codes, settings.off, own):
-                what = match.code if match.code != OTHER else _stem(text.words[match.head])
+                what = match.code if match.code != OTHER else _stem(text.words[match.last])
                 if what in named or match.first <= last:
                     continue
                 named.add(what)
@@ -159,9 +157,7 @@ def _in_sentence(
     for n, word in enumerate(text.words) if own else ():
         code = own.get(_stem(word))
         if code:
-            matches.append(_Match(_start(text, n), n, code, "issue-recurring", n))
-    if OTHER in codes and "issue-spoken-of" not in off:
-        matches += _spoken_of(text)
+            matches.append(_Match(_start(text, n), n, code, "issue-recurring"))
     trapped = -1
     for first, (last, entry) in text.found.items():
         kinds = entry.kind.split("/")
@@ -185,28 +181,6 @@ def _in_sentence(
                     matches.append(_Match(start, place, "leader-meetings", "issue-leaders-meet"))
                     break
     return sorted(matches, key=lambda m: (m.first, -m.last))
-
-
-def _spoken_of(text: Clauses) -> Iterator[_Match]:
-    """Yield what stands after “a discussion of”, “raised”, “the quarrel over”; and at the head of a
-    sentence “On the …,”."""
-    for n, word in enumerate(text.words[:-1]):
-        after = n + 1
-        if word in _EXCHANGES and text.words[n + 1] in ("of", "on", "over", "about"):
-            after = n + 2
-        elif word == "on" and not n and text.words[1] in ("the", "a"):
-            pass
-        elif word not in _RAISED:
-            continue
-        last = after
-        while last < min(len(text.words), after + 7) and not (
-            text.words[last] in _ENDS or (last > after and text.gap(last - 1) != " ")
-        ):
-            last += 1
-        last -= 1
-        head = _stem(text.words[last]) if last >= after else ""
-        if last > after and head not in _no_matters() and not text.words[last].isdigit():
-            yield _Match(after, last, OTHER, "issue-spoken-of", last)
 
 
 def _in_name(text: Clauses, first: int, last: int, listed: str) -> bool:

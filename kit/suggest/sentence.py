@@ -63,36 +63,11 @@ class Clauses:
             # “the ferry’s return” names the ferry; “let’s see” stands as it is in the list
             if found := phrases.at(self.words, n) or phrases.at(bare, n):
                 self.found[n] = found
-        self._kinds = {entry.kind for _, entry in self.found.values()}
-
-    def hits(self, *kinds: str) -> Iterator[tuple[int, int, str]]:
-        """Yield the first word, last word and kind of every phrase of these kinds."""
-        if not self._kinds.isdisjoint(kinds):
-            for n, (last, entry) in self.found.items():
-                if entry.kind in kinds:
-                    yield n, last, entry.kind
 
     def kinds(self, n: int) -> list[str]:
         """Return the kinds of the phrase that begins at word ``n``, parted by a slash in the
         list; none where no phrase begins."""
         return self.found[n][1].kind.split("/") if n in self.found else []
-
-    def has(self, kind: str) -> bool:
-        """Say whether a phrase of this kind is anywhere in the sentence."""
-        return kind in self._kinds
-
-    def near(
-        self, kind: str, n: int, within: int, *, across: bool = False
-    ) -> tuple[int, int] | None:
-        """Return the first and last word of the first phrase of a kind that begins at word ``n``
-        or within so many words, in the same clause unless ``across``; None if there is none."""
-        for place in range(n, min(len(self.words), n + within)):
-            if place > n and not across and self.breaks(place - 1):
-                return None
-            last, entry = self.found.get(place, (0, Entry("")))
-            if entry.kind == kind:
-                return place, last
-        return None
 
     def gap(self, n: int) -> str:
         """Return what stands between word ``n`` and the next."""
@@ -131,12 +106,6 @@ class Clauses:
             first -= 1
         # “but the talks …”: the clause begins after the word that opens it.
         return first + 1 if first < n and self.words[first] in (_BREAKERS | {"that"}) else first
-
-    def quoted(self, first: int, last: int) -> bool:
-        """Say whether a quotation mark stands right before or right after these words."""
-        start, end = self._places[first][0], self._places[last][1]
-        around = self._whole[max(0, start - 2) : start] + self._whole[end : end + 2]
-        return any(mark in around for mark in _OPENING + _CLOSING + '"')
 
     def capitals(self, n: int) -> bool:
         """Say whether word ``n`` is all capitals: US, UN."""

@@ -107,8 +107,6 @@ def proposals(article: Article, settings: Settings = _AS_THE_KIT_COMES) -> list[
 def rule_of(pattern: str) -> str:
     """Return the id of the rule that a pattern belongs to; a reader sees and switches off the
     rule."""
-    if pattern in ("noun-that", "noun-question"):
-        return "noun-clause"
     return pattern if pattern in _RULES else pattern.split("-")[0]
 
 

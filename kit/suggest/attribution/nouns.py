@@ -1,4 +1,4 @@
-"""The patterns without a verb: a claim that, is sure that, according to, OBI: …"""
+"""The patterns without a verb: is sure that, according to, OBI: …"""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from kit.suggest.attribution.edges import Edges, Guess, Units
 from kit.suggest.attribution.phrases import (
     BE,
     CONJUNCTIONS,
-    FINITE,
     OUTWARD,
     QUESTIONS,
     SUBJECTS,
@@ -22,44 +21,7 @@ __all__ = ["Nouns"]
 
 
 class Nouns(Edges):
-    """Finds attributions by nouns, adjectives, phrases and colons."""
-
-    def _noun(self, s: Sentence, v: int) -> Guess | None:
-        """Obi’s claim that it rained; her plan to leave; their support for the bridge"""
-        low = s.low
-        size = len(s)
-        m = v + 1
-        if m + 1 >= size:
-            return None
-        after = low[m]
-        if after == "that" and low[m + 1] not in FINITE:
-            shape, start = "that", m + 1
-        elif after in ("of", "for", "on", "about", "against", "in", "with", "over"):
-            shape, start = "preposition", m + 1
-        elif after in QUESTIONS:
-            shape, start = "question", m
-        else:
-            return None
-        source = self._owner(s, v)
-        end = self._content_end(s, v, start, shape if shape != "that" else "noun-that", "noun")
-        if end <= start:
-            return None
-        cue = (v, start if shape == "preposition" else v + 1)
-        return Guess(f"noun-{shape}", low[v], source, cue, ((start, end),))
-
-    def _owner(self, s: Sentence, v: int) -> Units | None:
-        low, kind = s.low, s.kind
-        n = v - 1
-        while n >= 0 and v - n < 5 and kind[n] in "wN":
-            if low[n] in ("his", "her", "its", "their", "my", "our", "your"):
-                return (n, n + 1)
-            if low[n].endswith("'s"):
-                start = n
-                while start > 0 and (kind[start - 1] == "N" or low[start - 1] in ("the", "a")):
-                    start -= 1
-                return (start, n + 1)
-            n -= 1
-        return self._last or self._main(s, v)
+    """Finds attributions by adjectives, phrases and colons."""
 
     def _adjective(self, s: Sentence, v: int) -> Guess | None:
         """Obi is confident that it will rain."""
@@ -87,8 +49,6 @@ class Nouns(Edges):
             return None
         made = n - 1 if low[n - 1] not in BE else v  # “made clear that”
         source = phrases.subject(s, made, self.verbs) or self._last
-        if source and low[source[0]] in ("it", "there"):
-            source = None
         end = self._content_end(s, v, start, shape, "finite")
         if end <= start:
             return None
@@ -109,13 +69,9 @@ class Nouns(Edges):
             if v < 6 and all(k in ",-." or w in CONJUNCTIONS for k, w in zip(kind[:v], low)):
                 source = self._short(s, source)
                 start = source[1]
-                while start < len(s) and kind[start] in ",-":
-                    start += 1
                 end = self._content_end(s, v, start, "clause", "phrase")
             else:
                 end = v
-                while end > 0 and kind[end - 1] in ",-(":
-                    end -= 1
                 start = phrases.last_clause(s, end)
             if end > start:
                 yield Guess("according-to", stands_for, source, cue, ((start, end),), True)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from kit.suggest.attribution import phrases
-from kit.suggest.attribution.edges import Edges, Guess, Units
+from kit.suggest.attribution.edges import Edges, Guess
 from kit.suggest.attribution.phrases import (
     CONJUNCTIONS,
     FINITE,
-    NOUNS,
     PREPOSITIONS,
     RELATIVES,
     SUBJECTS,
@@ -36,7 +35,7 @@ class Quotes(Edges):
         comma = kind[r] == ","
         if kind[r] in "-:" and self._all_name(s, r + 1):
             named = phrases.noun_phrase_after(s, r + 1, self.verbs)
-            return Guess("quote-dash-name", "—", named, (r, r + 1), (self._from(s, u),))
+            return Guess("quote-dash-name", "—", named, (r, r + 1), ((self._floor, u + 1),))
         if comma or (kind[r] == "-" and ending in ",-~"):
             r += 1
         if not (comma or ending in ",?!-~" or u == 0) or r >= size:
@@ -44,8 +43,6 @@ class Quotes(Edges):
         v = r
         stop = min(size, r + _REACH)
         while v < stop:
-            if kind[v] in "Q;:" or (kind[v] in ".?!" and v > r):
-                return None
             if low[v] in self.said and kind[v] == "w" and not (v > 0 and low[v - 1] in RELATIVES):
                 break
             v += 1
@@ -59,12 +56,12 @@ class Quotes(Edges):
         if before <= r and v + 1 < size and kind[v + 1] != "Q":
             rule, source = "quote-verb-name", phrases.noun_phrase_after(s, v + 1, self.verbs)
         else:
-            rule, source = "quote-name-verb", self._between(s, r, before)
+            rule, source = "quote-name-verb", (r, before) if r < before else None
         if source is None:
             return None
         cue = (max(r, phrases.cue_start(s, v)), v + 1)
         used.update(range(r, v + 1))
-        content = [self._from(s, u)]
+        content = [(self._floor, u + 1)]
         # “If you look,” Ada Obi said, “you will see.”
         after = max(source[1], v + 1)
         for n in range(after, min(size, after + 30)):
@@ -91,8 +88,6 @@ class Quotes(Edges):
             if kind[n] in "Q;.?!":
                 break
             if low[n] in self.verbs and (kind[n] != "N" or n == 0):
-                if low[n] in NOUNS and self._nominal(s, n):
-                    continue
                 v = n
                 break
         if v < 0:
@@ -137,26 +132,6 @@ class Quotes(Edges):
     def _cue_between(self, s: Sentence, a: int, b: int) -> bool:
         return any(s.low[n] in self.verbs and s.low[n].endswith("ing") for n in range(a, b))
 
-    def _between(self, s: Sentence, a: int, b: int) -> Units | None:
-        """Return who stands between a quotation and its verb, from unit a to unit b."""
-        low, kind = s.low, s.kind
-        while a < b and kind[b - 1] in ",-" and not any(kind[n] == "," for n in range(a, b - 1)):
-            b -= 1
-        if a >= b:
-            return None
-        if any(low[n] in FINITE for n in range(a, b)) and not any(
-            kind[n] == "," or low[n] in RELATIVES for n in range(a, b)
-        ):
-            return None
-        return (a, b)
-
-    def _from(self, s: Sentence, u: int) -> Units:
-        """Return a quotation with what stands before it in its sentence."""
-        start = phrases.begin(s, self._floor, u)
-        if u - start > 25:
-            start = u
-        return (start, u + 1)
-
     def _all_name(self, s: Sentence, a: int) -> bool:
         rest = s.kind[a:]
         return rest[:1] == ["N"] and len(rest) < 30 and all(k in "N,.#w'()&/" for k in rest)
@@ -164,6 +139,4 @@ class Quotes(Edges):
     def _is_full(self, s: Sentence, u: int) -> bool:
         page = self.page
         first = s.first[u] + 1
-        while first < s.last[u] and page.kind[first] in "q'":
-            first += 1
         return page.kind[first] in "N~#" or self._ending(s, u) in ".?!" or s.last[u] - first > 12

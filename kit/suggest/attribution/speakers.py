@@ -475,8 +475,6 @@ class Speakers:
         known = self._called(last, len(own), start, own[0].lower())
         if known and (len(own) == 1 or known.name == plain):
             return _speaker(known)
-        if len(own) > 1:
-            return Speaker(plain, "named", frozenset(w.lower() for w in words))
         if len(words) == 1 and (last in _MANY or last in self._small):
             return None  # “Officials said”: a capital only because the sentence begins
         if plain.isupper() and (len(plain) > 4 or len(run) > len(own)):
@@ -511,10 +509,6 @@ class Speakers:
             return Speaker(bare, "collective", words)
         if noun not in _PEOPLE:
             return Speaker(bare, "", words)
-        if first in ("a", "an", "one", "another") or first not in _DESCRIBING and first == noun:
-            found = Speaker(bare, "described", words)
-            insort(self._introduced, (start, found))
-            return found
         if first in ("the", "that", "this") or noun == core[0]:
             last = bisect_right(self._introduced, start, key=lambda pair: pair[0])
             near = reversed(self._introduced[max(0, last - _NEAREST) : last])
@@ -526,7 +520,8 @@ class Speakers:
                 return _speaker(people[-1])
             if words & _HIGHEST and self._named_last:
                 return self._named_last  # “the country’s top diplomat”, whoever that is
-        return Speaker(bare, "by-office" if noun in _OFFICES else "described", words)
+        by_office = noun in _OFFICES and first not in ("a", "an", "another", "one")
+        return Speaker(bare, "by-office" if by_office else "described", words)
 
     def _described_by(self, words: frozenset[str], start: int) -> list[_Person]:
         """Return the people whom all these words describe, the likeliest last: who is called

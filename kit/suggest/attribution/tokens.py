@@ -157,13 +157,13 @@ class Page:
                         n, begin = end, end + 1
             n += 1
         if opened >= 0 and not (opened == first and self._is_turn(opened, stop)):
-            end = self._forgotten(opened, stop)
+            end = self._forgotten(opened, first, stop)
             self._keep(opened, end or stop - 1, closed=bool(end))
 
-    def _forgotten(self, n: int, stop: int) -> int:
+    def _forgotten(self, n: int, first: int, stop: int) -> int:
         """Return where a closing mark was forgotten, or 0: before “…, Ada Obi said.”; or, of a few
         words in a sentence (“she called it “a joke and left.”), the end of that."""
-        inside = self.start[n] > 0 and self.kind[n - 1] == "w" and self.kind[n + 1] == "w"
+        inside = n > first and self.kind[n - 1] == "w" and self.kind[n + 1 : n + 2] == ["w"]
         for m in range(n + 3, stop - 2):
             if inside and self.kind[m] == "." and self.kind[m + 1] == "N":
                 return m

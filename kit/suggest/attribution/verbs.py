@@ -94,10 +94,6 @@ class Verbs(Edges):
         if what in ("say", "grant", "claim") and (low[m] in PREPOSITIONS or low[m] in _STEPS):
             m = self._skip_to_that(s, m)
         after = low[m]
-        if after in FINITE:
-            name = phrases.subject(s, v, self.verbs)
-            if name is None or name[0] == 0 or low[name[0] - 1] not in RELATIVES:
-                return None
         cue = (begin, cue_end)
         if after == "that" and m + 1 < size and low[m + 1] not in FINITE:
             return self._make(s, v, form, "that", cue, m + 1)
@@ -119,10 +115,6 @@ class Verbs(Edges):
                 source = source or self._last or self._main(s, v)
                 return Guess("name-verb-colon-paragraph", base, source, cue, (), quote=True)
             return self._make(s, v, form, "colon", cue, m + 1)
-        if after in PREPOSITIONS and base in _PLAIN_SAYING and form == "finite":
-            guess = self._trailing(s, v, what, form, cue_end, size)
-            if guess and not any(low[n] == "that" or kind[n] in "Q:" for n in range(m, size)):
-                return guess
         if after in OUTWARD and kind[m] == "w":
             if m + 1 < size and kind[m + 1] not in ".,;":
                 return self._make(s, v, form, "preposition", (cue[0], m + 1), m + 1)
@@ -193,8 +185,6 @@ class Verbs(Edges):
                 return None
             content, source = (source, *content), None
         elif form == "passive":
-            if shape not in ("preposition", "question", "that"):
-                return None
             if source and (s.low[source[0]] in ("it", "there") or base in _TELL):
                 source = None  # who is told does not speak
         quote = form != "passive" and shape in ("colon", "that", "clause")
@@ -218,8 +208,6 @@ class Verbs(Edges):
         source = phrases.subject(s, v, self.verbs)
         if source is None:
             return self._inverted(s, v)
-        if kind[source[0]] == "Q":
-            return None
         c = source[0] - 1
         if c >= 0 and low[c] == "as" and m + 1 < len(s) and kind[m] == ",":
             if c == 0 or kind[c - 1] != "," or c < 4:
@@ -227,23 +215,16 @@ class Verbs(Edges):
                 end = self._content_end(s, v, m + 1, "clause", form)
                 cue = (phrases.cue_start(s, v), cue_end)
                 return Guess("as-name-verb", self._base(s, v), source, cue, ((m + 1, end),), True)
-        lead = 0
         while c > 0 and low[c] in ("as", "and"):
-            lead = 1
             c -= 1
         if c < 1 or kind[c] not in ",-":
             return None
-        start = phrases.begin(s, 0, c)
-        if c - start < 1 or lead > 1:
-            return None
         self._last = source
-        content = [(start, c)]
+        content = [(0, c)]
         if m < len(s) and kind[m] in ",-" and m + 2 < len(s) and kind[m + 1] != "Q":
             rest = m + 1
             if low[rest] not in _NO_SUBJECT | RELATIVES and not low[rest].endswith("ing"):
                 content.append((rest, self._content_end(s, v, rest, "clause", form)))
-        if c - start < 2 and len(content) < 2:
-            return None
         return Guess(
             "clause-name-verb",
             self._base(s, v),
@@ -259,8 +240,6 @@ class Verbs(Edges):
         end = source[1]
         if end >= size or kind[end] in ".,;-)":
             return True
-        if kind[m] != "N":
-            return False
         while m < size and kind[m] in "N'":
             m += 1
         return m >= size or kind[m] in ",.;(-"
