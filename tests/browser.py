@@ -86,14 +86,15 @@ class Student:
             path of one that is there already.
         height: of the window. Jupyter draws only the cells that are in sight.
         after: somebody who has left JupyterLab; the new one has their page.
+        settings: of the browser, such as ``has_touch``.
     """
 
     spoilt = False
 
-    def __init__(self, server, browser, cells, *, height=4000, after=None):
+    def __init__(self, server, browser, cells, *, height=4000, after=None, **settings):
         self.server = server
         if after is None:
-            self.open_browser(browser, height)
+            self.open_browser(browser, height, **settings)
         else:
             self.context = after.context
             self.use_page(after.page)
@@ -131,12 +132,10 @@ class Student:
         """Wait until the page is connected to an idle kernel: before that, Run All does nothing."""
         self.page.wait_for_function(f"{KERNEL}?.status === 'idle'")
 
-    def open_browser(self, browser, height=4000) -> None:
+    def open_browser(self, browser, height=4000, **settings) -> None:
         """Begin with a page, and with cookies and downloads, of one's own."""
-        self.context = browser.new_context(
-            viewport={"width": 1280, "height": height},
-            accept_downloads=True,
-        )
+        window = {"width": 1280, "height": height}
+        self.context = browser.new_context(viewport=window, accept_downloads=True, **settings)
         self.open_page()
 
     def open_page(self) -> None:

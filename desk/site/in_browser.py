@@ -10,8 +10,33 @@ import errno
 import os
 import sys
 from collections.abc import Callable
+from functools import cache
 from types import ModuleType
 from typing import Any
+
+#: Python waits for what the page says of a file. Of one that is gone, and of a storage that is full
+#: or was taken away, JupyterLite's page says nothing, and Python would wait for ever.
+_HEARD = """({ ErrnoError, lookupPath }) => {
+  const [NOT_THERE, FULL] = [44, 51];
+  const { API } = lookupPath("/drive").node.node_ops.fs;
+  const { request } = API;
+  const { send } = XMLHttpRequest.prototype;
+  XMLHttpRequest.prototype.send = function (said) {
+    this.timeout = 15000;
+    send.call(this, said);
+  };
+  API.request = function (asked) {
+    const { method, path } = asked;
+    try {
+      if (/^(getattr|readdir|rename|rmdir)$/.test(method)) {
+        if (!request.call(this, { method: "lookup", path }).ok) throw new ErrnoError(NOT_THERE);
+      }
+      return request.call(this, asked);
+    } catch (problem) {
+      throw problem instanceof ErrnoError ? problem : new ErrnoError(FULL);
+    }
+  };
+}"""
 
 
 def plain(value: Any) -> Any:
@@ -28,10 +53,14 @@ def plain(value: Any) -> Any:
     return value
 
 
+@cache
 def prepare() -> None:
-    """Make this Python behave as the kit expects. Doing it twice does no harm."""
+    """Make this Python behave as the kit expects."""
+    import pyodide_js
     from IPython import get_ipython
+    from pyodide.code import run_js
 
+    run_js(_HEARD)(pyodide_js.FS)
     # A browser's file system knows no hard links; a system that lacks them says so in this way.
     if not hasattr(os, "link"):
         os.link = _no_links
@@ -42,17 +71,11 @@ def prepare() -> None:
     sys.modules["filelock"] = locks
     manager = get_ipython().kernel.comm_manager
     for name in ("comm_open", "comm_msg", "comm_close"):
-        receive = getattr(manager, name)
-        if not getattr(receive, "made_plain", False):
-            setattr(manager, name, _with_plain(receive))
+        setattr(manager, name, _with_plain(getattr(manager, name)))
 
 
 def _with_plain(receive: Callable) -> Callable:
-    def received(stream: Any, ident: Any, message: Any) -> Any:
-        return receive(stream, ident, plain(message))
-
-    received.made_plain = True
-    return received
+    return lambda stream, ident, message: receive(stream, ident, plain(message))
 
 
 def _no_links(source: Any, target: Any, **_: Any) -> None:

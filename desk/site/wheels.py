@@ -3,13 +3,12 @@
 The packages are taken from the environment that makes the site, so nothing is downloaded. What is
 compiled in them is left out: they have the same modules in Python beside it.
 
-The form is that of the packaging standards, "Binary distribution format".
+The form is that of the packaging standards, "Binary distribution format", but for the list of files
+with their hashes: it would be that of what is compiled later.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import zipfile
 from collections.abc import Iterable, Mapping
 from importlib import metadata
@@ -60,18 +59,12 @@ def repacked(name: str, folder: Path) -> Path:
 
 def _write(folder: Path, info: str, files: Mapping[str, bytes]) -> Path:
     files = {**files, f"{info}/WHEEL": _WHEEL.encode()}
-    rows = [f"{path},sha256={_digest(data)},{len(data)}\n" for path, data in files.items()]
-    files[f"{info}/RECORD"] = "".join([*rows, f"{info}/RECORD,,\n"]).encode()
     folder.mkdir(parents=True, exist_ok=True)
     made = folder / f"{info.removesuffix('.dist-info')}-py3-none-any.whl"
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
         for path, data in files.items():
             file.writestr(zipfile.ZipInfo(path), data, zipfile.ZIP_DEFLATED)
     return made
-
-
-def _digest(data: bytes) -> str:
-    return base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
 
 
 def _stem(name: str) -> str:

@@ -57,7 +57,7 @@ def visit(lesson: str, browser, profile: Path, server: Server, pictures: Path | 
         row.append(memory() - idle)
         assert visitor.workers == 1 and asked == [], (visitor.workers, asked)
         for width in WIDTHS if pictures else ():
-            page.set_viewport_size({"width": width, "height": 768})
+            page.set_viewport_size({"width": width, "height": 1600})
             page.screenshot(path=pictures / f"{lesson}-{width}.png")
     return row
 

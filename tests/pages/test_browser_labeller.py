@@ -172,6 +172,36 @@ def test_dragging_forgives_and_nothing_moves_under_the_pointer(student):
     wait_until(lambda: hand.selected == "signaled")
 
 
+def test_a_finger_selects_words(student):
+    ana = student([lesson("04-expectations"), 'today.label("expectation")'], has_touch=True)
+    ana.run_all()
+    hand = Hand(ana)
+    hand.row("P8").scroll_into_view_if_needed()
+
+    def on(word):
+        (x, y), (x2, _) = hand.place("P8", word)
+        return (x + x2) / 2, y
+
+    def tap(word):
+        ana.page.touchscreen.tap(*on(word))
+
+    tap("Officers")
+    wait_until(lambda: hand.selected == "Officers")
+    tap("signaled")
+    tap("signaled")
+    wait_until(lambda: hand.selected == "signaled")
+    # A long press: on a tablet it leaves a selection of the browser's own.
+    low = hand.row("P8").locator(".kl-word", has_text=re.compile("^low$"))
+    low.evaluate("(word) => document.getSelection().selectAllChildren(word)")
+    wait_until(lambda: hand.selected == "low")
+    hand.labeller.get_by_role("button", name="End one word later").tap()
+    wait_until(lambda: hand.selected == "low expectations")
+    hand.labeller.get_by_role("button", name=re.compile("^2 ?Lower")).tap()
+    ana.saved()
+    (label,) = ana.work()["labels"]
+    assert ARTICLE.text[label["at"]["start"] : label["at"]["end"]] == "low expectations"
+
+
 def test_a_full_record_takes_eight_actions_with_the_mouse(student):
     ana = student([lesson("03-who-speaks"), 'today.label("attribution")'])
     ana.run_all()
