@@ -64,7 +64,7 @@ def test_a_choice_is_made_with_the_mouse_and_told_its_reason(student):
     for n, option in enumerate(chosen):
         questions.nth(n).get_by_label(option, exact=True).check()
     ana.task.get_by_role("button", name="Check").click()
-    ana.task.get_by_text("Does P37 have it?").first.wait_for()
+    ana.task.get_by_text("Does P37?").first.wait_for()
     ana.task.get_by_role("button", name=re.compile("^Hint")).click()
     ana.task.get_by_text("Write the two lists beside each other").wait_for()
     questions.nth(3).get_by_label("only the American", exact=True).check()

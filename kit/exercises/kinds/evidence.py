@@ -120,7 +120,7 @@ def check_evidence(rows: Sequence[dict[str, str]], least: int, article: Article)
         amiss += ["The same words in the same paragraph count once."] if twice else []
         there = plural(len(good), "row") if good else "none"
         amiss.append(f"Rows that hold so far: {there}; needed: {_asked(least)}.")
-    return Part(not amiss, " ".join(amiss))
+    return Part(not amiss, " ".join(dict.fromkeys(amiss)))  # two rows may lack the same
 
 
 def _asked(least: int) -> str:
