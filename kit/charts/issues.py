@@ -72,10 +72,16 @@ class IssueGrid(LabelChart):
         most = max(map(len, self.cells.values()))
         return most, [self.names[id] for id, cells in self.cells.items() if len(cells) == most]
 
+    @property
+    def _voiceless(self) -> bool:
+        return [voice.key for voice in self.busiest] == [NOT_GIVEN]
+
     @cached_property
     def title(self) -> str:
         if not self.labels:
             return "No issue is labelled yet"
+        if self._voiceless:
+            return f"{plural(len(self.cells), 'issue')}, and no voice yet"
         if len(self._sides(self.busiest)) < 2:
             most, first = self._most_voices()
             name = first[0] if len(first) == 1 else plural(len(first), "issue")
@@ -87,6 +93,8 @@ class IssueGrid(LabelChart):
     def finding(self) -> str:
         if not self.labels:
             return "No issue is labelled yet: there is nothing to see."
+        if self._voiceless:
+            return "Whose the issues are is not said: fill in the voice of each label."
         heard = [side.name for side in self._sides(self.busiest)]
         if len(heard) < 2:
             most, first = self._most_voices()

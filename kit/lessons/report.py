@@ -29,7 +29,7 @@ from kit.text.article import Article
 from kit.widgets.panel import Answer, Panel, Upload
 from kit.work.before import LABELS
 from kit.work.errors import saving
-from kit.work.names import file_stem
+from kit.work.names import UNSIGNED, file_stem
 from kit.work.workbook import Workbook
 
 #: What may be printed, each where its layer has labels; and how many, where nobody has chosen.
@@ -96,7 +96,7 @@ def report(
     begun.sort(key=_most_words, reverse=True)
     body = render(
         "report",
-        by=coding.coder,
+        by="" if coding.coder == UNSIGNED else coding.coder,
         made=f"{made:%Y-%m-%d}",
         title=title,
         article=article,

@@ -28,7 +28,7 @@ CONTROLS.text = (spec, id, changed) => {
 
   function update() {
     const n = countWords(area.value);
-    count.textContent = spec.copied ? "" : fill(least ? TEXT_SAY.wordsOf : TEXT_SAY.words, { n, least, most });
+    count.textContent = spec.copied ? "" : fill(least ? TEXT_SAY.wordsOf : TEXT_SAY.words, { n, least, most }).replace(/^1 words/, "1 word");
     starter.hidden = !spec.starter || Boolean(area.value.trim());
   }
 

@@ -295,6 +295,8 @@ def test_a_cell_shows_its_frames_as_letters_and_patterns():
 
 def test_issues_of_little():
     assert IssueGrid(EMPTY).finding == "No issue is labelled yet: there is nothing to see."
+    quiet = IssueGrid(labelled("issue", [(("taiwan",), {})]))
+    assert quiet.title == "1 issue, and no voice yet" and "fill in the voice" in quiet.finding
     one = IssueGrid(labelled("issue", [(("taiwan",), {"voice": "Li"})]))
     assert one.title == "Most voices: Taiwan (1)"
     assert one.finding == (

@@ -129,8 +129,8 @@ def test_each_claim_stands_beside_its_evidence(workbook):
     html = report(workbook.coding, answered=claims(values), made=MADE)
     text = Page(html).text()
     for said in ("Your analysis", "Is it a story? Yes, it is", "Your claim First. Second.",
-                 "Your limits One text.", "P2 “ spoke about the lake ”",
-                 "P3 “ never said in this text ” (does not stand there)"):  # fmt: skip
+                 "Your limits One text.", "P2 spoke about the lake",
+                 "P3 never said in this text (does not stand there)"):  # fmt: skip
         assert said in text
     assert "<p dir='auto'>Second.</p>" in html
 
