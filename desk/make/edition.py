@@ -210,14 +210,18 @@ def all_taken(lesson: str, verdicts: Mapping[str, str]) -> None:
 # -- one lesson ------------------------------------------------------------------------------------
 
 
+def open_for(lesson: str, work: Path) -> Workbook:
+    """Open the work of somebody without a name, on the text that a lesson of this kit is about."""
+    article = own_texts.PRACTICE if lesson == OWN_LESSON else ARTICLE
+    return Workbook.open(datasets.load_article(article), datasets.codebook(article), UNSIGNED, work)
+
+
 def _lesson(lesson: str) -> NotebookNode:
     asked = exercises.load(lesson)
     notes = {note.id: note for note in teaching_notes.load(lesson)}
     with tempfile.TemporaryDirectory(prefix="kit-edition-", ignore_cleanup_errors=True) as folder:
         work = Path(folder)
-        article = own_texts.PRACTICE if lesson == OWN_LESSON else ARTICLE
-        text, codebook = datasets.load_article(article), datasets.codebook(article)
-        workbook = Workbook.open(text, codebook, UNSIGNED, work)
+        workbook = open_for(lesson, work)
         contexts = {e.id: context_of(e, workbook) for e in asked}
         cells = {e.id: note_cell(e, notes.get(e.id), contexts[e.id]) for e in asked}
         texts = {

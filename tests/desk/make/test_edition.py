@@ -163,7 +163,7 @@ def test_nothing_else_is_changed(made, lesson):
 
 @pytest.mark.parametrize("lesson", known_lessons())
 def test_the_expected_answers_of_every_lesson_are_taken(lesson, tmp_path):
-    workbook = edition._workbook(lesson, tmp_path)
+    workbook = edition.open_for(lesson, tmp_path)
     texts = {note.id: note.levels.three for note in teaching_notes.load(lesson) if note.levels}
     verdicts = do_lesson(workbook, lesson, texts=texts)
     right = {e.id: "yes" if e.checked else "kept" for e in exercises.load(lesson)}
@@ -315,7 +315,7 @@ def test_lessons_are_known_by_number_or_name():
 
 def test_an_exercise_that_contradicts_the_reference_is_told(tmp_path):
     """Reached by a student who is wrong, so that the checks really do not take the answers."""
-    workbook = edition._workbook("03-who-speaks", tmp_path)
+    workbook = edition.open_for("03-who-speaks", tmp_path)
     verdicts = do_lesson(workbook, "03-who-speaks", right=False)
     with pytest.raises(EditionError, match=r"^03-who-speaks: .*not taken: .*3\.1 \(not yet\)"):
         edition.all_taken("03-who-speaks", verdicts)
@@ -323,7 +323,7 @@ def test_an_exercise_that_contradicts_the_reference_is_told(tmp_path):
 
 
 def test_contexts_are_the_lessons_own(tmp_path):
-    workbook = edition._workbook("07-your-own-article", tmp_path)
+    workbook = edition.open_for("07-your-own-article", tmp_path)
     for exercise in exercises.load("07-your-own-article"):
         unseen = exercise.article == exercises.UNSEEN
         about = context_of(exercise, workbook).article.id
