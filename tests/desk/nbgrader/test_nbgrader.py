@@ -446,7 +446,7 @@ def test_a_course_holds_assignments_of_both_modes(course):
     cells = nbformat.read(released / "01-what-am-i-reading.ipynb", as_version=4).cells
     names = [c.metadata.nbgrader.grade_id for c in cells if "nbgrader" in c.metadata]
     asked = [e.id for e in exercises.load("01-what-am-i-reading")]
-    assert len(names) == len(asked) + 1 and names[0] == "exercise-1-1"
+    assert len(names) == len(asked) + 1 and names[0] == "exercise-1-0"
 
 
 # -- collecting what nbgrader has ------------------------------------------------------------------
