@@ -13,10 +13,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+import msgspec
+
 from desk.base.notebook_cells import source_of
 from desk.handout.notebooks import notebook_of
 from kit import exercises
-from kit.exercises import kinds
+from kit.exercises.model import texts
 from kit.library import datasets, facts
 from kit.library.course import known_lessons
 from kit.text.article import find_words
@@ -54,9 +56,7 @@ def passages(lesson: str) -> Iterator[tuple[str, str]]:
     for e in exercises.load(lesson):
         id = e.article if e.article in datasets.article_ids() else "blinken-beijing-2023"
         fill = facts.load(id).fill
-        said = [e.prompt, e.support, e.stretch, *e.hints, e.yes]
-        for kind in kinds.KINDS:
-            said += kind.texts(e)
+        said = texts(msgspec.to_builtins(e))
         yield from ((e.id, one) for text in said for one in _paragraphs(_filled(text, fill)))
 
 

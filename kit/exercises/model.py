@@ -254,7 +254,7 @@ def _problems(e: Exercise, context: Context) -> Iterator[str]:
     own = e.article == OWN
     if own:
         context = Context(context.article, context.coding, context.codebook)
-    for text in _texts(msgspec.to_builtins(e)):
+    for text in texts(msgspec.to_builtins(e)):
         try:
             filled = context.fill(text)
         except (KitError, KeyError) as problem:
@@ -269,10 +269,10 @@ def _problems(e: Exercise, context: Context) -> Iterator[str]:
         yield from kind.problems(e, context)
 
 
-def _texts(data: Any) -> Iterator[str]:
+def texts(data: Any) -> Iterator[str]:
     """Yield all text in plain data."""
     if isinstance(data, str):
         yield data
     elif isinstance(data, list | tuple | dict):
         for value in data.values() if isinstance(data, dict) else data:
-            yield from _texts(value)
+            yield from texts(value)

@@ -44,7 +44,7 @@ from kit.coding.codebook import Codebook
 from kit.coding.coding import Coding
 from kit.exercises.surroundings import context_of
 from kit.lessons import assigned
-from kit.lessons.partner import partners_labels
+from kit.lessons.partner import labels_file, partners_labels
 from kit.library import chronicle, datasets, facts, lexicon
 from kit.library.reference import Reference
 from kit.text import intake
@@ -361,7 +361,7 @@ def _handed_in(place: Path) -> dict[str, Reader]:
         "work file, whose it is": Reader(works, named),
         "work file, collected": Reader(works, collected),
         "partner's file": Reader(
-            works,
+            (labels_file(done, "position")[1].encode(),),
             lambda data: partners_labels(Upload("p.json", data), other, CODEBOOK.layer("position")),
         ),
         "zip": Reader(
