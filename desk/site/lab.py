@@ -120,7 +120,7 @@ def write(folder: Path, assignment: Assignment, pyodide: Path | None) -> None:
         settings = {"jupyter-lite-schema-version": 0, "jupyter-config-data": _SETTINGS}
         (lite / "jupyter-lite.json").write_text(json.dumps(settings), encoding="utf-8")
         _build(lite)
-        for font in (lite / "out" / "lab" / "build").glob("fa-*"):
+        for font in (lite / "out" / "build").glob("fa-*"):
             if font.suffix != ".woff2":
                 font.unlink()  # for browsers too old to run Python
         shutil.move(lite / "out", folder)
