@@ -104,13 +104,16 @@ class Visitor:
         seconds["to read"] = time.monotonic() - begun
         self.page.locator(f"{IN_VIEW} :is(.kit-labeller, .kit-task, .kit-panel)").first.wait_for()
         seconds["first widget"] = time.monotonic() - begun
-        self.ran()
+        self._ends()  # a quick page no longer waits by now
         seconds["all results"] = time.monotonic() - begun
         return seconds
 
     def ran(self) -> None:
         """Wait until the page has run, to its end and without a fault."""
         self.page.locator(f"{IN_VIEW} .kit-waiting").first.wait_for(state="attached")
+        self._ends()
+
+    def _ends(self) -> None:
         self.page.wait_for_function(
             """() => [...document.querySelectorAll(".kit-waiting")].every(
                 (cell) => cell.dataset.kitSays !== "Starting …"

@@ -382,8 +382,8 @@ def test_a_lesson_is_done_with_the_network_cut(whole, browser):
         assert [label["id"] for label in taken["labels"]] == ["P6"]
         # The next lesson takes the place of this one, with the Python that runs.
         page.locator("#kit-map").get_by_role("link", name="01 ·").click()
-        page.locator(".jp-NotebookPanel").get_by_role("heading", name="01 ·", level=1).wait_for()
         ana.ran()
+        page.locator(".jp-NotebookPanel").get_by_role("heading", name="01 ·", level=1).wait_for()
         expect(page.locator(".jp-NotebookPanel")).to_have_count(1)
         wait_until(lambda: ana.workers == 1)
         page.get_by_text("The commonest words of").first.wait_for(state="attached")
