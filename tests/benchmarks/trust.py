@@ -497,7 +497,8 @@ def killed(draw: random.Random, times: int) -> Result:
             gone = sum(there.get(id) != code for id, code in last.items())
             # One more may have reached the disk, and the process could not say so any more.
             lost += max(0, gone - 1)
-            window.label("P43", "body")
+            other = next(code for code in CODES if code != there.get("P43"))
+            assert window.label("P43", other) == "saved"  # what changes nothing is not sent
             silent += len(list(path.parent.glob("*.tmp")))
     return Result("killed while saving (left files count as silent)", rounds, count, lost, silent)
 
