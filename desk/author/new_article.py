@@ -38,6 +38,7 @@ from desk.handout.compose import own_lesson
 from kit import exercises
 from kit.base.durable import free_name, replace_file, reserved
 from kit.base.errors import KitError
+from kit.base.files import reason
 from kit.base.phrases import all_of, one_line, plural
 from kit.base.toml_reader import read_toml
 from kit.base.toml_writer import to_toml
@@ -425,7 +426,7 @@ def _written(path: Path) -> Iterator[None]:
         raise
     except OSError as problem:
         raise NewArticleError(
-            f"{path} cannot be written: {problem.strerror or problem}. Look whether the disk is "
+            f"{path} cannot be written: {reason(problem)}. Look whether the disk is "
             "full, or the folder belongs to somebody else."
         ) from None
 

@@ -43,7 +43,8 @@ def content(path: Path, most: int) -> bytes:
     with opened(path) as file:
         data = file.read(most + 1)
     if len(data) > most:
-        raise OSError(errno.EFBIG, f"it is larger than {most // 2**20} MB")
+        size = f"{most // 2**20} MB" if most >= 2**20 else f"{most:,} bytes"
+        raise OSError(errno.EFBIG, f"it is larger than {size}")
     return data
 
 

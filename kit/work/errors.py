@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from kit.base.errors import KitError
+from kit.base.files import reason
 from kit.base.lock import Timeout
 from kit.base.phrases import brief
 
@@ -99,4 +100,4 @@ def _why_not(problem: OSError, path: Path) -> str:
             f"The folder {path.parent} cannot be written. Move the whole kit to a folder of "
             "your own, such as Documents, and open it from there."
         )
-    return f"{path} could not be written: {problem.strerror or problem}."
+    return f"{path} could not be written: {reason(problem)}."

@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from kit.base.files import opened
+from kit.base.files import opened, reason
 from kit.coding.coding import Annotation
 from kit.work.errors import WorkbookError
 
@@ -135,6 +135,6 @@ def bytes_of(path: Path) -> bytes | None:
         return None
     except OSError as problem:
         raise WorkbookError(
-            f"{path} cannot be read: {problem.strerror}. "
+            f"{path} cannot be read: {reason(problem)}. "
             "Check that the file is yours and that the folder is there."
         ) from None

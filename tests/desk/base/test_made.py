@@ -40,6 +40,13 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path):
         raise AssertionError("not reached")
 
 
+def test_a_stamp_that_is_no_stamp_of_the_kits_is_told(tmp_path):
+    (tmp_path / STAMP).write_bytes(b"x" * 10_001)
+    with pytest.raises(MadeError, match="it is larger than 10,000 bytes. Name another folder"):
+        with making(tmp_path, "w", ""):
+            raise AssertionError("not reached")
+
+
 def tree(folder):
     return {
         path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
