@@ -179,25 +179,27 @@ class Told:
         ]
         for id, may_be in self.answers.items():
             values = work["answers"].get(id, {}).get("values", {})
-            if values not in may_be:
+            if not any(_same(values, one) for one in may_be):
                 lost.append(f"answer {id}: {values} and not {may_be}")
         return lost
 
 
 def _same(one: dict[str, Any] | None, other: dict[str, Any] | None) -> bool:
-    """Whether two labels say the same: one may write out what the other leaves out."""
+    """Whether two labels or answers say the same: one may write out what the other leaves out."""
     if one is None or other is None:
         return one is other
     return _said(one) == _said(other)
 
 
-def _said(label: Any) -> Any:
-    """A label, or a part of one, without what is empty and without the words that spans repeat."""
-    if isinstance(label, list):
-        return [_said(one) for one in label]
-    if not isinstance(label, dict):
-        return label
-    return {name: _said(value) for name, value in label.items() if value and name != "text"}
+def _said(whole: Any) -> Any:
+    """A label or an answer, or a part of one, without what is empty, without the words that spans
+    repeat, and without blanks around what was typed: “P8 ” is kept as “P8”."""
+    if isinstance(whole, list):
+        return [_said(one) for one in whole]
+    if isinstance(whole, dict):
+        repeated = "text" if "start" in whole else ""
+        return {name: _said(one) for name, one in whole.items() if one and name != repeated}
+    return whole.strip() if isinstance(whole, str) else whole
 
 
 def stored(path: Path) -> list[Any]:
