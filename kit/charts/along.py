@@ -61,8 +61,6 @@ class VoicesAlong(LabelChart):
 
     @cached_property
     def title(self) -> str:
-        if not self.speakers:
-            return "No voice is recorded yet"
         heard = Counter(side for side in map(self.sides.of, self.labels) if side.known)
         if not heard:
             first = self.speakers[0]
@@ -76,8 +74,6 @@ class VoicesAlong(LabelChart):
 
     @cached_property
     def finding(self) -> str:
-        if not self.speakers:
-            return "No attribution is recorded yet, so no voice is heard."
         first, last = self.speakers[0], self.speakers[-1]
         said = f"{plural(len(self.speakers), 'speaker')} in "
         said += plural(len(self.labels), "attribution")
@@ -124,7 +120,7 @@ class VoicesAlong(LabelChart):
         sheet.key(Sheet.TOP + 6.5, side_key(self.sides))
         named = [Row(speaker.name, (f"{self._words_of(speaker):,}",)) for speaker in speakers]
         top = Sheet.TOP + 17.5
-        rows = Rows(sheet, top, ROW, named, heads=("words",), empty="no voice yet")
+        rows = Rows(sheet, top, ROW, named, heads=("words",))
         line = TextLine.beside(self.article, sheet, rows)
         for speaker, middle in zip(speakers, rows.middles, strict=True):
             y = middle + 1.2

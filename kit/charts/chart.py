@@ -188,7 +188,7 @@ class LabelChart(Chart):
     """A chart of the labels that one person made on one layer.
 
     Args:
-        coding: whose labels; it may be empty.
+        coding: whose labels; without any on the layer there is nothing to chart.
         layer: the layer’s id.
 
     Raises:

@@ -72,8 +72,6 @@ class ExpectationRibbon(_Expectations):
 
     @cached_property
     def title(self) -> str:
-        if not self.labels:
-            return "No expectation is labelled yet"
         up, down = self.main[UP], self.main[DOWN]
         ups, downs = "raises" if up == 1 else "raise", "lowers" if down == 1 else "lower"
         neither = f"{len(self.labels) - up - down:,} of {plural(len(self.labels), 'label')} neither"
@@ -81,8 +79,6 @@ class ExpectationRibbon(_Expectations):
 
     @cached_property
     def finding(self) -> str:
-        if not self.labels:
-            return "No expectation is labelled yet: there is nothing to see."
         n, up, down = len(self.labels), self.main[UP], self.main[DOWN]
         if not up and not down:
             return f"None of {plural(n, 'label')} raises or lowers what a reader expects."
@@ -200,8 +196,6 @@ class MovesByVoice(_Expectations):
 
     @cached_property
     def title(self) -> str:
-        if not self.by_voice:
-            return "No voice has made a move yet"
         first, *others = self.by_voice
         most = len(first.labels)
         if others and len(others[0].labels) == most:
@@ -211,8 +205,6 @@ class MovesByVoice(_Expectations):
 
     @cached_property
     def finding(self) -> str:
-        if not self.by_voice:
-            return "No expectation is labelled yet, so no voice has made a move."
         reporter = [_counts(voice) for voice in self.by_voice if voice.key == REPORTER]
         if reporter and self.main[UP] and self.main[DOWN]:
             return (
@@ -245,10 +237,10 @@ class MovesByVoice(_Expectations):
     def draw(self) -> Sheet:
         sheet = self.blank(f"main codes, labelled by {self.coder}")
         total = Voice("All", self.labels)
-        voices = [*rest_as_one(self.by_voice, "voices"), total] if self.labels else []
+        voices = [*rest_as_one(self.by_voice, "voices"), total]
         named = [Row(voice.name, bold=voice is total) for voice in voices]
         top = Sheet.TOP + 12
-        rows = Rows(sheet, top, ROW, named, room=52, empty="no voice yet")
+        rows = Rows(sheet, top, ROW, named, room=52)
         column = min(COLUMN, (s.EDGE - rows.left - TOTAL) / len(self.codes))
         edges = [rows.left + column * n for n in range(len(self.codes))]
         end = rows.left + column * len(self.codes) + TOTAL / 2

@@ -78,8 +78,6 @@ class IssueGrid(LabelChart):
 
     @cached_property
     def title(self) -> str:
-        if not self.labels:
-            return "No issue is labelled yet"
         if self._voiceless:
             return f"{plural(len(self.cells), 'issue')}, and no voice yet"
         if len(self._sides(self.busiest)) < 2:
@@ -91,8 +89,6 @@ class IssueGrid(LabelChart):
 
     @cached_property
     def finding(self) -> str:
-        if not self.labels:
-            return "No issue is labelled yet: there is nothing to see."
         if self._voiceless:
             return "Whose the issues are is not said: fill in the voice of each label."
         heard = [side.name for side in self._sides(self.busiest)]
@@ -166,13 +162,11 @@ class IssueGrid(LabelChart):
                 x += 8 + s.text_width(name.lower()) + 5
         heads = [s.wrap(voice.name, 48, s.SMALL) for voice in voices]
         lengths = [s.text_width(head, s.SMALL) for head in heads]
-        sides_y = Sheet.TOP + 11 + max(lengths, default=8)
+        sides_y = Sheet.TOP + 11 + max(lengths)
         named = [Row(self.names[issue]) for issue in self.cells]
-        rows = Rows(
-            sheet, sides_y + 4.6, ROW, named, also="side of the voice", empty="no issue yet"
-        )
+        rows = Rows(sheet, sides_y + 4.6, ROW, named, also="side of the voice")
         sheet.text(s.MARGIN, sides_y, "side of the voice", colour=s.QUIET)
-        column = min(COLUMN, (s.EDGE - rows.left) / max(len(voices), 1))
+        column = min(COLUMN, (s.EDGE - rows.left) / len(voices))
         at = {voice.key: rows.left + column * n for n, voice in enumerate(voices)}
         before = None
         for voice, head, length in zip(voices, heads, lengths, strict=True):

@@ -278,7 +278,6 @@ class Rows:
         room: for a name; a longer one is broken into two lines, which may make all rows higher.
         indent: where in their column the names begin.
         also: what else stands in that column.
-        empty: said where there is no row.
 
     Attributes:
         columns: where each column of numbers ends.
@@ -291,7 +290,6 @@ class Rows:
     def __init__(
         self, sheet: Sheet, top: float, height: float, rows: Sequence[Row], *,
         heads: Sequence[str] = (), room: float = 46, indent: float = 0, also: str = "",
-        empty: str = "",
     ):  # fmt: skip
         signed = max((row.signs for row in rows), key=len, default=())
         indent += sum(SIGN if isinstance(sign, Mark) else SWATCH for sign in signed)
@@ -309,8 +307,6 @@ class Rows:
             sheet.text(self.right, top - 3, head, align="right", colour=QUIET)
             widths = [text_width(row.numbers[n], bold=row.bold) for row in rows]
             self.right -= max([text_width(head), *widths]) + 4
-        if not rows:
-            sheet.text(MARGIN, top + height / 2, empty, colour=QUIET)
         for row, name, y in zip(rows, names, self.middles, strict=True):
             x = MARGIN
             for sign in row.signs:

@@ -99,7 +99,7 @@ class VoiceShares(_Shares):
     """The share of each voice in attributions, attributed words and quoted words.
 
     Args:
-        coding: a coding with an ``attribution`` layer; it may be empty.
+        coding: a coding with labels on the layer ``attribution``.
         by: the field that tells voices apart: ``speaker``, ``affiliation``, ``identification``
             or any other of that layer's fields.
 
@@ -113,13 +113,11 @@ class VoiceShares(_Shares):
         by_id = {row.id: row for row in self.all}
         self.rows = [by_id[id] for id in self.order]
         # The voice whose share differs most between measures, if any does.
-        most = max(self.rows, key=_change, default=None)
-        self.changing = most if most and _change(most) > 1e-9 else None
+        most = max(self.rows, key=_change)
+        self.changing = most if _change(most) > 1e-9 else None
 
     @cached_property
     def title(self) -> str:
-        if not self.rows:
-            return "No voice has a share yet"
         if self.changing is None:
             first = self.rows[0]
             return f"By every measure {brief(first.name, 30)} has {_said(first.shares[0])}"
@@ -129,8 +127,6 @@ class VoiceShares(_Shares):
 
     @cached_property
     def finding(self) -> str:
-        if not self.rows:
-            return "No attribution is recorded yet, so no voice has a share."
         if self.changing is None:
             who = [f"{voice.name} {_said(voice.shares[0])}" for voice in self.rows[:3]]
             return f"Here every measure gives the same answer: {join(who)}."
@@ -179,7 +175,7 @@ class VoiceShares(_Shares):
             sheet.key(s.Sheet.TOP + 1, side_key(sides))
         named = [s.Row(voice.name, bold=voice is self.changing) for voice in voices]
         top = s.Sheet.TOP + HEADS + 5.5 * bool(looks)
-        rows = s.Rows(sheet, top, 5.8, named, room=54, empty="no voice yet")
+        rows = s.Rows(sheet, top, 5.8, named, room=54)
         self.draw_shares(sheet, voices, rows, self.changing, looks)
         return sheet
 
@@ -205,16 +201,12 @@ class Ladder(_Shares):
 
     @cached_property
     def title(self) -> str:
-        if not self.totals[0]:
-            return "Nobody stands on the ladder yet"
         top = self.rows[0]
         return f"{top.name}: {all_of(top.shares[0].count, self.totals[0], 'attribution')}"
 
     @cached_property
     def finding(self) -> str:
         total = self.totals[0]
-        if not total:
-            return "No attribution is recorded yet, so nobody stands on the ladder."
         top, *below = self.rows
         on_top, quoted = top.shares[0], top.shares[-1]
         told = (

@@ -78,15 +78,11 @@ class Wording(LabelChart):
 
     @cached_property
     def title(self) -> str:
-        if not self.labels:
-            return "No label on wording yet"
         outside, inside = self.quotes[OUTSIDE], self.quotes[INSIDE]
         return f"{plural(outside, 'label')} outside quotation marks, {inside:,} inside"
 
     @cached_property
     def finding(self) -> str:
-        if not self.labels:
-            return "No label on wording yet."
         said = (
             f"{plural(len(self.labels), 'label')} on wording in "
             f"{all_of(len(self.by_block), len(self.blocks), self.noun)}: "
@@ -131,7 +127,7 @@ class Wording(LabelChart):
 
     def _most(self, side: str) -> tuple[int, list[str]]:
         """Return the largest number of labels on one side, and the paragraphs that have it."""
-        most = max((counts[side] for counts in self.columns.values()), default=0)
+        most = max(counts[side] for counts in self.columns.values())
         return most, [b.id for b in self.blocks if self.columns.get(b.id, Counter())[side] == most]
 
     def draw(self) -> Sheet:
@@ -144,7 +140,7 @@ class Wording(LabelChart):
             for side, name in SIDES.items()
         ])  # fmt: skip
         up, down = (self._most(side)[0] for side in SIDES)
-        scale = min(TALLEST_LABEL, HEIGHT / max(up + down, 1))
+        scale = min(TALLEST_LABEL, HEIGHT / (up + down))
         line = Sheet.TOP + 10.5 + max(up * scale, 14)
         bottom = line + max(down * scale, 14) + 4.5
         left, right = s.MARGIN + 24, s.EDGE
@@ -155,9 +151,7 @@ class Wording(LabelChart):
             y = line - n * scale
             sheet.text(left - 2, y, f"{abs(n):,}", size=s.SMALL, align="right", colour=s.QUIET)
             sheet.guide(left, y, right, y)
-        if not self.labels:
-            sheet.text((left + right) / 2, line - 7, "No label on wording yet.", align="center")
-        pitch = (right - left) / max(len(blocks), 1)
+        pitch = (right - left) / len(blocks)
         centres = {block.id: left + (n + 0.5) * pitch for n, block in enumerate(blocks)}
         width = 0.7 * pitch
         for side, name, way in zip(SIDES, SIDES.values(), (-1, 1), strict=True):

@@ -224,6 +224,9 @@ class Lesson:
             if reading is not None and (wait := self._withheld(layer)):
                 return wait
             coding = self.workbook.coding if reading is None else reading
+            if layer and not coding.on(layer):
+                title = coding.codebook.layer(layer).title
+                return _wait(f"A chart of {gallery.shows(name)},", f"made a label on {title} above")
             made_of = (coding if layer else None, answers)
             return Seen(made_of, lambda: self._draw(name, coding, answers, options))
 

@@ -18,18 +18,27 @@ from kit.coding.coding import Coding
 from kit.lessons.cell_output import LessonError
 from kit.library import chronicle, datasets
 
-#: By its name, the layer that a chart of one coding's labels is made of, and what draws it.
-_OF_CODING: dict[str, tuple[str, Callable[..., Chart]]] = {
-    "structure": ("position", lambda coding: StructureStrip(coding, "position")),
-    "roles": ("role", lambda coding: StructureStrip(coding, "role")),
-    "wording": ("wording", Wording),
-    "share of voice": ("attribution", VoiceShares),
-    "voices along the text": ("attribution", VoicesAlong),
-    "ladder": ("attribution", Ladder),
-    "expectations": ("expectation", ExpectationRibbon),
-    "moves by voice": ("expectation", MovesByVoice),
-    "issues": ("issue", IssueGrid),
-    "rules": ("attribution", lambda coding: _rules(coding)),
+#: By its name, the layer that a chart of one coding's labels is made of, what it shows, and what
+#: draws it.
+_OF_CODING: dict[str, tuple[str, str, Callable[..., Chart]]] = {
+    "structure": (
+        "position",
+        "what each paragraph is, from first to last",
+        lambda coding: StructureStrip(coding, "position"),
+    ),
+    "roles": (
+        "role",
+        "what each paragraph does, from first to last",
+        lambda coding: StructureStrip(coding, "role"),
+    ),
+    "wording": ("wording", "your finds, inside and outside quotation marks", Wording),
+    "share of voice": ("attribution", "how large each voice is, counted three ways", VoiceShares),
+    "voices along the text": ("attribution", "who speaks where", VoicesAlong),
+    "ladder": ("attribution", "how much a reader is told of each speaker", Ladder),
+    "expectations": ("expectation", "what raises hopes, and what lowers them", ExpectationRibbon),
+    "moves by voice": ("expectation", "who raises hopes, and who lowers them", MovesByVoice),
+    "issues": ("issue", "who names which issue, and in which frame", IssueGrid),
+    "rules": ("attribution", "how the kit’s rules do", lambda coding: _rules(coding)),
 }
 
 
@@ -47,17 +56,23 @@ def layer_of(name: str) -> str | None:
     raise LessonError(f"There is no chart “{name}”. There is: {known}.")
 
 
+def shows(name: str) -> str:
+    """Return what a chart of labels will show, for as long as there is none to draw."""
+    return _OF_CODING[name][1]
+
+
 def chart(name: str, coding: Coding, answers: dict, **options: str) -> Chart:
     """Draw the chart called ``name``.
 
     Args:
         name: see :func:`layer_of`.
-        coding: whose labels; of a chart without labels only the article is used.
+        coding: whose labels, one at least on the chart's layer; of a chart without labels only
+            the article is used.
         answers: the student's answers to the exercise that the chart follows, by control.
         options: what the chart itself takes, such as ``by="affiliation"``.
     """
     if name in _OF_CODING:
-        return _OF_CODING[name][1](coding, **options)
+        return _OF_CODING[name][2](coding, **options)
     return _OF_ARTICLE[name](coding, answers)
 
 

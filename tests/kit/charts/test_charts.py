@@ -235,13 +235,6 @@ def test_voices_count_what_the_file_holds(name, by):
     assert f"The row in bold, {most}, changes most." in chart.alt
 
 
-def test_voices_without_a_record():
-    chart = VoiceShares(EMPTY)
-    assert chart.finding == "No attribution is recorded yet, so no voice has a share."
-    assert chart.table.rows == (("All", 0, "", 0, "", 0, ""),)
-    assert "no voice yet" in texts(chart)
-
-
 def test_one_voice_has_all_by_every_measure():
     chart = VoiceShares(attributed(["Li"]))
     assert chart.finding == "Here every measure gives the same answer: Li 100 %."
@@ -451,7 +444,6 @@ def every_chart():
     yield "strip long names", StructureStrip(other)
     for by in ("speaker", "affiliation", "identification", "mode", "stance"):
         yield f"voices by {by}", VoiceShares(B, by)
-    yield "voices empty", VoiceShares(EMPTY)
     yield "voices long names", VoiceShares(attributed([f"{long} {n}" for n in range(30)], long))
     for layer in ("position", "role"):
         yield f"comparison {layer}", compared(A, B, layer)

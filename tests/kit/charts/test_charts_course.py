@@ -117,14 +117,6 @@ def test_wording_columns_rise_outside_and_hang_inside():
     assert up[0] == pytest.approx(down[0])
 
 
-def test_wording_without_a_label():
-    chart = Wording(EMPTY)
-    assert chart.finding == "No label on wording yet."
-    assert chart.table.rows == (("All", 0, 0, 0, 0, 0, 0),)
-    assert "No label on wording yet." in texts(chart)
-    assert chart.alt.endswith(" All: none.")
-
-
 def test_wording_that_does_not_say_where_stands_where_the_text_has_it():
     words = [word for block in ARTICLE.blocks for word in block.words]
     first, plain = [word for word in words if word[0] not in quoted()][:2]
@@ -177,15 +169,6 @@ def test_ladder_counts_what_the_file_holds(name):
         f"({per_cent(named[2], totals[2])}); below it: by office {counts['by-office'][0]}, "
         f"described {counts['described'][0]} and collective {counts['collective'][0]}."
     )
-
-
-def test_ladder_without_a_record_keeps_its_rungs():
-    chart = Ladder(EMPTY)
-    assert chart.finding == "No attribution is recorded yet, so nobody stands on the ladder."
-    assert [row[0] for row in chart.table.rows[:-1]] == ["Named", "By office", "Described",
-                                                         "Collective"]  # fmt: skip
-    assert {row[2:] for row in chart.table.rows[:-1]} == {(0, "–") * 3}
-    assert "By office" in texts(chart)
 
 
 def test_ladder_hangs_records_without_a_rung_below_it():
@@ -538,13 +521,6 @@ def test_voices_along_are_true_to_length():
     assert ten[2] * 1388 / 9 == pytest.approx(short[2] * 18 / 8, abs=0.5)
 
 
-def test_voices_along_without_a_record():
-    chart = VoicesAlong(EMPTY)
-    assert chart.finding == "No attribution is recorded yet, so no voice is heard."
-    assert chart.table.rows == (("All", "", "", "0 attributions", 0),)
-    assert "no voice yet" in texts(chart)
-
-
 def test_one_voice_along_and_a_mode_that_nobody_gave():
     chart = VoicesAlong(attributed(["Li"], mode="direct"))
     assert chart.finding.startswith("1 speaker in 1 attribution: only “Li” is heard, from P")
@@ -571,7 +547,7 @@ def test_gallery_has_the_voices_along_the_text():
 
 def every_chart():
     wording, issue = CODEBOOK.layer("wording"), CODEBOOK.layer("issue")
-    for name, coding in (("a", A), ("b", B), ("empty", EMPTY)):
+    for name, coding in (("a", A), ("b", B)):
         yield f"wording {name}", Wording(coding)
         yield f"ladder {name}", Ladder(coding)
         yield f"along {name}", VoicesAlong(coding)

@@ -11,14 +11,13 @@ from kit.charts.events import Timeline
 from kit.charts.expectations import ExpectationRibbon, MovesByVoice
 from kit.charts.issues import IssueGrid
 from kit.charts.scorecard import Scorecard
-from kit.coding.coding import Annotation, Coding
+from kit.coding.coding import Annotation
 from kit.library import chronicle, datasets
 from kit.library.chronicle import Benchmark, Chronicle, Event
 from kit.text.article import Article
 from tests.charted import (
     ARTICLE,
     CODEBOOK,
-    EMPTY,
     HOSTILE,
     ID,
     LONG,
@@ -116,10 +115,6 @@ def test_ribbon_changes_with_any_label():
 
 
 def test_ribbon_of_little():
-    chart = ExpectationRibbon(EMPTY)
-    assert chart.finding == "No expectation is labelled yet: there is nothing to see."
-    assert chart.table.rows == (("All", "0 labels", "", "", ""),)
-    assert marks(chart, key=5) == []
     one = ExpectationRibbon(labelled("expectation", [(("lower",), {})]))
     assert one.finding == (
         "0 of 1 label raise what a reader expects and 1 lowers it: 0 and 1 in the first half of "
@@ -190,9 +185,6 @@ def test_darker_cells_hold_more_and_every_number_is_printed():
 
 
 def test_moves_without_a_reporter_or_a_voice():
-    assert MovesByVoice(EMPTY).finding == (
-        "No expectation is labelled yet, so no voice has made a move."
-    )
     items = [(("raise",), {"voice": "Li"}), (("lower",), {"voice": " LI "}), (("raise",), {})]
     chart = MovesByVoice(labelled("expectation", items))
     assert chart.finding == "Most moves are by “Li”: 2 of 3 labels (Raise 1 and Lower 1)."
@@ -294,7 +286,6 @@ def test_a_cell_shows_its_frames_as_letters_and_patterns():
 
 
 def test_issues_of_little():
-    assert IssueGrid(EMPTY).finding == "No issue is labelled yet: there is nothing to see."
     quiet = IssueGrid(labelled("issue", [(("taiwan",), {})]))
     assert quiet.title == "1 issue, and no voice yet" and "fill in the voice" in quiet.finding
     one = IssueGrid(labelled("issue", [(("taiwan",), {"voice": "Li"})]))
@@ -419,17 +410,16 @@ def every_chart():
     odd = [(("raise", "lower"), {"voice": HOSTILE})]
     codings = [*CODINGS.items()]
     codings += [
-        ("empty", EMPTY),
         ("one", labelled("expectation", odd, coder=HOSTILE)),
         ("300", labelled("expectation", moves, coder=LONG)),
         ("300 short", labelled("expectation", moves, short)),
         ("tiny", labelled("expectation", moves[:3], tiny)),
-        ("tiny empty", Coding(tiny, CODEBOOK, "Mei")),
     ]
     for name, coding in codings:
         yield f"ribbon {name}", ExpectationRibbon(coding)
         yield f"moves {name}", MovesByVoice(coding)
-        yield f"issues {name}", IssueGrid(coding)
+        if coding.on("issue"):
+            yield f"issues {name}", IssueGrid(coding)
     yield "issues 300", IssueGrid(labelled("issue", issues, coder=LONG))
     yield "issues packed", IssueGrid(labelled("issue", packed))
     yield "issues hostile", IssueGrid(labelled("issue", [(("taiwan",), {"voice": HOSTILE})]))

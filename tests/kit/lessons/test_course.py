@@ -112,6 +112,7 @@ def test_the_page_and_its_end_show_one_drawing(open_, monkeypatch):
     today, drawn = open_("02-structure"), []
     draw = gallery.chart
     monkeypatch.setattr(gallery, "chart", lambda *a, **k: drawn.append(a) or draw(*a, **k))
+    label(today, "P6", "position")
     label(today, "P6", "role")
     today.chart("roles"), today.end("roles"), today.chart("structure")
     assert [name for name, *_ in drawn] == ["roles", "structure"]
