@@ -244,6 +244,8 @@ class Environment:
         (Path(packages) / "kit.pth").write_text(up + "\n", encoding="ascii")
         self._settings.parent.mkdir(parents=True, exist_ok=True)
         self._settings.write_text(SETTINGS, encoding="utf-8")
+        kernels = ROOT / "kit" / "extension" / "ipython"
+        shutil.copytree(kernels, self.folder / "etc" / "ipython", dirs_exist_ok=True)
         # The stamp comes last: without it a set-up was never finished.
         stamp = {
             "lock": self._fingerprint(),

@@ -270,6 +270,8 @@ def small_kit(folder: Path, lock: str) -> Path:
     (folder / "kit").mkdir(parents=True)
     (folder / "kit" / "__init__.py").write_text("HERE = __file__\n", encoding="utf-8")
     (folder / "requirements.lock").write_text(lock, encoding="utf-8")
+    kernels = Path("kit", "extension", "ipython")
+    shutil.copytree(ROOT / kernels, folder / kernels)
     shutil.copy(ROOT / "run.py", folder)
     return folder
 
@@ -392,6 +394,13 @@ def test_jupyter_does_not_ask_about_news_and_shows_guides_as_pages(set_up: Path)
     assert notices["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
     viewers = notices["@jupyterlab/docmanager-extension:plugin"]["defaultViewers"]
     assert viewers == {"markdown": "Markdown Preview"}
+
+
+def test_every_kernel_of_the_environment_reads_the_kits_settings(set_up: Path):
+    read = (
+        set_up / ".venv" / "etc" / "ipython" / "ipython_kernel_config.py"
+    )  # for IPython: sys.prefix
+    assert "kit.base.unopened" in read.read_text(encoding="utf-8")
 
 
 def lose_the_stamp(environment: run.Environment) -> None:

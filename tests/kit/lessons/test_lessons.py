@@ -2,6 +2,7 @@
 
 import base64
 import json
+import shutil
 import subprocess
 import sys
 
@@ -109,6 +110,28 @@ def test_a_slip_in_a_notebook_shows_the_sentence_alone(tmp_path):
     (output,) = notebook.cells[0].outputs
     assert len(output.traceback) == 1
     assert output.traceback[0].startswith("There is no lesson “99-gone”.")
+
+
+def test_a_page_run_from_its_middle_says_where_to_begin(tmp_path, monkeypatch):
+    """What run.py and pip lay into the kit's environment does, laid into a profile."""
+    import nbformat
+    from nbclient import NotebookClient
+
+    config = datasets.root() / "kit" / "extension" / "ipython"
+    shutil.copytree(config, tmp_path / "profile_default")
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    monkeypatch.setenv("KIT_WORK", str(tmp_path / "work"))
+    opening = 'from kit import lesson\ntoday = lesson("02-structure")'
+    cells = ['today.task("2.1")', opening, 'today.task("2.1")', "another"]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    NotebookClient(notebook, allow_errors=True, timeout=60).execute(cwd=str(datasets.root()))
+    before, opened, after, unknown = (cell.outputs[0] for cell in notebook.cells)
+    assert len(before.traceback) == 1
+    assert before.traceback[0].startswith(
+        "Nothing is open yet: a page runs from its first cell on."
+    )
+    assert "Ready" in opened.data["text/html"] and "2.1" in after.data["text/html"]
+    assert unknown.ename == "NameError"  # whose code it is finds what it knows
 
 
 def test_reading_shows_every_numbered_block(today):
