@@ -202,7 +202,7 @@ def test_the_notebooks_are_there():
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_the_first_thing_to_do_is_near(path):
-    """Few words stand between the opening of a lesson and its first labeller, exercise or choice."""
+    """Few words stand between the opening of a lesson and the first thing to do."""
     cells = load(path).cells
     to_do = re.compile(r"today\.(label|task|my_text)\(")
     at = next(n for n, cell in enumerate(cells) if to_do.search(cell.source))
