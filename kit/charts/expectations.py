@@ -142,7 +142,7 @@ class ExpectationRibbon(_Expectations):
         # How close marks come, and so how high rows must be, depends on the room that names leave.
         room = Rows(Sheet("", ""), top, ROW, named, heads=heads)
         marks = self._marks(TextLine(self.article, room.left, room.right))
-        most = max((level for *_, level in marks), default=0)
+        most = max(level for *_, level in marks)
         rows = Rows(sheet, top, ROW + GAP * most, named, heads=heads)
         line = TextLine.beside(self.article, sheet, rows)
         for y in (rows.top + rows.height, rows.bottom - rows.height):

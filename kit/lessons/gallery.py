@@ -21,11 +21,7 @@ from kit.library import chronicle, datasets
 #: By its name, the layer that a chart of one coding's labels is made of, what it shows, and what
 #: draws it.
 _OF_CODING: dict[str, tuple[str, str, Callable[..., Chart]]] = {
-    "structure": (
-        "position",
-        "what each paragraph is, from first to last",
-        lambda coding: StructureStrip(coding, "position"),
-    ),
+    "structure": ("position", "what each paragraph is, from first to last", StructureStrip),
     "roles": (
         "role",
         "what each paragraph does, from first to last",
