@@ -44,7 +44,8 @@ readings or more and no right answer; ``open`` is kept for a person to read. ::
     id = "p16"
     text = "P16: the dinner"
     answer = ["decoy"]
-    reasons = { move = "It is a timetable." }   # one for every wrong option
+    reasons = { move = "It is a timetable." }   # one for every wrong option; one for the
+                                                # right one is told once it is chosen
     # disputed instead:  readings = [{ option = "move", by = "A", reason = "…" }, …]
 
     [[exercises]]                           # ORDER: entries to put in order (fact, anchor or open)
