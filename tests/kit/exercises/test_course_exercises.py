@@ -132,6 +132,16 @@ def test_every_wrong_option_has_its_reason(id, tmp_path):
             assert context.say(question.reasons[option.id]) in said
 
 
+def test_beside_each_right_answer_about_a_decoy_stands_why(tmp_path):
+    one = ALL["4.2"]
+    context = context_for(one, tmp_path)
+    outcome = check(one, expected(one, context).values, context)
+    assert outcome.verdict == "yes" and len(outcome.parts) == len(one.questions) == 8
+    for id, part in outcome.parts.items():
+        lifts = {"p8": "lowers", "p21": "lowers", "p36": "raises"}.get(id, "")
+        assert part.ok and len(part.say) > 15 and lifts in part.say, id
+
+
 def gives_away(reason: str, right: float) -> bool:
     """Say whether a reason names a number, in figures or, but for *one*, in words."""
     return any(
