@@ -28,7 +28,7 @@ Found = list[tuple[kinds.Kind, Outcome]]
 _PLACEHOLDER = "A person reads what is written here."
 _WRITE_ON = (
     "Write a little more, in words of your own, and you will see one good answer here. "
-    "You have no more to say? Press the button once more."
+    "Nothing more to say? Press the button once more."
 )
 
 

@@ -186,7 +186,7 @@ def test_what_is_written_is_saved_while_it_is_written_and_evidence_is_looked_up(
     ana.task.get_by_label("Words copied from it").first.fill("words that nobody printed")
     ana.task.get_by_role("button", name="Check my evidence").click()
     ana.task.get_by_text("P21 does not have these words").first.wait_for()
-    ana.task.get_by_text("You have no more to say? Press the button once more.").wait_for()
+    ana.task.get_by_text("Nothing more to say? Press the button once more.").wait_for()
     good = ana.task.get_by_text("One good answer, written for this kit; there are others")
     expect(good).to_have_count(0)
     ana.task.get_by_label("Words copied from it").first.fill("to the shared conclusion")
