@@ -62,7 +62,7 @@ class Paragraph(NamedTuple):
         readings: by code, the most frequent first. On a layer of words a student who marked words
             with two codes is counted with both.
         reference, rules: the codes that the two have there; none where they say nothing.
-        disputed: whether careful readers keep it apart, says the reference.
+        disputed: whether the reference says that more than one reading stands there.
     """
 
     unit: str

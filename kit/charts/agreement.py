@@ -231,7 +231,7 @@ class RulesBesideReaders(Chart):
             left out for that one.
     """
 
-    topic = "The rules beside two readers"
+    topic = "The rules beside two readings"
 
     def __init__(self, reference: Coding, readers: Sequence[Coding]):
         self.rows = [

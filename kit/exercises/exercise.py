@@ -33,7 +33,7 @@ class Graded(TomlTable):
 
 
 class AnyExercise(TomlTable):
-    """One exercise, without its kind's keys; :mod:`kit.exercises.model` explains every key.
+    """One exercise, without its kind's keys; ``docs/exercises.md`` explains every key.
 
     Attributes:
         graded, own_graded: only in the instructor's copy.

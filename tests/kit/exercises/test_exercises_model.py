@@ -1,12 +1,16 @@
 """Exercises are read strictly: every contradiction is told once, with where it is."""
 
 import json
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from kit.exercises import ExerciseError, find, load
+from kit.base.toml_writer import to_toml
+from kit.exercises import Exercise, ExerciseError, find, load
 from kit.exercises.model import load_file
+from kit.library import datasets
 
 LESSON = "03-test"
 ANY = {"id": "3.1", "title": "T", "minutes": [1, 2, 3], "prompt": "Well?"}
@@ -203,3 +207,21 @@ def test_two_articles_cannot_share_a_number(tmp_path):
     said = r"there are 2 exercises 3.1 \(atlantis and velsk\)"
     with pytest.raises(ExerciseError, match=said):
         load(LESSON, folder=tmp_path)
+
+
+def test_the_page_for_authors_shows_exercises_that_load_and_names_every_key(tmp_path):
+    page = (datasets.root() / "docs" / "exercises.md").read_text(encoding="utf-8")
+    shown = tomllib.loads(page.partition("```toml\n")[2].partition("```")[0])
+    usual = {"title": "A title", "minutes": [1, 2, 3], "prompt": "What?", "yes": "So it is."}
+    shown["exercises"] = [
+        {**usual, "id": f"3.{n}", **one} for n, one in enumerate(shown["exercises"], start=4)
+    ]
+    path = tmp_path / "an-article" / "exercises" / "03-who-speaks.toml"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(to_toml(shown))
+    assert [e.kind for e in load_file(path)] == [
+        "count", "choose", "order", "label", "label", "explain",
+    ]  # fmt: skip
+    set_on_loading = {"lesson", "form"}
+    for key in {*Exercise.__struct_fields__} - set_on_loading:
+        assert re.search(rf"\b{key}\b", page), key
