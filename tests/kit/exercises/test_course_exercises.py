@@ -161,6 +161,24 @@ def test_what_one_reading_has_otherwise_is_not_said_to_be_missing(words, code, s
     assert part.ok is not False and say in part.say
 
 
+@pytest.mark.parametrize(
+    "id",
+    [
+        id
+        for id, e in ALL.items()
+        if e.checked and e.options and sum(not q.options for q in e.questions) > 2
+    ],
+)
+def test_whoever_goes_down_a_scale_step_by_step_is_not_right_throughout(id):
+    one = ALL[id]
+    scale = [option.id for option in one.options]
+    places = [scale.index(q.answer[0]) for q in one.questions if not q.options]
+    for step in (0, 1, -1):
+        for start in range(len(scale)):
+            walk = [(start + step * n) % len(scale) for n in range(len(places))]
+            assert places != walk, (start, step)
+
+
 def gives_away(reason: str, right: float) -> bool:
     """Say whether a reason names a number, in figures or, but for *one*, in words."""
     return any(
