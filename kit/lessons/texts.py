@@ -142,10 +142,8 @@ def chosen(
     cleaned = intake.clean(text, name=name, choices=choices)
     article = Article.from_text("new", cleaned.text)
     page = _of_the_page(article)
-    every = [
-        (str(n), f"{block.id}{_ASKED * (block.id in page)} {block.text}")
-        for n, block in enumerate(article.blocks, start=1)
-    ]
+    said = [f"{b.id}{_ASKED * (b.id in page)} {b.text}" for b in article.blocks]
+    every = [(str(n), line) for n, line in enumerate(said, start=1)]
     ticked = " ".join(id for id, _ in every)
     fields = [Field(names[2], "Take the tick from what is not the story", ticked, "lines", every)]
     if cleaned.divided:
@@ -158,11 +156,7 @@ def chosen(
         again = [("yes", "Read garbled letters (“cafÃ©”) as what they were (“café”)")]
         fields.insert(0, Field(names[0], "Garbled letters", "yes", "lines", again))
     together = {cleaned.divided[int(n)] for n in whole.split() if int(n) < len(cleaned.divided)}
-    out = (
-        {n for n in range(1, len(article.blocks) + 1) if str(n) not in lines.split()}
-        if seen
-        else ()
-    )
+    out = {n for n in range(1, len(said) + 1) if str(n) not in lines.split()} if seen else ()
     return choices._replace(whole=frozenset(together), out=frozenset(out)), fields
 
 
