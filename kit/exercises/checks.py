@@ -20,20 +20,27 @@ from kit.coding.coding import Annotation
 from kit.exercises import kinds
 from kit.exercises.kinds import clean
 from kit.exercises.kinds.label import LABELS
+from kit.exercises.kinds.text import tried
 from kit.exercises.model import Exercise
 from kit.exercises.outcome import Context, Exemplar, Outcome, Parts, summed_up
 
 Found = list[tuple[kinds.Kind, Outcome]]
 _PLACEHOLDER = "A person reads what is written here."
+_WRITE_ON = (
+    "Write a little more, in words of your own, and you will see one good answer here. "
+    "Nothing more to say? Press the button once more."
+)
 
 
-def check(exercise: Exercise, values: Any, context: Context) -> Outcome:
+def check(exercise: Exercise, values: Any, context: Context, *, again: bool = False) -> Outcome:
     """Return what there is to say of an answer.
 
     Args:
         values: the answers by control, as a page sent them; what has not the form of an answer
             counts as not answered. Labels are read from ``context.coding``.
         context: what the answer is held against.
+        again: whether something was handed in before. Then one good answer is shown however
+            little stands in the texts; otherwise only beside a text that shows a try.
 
     Raises:
         ExerciseError: the exercise asks about something that the article, its facts or its
@@ -46,6 +53,8 @@ def check(exercise: Exercise, values: Any, context: Context) -> Outcome:
         return _judged(exercise, found, context)
     outcome = _kept(exercise, bool(given), found, context)
     if exercise.exemplar and all(text.id in given for text in exercise.texts):
+        if not (again or tried(exercise, given)):
+            return msgspec.structs.replace(outcome, say=f"{outcome.say} {_WRITE_ON}")
         good = exercise.exemplar
         filled = Exemplar(context.fill(good.text), tuple(map(context.fill, good.points)))
         return msgspec.structs.replace(outcome, exemplar=filled)

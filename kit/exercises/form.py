@@ -138,13 +138,14 @@ def _outcome(
     if not record.tries:
         return None
     last = record.tries[-1]
-    now = check(exercise, values, context)
+    again = record.attempts > 1
+    now = check(exercise, values, context, again=again)
     labels = handed_in(exercise, context)
     if values == last.values and same_answer(exercise, labels, last.labels):
         return said(now)
     # What others say has been seen already, and stays; everything else waits for the next check.
     readings = now.readings if any(one.verdict == "kept" for one in record.tries) else ()
-    exemplar = check(exercise, last.values, context).exemplar
+    exemplar = check(exercise, last.values, context, again=again).exemplar
     return said(Outcome(last.verdict, _STALE, {}, readings, exemplar))
 
 

@@ -249,10 +249,12 @@ def remarks_on(
     match = Unmatched(mine, theirs, _numbered(context.article).covered)
     pairs = match.take_by_code([code.id for code in layer.codes] if exercise.codes else [])
     remarks = []
+    other_label = set()
     for a, b in pairs:
         said = _amiss(exercise, context, layer, a, b)
         if said and b not in wanted:
             match.ones.append(a)  # the readers do not agree on it either
+            other_label.add(a.id)
         else:
             remarks.append(Remark(a, b, not said, said))
     near = match.take(match.ones, [a for a in match.others if a in wanted], overlap=0)
@@ -263,10 +265,20 @@ def remarks_on(
     asked = asked_of(exercise, context, reference.coding)
     on_disputed = match.take(match.ones, [a for a in asked if a.id in disputed])
     remarks += [Remark(a, None, None, "this can be read in two ways.") for a, _ in on_disputed]
+    others = [a for a in match.ones if a.id not in other_label]
+    partly = match.take(others, match.others, overlap=0)
+    remarks += [Remark(a, b, None, _beside(layer, a)) for a, b in partly]
     remarks += [
-        Remark(a, None, None, "not on our list, which is not complete.") for a in match.ones
+        Remark(a, None, None, _ANOTHER if a.id in other_label else _UNLISTED) for a in match.ones
     ]
     return sorted(remarks, key=lambda remark: (remark.mine.at.start, remark.mine.at.end))
+
+
+_UNLISTED = "not on our list, which is not complete."
+_ANOTHER = (
+    "our list has another label on these words. Its two readings do not agree on them, so yours is "
+    "not judged."
+)
 
 
 def _amiss(

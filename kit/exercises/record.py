@@ -121,7 +121,8 @@ def hand_in(
         NotSaved: the work file cannot be written; nothing has changed.
         ExerciseError: as :func:`kit.exercises.check`.
     """
-    outcome = check(exercise, values, context)
+    again = read(workbook, exercise.id).attempts > 0
+    outcome = check(exercise, values, context, again=again)
     kept, saw = clean(exercise, values), _saw(workbook, exercise, seen)
     labels = handed_in(exercise, context)
     given = (one.complete(kept.get(one.id)) for one in kinds.controls(exercise))

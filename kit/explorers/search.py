@@ -64,9 +64,11 @@ def _commonest(article: Article) -> tuple[str, Markup]:
     finder = BigramCollocationFinder.from_documents(lines)
     finder.apply_freq_filter(TOGETHER)
     finder.apply_ngram_filter(lambda *pair: max(map(len, pair)) < LETTERS)
+    # What is equal, but for how a Python adds fractions up, stands in the alphabet's order, so that
+    # the lists are always the same.
     scored = finder.score_ngrams(BigramAssocMeasures.likelihood_ratio)
+    scored.sort(key=lambda item: (-round(item[1], 6), item[0]))
     pairs = {" ".join(pair): finder.ngram_fd[pair] for pair, _ in scored[:COMMONEST]}
-    # Equally common words in the alphabet's order, so that the list is always the same.
     top = dict(sorted(words.items(), key=lambda item: (-item[1], item[0]))[:COMMONEST])
     lists = {f"The commonest words of {LETTERS} letters or more": top}
     if pairs:

@@ -13,6 +13,7 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from kit.base.phrases import capital
 from kit.base.templating import macros
 from kit.lessons.cell_output import CellOutput, LessonError, clock, waiting
 from kit.lessons.live import Seen, follow, live
@@ -221,7 +222,7 @@ class Lesson:
             answers = committed_values(self.workbook, self.id, after) if after else {}
             if answers is None:
                 return _wait(f"The chart “{name}”", f"handed in an answer to exercise {after}")
-            if reading is not None and (wait := self._withheld(layer)):
+            if reading is not None and (wait := self._withheld(name, layer)):
                 return wait
             coding = self.workbook.coding if reading is None else reading
             if layer and not coding.on(layer):
@@ -270,7 +271,7 @@ class Lesson:
             return explorer
 
         def look() -> Seen:
-            if reading is not None and (wait := self._withheld(layer)):
+            if reading is not None and (wait := self._withheld(name, layer)):
                 return wait
             if name == "rules" and layer and len(self.workbook.coding.on(layer)) < OWN_FIRST:
                 title = self.workbook.codebook.layer(layer).title
@@ -369,14 +370,12 @@ class Lesson:
             raise LessonError(f"There is no reading “{name}”. {there}")
         return datasets.load_coding(self.article.id, name)
 
-    def _withheld(self, layer: str | None) -> Seen | None:
-        """Return a word of patience where another reading may not be seen yet."""
+    def _withheld(self, name: str, layer: str | None) -> Seen | None:
+        """Return a word of patience where what shows another reading may not be seen yet."""
         if layer is None or self.workbook.committed(layer) is not None:
             return None
         title = self.workbook.codebook.layer(layer).title
-        return _wait(
-            "Another reading", f"committed your own labels on {title} in the comparison above"
-        )
+        return _wait(f"“{capital(name)}”", f"pressed “I am done” in the comparison on {title}")
 
 
 def _wait(what: str, done: str) -> Seen:

@@ -60,7 +60,7 @@ def comparison_panel(
         if with_partner:
             partner = handed.partner_of(workbook.student)
             html += drawn.who(partner, handed.pairs, MOST_PAIRS)
-        return f"{layer.title}: {made}, not committed yet", html
+        return f"{layer.title}: {made}, first answer not kept yet", html
 
     def first() -> Coding:
         mine = workbook.committed(layer_id)

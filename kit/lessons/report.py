@@ -176,7 +176,7 @@ def _labels(coding: Coding, committed: Mapping[str, Coding]) -> list[tuple[str, 
         now = coding.on(layer.id)
         first = committed.get(layer.id)
         if now or first:
-            kept = f"{len(first.on(layer.id)):,}" if first else "not committed"
+            kept = f"{len(first.on(layer.id)):,}" if first else "not kept"
             rows.append((layer.title, f"{len(now):,}", kept))
     return rows
 

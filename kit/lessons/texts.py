@@ -8,9 +8,11 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
+from kit import suggest
 from kit.base.errors import KitError
 from kit.base.phrases import plural
 from kit.base.templating import macros, render
+from kit.library import datasets
 from kit.text import intake
 from kit.text.article import Article
 from kit.text.intake import Choices, Cleaned
@@ -26,6 +28,8 @@ FIELDS = (
 )
 #: How many words a text should have: enough to count, few enough for a lesson.
 BEST = (400, 900)
+#: What of a page is not its story, and what a line is asked that a rule takes for it.
+_PAGE, _ASKED = ("caption", "furniture"), " (part of the page?)"
 #: Whose voices are told apart; the labels and the charts call them so.
 SIDES = (Field("one", "Side one: a country, or another party"), Field("other", "Side two"))
 
@@ -118,7 +122,8 @@ def chosen(
     values: Mapping[str, str | Upload], text: bytes | str, name: str
 ) -> tuple[Choices, list[Field]]:
     """Return what was decided about a text, and the fields in which to decide it: whether garbled
-    letters are read anew, which divided words are one, and which paragraphs are not the story.
+    letters are read anew, which divided words are one, and which paragraphs are not the story;
+    what the kit's rules take for the page's is asked about.
 
     Args:
         values: what a press of a panel hands on.
@@ -135,8 +140,10 @@ def chosen(
     cleaned = intake.clean(text, name=name)
     choices = Choices(repair=not seen or bool(repair) or not cleaned.garbled)
     cleaned = intake.clean(text, name=name, choices=choices)
-    blocks = Article.from_text("new", cleaned.text).blocks
-    every = [(str(n), f"{block.id} {block.text}") for n, block in enumerate(blocks, start=1)]
+    article = Article.from_text("new", cleaned.text)
+    page = _of_the_page(article)
+    said = [f"{b.id}{_ASKED * (b.id in page)} {b.text}" for b in article.blocks]
+    every = [(str(n), line) for n, line in enumerate(said, start=1)]
     ticked = " ".join(id for id, _ in every)
     fields = [Field(names[2], "Take the tick from what is not the story", ticked, "lines", every)]
     if cleaned.divided:
@@ -149,8 +156,17 @@ def chosen(
         again = [("yes", "Read garbled letters (“cafÃ©”) as what they were (“café”)")]
         fields.insert(0, Field(names[0], "Garbled letters", "yes", "lines", again))
     together = {cleaned.divided[int(n)] for n in whole.split() if int(n) < len(cleaned.divided)}
-    out = {n for n in range(1, len(blocks) + 1) if str(n) not in lines.split()} if seen else ()
+    out = {n for n in range(1, len(said) + 1) if str(n) not in lines.split()} if seen else ()
     return choices._replace(whole=frozenset(together), out=frozenset(out)), fields
+
+
+def _of_the_page(article: Article) -> set[str]:
+    """Return the paragraphs that the kit's rules take for captions and the like, none where a
+    hand-out has no rules."""
+    if not suggest.rules("position"):
+        return set()
+    found = suggest.suggest(article, datasets.codebook(article.id), ["position"]).coding
+    return {label.id for label in found.on("position") if label.codes[0] in _PAGE}
 
 
 def preview(cleaned: Cleaned, best: tuple[int, int] | None = None) -> Markup:

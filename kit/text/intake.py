@@ -523,7 +523,8 @@ def _without_page_numbers(lines: list[str]) -> tuple[list[str], list[Change]]:
     changes = [Change(f"Took out {plural(len(pages), 'page number')}", len(pages), example)]
     if headers:
         what = f"Took out {plural(len(headers), 'line')} that stood at the edge of every page"
-        changes.append(Change(what, len(headers), _around(lines[min(headers)], 0)))
+        gone = " / ".join(dict.fromkeys(lines[n] for n in sorted(headers)))
+        changes.append(Change(what, len(headers), one_line(gone)))
     return kept, changes
 
 

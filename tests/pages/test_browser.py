@@ -207,7 +207,7 @@ def test_a_chart_follows_the_labels_without_a_cell_being_run(student):
     ana.run_all()
     shown = ana.page.locator(".jp-OutputArea-output")
     shown.get_by_text("A chart of what each paragraph is").first.wait_for()
-    shown.get_by_text("Another reading appears here once you have committed").first.wait_for()
+    shown.get_by_text("“Structure” appears here once you have pressed “I am done”").first.wait_for()
     ana.labeller.get_by_role("option").nth(5).click()
     ana.press("3")
     shown.get_by_text("1 of 43 paragraphs labelled so far").first.wait_for()

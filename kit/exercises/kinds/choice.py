@@ -96,9 +96,8 @@ class Choice(Kind):
         return chosen if len(chosen) == 1 else []
 
     def judge(self, value: Any, context: Context) -> Part:
-        if tuple(value) == self.question.answer:
-            return Part(True)
-        return Part(False, context.say(self.question.reasons[value[0]]))
+        say = context.say(self.question.reasons.get(value[0], ""))
+        return Part(tuple(value) == self.question.answer, say)
 
     def readings(self, value: Any, context: Context) -> tuple[Disputed, ...]:
         readings = self.question.readings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import month_name
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 from msgspec import Meta
@@ -12,11 +12,15 @@ from msgspec import Meta
 from kit.base.phrases import join, plural
 from kit.base.toml_reader import TomlTable
 from kit.exercises.kinds.kind import FREE, Kind, Paper, named, short_text
+from kit.exercises.markup import plain
 from kit.exercises.outcome import Context, Exemplar, Outcome, Part
+from kit.text.article import find_words
 
 MAX_TEXT = 50_000
 #: How many handwritten words go on a ruled line, and for how many there is room if none are asked.
 _WORDS_A_LINE, _WORDS = 9, 40
+#: Of how many words that are asked for one must be the student's own to have tried.
+_TRIED = 4
 #: What has to be said of a source.
 SOURCE = ("a publisher", "a date with its year", "an address", "a passage in quotation marks")
 _QUOTED = re.compile(r"[“„«\"]([^“”„«»\"]*)[“”»\"]")
@@ -100,6 +104,18 @@ class FreeText(Kind):
     def expected(self, context: Context, text: str) -> str:
         source = "A newspaper, 14 June 2023, news.example/1: “words that were copied from it”."
         return f"{text} {source}" if self.text.source else text
+
+
+def tried(exercise: Any, given: Mapping[str, Any]) -> bool:
+    """Say whether texts show a try: different words that the exercise itself has not."""
+    own = _different(" ".join(given[text.id] for text in exercise.texts))
+    asks = [exercise.prompt, exercise.support, *(text.starter for text in exercise.texts)]
+    least = sum(text.words[0] for text in exercise.texts if text.words)
+    return len(own - _different(plain(" ".join(asks)))) * _TRIED >= least
+
+
+def _different(text: str) -> set[str]:
+    return {text[start:end].casefold() for start, end in find_words(text)}
 
 
 def _lacking(value: str) -> list[str]:

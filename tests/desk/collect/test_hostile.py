@@ -40,7 +40,7 @@ from kit import exercises
 from kit.base.errors import KitError
 from kit.exercises.record import MOST_TRIES
 from kit.text import intake
-from kit.work.errors import WorkbookError
+from kit.work.errors import NotSaved, WorkbookError
 from kit.work.names import file_stem
 from kit.work.workbook import Workbook
 from tests.synthetic_class import ARTICLE, CODEBOOK, LESSONS, Pupil, zipped
@@ -281,7 +281,11 @@ def test_whatever_stands_where_a_lesson_opens_and_nothing_is_lost(whole, tmp_pat
         before = json.loads(data)
         for id in KEPT:
             exercises.read(book, id)
-        book.note("extra", "one more")
+        try:
+            book.note("extra", "one more")
+        except NotSaved as problem:  # with all that it holds the file would be too large
+            assert "larger than" in str(problem) and path.read_bytes() == data, name
+            continue
         after = json.loads(path.read_bytes())
         assert after["notes"] == {**before.get("notes", {}), "extra": "one more"}, name
         assert after["answers"] == before.get("answers", {}), name

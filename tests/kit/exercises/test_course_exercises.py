@@ -10,12 +10,14 @@ import pytest
 
 from desk.make.model_student import do_lesson
 from kit import exercises
+from kit.coding.coding import Annotation
 from kit.exercises import OWN, UNSEEN, check, expected, problems, shuffled, wrong
 from kit.exercises.forms import in_form
 from kit.exercises.kinds.number import parse_number, right_number
 from kit.exercises.markup import plain
 from kit.exercises.surroundings import context_of
 from kit.library import datasets
+from kit.text.span import Span
 from kit.work.workbook import Workbook
 
 NOTEBOOKS = sorted((datasets.root() / "notebooks").glob("*.ipynb"))
@@ -132,6 +134,51 @@ def test_every_wrong_option_has_its_reason(id, tmp_path):
             assert context.say(question.reasons[option.id]) in said
 
 
+def test_beside_each_right_answer_about_a_decoy_stands_why(tmp_path):
+    one = ALL["4.2"]
+    context = context_for(one, tmp_path)
+    outcome = check(one, expected(one, context).values, context)
+    assert outcome.verdict == "yes" and len(outcome.parts) == len(one.questions) == 8
+    for id, part in outcome.parts.items():
+        lifts = {"p8": "lowers", "p21": "lowers", "p36": "raises"}.get(id, "")
+        assert part.ok and len(part.say) > 15 and lifts in part.say, id
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "say"),
+    [
+        ("Taiwan subject", "taiwan", "part of it is on our list"),  # the list has three words more
+        ("variations on the Taiwan subject", "trade", "has another label on these words"),
+        ("Shen mentioned there have been two issues", "trade", "not on our list"),
+    ],
+)
+def test_what_one_reading_has_otherwise_is_not_said_to_be_missing(words, code, say, tmp_path):
+    one = ALL["5.1"]
+    start = datasets.load_article(ARTICLE).text.index(words)
+    mine = Annotation("x", "issue", Span(start, start + len(words)), (code,))
+    outcome = outcome_of(one, exercises.Answer({}, (mine,)), tmp_path)
+    (part,) = outcome.parts.values()
+    assert part.ok is not False and say in part.say
+
+
+@pytest.mark.parametrize(
+    "id",
+    [
+        id
+        for id, e in ALL.items()
+        if e.checked and e.options and sum(not q.options for q in e.questions) > 2
+    ],
+)
+def test_whoever_goes_down_a_scale_step_by_step_is_not_right_throughout(id):
+    one = ALL[id]
+    scale = [option.id for option in one.options]
+    places = [scale.index(q.answer[0]) for q in one.questions if not q.options]
+    for step in (0, 1, -1):
+        for start in range(len(scale)):
+            walk = [(start + step * n) % len(scale) for n in range(len(places))]
+            assert places != walk, (start, step)
+
+
 def gives_away(reason: str, right: float) -> bool:
     """Say whether a reason names a number, in figures or, but for *one*, in words."""
     return any(
@@ -163,7 +210,20 @@ def test_a_number_given_away_is_noticed():
     assert not gives_away("Look at P12, and at all 43 lines.", 12)
 
 
-@pytest.mark.parametrize("id", [id for id, e in ALL.items() if e.kind == "label" and e.reasons])
+def test_every_reason_against_a_label_on_words_is_said(tmp_path):
+    (one,) = (e for e in ALL.values() if e.kind == "label" and e.reasons and e.blocks)
+    article = datasets.load_article(one.article)
+    there = datasets.load_reference(one.article).coding.on(one.layer)
+    for where, reasons in one.reasons.items():
+        here = [a for a in there if article.block_of(a.at).id == where]
+        for code, reason in reasons.items():
+            labels = tuple(_with(a, code) for a in here if code not in a.codes)
+            answer = exercises.Answer({}, labels)
+            outcome = outcome_of(one, answer, tmp_path / f"{where}-{code}")
+            assert outcome.verdict == "not yet" and reason in outcome.parts[where].say
+
+
+@pytest.mark.parametrize("id", [id for id, e in ALL.items() if e.units and e.reasons])
 def test_every_reason_against_a_label_is_said(id, tmp_path):
     one = ALL[id]
     right = expected(one, context_for(one, tmp_path)).labels

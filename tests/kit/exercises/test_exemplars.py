@@ -11,7 +11,7 @@ from desk.handout.compose import compose
 from kit import exercises
 from kit.exercises import OWN, check, draft, expected, form, hand_in, read, state
 from kit.exercises.exercise import ExerciseError
-from kit.exercises.kinds.text import SOURCE
+from kit.exercises.kinds.text import SOURCE, tried
 from kit.exercises.model import load_file
 from kit.exercises.surroundings import context_of
 from kit.library import datasets
@@ -45,6 +45,7 @@ def test_every_text_has_one_good_answer_and_only_once_it_is_handed_in(id, open_b
     assert good.text[-40:] not in repr(form(one, context))
     values = expected(one, context).values
     values.pop("evidence", None)  # that one is looked up, and the text is there all the same
+    values = {**values, **{text.id: good.text for text in one.texts}}
     draft(book, one, values)
     assert state(one, read(book, id), context)["outcome"] is None
     less = {**values, one.texts[0].id: "  "}
@@ -58,6 +59,40 @@ def test_every_text_has_one_good_answer_and_only_once_it_is_handed_in(id, open_b
     draft(book, one, {**values, one.texts[0].id: "Another thought altogether."})
     there = state(one, read(book, id), context)["outcome"]
     assert SHOWN in there["reveal"] and "changed your answer" in there["say"]
+
+
+def _twice(one, text, book) -> list[bool]:
+    """Hand the same text in twice, and return whether a good answer is shown each time."""
+    context = context_of(one, book)
+    values = {**expected(one, context).values, **{field.id: text for field in one.texts}}
+    shown = []
+    for _ in range(2):
+        outcome = hand_in(book, one, values, context)
+        told = state(one, read(book, one.id), context)["outcome"]
+        assert (outcome.exemplar is not None) == (SHOWN in told["reveal"])
+        assert outcome.say == told["say"]
+        assert ("Press the button once more." in told["say"]) == (outcome.exemplar is None)
+        shown.append(outcome.exemplar is not None)
+    assert [one.values for one in read(book, one.id).tries] == [values, values]
+    return shown
+
+
+@pytest.mark.parametrize("id", WRITTEN)
+@pytest.mark.parametrize("text", ["no idea", "blah " * 100, ""])
+def test_two_words_show_no_good_answer_but_whoever_has_no_more_to_say_sees_it(id, text, open_book):
+    one = WRITTEN[id]
+    asked = " ".join([one.prompt, one.support, *(text.starter for text in one.texts)])
+    assert _twice(one, text or asked, open_book(one)) == [False, True]
+
+
+@pytest.mark.parametrize("id", sorted(set(WRITTEN) - {"7.4"}))  # which asks for 260 words
+def test_a_weak_but_honest_try_shows_it_at_once(id, open_book):
+    one = WRITTEN[id]
+    (note,) = (n for n in teaching_notes.load(one.lesson) if n.id == id)
+    fields = [field.id for field in one.texts]
+    said = dict.fromkeys(fields, note.levels.three)
+    assert tried(one, said)
+    assert tried(one, {**dict.fromkeys(fields, "-"), fields[-1]: one.exemplar.text})
 
 
 @pytest.mark.parametrize("id", WRITTEN)

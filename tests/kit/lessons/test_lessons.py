@@ -190,7 +190,7 @@ def test_no_reading_is_shown_before_the_student_commits(today):
     do(today, "position")
     before = today.compare("position")
     data, _ = before._repr_mimebundle_()
-    assert repr(before) == "Position: 43 labels, not committed yet"
+    assert repr(before) == "Position: 43 labels, first answer not kept yet"
     assert "alpha" not in data["text/html"] and "Nut graf" not in data["text/html"]
     answer = press(before, "commit")
     assert answer["status"].startswith("Your first answer is kept")
@@ -208,8 +208,11 @@ def test_an_empty_board_of_issues_says_so_in_words():
 
 def test_what_comes_after_a_commit_waits_for_it(today):
     waiting = today.chart("roles", of="reference")
-    assert "once you have committed your own labels on Role" in repr(waiting)
-    assert "once you have committed" in repr(today.explore("measure", of="reference"))
+    assert (
+        "“Roles” appears here once you have pressed “I am done” in the comparison on Role"
+        in repr(waiting)
+    )
+    assert "“Measure” appears here" in repr(today.explore("measure", of="reference"))
     do(today, "role")
     press(today.compare("role"), "commit")
     assert "33" in repr(today.chart("roles", of="reference"))

@@ -169,12 +169,12 @@ def test_a_commit_brings_what_waits_for_it(page):
         panel = today.compare("role")
         label(today, "P6", "role")
         await a_moment()
-        assert panel.summary == "Role: 1 label, not committed yet"
-        assert "committed your own labels on Role" in page.said("chart roles")
+        assert panel.summary == "Role: 1 label, first answer not kept yet"
+        assert "in the comparison on Role" in page.said("chart roles")
         press(panel, "commit")
         await a_moment()
         assert "All 33 paragraphs" in page.said("chart roles")
-        assert "committed your own labels on Attribution" in page.said("explore measure")
+        assert "in the comparison on Attribution" in page.said("explore measure")
         page.updates.clear()
         kept = panel.html
         label(today, "P7", "role")

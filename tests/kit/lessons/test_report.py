@@ -173,7 +173,7 @@ def test_labels_are_counted_by_layer_with_those_committed(workbook):
     for n in range(1, 4):
         label(workbook, f"P{n}", "main-event")
     first = {"role": workbook.committed("role")} if workbook.committed("role") else {}
-    assert "Role 3 (not committed)" in _labels(workbook, first)
+    assert "Role 3 (not kept)" in _labels(workbook, first)
     workbook.commit("role")
     label(workbook, "P4", "main-event")
     assert "Role 4 (3)" in _labels(workbook, {"role": workbook.committed("role")})

@@ -475,7 +475,11 @@ def test_what_stands_at_the_edge_of_every_page_goes(pages):
         "He would not say when the next round might",
     ):
         assert whole in cleaned.text
-    assert "Took out 3 lines that stood at the edge of every page" in told(cleaned)
+    (change,) = (one for one in cleaned.changes if "stood at the edge of every page" in one.what)
+    assert change.count == 3
+    # Each line that is gone can be read.
+    at_the_edge = [line.strip() for line in pages.split("\n") if "harbour post" in line.casefold()]
+    assert change.example == " / ".join(dict.fromkeys(at_the_edge))
 
 
 def test_a_line_of_the_story_that_is_no_header_stays():

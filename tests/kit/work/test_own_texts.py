@@ -10,7 +10,7 @@ import pytest
 from kit.base.errors import KitError
 from kit.coding.coding import Annotation
 from kit.coding.sides import Sides
-from kit.lessons.texts import text_panel
+from kit.lessons.texts import chosen, text_panel
 from kit.library import datasets
 from kit.text.article import ArticleError
 from kit.text.intake import clean
@@ -329,3 +329,15 @@ def test_the_panel_asks_for_the_sides_and_the_page_starts_again_with_them():
     values = {"text": STORY.text, "one": "Norland", "other": "Velsk"}
     answer = text_panel(book)._on_press(text_panel(book), "use", values)
     assert answer.again and load(first.id).meta["sides"] == ["Norland", "Velsk"]
+
+
+def test_every_line_of_a_text_has_a_tick_and_what_seems_to_be_of_the_page_is_asked_about():
+    story = [f"{n}. " + "The ferry company talked with the unions again. " * 3 for n in range(90)]
+    page = {5: "Lea Mill/Reuters", 40: "Read more: Ten islands to see before you die"}
+    lines = [page.get(n, line.strip()) for n, line in enumerate(story)]
+    _, fields = chosen({}, "\n\n".join(lines), "")
+    (ticks,) = (field for field in fields if field.type == "lines")
+    assert ticks.value.split() == [str(n + 1) for n in range(90)]
+    for n, (_, said) in enumerate(ticks.options):
+        asked = " (part of the page?)" if n in page else ""
+        assert said == f"P{n + 1}{asked} {lines[n]}"
