@@ -28,6 +28,9 @@ HARD = {
     "10,000 single marks": ("‘a' ", 5_000),
     "5,000 names": ("Ada{n} Obi{n} met ", 5_000),
     "5,000 names that speak": ("Ada{n} Obi{n} said no. ", 5_000),
+    "3,000 accordings": ("it rained, according to Obi, ", 3_000),
+    "10,000 times said": ("said, ", 10_000),
+    "3,000 of one name": ("Minister Ada{n} Obi said no. Obi said no. He said no. ", 3_000),
     "5,000 offices": ("Minister Ada Obi said the minister was late. He ", 2_500),
 }
 

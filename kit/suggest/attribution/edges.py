@@ -11,6 +11,7 @@ from kit.suggest.attribution.phrases import (
     CONJUNCTIONS,
     DETERMINERS,
     FINITE,
+    LONGEST,
     MODALS,
     PREPOSITIONS,
     RELATIVES,
@@ -22,12 +23,10 @@ from kit.suggest.attribution.phrases import (
 )
 from kit.suggest.attribution.tokens import KNOWN, Page, Sentence
 
-__all__ = ["LONGEST", "Edges", "Guess", "Units"]
+__all__ = ["Edges", "Guess", "Units"]
 
 Units = tuple[int, int]
 
-# How many units of a sentence one person may say.
-LONGEST = 200
 _FRONTS, _FIRM = KNOWN.words("fronts"), KNOWN.words("firm")
 _GOES_ON, _ENDS_PHRASE = KNOWN.words("goes_on"), KNOWN.words("ends_phrase")
 

@@ -25,6 +25,8 @@ _STOPS = AUXILIARIES | {"but", "nor"} | SUBORDINATORS - {"than", "so", "even", "
 _AFTER = AUXILIARIES | SUBJECTS - {"who"}
 _EDGES = SUBORDINATORS | CONJUNCTIONS
 _REACH = 45
+#: How many units of a sentence a record may span.
+LONGEST = 200
 _OF_PEOPLE = ("man", "men", "or", "er", "ist", "ent", "ian")
 
 
@@ -238,7 +240,7 @@ def occasion(s: Sentence, n: int) -> int:
 def last_clause(s: Sentence, end: int) -> int:
     """Return where the last clause before unit ``end`` begins that has a subject of its own: after
     a semicolon, or “…, but it …”."""
-    for n in range(end - 3, 0, -1):
+    for n in range(end - 3, max(0, end - LONGEST), -1):
         if s.kind[n] == ";":
             return n + 1
         if s.kind[n] == "," and s.low[n + 1] in ("and", "but"):

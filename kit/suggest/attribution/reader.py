@@ -7,9 +7,9 @@ decided in :mod:`kit.suggest.attribution`.
 from __future__ import annotations
 
 from kit.suggest.attribution.cues import Cues
-from kit.suggest.attribution.edges import LONGEST, Guess, Units
+from kit.suggest.attribution.edges import Guess, Units
 from kit.suggest.attribution.nouns import Nouns
-from kit.suggest.attribution.phrases import NOUNS
+from kit.suggest.attribution.phrases import LONGEST, NOUNS
 from kit.suggest.attribution.quotes import Quotes
 from kit.suggest.attribution.tokens import Page, Sentence
 from kit.suggest.attribution.verbs import Verbs
@@ -80,7 +80,12 @@ class Reader(Quotes, Verbs, Nouns):
             if guess:
                 guesses.append(guess)
         # Nobody’s sentence is as long as that; and it keeps the work in proportion to the text.
-        return [g for g in guesses if all(b - a <= LONGEST for a, b in g.content)]
+        return [g for g in guesses if _span(g) <= LONGEST]
+
+
+def _span(g: Guess) -> int:
+    units = [*g.content, g.cue, g.source or g.cue]
+    return max(b for _, b in units) - min(a for a, _ in units)
 
 
 def _is_title(s: Sentence) -> bool:
