@@ -22,7 +22,10 @@ from kit.coding.coding import Annotation, Coding
 from kit.suggest.rule import Found, Rule, Settings
 from kit.text.article import Article
 
-__all__ = ["LAYERS", "Precision", "SuggestError", "Suggestions", "precision", "rules", "suggest"]
+__all__ = [
+    *("LAYERS", "Precision", "SuggestError", "Suggestions"),
+    *("precision", "referents", "rules", "suggest"),
+]
 
 #: The layers that may have rules, each in a module of that name.
 LAYERS = ("attribution", "expectation", "issue", "position", "wording")
@@ -134,6 +137,13 @@ def rules(layer: str) -> tuple[Rule, ...]:
     """Return the rules of a layer; none when it has none."""
     module = _module(layer)
     return module.RULES if module else ()
+
+
+def referents(article: Article) -> dict[int, list[str]]:
+    """Return the names of those whom each pronoun of a text may mean, the likeliest first, by where
+    it begins; none in a copy of the kit without rules."""
+    module = _module("attribution")
+    return module.referents(article) if module else {}
 
 
 def precision(layer: str, rule: str) -> Precision | None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from kit.coding.codebook import Codebook, Layer
@@ -19,14 +20,14 @@ from kit.suggest.attribution.affiliation import Affiliations
 from kit.suggest.attribution.cues import cues
 from kit.suggest.attribution.edges import Guess
 from kit.suggest.attribution.reader import Reader
-from kit.suggest.attribution.speakers import NOBODY, Speaker, Speakers
+from kit.suggest.attribution.speakers import NOBODY, PRONOUNS, Speaker, Speakers
 from kit.suggest.attribution.tokens import KNOWN, LAYER, Page, Sentence
 from kit.suggest.attribution.weights import features, likelihood, weights
 from kit.suggest.rule import Found, Settings, allowed
 from kit.text.article import Article
 from kit.text.span import Span
 
-__all__ = ["LEAST", "RULES", "Proposal", "find", "kept", "proposals", "rule_of"]
+__all__ = ["LEAST", "RULES", "Proposal", "find", "kept", "proposals", "referents", "rule_of"]
 
 RULES = KNOWN.rules
 _RULES = frozenset(rule.id for rule in RULES)
@@ -72,31 +73,50 @@ class Proposal(NamedTuple):
     seen: tuple[str, ...] = ()
 
 
+@lru_cache(2)  # the voices of other layers are those of its records
 def find(
     article: Article, codebook: Codebook, settings: Settings = _AS_THE_KIT_COMES
-) -> Iterator[Found]:
-    """Yield what the rules suggest for the layer of attributions, in text order.
+) -> tuple[Found, ...]:
+    """Return what the rules suggest for the layer of attributions, in text order.
 
     Args:
         article: any text.
         codebook: which fields the layer has; others are left out.
         settings: which tiers of the word lists count, which rules are off, which verbs are added.
     """
-    page, proposed = _read(article, settings)
-    heard = [
-        one for one in kept(proposed, weights(), LEAST) if rule_of(one.pattern) not in settings.off
-    ]
+    page, heard = _heard(article, settings)
     speakers = Speakers(page)
     who = {}
     for one in sorted(heard, key=lambda one: one.source[0] if one.source else one.cue[0]):
         who[id(one)] = speakers.who(*one.source[0]) if one.source else NOBODY
     layer = codebook.layer(LAYER)
     affiliations = Affiliations(layer)
-    for one in heard:
-        speaker = who[id(one)]
-        found = _found(article, page, one, speaker, affiliations.of(speaker), layer)
-        if found:
-            yield found
+    records = (
+        _found(article, page, one, who[id(one)], affiliations.of(who[id(one)]), layer)
+        for one in heard
+    )
+    return tuple(filter(None, records))
+
+
+def referents(article: Article) -> dict[int, list[str]]:
+    """Return whom each pronoun of a text may mean, the likeliest first, by where it begins."""
+    page, heard = _heard(article, _AS_THE_KIT_COMES)
+    speakers = Speakers(page)
+    sources = dict(one.source[0] for one in heard if one.source)
+    pronouns = {page.start[n]: low for n, low in enumerate(page.low) if low in PRONOUNS}
+    found = {}
+    for start in sorted(sources.keys() | pronouns.keys()):
+        if start in pronouns:
+            found[start] = speakers.likely(pronouns[start], start)
+        if start in sources:
+            speakers.who(start, sources[start])
+    return {start: names for start, names in found.items() if names}
+
+
+def _heard(article: Article, settings: Settings) -> tuple[Page, list[Proposal]]:
+    page, proposed = _read(article, settings)
+    likely = kept(proposed, weights(), LEAST)
+    return page, [one for one in likely if rule_of(one.pattern) not in settings.off]
 
 
 def proposals(article: Article, settings: Settings = _AS_THE_KIT_COMES) -> list[Proposal]:

@@ -15,13 +15,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from kit.suggest.attribution import phrases
 from kit.suggest.attribution.tokens import KNOWN, Page
 
-__all__ = ["Speaker", "Speakers"]
+__all__ = ["PRONOUNS", "Speaker", "Speakers"]
 
 
 #: Offices that one person holds at a time.
@@ -50,6 +50,14 @@ _NO_NAME = _TITLES | _OFFICES | _PEOPLE | _SMALL
 _WORD = re.compile(r"\w+(?:[’'.&-]\w+)*\.?")
 _HEAD = re.compile(r"[,;:—–(]|\s-\s|\bwho\b|\bwhich\b|\bthat\b")
 _LONGEST, _DESCRIBED, _FAR, _NEAREST = 6, 12, 6, 12
+# How far back those are looked for who are offered for a pronoun, and how many are.
+_FARTHEST, _OFFERED = 30, 5
+#: Pronouns whose meaning the words before them tell, by their subject's form.
+PRONOUNS = {
+    form: forms.split()[0]
+    for forms in ("he him his", "she her", "they them their", "it its")
+    for form in forms.split()
+}
 
 
 class Speaker(NamedTuple):
@@ -99,7 +107,8 @@ class Speakers:
         self._by_name: dict[str, _Person] = {}
         self._ways: dict[str, str] = {}  # of those without a name
         self._introduced: list[tuple[int, Speaker]] = []  # by place
-        self._many = self._body = NOBODY
+        self._many: list[Speaker] = []  # who spoke, by whether they are several
+        self._bodies: list[Speaker] = []
         self._named_last: Speaker | None = None
         self._small = {low for low, kind in zip(page.low, page.kind) if kind == "w"}
         aside = self._asides()
@@ -323,11 +332,11 @@ class Speakers:
 
     def _remember(self, found: Speaker, text: str, start: int, number: int) -> None:
         if found.identification == "collective":
-            self._many = found
+            self._many.append(found)
             if not _bare(found.name.split(" of ")[0].lower()).endswith("s"):
-                self._body = found
+                self._bodies.append(found)
         elif found.identification == "named" and not self._by_name.get(found.name):
-            self._body = found
+            self._bodies.append(found)
         else:
             person = self._by_name.get(found.name)
             self._named_last = found if person else self._named_last
@@ -340,14 +349,15 @@ class Speakers:
 
     def _resolved(self, text: str, lows: list[str], start: int) -> Speaker:
         one = lows[0] if len(lows) == 1 else ""
-        if one in ("he", "she", "his", "her", "him"):
-            return self._pronoun(one, start)
+        pronoun = PRONOUNS.get(one)
+        if pronoun in ("he", "she"):
+            return self._pronoun(pronoun, start)
         if lows[0] in ("his", "her") and lows[-1] in _DOCUMENTS:
-            return self._pronoun(lows[0], start) if len(lows) < 5 else NOBODY
-        if one in ("they", "their", "them"):
+            return self._pronoun(PRONOUNS[lows[0]], start) if len(lows) < 5 else NOBODY
+        if pronoun == "they":
             return self._plural(start)
-        if one in ("it", "its"):
-            return self._body
+        if pronoun == "it":
+            return self._bodies[-1] if self._bodies else NOBODY
         if one in ("i", "you", "we", "there"):
             return NOBODY
         if one in _ASKING:
@@ -380,11 +390,32 @@ class Speakers:
     def _sentence(self, place: int) -> int:
         return bisect_right(self._starts, bisect_left(self._page.start, place)) - 1
 
-    def _pronoun(self, word: str, place: int) -> Speaker:
-        way = "he" if word in _HE else "she"
+    def likely(self, word: str, place: int) -> list[str]:
+        """Return the names of those whom a pronoun may mean, the likeliest first."""
+        found: Iterable[_Person | Speaker]
+        if PRONOUNS[word] == "they":
+            found = (self._plural(place), *reversed(self._many))
+        elif PRONOUNS[word] == "it":
+            found = reversed(self._bodies)
+        else:
+            found = self._fitting(PRONOUNS[word], place, _FARTHEST)
+        names = dict.fromkeys(_bare(who.name) for who in found)
+        return [name for name in names if name not in PRONOUNS][:_OFFERED]
+
+    def _pronoun(self, way: str, place: int) -> Speaker:
+        who = next(self._fitting(way, place, _FAR), None)
+        if isinstance(who, _Person):
+            who.way = who.way or way
+            return _speaker(who)
+        if who:
+            self._ways.setdefault(who.name, way)
+        return who or NOBODY
+
+    def _fitting(self, way: str, place: int, far: int) -> Iterator[_Person | Speaker]:
+        """Yield whom “he” or “she” may mean, the likeliest first, so many sentences back."""
         token = bisect_left(self._page.start, place)
         here = self._sentence(place)
-        for number in range(here, max(-1, here - _FAR), -1):
+        for number in range(here, max(-1, here - far), -1):
             if self._sentences[number][2] == "heading" and number != here:
                 break
             near = self._mentions[number]
@@ -393,19 +424,14 @@ class Speakers:
             near = [*near[:2], *near[2:][-_NEAREST:]]
             # Whoever speaks in a sentence, or stands first in it and not beside.
             for mention in sorted(near, key=lambda m: (m.aside, m.token)):
-                if self._way_of(mention.who) in ("", way):
-                    return self._as_pronoun(mention.who, way)
-        return NOBODY
-
-    def _way_of(self, who: _Person | Speaker) -> str:
-        return who.way if isinstance(who, _Person) else self._ways.get(who.name, "")
-
-    def _as_pronoun(self, who: _Person | Speaker, way: str) -> Speaker:
-        if isinstance(who, Speaker):
-            self._ways.setdefault(who.name, way)
-            return who
-        who.way = who.way or way
-        return _speaker(who)
+                who = mention.who
+                known = (
+                    who.way
+                    if isinstance(who, _Person)
+                    else self._ways.get(who.name) or _way(who.words)
+                )
+                if known in ("", way):
+                    yield who
 
     def _plural(self, place: int) -> Speaker:
         """Return whom “they” means: several at the beginning of the sentence before, or the last
@@ -422,7 +448,7 @@ class Speakers:
                     if found.identification in ("collective", "named") and len(text) < 60:
                         return found
                 n += 1
-        return self._many if self._many.name else Speaker("they", "collective")
+        return self._many[-1] if self._many else Speaker("they", "collective")
 
     def _called_upon(self, place: int) -> str:
         """Return how a questioner begins, “Ada Obi, Lund Post.”, or “Ada again.”; or the name with

@@ -29,6 +29,7 @@ from kit.base.phrases import brief
 from kit.coding import palette
 from kit.coding.codebook import Layer
 from kit.coding.coding import Annotation
+from kit.suggest import referents
 from kit.text.article import Block, Sentence
 from kit.text.quotations import quoted_words
 from kit.widgets.page import article_html, kinds_of
@@ -179,6 +180,9 @@ class Labeller(Widget):
                 }
                 for block in article.blocks
             ],
+            "referents": referents(article)
+            if any(f.follows == "source" for f in layer.fields)
+            else {},
             # A paragraph set by what the student says it is: only where that is the question.
             "shapes": layer.id == "position",
             "told": self._told(),

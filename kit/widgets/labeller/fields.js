@@ -67,7 +67,8 @@ export class Fields {
     const subject = this.store.get(this.id);
     if (!subject) return [];
     const wordsOf = (span) => this.article.wordsOf(span);
-    const values = proposals(field, subject, [...this.store.now.values()], wordsOf);
+    const { referents } = this.store.doc;
+    const values = proposals(field, subject, [...this.store.now.values()], wordsOf, referents);
     return values.map((value) => ({ id: value, name: value }));
   }
 

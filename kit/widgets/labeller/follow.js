@@ -1,8 +1,8 @@
 // What fields follow from: the words of a part, the quotation marks, or another field.
 
-const PRONOUN = /^(i|you|he|she|it|we|they|who|that|this|these|those)$/i;
+const PRONOUN = /^(i|you|he|she|it|we|they|his|her|its|their|who|that|this|these|those)$/i;
 const DIRECT = 0.9; // of the words stand in quotation marks: the codebook's nine tenths
-const MOST = 6; // values to choose from that were used before
+const MOST = 5; // values to choose from
 
 /** The stretches that a field is about: those of its part, or the label's own words. */
 function spansOf(annotation, field) {
@@ -26,14 +26,16 @@ function neighbours(annotation, others) {
 }
 
 /**
- * What may be proposed for a field of text: the words of its part, unless that is a pronoun, then
- * what was written there nearby. `wordsOf` gives the words of a span.
+ * What may be proposed for a field of text: the words of its part, or of a pronoun those whom it may
+ * mean, by where it begins; then what was written there nearby. `wordsOf` gives the words of a span.
  */
-export function proposals(field, annotation, others, wordsOf) {
-  const words = (annotation.parts[field.follows] ?? []).map(wordsOf);
+export function proposals(field, annotation, others, wordsOf, referents) {
+  const named = (annotation.parts[field.follows] ?? []).flatMap((span) => {
+    const words = wordsOf(span);
+    return PRONOUN.test(words) ? (referents[span.start] ?? []) : [words];
+  });
   const near = neighbours(annotation, others).map(({ fields }) => fields[field.id]);
-  const used = [...new Set(near.filter(Boolean))].slice(0, MOST);
-  return [...new Set([...words.filter((text) => !PRONOUN.test(text)), ...used])];
+  return [...new Set([...named, ...near.filter(Boolean)])].slice(0, MOST);
 }
 
 /**

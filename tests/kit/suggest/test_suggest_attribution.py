@@ -51,7 +51,9 @@ def fields(text, name, rules=PLAINLY):
 @pytest.mark.parametrize("rule", attribution.RULES, ids=lambda rule: rule.id)
 def test_each_rule_finds_its_example_and_can_be_switched_off(rule):
     assert rule.id in [one[0] for one in found(rule.example)]
-    assert rule.id not in [one[0] for one in found(rule.example, Settings(off={rule.id}))]
+    assert rule.id not in [
+        one[0] for one in found(rule.example, Settings(off=frozenset([rule.id])))
+    ]
     assert rule.says.endswith((".", "…"))
 
 

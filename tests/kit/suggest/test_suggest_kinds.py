@@ -7,6 +7,7 @@ nobody's.
 
 import pytest
 
+from kit import suggest
 from kit.library import datasets
 from kit.measure import same_spans
 from kit.suggest import attribution
@@ -284,6 +285,24 @@ def test_no_content_is_recorded_twice():
     for text, _ in [*SPEAKERS.values(), *SAID.values()]:
         contents = [content for _, content in read(text)[0]]
         assert len(contents) == len(set(contents))
+
+
+def test_whom_a_pronoun_may_mean():
+    text = (
+        "Oda Brenn, the mayor’s wife, met Mr. Ivo Sand and King Ole. “It is late,” she said. Lars "
+        "Moe, a farmer, left with his dog. “It is dark,” he said. “It is day,” he said.\n\n"
+        "Police said it was cold. The miners said no. They said more."
+    )
+    found = suggest.referents(Article.from_text("made-up", text))
+    named = [(text[start:].split()[0], names) for start, names in sorted(found.items())]
+    she = next(names for word, names in named if word == "she")
+    assert she == ["Oda Brenn"]  # Sand and Ole are men
+    first, second = (names for word, names in named if word == "he")
+    assert first == ["Lars Moe", "Ivo Sand", "Ole"] and second == first
+    assert next(names for word, names in named if word == "They") == ["miners", "Police"]
+    many = " ".join(f"Ada{n} Obi{n} came." for n in "abcdefg") + " “No,” she said."
+    (names,) = suggest.referents(Article.from_text("made-up", many)).values()
+    assert len(names) == 5 and names[0] == "Adag Obig"
 
 
 @pytest.mark.parametrize(
