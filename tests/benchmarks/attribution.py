@@ -28,6 +28,7 @@ import tracemalloc
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
@@ -262,34 +263,63 @@ def with_that(text: str, start: int, end: int) -> Stretch:
     return (start - len(before.group()) if before else start, end)
 
 
-def textacy() -> Read | None:
-    """Return textacy's direct quotations, with spaCy's small model; None where not installed."""
-    if not all(map(find_spec, ("spacy", "textacy", "en_core_web_sm"))):
-        return None
-    import spacy
+def textacy() -> Read:
+    """Return textacy's direct quotations, a paragraph at a time."""
     from textacy.extract import direct_quotations
 
-    nlp = spacy.load("en_core_web_sm")
-
-    def read(text: str) -> list[Record]:
-        found = []
-        for line in re.finditer(r"[^\r\n]+", text):
-            parsed = nlp(line.group())
+    def read(text: str) -> Iterator[Record]:
+        for line, parsed in _parsed(text):
             try:
                 quotations = list(direct_quotations(parsed))
             except ValueError:  # an odd number of quotation marks
                 continue
             for one in quotations:
-                speaker, cue = (
-                    tuple((line.start() + t.idx, line.start() + t.idx + len(t)) for t in tokens)
-                    for tokens in (one.speaker, one.cue)
-                )
-                a, b = one.content.start_char, one.content.end_char
-                content = ((line.start() + a, line.start() + b),)
-                found.append(Record(speaker, cue, content))
-        return found
+                yield Record(*(_places(line, part) for part in (one.speaker, one.cue, one.content)))
 
-    return read
+    return lambda text: list(read(text))
+
+
+def spacy_clauses() -> Read:
+    """Return what the parser of spaCy's small model sees: a reporting verb, its subject, its
+    clause."""
+
+    def read(text: str) -> Iterator[Record]:
+        for line, parsed in _parsed(text):
+            for verb in parsed:
+                below = {child.dep_: list(child.subtree) for child in verb.children}
+                if verb.lower_ in _REPORTING_FORMS and "ccomp" in below:
+                    parts = (below.get("nsubj", []), [verb], below["ccomp"])
+                    yield Record(*(_places(line, part) for part in parts))
+
+    return lambda text: list(read(text))
+
+
+@cache
+def _parser() -> Callable:
+    import spacy
+
+    return spacy.load(_MODEL)
+
+
+def _parsed(text: str) -> Iterator[tuple[int, Iterable]]:
+    for line in re.finditer(r"[^\r\n]+", text):
+        yield line.start(), _parser()(line.group())
+
+
+def _places(line: int, tokens: Iterable) -> tuple[Stretch, ...]:
+    """Return the stretch that tokens cover, as a record has it."""
+    places = [(line + t.idx, line + t.idx + len(t)) for t in tokens]
+    return ((places[0][0], places[-1][1]),) if places else ()
+
+
+_MODEL = "en_core_web_sm"
+#: Each program, how it is made ready, and which packages it takes.
+PROGRAMS: tuple[tuple[str, Callable[[], Read], tuple[str, ...]], ...] = (
+    ("the kit", lambda: the_kit, ()),
+    ("textacy", textacy, ("spacy", "textacy", _MODEL)),
+    ("spaCy", spacy_clauses, ("spacy", _MODEL)),
+)
+_GET = {_MODEL: f"python -m spacy download {_MODEL}"}
 
 
 # -- the report --------------------------------------------------------------------------------
@@ -317,19 +347,28 @@ def memory(texts: list[Document], read: Read) -> float:
     return peak / 2**20
 
 
-def report(texts: list[Document]) -> Score:
-    """Print the table and return the kit's score."""
+def compare(texts: list[Document]) -> Score:
+    """Print how well each program does, and return the kit's score."""
     print(f"{'':10}" + "".join(f"{name:>9}" for name in (*MEASURES, *MODES, "words/s")))
-    print(f"{'target':10}" + "".join(f"{TARGETS[name]:9}" for name in (*MEASURES, *MODES)))
     ours = Score()
-    for name, read in (("the kit", the_kit), ("textacy", textacy())):
-        if read is None:
-            print(f"{name:10}  not installed")
+    for name, ready, packages in PROGRAMS:
+        missing = [package for package in packages if not find_spec(package)]
+        if missing:
+            get = " && ".join(_GET.get(one, f"pip install {one}") for one in missing)
+            print(f"{name:10}  not measured: {', '.join(missing)} missing. To have it: {get}")
             continue
+        read = ready()
         score, speed = measure(texts, read)
         figures = [score.f1(n) for n in MEASURES] + [score.recall(m) for m in MODES]
         print(f"{name:10}" + "".join(f"{x:9.1f}" for x in figures) + f"{speed:9,.0f}")
         ours = score if read is the_kit else ours
+    return ours
+
+
+def report(texts: list[Document]) -> Score:
+    """Print all tables and return the kit's score."""
+    ours = compare(texts)
+    print(f"{'target':10}" + "".join(f"{TARGETS[name]:9}" for name in (*MEASURES, *MODES)))
     print(f"\nThe kit holds {memory(texts[:20], the_kit):.1f} MB of its own at most.\n")
     print(f"{'rule':28}{'right':>7}{'of':>7}{'share':>8}")
     for rule, (right, of) in sorted(ours.by_rule.items(), key=lambda item: -item[1][1]):
