@@ -88,7 +88,7 @@ def find(
     speakers = Speakers(page)
     who = {}
     for one in sorted(heard, key=lambda one: one.source[0] if one.source else one.cue[0]):
-        who[id(one)] = speakers.who(*one.source[0]) if one.source else NOBODY
+        who[id(one)] = speakers.who(*one.source[0], one.content) if one.source else NOBODY
     layer = codebook.layer(LAYER)
     affiliations = Affiliations(layer)
     records = (
@@ -102,14 +102,15 @@ def referents(article: Article) -> dict[int, list[str]]:
     """Return whom each pronoun of a text may mean, the likeliest first, by where it begins."""
     page, heard = _heard(article, _AS_THE_KIT_COMES)
     speakers = Speakers(page)
-    sources = dict(one.source[0] for one in heard if one.source)
+    sources = {one.source[0][0]: one for one in heard if one.source}
     pronouns = {page.start[n]: low for n, low in enumerate(page.low) if low in PRONOUNS}
     found = {}
     for start in sorted(sources.keys() | pronouns.keys()):
+        one = sources.get(start)
         if start in pronouns:
-            found[start] = speakers.likely(pronouns[start], start)
-        if start in sources:
-            speakers.who(start, sources[start])
+            found[start] = speakers.likely(pronouns[start], start, one.content if one else ())
+        if one:
+            speakers.who(*one.source[0], one.content)
     return {start: names for start, names in found.items() if names}
 
 

@@ -110,6 +110,7 @@ class Speakers:
         self._many: list[Speaker] = []  # who spoke, by whether they are several
         self._bodies: list[Speaker] = []
         self._named_last: Speaker | None = None
+        self._said: tuple[tuple[int, int], ...] = ()  # by the source in question
         self._small = {low for low, kind in zip(page.low, page.kind) if kind == "w"}
         aside = self._asides()
         #: sentences as (first token, last token, is it part of a heading or a caption)
@@ -314,8 +315,10 @@ class Speakers:
 
     # -- sources -----------------------------------------------------------------------------------
 
-    def who(self, start: int, end: int) -> Speaker:
-        """Return who the source at ``[start, end)`` is."""
+    def who(self, start: int, end: int, said: Iterable[tuple[int, int]] = ()) -> Speaker:
+        """Return who the source at ``[start, end)`` is, who says what lies in these stretches:
+        nobody whom “he” names there is “he”."""
+        self._said = tuple(said)
         text = self._page.text[start:end]
         lows = _lows(text)
         if lows in (["who"], ["which"], ["that"]):
@@ -390,8 +393,10 @@ class Speakers:
     def _sentence(self, place: int) -> int:
         return bisect_right(self._starts, bisect_left(self._page.start, place)) - 1
 
-    def likely(self, word: str, place: int) -> list[str]:
-        """Return the names of those whom a pronoun may mean, the likeliest first."""
+    def likely(self, word: str, place: int, said: Iterable[tuple[int, int]] = ()) -> list[str]:
+        """Return the names of those whom a pronoun may mean, the likeliest first; ``said`` is what
+        it says, where it is a source."""
+        self._said = tuple(said)
         found: Iterable[_Person | Speaker]
         if PRONOUNS[word] == "they":
             found = (self._plural(place), *reversed(self._many))
@@ -424,7 +429,9 @@ class Speakers:
             near = [*near[:2], *near[2:][-_NEAREST:]]
             # Whoever speaks in a sentence, or stands first in it and not beside.
             for mention in sorted(near, key=lambda m: (m.aside, m.token)):
-                who = mention.who
+                who, place = mention.who, self._page.start[mention.token]
+                if any(a <= place < b for a, b in self._said):
+                    continue
                 known = (
                     who.way
                     if isinstance(who, _Person)
@@ -440,7 +447,7 @@ class Speakers:
         page = self._page
         if here > 0 and not self._sentences[here - 1][2]:
             first, last, _ = self._sentences[here - 1]
-            n = first
+            n = last if page.low[first] in phrases.SUBJECTS else first
             while n < min(last, first + 6) and page.kind[n] in "wN'" and n not in page.quotes:
                 if page.low[n].endswith("s") and page.low[n] not in phrases.AUXILIARIES:
                     text = page.text[page.start[first] : page.end[n]]

@@ -30,6 +30,7 @@ _STAYS = frozenset("not never all".split())
 _PLAIN_AFTER = frozenset("that to not never".split())
 # What begins no clause of its own, and ends no subject.
 _NO_SUBJECT = PREPOSITIONS | CONJUNCTIONS | SUBORDINATORS
+_HIDDEN = (["named"], ["identified"], ["quoted"])
 _STEPS = frozenset("following regarding concerning".split())
 _SHAPES = {
     "that": "clause",
@@ -100,6 +101,8 @@ class Verbs(Edges):
         if after in QUESTIONS and kind[m] == "w":
             return self._make(s, v, form, "question", cue, m)
         if after in ("not", "never") and low[m + 1 : m + 2] == ["to"]:
+            if low[m + 2 : m + 3] == ["be"] and low[m + 3 : m + 4] in _HIDDEN:
+                return None  # “who asked not to be named”: how somebody speaks, and not what
             return self._make(s, v, form, "to", cue, m)  # “promised not to send ships”
         if after == "to" and m + 1 < size and kind[m + 1] in "w":
             if low[m + 1] in DETERMINERS or low[m + 1].endswith("s'"):

@@ -70,6 +70,21 @@ SPEAKERS = {
             *("union", "union"),
         ],
     ),
+    "nobody speaks of himself by name": (
+        "“It is late,” said Per Hald, a farmer. Whether Ivo Sand stays will show how serious the "
+        "port is, he said.",
+        ["Per Hald", "Per Hald"],
+    ),
+    "an office is not who holds it": (
+        "Mayor Edda Lorn smiled. The bridge will open in June, the mayor’s office said. The "
+        "mayor’s statement said more.",
+        ["mayor’s office", "Edda Lorn"],
+    ),
+    "they are no sentence": (
+        "The miners agreed that the bridge would open. They hoped that experts could meet. They "
+        "said that it was late.",
+        ["miners"] * 3,
+    ),
     "subject before object": (
         "Nora Pell drove to Lund with Ivar Moe. “It rained,” she said. Moe’s wife slept. "
         "“It snowed,” he said.",
@@ -285,6 +300,12 @@ def test_no_content_is_recorded_twice():
     for text, _ in [*SPEAKERS.values(), *SAID.values()]:
         contents = [content for _, content in read(text)[0]]
         assert len(contents) == len(set(contents))
+
+
+@pytest.mark.parametrize("hidden", ["named", "identified", "quoted by name"])
+def test_how_somebody_wants_to_be_called_is_nothing_said(hidden):
+    text = f"A senior envoy, who asked not to be {hidden}, said the bridge was shut."
+    assert read(text)[0] == [("senior envoy", "the bridge was shut")]
 
 
 def test_whom_a_pronoun_may_mean():
