@@ -33,7 +33,7 @@ __all__ = ["OTHER", "RULES", "find", "recurring"]
 LAYER = "issue"
 LIST = "issues"
 _KNOWN = known(LAYER)
-RULES = _KNOWN.rules
+RULES, _W = _KNOWN.rules, _KNOWN.words
 
 #: The code of a matter that the general list does not name.
 OTHER = "other-matter"
@@ -42,10 +42,8 @@ _MOST_LEADING = 5
 
 _PREFIX = "frame-"
 _MEET = frozenset("meet meets met meeting".split())
+_ENDINGS, _OWNED = tuple(_W.endings), tuple(_W.owned)
 _ARTICLES = frozenset("the a an its their".split())
-_LEADING = _KNOWN.words("leading")
-_ENDINGS, _OWNED = tuple(_KNOWN.words("endings")), tuple(_KNOWN.words("owned"))
-_EXCHANGES, _ENDS, _LINKS = map(_KNOWN.words, ("exchanges", "ends", "links"))
 # Words of these kinds may be matters as well.
 _MATTERS_TOO = frozenset(("outcome", "condition"))
 
@@ -129,7 +127,7 @@ def _stem(word: str) -> str:
 
 def _before_noun(word: str) -> bool:
     return (
-        word in _LEADING
+        word in _W.leading
         or word.endswith(("'s", "s'", "ed", "ian", "an", "ese"))
         or word in ("of", "no", "any", "on", "her", "his", "own")
     )
@@ -146,7 +144,7 @@ def _no_matters() -> frozenset[str]:
         for part in entry.word.casefold().replace("’", "'").split()
     }
     listed = {_stem(e.word) for e in lexicon.load(LIST) if not e.kind.startswith((_PREFIX, "head"))}
-    return _KNOWN.words("never") | words | listed
+    return _W.never | words | listed
 
 
 def _in_sentence(
@@ -215,7 +213,7 @@ def _start(text: Clauses, first: int) -> int:
         if text.breaks(start - 1) or text.gap(start - 1).strip():
             break
         if not (
-            before in _LEADING
+            before in _W.leading
             or before.endswith(_ENDINGS)
             or before.isdigit()
             or (text.capitals(start - 1) and len(before) > 1)
@@ -228,7 +226,7 @@ def _start(text: Clauses, first: int) -> int:
     for place in range(start - 1, max(0, start - 6), -1):
         if text.breaks(place):
             break
-        if text.words[place] in _LINKS and text.words[place - 1] in _EXCHANGES:
+        if text.words[place] in _W.links and text.words[place - 1] in _W.exchanges:
             return place - 1
     return start
 
@@ -243,7 +241,7 @@ def _end(text: Clauses, last: int, code: str) -> int:
             owned = text.clause_end(last, 2)
         last = owned
     elif text.words[last].endswith("ed"):  # “the six detained surveyors”
-        last += text.gap(last) == " " and text.words[last + 1] not in _ENDS
+        last += text.gap(last) == " " and text.words[last + 1] not in _W.ends
     for _ in range(3):
         joined = text.words[last + 1 : last + 2] == ["and"]
         place = last + 1 + joined

@@ -9,6 +9,8 @@ sentences of one article.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import NamedTuple
 
 from kit.base.toml_reader import TomlTable, read_toml
@@ -61,9 +63,14 @@ class Known(TomlTable):
     lists: dict[str, str] = {}
     patterns: dict[str, tuple[str, ...]] = {}
 
-    def words(self, *names: str) -> frozenset[str]:
-        """Return the words of one list or several."""
-        return frozenset(word for name in names for word in self.lists[name].split())
+    @property
+    def words(self) -> SimpleNamespace:
+        """The lists as sets; a list may take in another, by its name in braces."""
+        return SimpleNamespace(**{name: frozenset(self._listed(name)) for name in self.lists})
+
+    def _listed(self, name: str) -> Iterator[str]:
+        for word in self.lists[name].split():
+            yield from self._listed(word[1:-1]) if word[0] == "{" else (word,)
 
     def pattern(self, name: str, form: str = "{}", flags: int = re.IGNORECASE) -> re.Pattern[str]:
         """Return a pattern, put where ``form`` has braces."""

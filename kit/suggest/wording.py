@@ -31,7 +31,7 @@ __all__ = ["RULES", "find"]
 LAYER = "wording"
 LIST = "swaps"
 _KNOWN = known(LAYER)
-RULES = _KNOWN.rules
+RULES, _W = _KNOWN.rules, _KNOWN.words
 
 #: A file looks spun from so many different strong signs on, and so many per 1,000 words.
 SIGNS = 3
@@ -42,10 +42,6 @@ OFTEN = 3
 
 # In the order in which a reader is to try them.
 _TELLS = ("name", "idiom", "grammar", "sense", "contradiction")
-_BEFORE_NOUN, _TO_GO = _KNOWN.words("before_noun"), _KNOWN.words("to_go")
-_BEFORE_MONTH, _MONTHS = _KNOWN.words("before_month"), _KNOWN.words("months")
-_LANGUAGES, _AFTER_LANGUAGE = _KNOWN.words("languages"), _KNOWN.words("after_language")
-_UNITS = _KNOWN.words("units")
 _NUMBERS = dict(zip("23456789", "two three four five six seven eight nine".split()))
 
 
@@ -122,13 +118,13 @@ def _strong(texts: list[Clauses], off: frozenset[str]) -> Iterator[_Match]:
             after = text.words[n + 1] if n + 1 < len(text.words) else ""
             third = text.words[n + 2] if n + 2 < len(text.words) else ""
             if word == "go" and after == "to" and "wording-verb-as-noun" not in off:
-                owner = before in _BEFORE_NOUN or before.endswith(("'s", "s'"))
+                owner = before in _W.before_noun or before.endswith(("'s", "s'"))
                 # “let’s go to”, “who’s go to”
-                if owner and before not in ("let's", "that's", "it's") and third not in _TO_GO:
+                if owner and before not in ("let's", "that's", "it's") and third not in _W.to_go:
                     if _together(text, n - 1, n + 1):
                         yield _mark(text, n, n + 1, "verb-as-noun", "grammar", "visit")
             if word == "could" and text.capital(n) and "wording-month" not in off:
-                if before in _BEFORE_MONTH or (after.isdigit() and len(after) <= 2):
+                if before in _W.before_month or (after.isdigit() and len(after) <= 2):
                     if not text.capitals(n):
                         yield _mark(text, n, n, "month", "name", "May")
 
@@ -142,17 +138,17 @@ def _weak(texts: list[Clauses], off: frozenset[str], total: int) -> Iterator[_Ma
             if entry.tier != PLAIN and _together(text, first, last):
                 found.setdefault(entry, []).append((text, first))
         for n, word in enumerate(text.words):
-            if "wording-language" not in off and word in _LANGUAGES and n + 2 < len(text.words):
+            if "wording-language" not in off and word in _W.languages and n + 2 < len(text.words):
                 noun = text.words[n + 2]
                 if text.words[n + 1] == "language" and _together(text, n, n + 2):
-                    if noun not in _AFTER_LANGUAGE:
+                    if noun not in _W.after_language:
                         whole = text.surface(n, n)
                         yield _mark(text, n, n + 1, "language", "sense", whole)
             if "wording-number" not in off and word in _NUMBERS and n + 1 < len(text.words):
                 before = text.words[n - 1] if n else ""
                 after = text.words[n + 1]
                 if text.gap(n) == " " and after.isalpha() and not text.capital(n + 1):
-                    if after not in _UNITS and before not in _MONTHS and not before.isdigit():
+                    if after not in _W.units and before not in _W.months and not before.isdigit():
                         # a “$” or a decimal point before it makes it another number
                         if not n or text.gap(n - 1)[-1:].isspace():
                             likely = _NUMBERS[word]

@@ -10,13 +10,12 @@ from os.path import commonprefix
 
 from kit.coding.codebook import Layer
 from kit.suggest.attribution.speakers import Speaker
-from kit.suggest.attribution.tokens import KNOWN
+from kit.suggest.attribution.tokens import W
 
 __all__ = ["Affiliations"]
 
 FIELD, BOTH = "affiliation", "both-governments"
 _KINDS = ("government", "other")
-_GOVERNMENT, _NO_LONGER = KNOWN.words("government"), KNOWN.words("no_longer")
 _ALIKE = {"us": frozenset("u.s american america washington".split())}
 _SHORTEST = 4  # letters with which a word begins as a side's name does
 
@@ -49,7 +48,7 @@ class Affiliations:
             if any(_alike(w, n) for w in said for n in names)
         ]
         alone = len(said) == 1  # “Norland denied it”
-        governs = alone or bool(said & _GOVERNMENT and not said & _NO_LONGER)
+        governs = alone or bool(said & W.government and not said & W.no_longer)
         if len(sides) == 2 and governs and BOTH in self._known:
             return BOTH
         if len(sides) != 1:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from kit.library import lexicon
 from kit.library.lexicon import form
-from kit.suggest.attribution.tokens import KNOWN
+from kit.suggest.attribution.tokens import W
 from kit.suggest.rule import SPUN
 
 __all__ = ["Cues", "cues"]
@@ -77,8 +77,8 @@ def cues(tiers: frozenset[str], verbs: tuple[str, ...]) -> Cues:
     verbs_too = frozenset(word for word, kind in classes.items() if kind not in _NO_VERBS)
     return Cues(
         *(classes, bases, several, instead),
-        quoting - KNOWN.words("seldom_quoting"),
-        verbs_too - KNOWN.words("also_nouns"),
+        quoting - W.seldom_quoting,
+        verbs_too - W.also_nouns,
     )
 
 

@@ -6,29 +6,12 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from kit.suggest.attribution import phrases
-from kit.suggest.attribution.phrases import (
-    AUXILIARIES,
-    CONJUNCTIONS,
-    DETERMINERS,
-    FINITE,
-    LONGEST,
-    MODALS,
-    PREPOSITIONS,
-    RELATIVES,
-    SPELLS,
-    SUBJECTS,
-    SUBORDINATORS,
-    TIMES,
-    is_adverb,
-)
-from kit.suggest.attribution.tokens import KNOWN, Page, Sentence
+from kit.suggest.attribution.phrases import LONGEST, is_adverb
+from kit.suggest.attribution.tokens import Page, Sentence, W
 
 __all__ = ["Edges", "Guess", "Units"]
 
 Units = tuple[int, int]
-
-_FRONTS, _FIRM = KNOWN.words("fronts"), KNOWN.words("firm")
-_GOES_ON, _ENDS_PHRASE = KNOWN.words("goes_on"), KNOWN.words("ends_phrase")
 
 
 class Guess(NamedTuple):
@@ -78,19 +61,19 @@ class Edges:
         low, kind = s.low, s.kind
         size = len(s)
         n = 0
-        while n < size and (kind[n] in ",-'" or low[n] in CONJUNCTIONS):
+        while n < size and (kind[n] in ",-'" or low[n] in W.conjunctions):
             n += 1
         n += kind[n : n + 1] == ["Q"]
         if n >= size:
             return None
-        fronted = low[n] in PREPOSITIONS | SUBORDINATORS or low[n].endswith("ing")
+        fronted = low[n] in W.prepositions | W.subordinators or low[n].endswith("ing")
         if fronted or (kind[n] in "wN" and is_adverb(low[n])):
             if "," not in kind[n : n + 30]:
                 return None
             n = kind.index(",", n) + 1
         m = n
         while m < min(size, n + 25):
-            if kind[m] in ",;:.?!-(Q" or low[m] in FINITE:
+            if kind[m] in ",;:.?!-(Q" or low[m] in W.finite:
                 break
             if m > n and kind[m] == "w" and (low[m] in self.verbs or low[m].endswith("ed")):
                 break
@@ -106,26 +89,26 @@ class Edges:
             return True
         for n in range(m, min(len(s), m + 14)):
             word = low[n]
-            if kind[n] in ",;:.?!-(" or word in RELATIVES and n > m:
+            if kind[n] in ",;:.?!-(" or word in W.relatives and n > m:
                 return False
-            if n > m and word in SUBJECTS and low[n - 1] not in PREPOSITIONS:
+            if n > m and word in W.subjects and low[n - 1] not in W.prepositions:
                 return False  # “the worst recession he had seen”: one phrase
-            if n > m and word in FINITE:
+            if n > m and word in W.finite:
                 return low[n - 1] not in ("to", "and", "or")
         return False
 
     def _is_fronted(self, s: Sentence, n: int) -> bool:
         """Does a clause such as “While Obi said …,” begin the sentence before unit n?"""
-        if n == 0 or s.low[n - 1] not in _FRONTS:
+        if n == 0 or s.low[n - 1] not in W.fronts:
             return False
-        return n == 1 or s.kind[n - 2] in ",-" or s.low[n - 2] in CONJUNCTIONS
+        return n == 1 or s.kind[n - 2] in ",-" or s.low[n - 2] in W.conjunctions
 
     def _content_end(
         self, s: Sentence, v: int, m: int, shape: str, form: str, source: Units | None = None
     ) -> int:
         """Return where what is attributed ends that begins at unit m."""
         low, kind = s.low, s.kind
-        self._relative = source is not None and low[source[0]] in RELATIVES
+        self._relative = source is not None and low[source[0]] in W.relatives
         self._fronted = source is not None and self._is_fronted(s, source[0])
         size = len(s)
         n = m
@@ -165,8 +148,8 @@ class Edges:
                 form == "ing"
                 and not clause
                 and n > m
-                and low[n] in FINITE
-                and low[n - 1] not in SUBJECTS | RELATIVES
+                and low[n] in W.finite
+                and low[n - 1] not in W.subjects | W.relatives
             ):
                 break
             n += 1
@@ -178,21 +161,21 @@ class Edges:
         """Does the comma at unit n end what is attributed?"""
         low, kind = s.low, s.kind
         after = low[n + 1]
-        if after in _GOES_ON:
+        if after in W.goes_on:
             return True
         if after in ("and", "but") and n + 2 < len(s):
-            if low[n + 2] in SUBJECTS or self._resumes(s, n + 2, v, "finite"):
+            if low[n + 2] in W.subjects or self._resumes(s, n + 2, v, "finite"):
                 return True
-        if after in ("although", "though") and n + 2 < len(s) and low[n + 2] in SUBJECTS:
+        if after in ("although", "though") and n + 2 < len(s) and low[n + 2] in W.subjects:
             return True
         if self._fronted and (
-            after in SUBJECTS or after in DETERMINERS or kind[n + 1] == "N" or after == "there"
+            after in W.subjects or after in W.determiners or kind[n + 1] == "N" or after == "there"
         ):
             return True
-        if self._relative and (after in FINITE or kind[n + 1] == "w" and after in self.verbs):
+        if self._relative and (after in W.finite or kind[n + 1] == "w" and after in self.verbs):
             return True
         if not clause:
-            if after in _ENDS_PHRASE or (after.endswith("ing") and kind[n + 1] == "w"):
+            if after in W.ends_phrase or (after.endswith("ing") and kind[n + 1] == "w"):
                 return True
             if kind[n + 1] == "N" and not (n + 2 < len(s) and kind[n + 2] in ",."):
                 return True
@@ -204,12 +187,14 @@ class Edges:
         m = n
         while m < min(len(s), n + 3) and kind[m] == "N":
             m += 1
-        return n < m < len(s) and kind[m] == "w" and low[m] in self.said and low[m] in _FIRM
+        return n < m < len(s) and kind[m] == "w" and low[m] in self.said and low[m] in W.firm
 
     def _returns(self, s: Sentence, n: int) -> bool:
         """Is unit n the verb of the main clause, after “A man who asked not to be named”?"""
         before = s.low[n - 1]
-        return s.low[n] in _FIRM and before not in SUBJECTS | AUXILIARIES | CONJUNCTIONS | {"to"}
+        return s.low[n] in W.firm and before not in W.subjects | W.auxiliaries | W.conjunctions | {
+            "to"
+        }
 
     def _resumes(self, s: Sentence, n: int, v: int, form: str) -> bool:
         """Does “and added that” begin at unit n, with the same subject as the cue at v?"""
@@ -231,16 +216,16 @@ class Edges:
         low = s.low
         size = len(s)
         for _ in range(3):
-            if m < size and low[m] in TIMES:
+            if m < size and low[m] in W.times:
                 m += 1
             elif (
                 m + 2 < size
                 and low[m] in ("at", "on", "by")
                 and low[m + 1] == "the"
-                and low[m + 2] in SPELLS
+                and low[m + 2] in W.spells
             ):
                 m += 3
-            elif m + 1 < size and low[m] in ("this", "last", "that") and low[m + 1] in SPELLS:
+            elif m + 1 < size and low[m] in ("this", "last", "that") and low[m + 1] in W.spells:
                 m += 2
             elif m < size and low[m] not in ("against", "about", "as"):
                 m = phrases.occasion(s, m) or m
@@ -253,10 +238,10 @@ class Edges:
         if n < 0:
             return False
         word = low[n]
-        if word in ("that", "who", "which", "all", "both", "to") or word in MODALS:
+        if word in ("that", "who", "which", "all", "both", "to") or word in W.modals:
             return False
         return (
-            word in DETERMINERS | PREPOSITIONS | {"'"}
+            word in W.determiners | W.prepositions | {"'"}
             or word.endswith("'s")
             or word.endswith(("al", "ive", "ic", "ous", "ful", "able", "ed", "ing"))
             and kind[n] == "w"

@@ -7,15 +7,8 @@ from collections.abc import Iterator
 
 from kit.suggest.attribution import phrases
 from kit.suggest.attribution.edges import Edges, Guess, Units
-from kit.suggest.attribution.phrases import (
-    BE,
-    CONJUNCTIONS,
-    OUTWARD,
-    QUESTIONS,
-    SUBJECTS,
-    is_adverb,
-)
-from kit.suggest.attribution.tokens import Sentence
+from kit.suggest.attribution.phrases import is_adverb
+from kit.suggest.attribution.tokens import Sentence, W
 
 __all__ = ["Nouns"]
 
@@ -29,7 +22,9 @@ class Nouns(Edges):
         n = v
         while n > 0 and kind[n - 1] == "w" and is_adverb(low[n - 1]):
             n -= 1
-        if n == 0 or (low[n - 1] not in BE and low[n - 1] not in ("made", "make", "makes", "feel")):
+        if n == 0 or (
+            low[n - 1] not in W.be and low[n - 1] not in ("made", "make", "makes", "feel")
+        ):
             return None
         m = v + 1
         if m + 1 >= len(s):
@@ -39,15 +34,15 @@ class Nouns(Edges):
             shape, start = "that", m + 1
         elif after == "to":
             shape, start = "to", m
-        elif after in OUTWARD:
+        elif after in W.outward:
             shape, start = "preposition", m + 1
-        elif after in QUESTIONS:
+        elif after in W.questions:
             shape, start = "question", m
-        elif after in SUBJECTS:
+        elif after in W.subjects:
             shape, start = "that", m
         else:
             return None
-        made = n - 1 if low[n - 1] not in BE else v  # “made clear that”
+        made = n - 1 if low[n - 1] not in W.be else v  # “made clear that”
         source = phrases.subject(s, made, self.verbs) or self._last
         end = self._content_end(s, v, start, shape, "finite")
         if end <= start:
@@ -66,7 +61,7 @@ class Nouns(Edges):
             if source is None:
                 continue
             cue = (v, after)
-            if v < 6 and all(k in ",-." or w in CONJUNCTIONS for k, w in zip(kind[:v], low)):
+            if v < 6 and all(k in ",-." or w in W.conjunctions for k, w in zip(kind[:v], low)):
                 source = self._short(s, source)
                 start = source[1]
                 end = self._content_end(s, v, start, "clause", "phrase")

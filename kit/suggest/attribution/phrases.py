@@ -6,24 +6,9 @@ bounded, so that a sentence without an end costs no more than a short one.
 
 from __future__ import annotations
 
-from kit.suggest.attribution.tokens import KNOWN, Sentence
+from kit.suggest.attribution.tokens import Sentence, W
 
-BE, MODALS, SUBJECTS, PREPOSITIONS = map(KNOWN.words, ("be", "modals", "subjects", "prepositions"))
-AUXILIARIES = KNOWN.words("be", "modals", "have") | {"not", "never"}
-ADVERBS, TIMES, SPELLS, DETERMINERS = map(
-    KNOWN.words, ("adverbs", "times", "spells", "determiners")
-)
-CONJUNCTIONS, SUBORDINATORS, RELATIVES = map(
-    KNOWN.words, ("conjunctions", "subordinators", "relatives")
-)
-QUESTIONS, OUTWARD, NOUNS = map(KNOWN.words, ("questions", "outward", "nouns"))
-#: Words that are a verb with a subject of its own.
-FINITE = (KNOWN.words("be", "modals") | frozenset("has had have".split())) - {"being", "been", "be"}
-_RIGHT_STOPS, _OCCASIONS = map(KNOWN.words, ("right_stops", "occasions"))
-_NO_NAMES, _SPEAKING_NOUNS = map(KNOWN.words, ("no_names", "speaking_nouns"))
-_STOPS = AUXILIARIES | {"but", "nor"} | SUBORDINATORS - {"than", "so", "even", "once", "that"}
-_AFTER = AUXILIARIES | SUBJECTS - {"who"}
-_EDGES = SUBORDINATORS | CONJUNCTIONS
+_AFTER = W.auxiliaries | W.subjects - {"who"}
 _REACH = 45
 #: How many units of a sentence a record may span.
 LONGEST = 200
@@ -32,7 +17,7 @@ _OF_PEOPLE = ("man", "men", "or", "er", "ist", "ent", "ian")
 
 def is_adverb(word: str) -> bool:
     """Is the word one of a few adverbs, or does it end like one?"""
-    return word in ADVERBS or (
+    return word in W.adverbs or (
         word.endswith("ly") and len(word) > 4 and word not in ("family", "reply", "rally", "ally")
     )
 
@@ -44,7 +29,7 @@ def cue_start(s: Sentence, v: int) -> int:
     for n in range(v - 1, max(-1, v - 7), -1):
         if s.low[n] == "to":
             return n
-        if s.low[n] in AUXILIARIES:
+        if s.low[n] in W.auxiliaries:
             start = n
         elif s.kind[n] != "w" or not is_adverb(s.low[n]):
             break
@@ -57,7 +42,7 @@ def before_cue(s: Sentence, v: int) -> int:
     while (
         n > 0
         and v - n < 8
-        and (s.low[n - 1] in AUXILIARIES or (s.kind[n - 1] == "w" and is_adverb(s.low[n - 1])))
+        and (s.low[n - 1] in W.auxiliaries or (s.kind[n - 1] == "w" and is_adverb(s.low[n - 1])))
     ):
         n -= 1
     return n
@@ -77,9 +62,9 @@ def noun_phrase_before(s: Sentence, end: int, verbs: frozenset[str]) -> tuple[in
         if what in "N#":
             pass
         elif what == "w":
-            if word in SUBJECTS and n == end - 1:
+            if word in W.subjects and n == end - 1:
                 return (n, end)
-            if word in SUBJECTS or word in _STOPS or (word == "that" and n < end - 2):
+            if word in W.subjects or word in W.stops or (word == "that" and n < end - 2):
                 break
             if word in verbs and n < end - 1 and not _is_nounish(s, n):
                 break
@@ -98,7 +83,7 @@ def _is_nounish(s: Sentence, n: int) -> bool:
     if n == 0:
         return False
     word = s.low[n - 1]
-    return word in DETERMINERS or word.endswith("'s") or word == "of" or word == "'"
+    return word in W.determiners or word.endswith("'s") or word == "of" or word == "'"
 
 
 def _trim(s: Sentence, start: int, end: int) -> tuple[int, int] | None:
@@ -108,9 +93,9 @@ def _trim(s: Sentence, start: int, end: int) -> tuple[int, int] | None:
         word = low[start]
         if 0 < occasion(s, start) < end:
             start = occasion(s, start)
-        elif word in CONJUNCTIONS or word in PREPOSITIONS or word in SUBORDINATORS - {"that"}:
+        elif word in W.conjunctions or word in W.prepositions or word in W.subordinators - {"that"}:
             start += 1
-        elif word in ("last", "this", "next") and start < end - 2 and low[start + 1] in SPELLS:
+        elif word in ("last", "this", "next") and start < end - 2 and low[start + 1] in W.spells:
             start += 2
         elif start < end - 2 and low[start + 1] in ("later", "earlier", "before"):
             start += 2
@@ -151,9 +136,9 @@ def _with_relative(
             return None
         if low[n] in ("who", "which", "that") and n + 1 < found[1]:
             verb = low[n + 1]
-            if kind[n + 1] != "w" or verb in DETERMINERS or verb in SUBJECTS:
+            if kind[n + 1] != "w" or verb in W.determiners or verb in W.subjects:
                 return None
-            if kind[n - 1] == "w" and low[n - 1] in verbs or low[n - 1] in SUBJECTS:
+            if kind[n - 1] == "w" and low[n - 1] in verbs or low[n - 1] in W.subjects:
                 return None
             phrase = noun_phrase_before(s, n, verbs)
             return (phrase[0], found[1]) if phrase else None
@@ -174,10 +159,10 @@ def _over_comma(s: Sentence, end: int, verbs: frozenset[str]) -> tuple[int, int]
             if phrase is None or phrase[0] == phrase[1]:
                 break
             if kind[n + 1] in "wN#":
-                adverbial = after in PREPOSITIONS or after in ("when", "while", "though")
+                adverbial = after in W.prepositions or after in ("when", "while", "though")
                 adverbial = adverbial or (kind[n + 1] == "w" and after.endswith("ing"))
                 found = phrase if adverbial else (phrase[0], end - 1)
-            starts = phrase[0] == 0 or kind[phrase[0] - 1] in "Q-" or low[phrase[0] - 1] in _EDGES
+            starts = phrase[0] == 0 or kind[phrase[0] - 1] in "Q-" or low[phrase[0] - 1] in W.joints
             if found and (starts or kind[phrase[0]] == "N"):
                 break
         n -= 1
@@ -192,20 +177,20 @@ def noun_phrase_after(s: Sentence, start: int, verbs: frozenset[str]) -> tuple[i
     stop = min(size, start + _REACH)
     if n >= stop or kind[n] not in "wN#'Q$" or (kind[n] == "Q" and s.last[n] - s.first[n] > 5):
         return None
-    if low[n] in SUBJECTS:
+    if low[n] in W.subjects:
         return (n, n + 1)
     comma = False
     while n < stop:
         word, what = low[n], kind[n]
         if what == "w":
-            if word in _RIGHT_STOPS or (n > start and (word in _AFTER or occasion(s, n))):
+            if word in W.right_stops or (n > start and (word in _AFTER or occasion(s, n))):
                 break
             if n > start and word.endswith("ing") and kind[n - 1] in "N,":
                 break  # “Ada Obi standing in the rain”
-        elif what == "N" and word in TIMES and n > start and low[n - 1] not in ("the", "of"):
+        elif what == "N" and word in W.times and n > start and low[n - 1] not in ("the", "of"):
             break
         elif what == ",":
-            if n + 1 >= stop or low[n + 1] in PREPOSITIONS or comma and not _goes_on(s, n + 1):
+            if n + 1 >= stop or low[n + 1] in W.prepositions or comma and not _goes_on(s, n + 1):
                 break
             comma = True
         elif what not in "N#'%$&/":
@@ -218,7 +203,7 @@ def _goes_on(s: Sentence, n: int) -> bool:
     """Does a few words’ part of a title stand from unit n to the next mark: “…, Norland,”?"""
     m = n
     while m < min(len(s), n + 6) and (s.kind[m] == "N" or s.low[m] in ("and", "of", "the")):
-        if s.low[m] in TIMES:
+        if s.low[m] in W.times:
             return False
         m += 1
     return n < m < len(s) and s.kind[m] in ",."
@@ -227,10 +212,10 @@ def _goes_on(s: Sentence, n: int) -> bool:
 def occasion(s: Sentence, n: int) -> int:
     """Return where “in an interview”, “on Monday”, “at a rally” ends that begins at unit ``n``; 0
     where something else begins, such as a part of the name."""
-    if s.low[n] not in PREPOSITIONS or s.low[n] in ("of", "for", "to", "with"):
+    if s.low[n] not in W.prepositions or s.low[n] in ("of", "for", "to", "with"):
         return 0
     for m in range(n + 1, min(len(s), n + 6)):
-        if s.low[m] in TIMES or s.low[m] in _OCCASIONS:
+        if s.low[m] in W.times or s.low[m] in W.occasions:
             return m + 1
         if s.kind[m] not in "wN#":
             break
@@ -244,7 +229,7 @@ def last_clause(s: Sentence, end: int) -> int:
         if s.kind[n] == ";":
             return n + 1
         if s.kind[n] == "," and s.low[n + 1] in ("and", "but"):
-            if s.low[n + 2] in SUBJECTS | DETERMINERS or s.kind[n + 2] == "N":
+            if s.low[n + 2] in W.subjects | W.determiners or s.kind[n + 2] == "N":
                 return n + 2
     return 0
 
@@ -254,5 +239,5 @@ def speaks(s: Sentence, units: tuple[int, int]) -> bool:
     last = units[1] - 1
     word = s.low[last]
     if s.kind[last] == "N":
-        return units[1] - units[0] > 1 or word not in _NO_NAMES
-    return word in _SPEAKING_NOUNS or word.removesuffix("s").endswith(_OF_PEOPLE)
+        return units[1] - units[0] > 1 or word not in W.no_names
+    return word in W.speaking_nouns or word.removesuffix("s").endswith(_OF_PEOPLE)

@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from kit.suggest.attribution import phrases
 from kit.suggest.attribution.edges import Edges, Guess
-from kit.suggest.attribution.phrases import (
-    CONJUNCTIONS,
-    FINITE,
-    PREPOSITIONS,
-    RELATIVES,
-    SUBJECTS,
-    TIMES,
-)
-from kit.suggest.attribution.tokens import KNOWN, Sentence
+from kit.suggest.attribution.tokens import Sentence, W
 
 __all__ = ["Quotes"]
 
 _SKIP = 12
 _REACH = 60
-_NEVER_FIRST = KNOWN.words("never_first")
 
 
 class Quotes(Edges):
@@ -43,13 +34,13 @@ class Quotes(Edges):
         v = r
         stop = min(size, r + _REACH)
         while v < stop:
-            if low[v] in self.said and kind[v] == "w" and not (v > 0 and low[v - 1] in RELATIVES):
+            if low[v] in self.said and kind[v] == "w" and not (v > 0 and low[v - 1] in W.relatives):
                 break
             v += 1
-        if v >= stop or (low[r] in _NEVER_FIRST and v > r):
+        if v >= stop or (low[r] in W.never_first and v > r):
             return None
         # “Calling it “a joke,” Obi …”: no words of Obi’s
-        introduced = u > 0 and (low[0].endswith("ing") or low[0] in PREPOSITIONS)
+        introduced = u > 0 and (low[0].endswith("ing") or low[0] in W.prepositions)
         if introduced and not self._is_end(s, v + 1):
             return None
         before = phrases.before_cue(s, v)
@@ -65,11 +56,11 @@ class Quotes(Edges):
         # “If you look,” Ada Obi said, “you will see.”
         after = max(source[1], v + 1)
         for n in range(after, min(size, after + 30)):
-            if kind[n] == "Q" and (kind[n - 1] in ",:-" or low[n - 1] in CONJUNCTIONS):
-                if low[n - 1] in CONJUNCTIONS or not self._cue_between(s, after, n):
+            if kind[n] == "Q" and (kind[n - 1] in ",:-" or low[n - 1] in W.conjunctions):
+                if low[n - 1] in W.conjunctions or not self._cue_between(s, after, n):
                     content.append((n, n + 1))
                 break
-            if kind[n] in ".;" or low[n] in FINITE or (low[n] in SUBJECTS and n > after):
+            if kind[n] in ".;" or low[n] in W.finite or (low[n] in W.subjects and n > after):
                 break
         self._last = source
         return Guess(rule, self._base(s, v), source, cue, tuple(content), quote=True)
@@ -98,10 +89,10 @@ class Quotes(Edges):
             return None
         if not mark and v + 1 < u and self._skip_times(s, v + 1) != u:
             return None
-        if mark == ":" and any(s.low[n] in FINITE for n in range(v + 1, p + 1)):
+        if mark == ":" and any(s.low[n] in W.finite for n in range(v + 1, p + 1)):
             return None  # “said there were two reasons: “…””: a clause with a quotation in it
         if not mark and u + 1 < len(s) and kind[u + 1] == "w" and self._ending(s, u) not in ",?!.":
-            if low[u + 1] not in phrases.SUBORDINATORS and low[u + 1] not in CONJUNCTIONS:
+            if low[u + 1] not in W.subordinators and low[u + 1] not in W.conjunctions:
                 return None
         if mark != ":":
             if not self._is_full(s, u) or not (low[v] in self.said or low[v].endswith("ing")):
@@ -114,7 +105,7 @@ class Quotes(Edges):
         for n in range(u + 1, min(len(s), u + 5)):
             if kind[n] == "Q":
                 content.append((n, n + 1))
-            elif kind[n] not in ",-" and low[n] not in CONJUNCTIONS:
+            elif kind[n] not in ",-" and low[n] not in W.conjunctions:
                 break
         self._last = source
         return Guess(
@@ -127,7 +118,7 @@ class Quotes(Edges):
         )
 
     def _is_end(self, s: Sentence, n: int) -> bool:
-        return n >= len(s) or s.kind[n] in ".,:;" or s.low[n] in TIMES | PREPOSITIONS
+        return n >= len(s) or s.kind[n] in ".,:;" or s.low[n] in W.times | W.prepositions
 
     def _cue_between(self, s: Sentence, a: int, b: int) -> bool:
         return any(s.low[n] in self.verbs and s.low[n].endswith("ing") for n in range(a, b))

@@ -9,9 +9,9 @@ from __future__ import annotations
 from kit.suggest.attribution.cues import Cues
 from kit.suggest.attribution.edges import Guess, Units
 from kit.suggest.attribution.nouns import Nouns
-from kit.suggest.attribution.phrases import LONGEST, NOUNS
+from kit.suggest.attribution.phrases import LONGEST
 from kit.suggest.attribution.quotes import Quotes
-from kit.suggest.attribution.tokens import Page, Sentence
+from kit.suggest.attribution.tokens import Page, Sentence, W
 from kit.suggest.attribution.verbs import Verbs
 
 __all__ = ["Guess", "Reader"]
@@ -69,7 +69,7 @@ class Reader(Quotes, Verbs, Nouns):
                 continue
             if what == "adjective":
                 guess = self._adjective(s, v)
-            elif what == "noun" or (word in NOUNS and self._nominal(s, v)):
+            elif what == "noun" or (word in W.nouns and self._nominal(s, v)):
                 guess = None  # “her claim that …”: such words report too seldom
             else:
                 guess = self._verb(s, v, what)

@@ -18,35 +18,16 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from kit.suggest.attribution import phrases
-from kit.suggest.attribution.tokens import KNOWN, Page
+from kit.suggest.attribution.tokens import Page, W
 
 __all__ = ["PRONOUNS", "Speaker", "Speakers"]
 
 
 #: Offices that one person holds at a time.
-_OFFICES = KNOWN.words("offices")
-_PEOPLE = KNOWN.words("offices", "people")
 _SHORT = {
     **{"sen.": "senator", "rep.": "representative", "gov.": "governor", "gen.": "general"},
     **{"prof.": "professor", "dr.": "doctor", "pres.": "president", "amb.": "ambassador"},
 }
-_TITLES, _BODIES, _PLACES = KNOWN.words("titles"), KNOWN.words("bodies"), KNOWN.words("places")
-_MANY, _GROUPS = KNOWN.words("many"), KNOWN.words("groups")
-_HIGHEST, _DOCUMENTS, _ASKING = (
-    KNOWN.words("highest"),
-    KNOWN.words("documents"),
-    KNOWN.words("asking"),
-)
-_HE, _SHE = KNOWN.words("he"), KNOWN.words("she")
-_SMALL = (
-    phrases.DETERMINERS
-    | phrases.SUBORDINATORS
-    | phrases.PREPOSITIONS
-    | (phrases.CONJUNCTIONS | phrases.TIMES | phrases.SUBJECTS)
-    | {"first", "last", "next"}
-)
-_NO_NAME = _TITLES | _OFFICES | _PEOPLE | _SMALL
 _WORD = re.compile(r"\w+(?:[’'.&-]\w+)*\.?")
 _HEAD = re.compile(r"[,;:—–(]|\s-\s|\bwho\b|\bwhich\b|\bthat\b")
 _LONGEST, _DESCRIBED, _FAR, _NEAREST = 6, 12, 6, 12
@@ -177,14 +158,14 @@ class Speakers:
         """Return where the name begins in a run of capitals: after titles, offices, small words."""
         low = self._page.low
         for n in range(end - 1, first - 1, -1):
-            if low[n] in _NO_NAME:
+            if low[n] in W.no_name:
                 return n + 1
         return first
 
     def _note_full(self, _number: int, run: int, end: int, heading: str) -> None:
         page = self._page
         first = self._own(run, end)
-        if end - first > 2 and run and page.low[run - 1] == "to" and page.low[run - 2] in _OFFICES:
+        if end - first > 2 and run and page.low[run - 1] == "to" and page.low[run - 2] in W.offices:
             first += 1  # “the ambassador to Norland Ada Obi”
         text = page.text[page.start[run] : page.end[end - 1]]
         if not self._is_person(run, first, end) or (heading and text.isupper()):
@@ -192,7 +173,7 @@ class Speakers:
         name = _bare(page.text[page.start[first] : page.end[end - 1]])
         name = name.title() if name.isupper() and len(name) > 2 else name
         last = _bare(page.low[end - 1])
-        titled = not (_TITLES | _OFFICES).isdisjoint(page.low[run:first])
+        titled = not (W.titles | W.offices).isdisjoint(page.low[run:first])
         if end - first < 2 and (not titled or heading or last in self._by_last):
             return
         known = self._by_name.get(name)
@@ -220,11 +201,11 @@ class Speakers:
         if first >= end or end - first > _LONGEST:
             return False
         names = [_bare(word) for word in low[first:end]]
-        if names[0] in _PLACES and end - first > 1 or _BODIES.intersection(names):
+        if names[0] in W.places and end - first > 1 or W.bodies.intersection(names):
             return False
         if first == run and run and low[run - 1] == "the" and kind[run - 1] == "w":
             return False
-        return not any(name in phrases.TIMES or name in _PEOPLE for name in names)
+        return not any(name in W.times or name in W.people for name in names)
 
     def _descriptions(self, run: int, first: int, end: int) -> Iterator[frozenset[str]]:
         """Yield the words that describe who is named between two tokens: “Norland’s envoy, …”,
@@ -237,31 +218,31 @@ class Speakers:
         m = start
         while m > stop and kind[m - 1] in "wN'#" and low[m - 1] not in _LEADS:
             m -= 1
-            if kind[m] == "w" and low[m] in phrases.DETERMINERS and low[m - 1 : m] != ["of"]:
+            if kind[m] == "w" and low[m] in W.determiners and low[m - 1 : m] != ["of"]:
                 break
         before = _describing(low[m : start if start < run else first])
-        if start == run or before & _PEOPLE:
+        if start == run or before & W.people:
             titled = before | _describing(low[run:first])
-            if titled & _PEOPLE or titled & (_HE | _SHE):
+            if titled & W.people or titled & (W.he | W.she):
                 yield titled
-        if start < run and (own := _describing(low[run:first])) & _PEOPLE:
+        if start < run and (own := _describing(low[run:first])) & W.people:
             yield own
         if end + 1 < len(low) and kind[end] == ",":
             m = end + 1
             if (
-                low[m] in phrases.DETERMINERS
-                or (kind[m] == "w" and low[m] not in _SMALL)
+                low[m] in W.determiners
+                or (kind[m] == "w" and low[m] not in W.small)
                 or (kind[m] == "N" and low[m].endswith("'s"))
             ):
                 while m < min(len(low), end + _DESCRIBED) and kind[m] in "wN'":
-                    if low[m] in ("who", "which") or low[m] in phrases.AUXILIARIES:
+                    if low[m] in ("who", "which") or low[m] in W.auxiliaries:
                         break
                     m += 1
                 after = _describing(low[end + 1 : m])
-                if after & _PEOPLE:
+                if after & W.people:
                     # “Mia Kray, the mayor’s wife,” is no mayor.
                     owners = {w[:-2] for w in low[end + 1 : m] if w.endswith("'s")}
-                    yield after - (owners & _PEOPLE)
+                    yield after - (owners & W.people)
 
     def _mention(self, number: int, run: int, end: int, heading: str) -> None:
         if heading:
@@ -274,7 +255,7 @@ class Speakers:
         if who is None:
             return
         before = page.low[run - 1] if run > self._sentences[number][0] else ""
-        aside = before in phrases.PREPOSITIONS or page.low[end - 1].endswith("'s")
+        aside = before in W.prepositions or page.low[end - 1].endswith("'s")
         self._mentions[number].append(_Mention(run, who, aside))
 
     def _introduce(self) -> None:
@@ -285,11 +266,11 @@ class Speakers:
             while n <= last and not heading:
                 if n in page.quotes:
                     n = page.quotes[n]
-                elif page.low[n] in _PEOPLE and page.kind[n] == "w":
+                elif page.low[n] in W.people and page.kind[n] == "w":
                     first = n
                     while first > max(start, n - 5) and page.kind[first - 1] in "wN":
                         first -= 1
-                        if page.low[first] in phrases.DETERMINERS:
+                        if page.low[first] in W.determiners:
                             break
                     alone = n == last or page.kind[n + 1] != ","
                     if page.low[first] in ("a", "an") and alone:
@@ -297,7 +278,7 @@ class Speakers:
                         words = _describing(page.low[first : n + 1])
                         who = Speaker(text, "described", words)
                         self._introduced.append((page.start[first], who))
-                        aside = page.low[first - 1] in phrases.PREPOSITIONS | {",", "is", "was"}
+                        aside = page.low[first - 1] in W.prepositions | {",", "is", "was"}
                         self._mentions[number].append(_Mention(first, who, aside))
                 n += 1
 
@@ -355,7 +336,7 @@ class Speakers:
         pronoun = PRONOUNS.get(one)
         if pronoun in ("he", "she"):
             return self._pronoun(pronoun, start)
-        if lows[0] in ("his", "her") and lows[-1] in _DOCUMENTS:
+        if lows[0] in ("his", "her") and lows[-1] in W.documents:
             return self._pronoun(PRONOUNS[lows[0]], start) if len(lows) < 5 else NOBODY
         if pronoun == "they":
             return self._plural(start)
@@ -363,7 +344,7 @@ class Speakers:
             return self._bodies[-1] if self._bodies else NOBODY
         if one in ("i", "you", "we", "there"):
             return NOBODY
-        if one in _ASKING:
+        if one in W.asking:
             name = self._called_upon(start)
             return Speaker(name or "reporter", "named" if name else "described")
         head = _HEAD.split(text, maxsplit=1)[0].strip() or text
@@ -383,9 +364,9 @@ class Speakers:
         first = last + 1
         while first > 0 and last - first < 7 and page.kind[first - 1] in "wN#":
             low = page.low[first - 1]
-            if low in phrases.AUXILIARIES or low in phrases.SUBORDINATORS | phrases.CONJUNCTIONS:
+            if low in W.auxiliaries or low in W.subordinators | W.conjunctions:
                 break
-            if low in phrases.PREPOSITIONS and low != "of":
+            if low in W.prepositions and low != "of":
                 break
             first -= 1
         return (page.start[first], page.end[last]) if 0 <= first <= last else (0, 0)
@@ -447,9 +428,9 @@ class Speakers:
         page = self._page
         if here > 0 and not self._sentences[here - 1][2]:
             first, last, _ = self._sentences[here - 1]
-            n = last if page.low[first] in phrases.SUBJECTS else first
+            n = last if page.low[first] in W.subjects else first
             while n < min(last, first + 6) and page.kind[n] in "wN'" and n not in page.quotes:
-                if page.low[n].endswith("s") and page.low[n] not in phrases.AUXILIARIES:
+                if page.low[n].endswith("s") and page.low[n] not in W.auxiliaries:
                     text = page.text[page.start[first] : page.end[n]]
                     found = self._described(text, text, page.start[first])
                     if found.identification in ("collective", "named") and len(text) < 60:
@@ -490,7 +471,7 @@ class Speakers:
             words.pop()
         if not words or not words[-1][:1].isupper():
             return self._name_and_of(head, start)
-        if any(word in phrases.PREPOSITIONS for word in words[1:]):
+        if any(word in W.prepositions for word in words[1:]):
             return self._name_and_of(head, start)
         run: list[str] = []
         for word in reversed(words):
@@ -498,17 +479,17 @@ class Speakers:
                 break
             run.insert(0, word)
         own = list(run)
-        body = own[-1].lower() in _GROUPS
-        while len(own) > 1 and not body and own[0].lower() in _TITLES | _SMALL | _OFFICES:
+        body = own[-1].lower() in W.groups
+        while len(own) > 1 and not body and own[0].lower() in W.titles | W.small | W.offices:
             own.pop(0)
         last = _bare(own[-1].lower().replace("’", "'"))
-        if last in _PEOPLE or own[-1].lower() in _TITLES - {"state", "affairs"}:
+        if last in W.people or own[-1].lower() in W.titles - {"state", "affairs"}:
             return None  # “the Minister”
         plain = _bare(" ".join(own))
         known = self._called(last, len(own), start, own[0].lower())
         if known and (len(own) == 1 or known.name == plain):
             return _speaker(known)
-        if len(words) == 1 and (last in _MANY or last in self._small):
+        if len(words) == 1 and (last in W.many or last in self._small):
             return None  # “Officials said”: a capital only because the sentence begins
         if plain.isupper() and (len(plain) > 4 or len(run) > len(own)):
             plain = plain.title()  # MS. OBI: in a transcript
@@ -525,7 +506,7 @@ class Speakers:
         first = lows[0]
         core: list[str] = []
         for n, low in enumerate(lows):
-            if n and (low in phrases.PREPOSITIONS or low in ("and", "or", "that", "briefed")):
+            if n and (low in W.prepositions or low in ("and", "or", "that", "briefed")):
                 break
             core.append(low)
         noun = _bare(core[-1])
@@ -533,14 +514,14 @@ class Speakers:
         bare = name.split(" ", 1)[1] if first in ("a", "an", "the") and " " in name else name
         words = _describing(lows)
         plural = noun.endswith("s") and not noun.endswith(("ss", "us", "is"))
-        if plural and noun[:-1] in _OFFICES and first in ("the", "both"):
+        if plural and noun[:-1] in W.offices and first in ("the", "both"):
             together = self._described_by(words - {noun} | {noun[:-1]}, start)
             if len(together) == 2:
                 both = " and ".join(p.name for p in sorted(together, key=lambda p: p.place))
                 return Speaker(both, "named", words)
-        if not _MANY.isdisjoint((first, noun)) or plural or " and " in head or noun in _GROUPS:
+        if not W.many.isdisjoint((first, noun)) or plural or " and " in head or noun in W.groups:
             return Speaker(bare, "collective", words)
-        if noun not in _PEOPLE:
+        if noun not in W.people:
             return Speaker(bare, "", words)
         if first in ("the", "that", "this") or noun == core[0]:
             last = bisect_right(self._introduced, start, key=lambda pair: pair[0])
@@ -551,15 +532,15 @@ class Speakers:
             people = self._described_by(words, start)
             if people:
                 return _speaker(people[-1])
-            if words & _HIGHEST and self._named_last:
+            if words & W.highest and self._named_last:
                 return self._named_last  # “the country’s top diplomat”, whoever that is
-        by_office = noun in _OFFICES and first not in ("a", "an", "another", "one")
+        by_office = noun in W.offices and first not in ("a", "an", "another", "one")
         return Speaker(bare, "by-office" if by_office else "described", words)
 
     def _described_by(self, words: frozenset[str], start: int) -> list[_Person]:
         """Return the people whom all these words describe, the likeliest last: who is called
         exactly so, then who was mentioned last."""
-        word = next((w for w in sorted(words) if w in self._by_word and w in _PEOPLE), "")
+        word = next((w for w in sorted(words) if w in self._by_word and w in W.people), "")
         found = [
             (any(words == said for said in p.said), self._last_mention(p, start), n, p)
             for n, p in enumerate(_around(self._by_word.get(word, []), start))
@@ -589,10 +570,7 @@ def _around(people: list[_Person], place: int) -> list[_Person]:
 _DESCRIBING = frozenset("the a an his her their its our one another".split())
 # Before these a description of the person behind them does not begin.
 _LEADS = (
-    phrases.PREPOSITIONS - {"of", "for", "on", "in"}
-    | phrases.SUBORDINATORS
-    | phrases.CONJUNCTIONS
-    | phrases.AUXILIARIES
+    W.prepositions - {"of", "for", "on", "in"} | W.subordinators | W.conjunctions | W.auxiliaries
 )
 
 
@@ -601,7 +579,7 @@ def _describing(lows: list[str]) -> frozenset[str]:
     return frozenset(
         _SHORT.get(low, low.removesuffix("'s"))
         for low in lows
-        if low not in _SMALL and low not in ("new", "former", "own", "current")
+        if low not in W.small and low not in ("new", "former", "own", "current")
     )
 
 
@@ -611,12 +589,12 @@ def _lows(text: str) -> list[str]:
 
 def _ends_small(head: str) -> bool:
     last = head.split()[-1]
-    return last[:1].islower() and _bare(last.lower()) in _PEOPLE
+    return last[:1].islower() and _bare(last.lower()) in W.people
 
 
 def _owner_of_document(match: re.Match) -> str:
     """“Obi’s statement” is Obi."""
-    return "" if match.group(1).lower() in _DOCUMENTS - {"spokesman", "lawyer"} else match.group()
+    return "" if match.group(1).lower() in W.documents - {"spokesman", "lawyer"} else match.group()
 
 
 def _speaker(person: _Person) -> Speaker:
@@ -624,7 +602,7 @@ def _speaker(person: _Person) -> Speaker:
 
 
 def _way(words: frozenset[str]) -> str:
-    return "she" if words & _SHE else "he" if words & _HE else ""
+    return "she" if words & W.she else "he" if words & W.he else ""
 
 
 def _bare(word: str) -> str:

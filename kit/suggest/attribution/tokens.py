@@ -12,11 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from kit.suggest.rule import known
 
-__all__ = ["KNOWN", "LAYER", "Page", "Sentence"]
+__all__ = ["KNOWN", "LAYER", "W", "Page", "Sentence"]
 
 LAYER = "attribution"
 KNOWN = known(LAYER)
-_ABBREVIATIONS = "|".join(sorted(KNOWN.words("abbreviations")))
+#: The lists of small words, by name.
+W = KNOWN.words
+_ABBREVIATIONS = "|".join(sorted(W.abbreviations))
 _TOKEN = re.compile(
     rf"""
     (?P<abbreviation>(?:[^\W\d_]\.){{2,}}|\b(?:{_ABBREVIATIONS})\.|\b[A-HJ-Z]\.(?=\s+[A-Z]))
@@ -35,7 +37,6 @@ _KINDS = {"quote": "q", "single": "'", "dots": "~", "dash": "-"}
 # How many tokens may lie between single quotation marks.
 _SINGLE = 80
 _AHEAD = 22
-_AFTER_VERB, _BREAKS = KNOWN.words("after_verb"), KNOWN.words("breaks")
 
 
 class Sentence:
@@ -284,8 +285,8 @@ class Page:
                     return m > n
                 if mark == ".":
                     return self.kind[m + 1] == "."
-                return self.kind[m + 1] in ".,:" or self.low[m + 1] in _AFTER_VERB
+                return self.kind[m + 1] in ".,:" or self.low[m + 1] in W.after_verb
             abbreviated = self.kind[m : m + 2] == [".", ")"]
-            if (self.kind[m] not in "wN#,'()-q" and not abbreviated) or self.low[m] in _BREAKS:
+            if (self.kind[m] not in "wN#,'()-q" and not abbreviated) or self.low[m] in W.breaks:
                 return False
         return False

@@ -4,32 +4,17 @@ from __future__ import annotations
 
 from kit.suggest.attribution import phrases
 from kit.suggest.attribution.edges import Edges, Guess, Units
-from kit.suggest.attribution.phrases import (
-    AUXILIARIES,
-    BE,
-    CONJUNCTIONS,
-    DETERMINERS,
-    FINITE,
-    OUTWARD,
-    PREPOSITIONS,
-    QUESTIONS,
-    RELATIVES,
-    SUBJECTS,
-    SUBORDINATORS,
-    TIMES,
-    is_adverb,
-)
-from kit.suggest.attribution.tokens import KNOWN, Sentence
+from kit.suggest.attribution.phrases import is_adverb
+from kit.suggest.attribution.tokens import Sentence, W
 
 __all__ = ["Verbs"]
 
-_TELL, _PLAIN_SAYING = KNOWN.words("tell"), KNOWN.words("plain_saying")
 _SPEAKING = frozenset("say ask grant claim think vow judge order seem".split())
 # Small words after a cue that belong to the content.
 _STAYS = frozenset("not never all".split())
 _PLAIN_AFTER = frozenset("that to not never".split())
 # What begins no clause of its own, and ends no subject.
-_NO_SUBJECT = PREPOSITIONS | CONJUNCTIONS | SUBORDINATORS
+_NO_SUBJECT = W.prepositions | W.conjunctions | W.subordinators
 _HIDDEN = (["named"], ["identified"], ["quoted"])
 _STEPS = frozenset("following regarding concerning".split())
 _SHAPES = {
@@ -55,7 +40,7 @@ class Verbs(Edges):
         while n > 0 and kind[n] == "w" and is_adverb(low[n]):
             n -= 1
         helper = low[n] if n >= 0 else ""
-        be = helper in BE or (helper.endswith(("'re", "'m")) and helper not in SUBJECTS)
+        be = helper in W.be or (helper.endswith(("'re", "'m")) and helper not in W.subjects)
         if word.endswith("ing") and not be:
             form = "ing"
         elif be and not word.endswith("ing"):
@@ -83,29 +68,29 @@ class Verbs(Edges):
             if m + 1 == size or kind[m + 1] in ".,":
                 return self._make(s, v, form, "clause", (begin, cue_end), m)
         if kind[v - 1] == "," and form == "finite" and m < size and v > 2 and kind[m] in "wN":
-            if kind[m] == "N" or low[m] in DETERMINERS or low[m] in ("he", "she"):
-                inverted = self._inverted(s, v) if base in _PLAIN_SAYING else None
+            if kind[m] == "N" or low[m] in W.determiners or low[m] in ("he", "she"):
+                inverted = self._inverted(s, v) if base in W.plain_saying else None
                 if inverted and inverted.source and self._stands_alone(s, m, inverted.source):
                     return inverted
-        if base in _TELL and m < size and low[m] not in QUESTIONS | _PLAIN_AFTER:
+        if base in W.tell and m < size and low[m] not in W.questions | _PLAIN_AFTER:
             m = self._recipient(s, m) or m
         m = self._skip_times(s, m)
         if m >= size or kind[m] in ".?!;),-":
             return self._trailing(s, v, what, form, cue_end, m)
-        if what in ("say", "grant", "claim") and (low[m] in PREPOSITIONS or low[m] in _STEPS):
+        if what in ("say", "grant", "claim") and (low[m] in W.prepositions or low[m] in _STEPS):
             m = self._skip_to_that(s, m)
         after = low[m]
         cue = (begin, cue_end)
-        if after == "that" and m + 1 < size and low[m + 1] not in FINITE:
+        if after == "that" and m + 1 < size and low[m + 1] not in W.finite:
             return self._make(s, v, form, "that", cue, m + 1)
-        if after in QUESTIONS and kind[m] == "w":
+        if after in W.questions and kind[m] == "w":
             return self._make(s, v, form, "question", cue, m)
         if after in ("not", "never") and low[m + 1 : m + 2] == ["to"]:
             if low[m + 2 : m + 3] == ["be"] and low[m + 3 : m + 4] in _HIDDEN:
                 return None  # “who asked not to be named”: how somebody speaks, and not what
             return self._make(s, v, form, "to", cue, m)  # “promised not to send ships”
         if after == "to" and m + 1 < size and kind[m + 1] in "w":
-            if low[m + 1] in DETERMINERS or low[m + 1].endswith("s'"):
+            if low[m + 1] in W.determiners or low[m + 1].endswith("s'"):
                 return self._make(s, v, form, "preposition", (cue[0], m + 1), m + 1)
             if base == "say" and low[m + 1] in ("be", "have"):
                 return None  # “a man said to be ill”
@@ -118,7 +103,7 @@ class Verbs(Edges):
                 source = source or self._last or self._main(s, v)
                 return Guess("name-verb-colon-paragraph", base, source, cue, (), quote=True)
             return self._make(s, v, form, "colon", cue, m + 1)
-        if after in OUTWARD and kind[m] == "w":
+        if after in W.outward and kind[m] == "w":
             if m + 1 < size and kind[m + 1] not in ".,;":
                 return self._make(s, v, form, "preposition", (cue[0], m + 1), m + 1)
             return None
@@ -135,7 +120,7 @@ class Verbs(Edges):
                 return n
             if s.kind[n] == ":":
                 return n
-            if s.kind[n] in ",;.?!-Q" or s.low[n] in FINITE or s.low[n] in SUBJECTS:
+            if s.kind[n] in ",;.?!-Q" or s.low[n] in W.finite or s.low[n] in W.subjects:
                 break
         return m
 
@@ -144,16 +129,20 @@ class Verbs(Edges):
         low, kind = s.low, s.kind
         n = m
         stop = min(len(s), m + 16)
-        if low[n] in ("it", "you") and n + 1 < stop and low[n + 1] in FINITE:
+        if low[n] in ("it", "you") and n + 1 < stop and low[n + 1] in W.finite:
             return 0  # “warned it was late”
         while n < stop:
             word, what = low[n], kind[n]
-            if what in "Q,:;.?!-" or word in ("that", "to") or word in QUESTIONS | TIMES:
+            if what in "Q,:;.?!-" or word in ("that", "to") or word in W.questions | W.times:
                 break
             if n > m and (
                 word in ("earlier", "later", "said")
-                or word in SUBJECTS - {"who"} | AUXILIARIES
-                or (word in DETERMINERS and kind[n - 1] in "wN" and low[n - 1] not in PREPOSITIONS)
+                or word in W.subjects - {"who"} | W.auxiliaries
+                or (
+                    word in W.determiners
+                    and kind[n - 1] in "wN"
+                    and low[n - 1] not in W.prepositions
+                )
             ):
                 break
             n += 1
@@ -188,7 +177,7 @@ class Verbs(Edges):
                 return None
             content, source = (source, *content), None
         elif form == "passive":
-            if source and (s.low[source[0]] in ("it", "there") or base in _TELL):
+            if source and (s.low[source[0]] in ("it", "there") or base in W.tell):
                 source = None  # who is told does not speak
         quote = form != "passive" and shape in ("colon", "that", "clause")
         return Guess(rule, base, source, cue, content, quote)
@@ -226,7 +215,7 @@ class Verbs(Edges):
         content = [(0, c)]
         if m < len(s) and kind[m] in ",-" and m + 2 < len(s) and kind[m + 1] != "Q":
             rest = m + 1
-            if low[rest] not in _NO_SUBJECT | RELATIVES and not low[rest].endswith("ing"):
+            if low[rest] not in _NO_SUBJECT | W.relatives and not low[rest].endswith("ing"):
                 content.append((rest, self._content_end(s, v, rest, "clause", form)))
         return Guess(
             "clause-name-verb",

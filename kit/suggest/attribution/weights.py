@@ -13,9 +13,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
-from kit.suggest.attribution import phrases
 from kit.suggest.attribution.reader import Guess
-from kit.suggest.attribution.tokens import Sentence
+from kit.suggest.attribution.tokens import Sentence, W
 
 __all__ = ["BIAS", "PATH", "features", "likelihood", "weights"]
 
@@ -63,9 +62,9 @@ def features(s: Sentence, guess: Guess, kind: str) -> tuple[str, ...]:
     cue_words = low[cue[0] : cue[1]]
     helper = (
         "modal"
-        if any(w in phrases.MODALS for w in cue_words)
+        if any(w in W.modals for w in cue_words)
         else "be"
-        if any(w in phrases.BE for w in cue_words)
+        if any(w in W.be for w in cue_words)
         else "have"
         if len(cue_words) > 1 and cue_words[0] in ("has", "have", "had")
         else "none"
@@ -111,11 +110,11 @@ def _begins(s: Sentence, n: int) -> str:
         return "a quotation"
     if word in _PRONOUNS:
         return _PRONOUNS[word]
-    if word in phrases.DETERMINERS:
+    if word in W.determiners:
         return "the" if word in ("the", "a", "an") else "some"
     if word.endswith("ing"):
         return "-ing"
-    if word in phrases.PREPOSITIONS or word in phrases.SUBORDINATORS:
+    if word in W.prepositions or word in W.subordinators:
         return "a small word"
     return {"N": "a name", "#": "a number", "w": "a word"}.get(kind, "a mark")
 
