@@ -20,7 +20,7 @@ __all__ = ["RULES", "find", "is_of_the_page"]
 
 LAYER = "position"
 _KNOWN = known(LAYER)
-RULES = _KNOWN.rules
+RULES, _P = _KNOWN.rules, _KNOWN.compiled
 
 # No pattern looks further than this into a block; a line of the page is short.
 _LOOK = 600
@@ -28,26 +28,11 @@ _MANY_WORDS = 60  # more than any line that is no paragraph
 _SHORT = 14  # words
 
 _STOP = re.compile(r"[.!?…:;。！？؟۔।][\"'”’»)\]}*\s]*$")
-_PAGE = _KNOWN.pattern("page", r"\W*{}")  # in short lines: a story may begin with “Recommended”
-_PAGE_SENTENCE = _KNOWN.pattern("page_sentence", r"\W*{}")
-_MENU, _FORM = _KNOWN.pattern("menu"), _KNOWN.pattern("form")
-_CREDIT, _BY_AGENCY = _KNOWN.pattern("credit"), _KNOWN.pattern("filed_by_agency")
-_ONLY_AGENCY = _KNOWN.pattern("agency", r"\W*{}\W*")
 _SLASH = re.compile(r"\W?([^\W\d_][^!?/|]{1,60}?) ?[/|] ?([^\W\d_][^!?/|]{1,40})$")
-_CAPTION, _WITH_CREDIT = _KNOWN.pattern("caption"), _KNOWN.pattern("caption_with_credit")
-_PICTURED, _SCENE = _KNOWN.pattern("pictured"), _KNOWN.pattern("scene", r"\b{}\b", re.NOFLAG)
-_DAY, _ENDS_IN_DAY = _KNOWN.pattern("day"), _KNOWN.pattern("ends_in_day")
-_FILED, _FROM = _KNOWN.pattern("filed", r"\W*{}"), _KNOWN.pattern("from")
-_SPEECH = _KNOWN.pattern("speech")
-_SETS_UP = _KNOWN.pattern("sets_up", r"\b{}\b")
 #: Points for each word of weight, twice a row at most.
-_SO_WHAT = tuple(
-    (points, _KNOWN.pattern(name, r"\b{}\b"))
-    for points, names in (
-        (2, ("weight", "record", "hope")),
-        (1, ("aim", "occasion", "chance", "quarrel")),
-    )
-    for name in names
+_SO_WHAT = (
+    *((2, words) for words in (_P.weight, _P.record, _P.hope)),
+    *((1, words) for words in (_P.aim, _P.occasion, _P.chance, _P.quarrel)),
 )
 _WEIGHT_NEEDED = 2
 _NEAR_TOP = 4  # paragraphs after the lede
@@ -111,7 +96,7 @@ def _decide(article: Article, off: frozenset[str]) -> list[tuple[str, str]]:
     first = next((n for n in left() if lines[n].prose and n not in pictures), len(lines))
     for n in left():
         # An agency’s name alone says who filed the story, if the story is still to come.
-        if n < first and (n not in pictures or _ONLY_AGENCY.fullmatch(lines[n].text)):
+        if n < first and (n not in pictures or _P.only_agency.fullmatch(lines[n].text)):
             if _is_dateline(lines[n]):
                 put(n, "dateline", "dateline")
     for n in left():
@@ -138,7 +123,7 @@ def _tell_the_story(
         put(paragraphs[-1], "kicker", "kicker")
         before = lines[paragraphs[-2]].text
         if len(paragraphs) >= 6 and lines[paragraphs[-1]].text.startswith(_MARKS):
-            if _SETS_UP.search(before) and not before.startswith(_MARKS):
+            if _P.sets_up.search(before) and not before.startswith(_MARKS):
                 put(paragraphs[-2], "kicker", "kicker")
     begun = False
     for place, n in enumerate(paragraphs[1 : 1 + _NEAR_TOP]):
@@ -183,13 +168,13 @@ def _headline(lines: list[_Line], title: str) -> int | None:
 def _is_of_the_page(line: _Line) -> bool:
     if line.words >= _MANY_WORDS:
         return False
-    if _PAGE_SENTENCE.match(line.text) or _MENU.match(line.text) or _FORM.search(line.text):
+    if _P.page_sentence.match(line.text) or _P.menu.match(line.text) or _P.form.search(line.text):
         return True
-    return (line.words <= _SHORT or not line.stop) and bool(_PAGE.match(line.text))
+    return (line.words <= _SHORT or not line.stop) and bool(_P.page.match(line.text))
 
 
 def _is_dateline(line: _Line) -> bool:
-    if line.words == 0 or _FILED.match(line.text):
+    if line.words == 0 or _P.filed.match(line.text):
         return True  # a dash alone; a name or a day
     return line.words <= 8 and not line.stop
 
@@ -197,7 +182,7 @@ def _is_dateline(line: _Line) -> bool:
 def _is_credit(line: _Line) -> bool:
     if line.words > 14 or not line.words:
         return False
-    if _CREDIT.match(line.text) or _BY_AGENCY.search(line.text):
+    if _P.credit.match(line.text) or _P.filed_by_agency.search(line.text):
         return True
     names = None if line.stop else _SLASH.match(line.text)  # Ana Brell/The Post
     return names is not None and all(not name[0].islower() for name in names.groups())
@@ -206,18 +191,18 @@ def _is_credit(line: _Line) -> bool:
 def _is_caption(line: _Line, beside_credit: bool) -> bool:
     if not line.words or line.words >= _MANY_WORDS:
         return False
-    if _CAPTION.match(line.text) or _WITH_CREDIT.search(line.text):
+    if _P.caption.match(line.text) or _P.caption_with_credit.search(line.text):
         return True
-    if _SPEECH.search(line.text):
+    if _P.speech.search(line.text):
         return False
-    if _FROM.match(line.text) or line.text.isupper():
+    if _P.filed_from.match(line.text) or line.text.isupper():
         return False  # a dateline; a line between the parts of the story
-    if _PICTURED.search(line.text):
+    if _P.pictured.search(line.text):
         return True
-    scene = _SCENE.search(line.text)
+    scene = _P.scene.search(line.text)
     if beside_credit:
-        return bool(scene or _DAY.search(line.text) or (not line.stop and line.words > 4))
-    return bool(scene and _ENDS_IN_DAY.search(line.text))
+        return bool(scene or _P.day.search(line.text) or (not line.stop and line.words > 4))
+    return bool(scene and _P.ends_in_day.search(line.text))
 
 
 def _weight(line: _Line) -> int:

@@ -72,9 +72,11 @@ class Known(TomlTable):
         for word in self.lists[name].split():
             yield from self._listed(word[1:-1]) if word[0] == "{" else (word,)
 
-    def pattern(self, name: str, form: str = "{}", flags: int = re.IGNORECASE) -> re.Pattern[str]:
-        """Return a pattern, put where ``form`` has braces."""
-        return re.compile(form.replace("{}", self._any(name)), flags)
+    @property
+    def compiled(self) -> SimpleNamespace:
+        """The patterns, each for any of its list, whose capitals do not count."""
+        any_of = {name: re.compile(self._any(name), re.IGNORECASE) for name in self.patterns}
+        return SimpleNamespace(**any_of)
 
     def _any(self, name: str) -> str:
         one = "(?:" + "|".join(self.patterns[name]) + ")"

@@ -144,14 +144,6 @@ class Edges:
                     break
             elif self._relative and n > m and what == "w" and self._returns(s, n):
                 break
-            elif (
-                form == "ing"
-                and not clause
-                and n > m
-                and low[n] in W.finite
-                and low[n - 1] not in W.subjects | W.relatives
-            ):
-                break
             n += 1
         while n > m and kind[n - 1] in ",;:-.":
             n -= 1

@@ -17,38 +17,18 @@ class Nouns(Edges):
     """Finds attributions by adjectives, phrases and colons."""
 
     def _adjective(self, s: Sentence, v: int) -> Guess | None:
-        """Obi is confident that it will rain."""
+        """Obi is confident that it will rain. Obi made clear that it will."""
         low, kind = s.low, s.kind
-        n = v
-        while n > 0 and kind[n - 1] == "w" and is_adverb(low[n - 1]):
+        n = v - 1
+        while n > 0 and kind[n] == "w" and is_adverb(low[n]):
             n -= 1
-        if n == 0 or (
-            low[n - 1] not in W.be and low[n - 1] not in ("made", "make", "makes", "feel")
-        ):
+        made = n if low[n] in ("made", "make", "makes") else v
+        if n < 0 or (made == v and low[n] not in W.be) or low[v + 1 : v + 2] != ["that"]:
             return None
-        m = v + 1
-        if m + 1 >= len(s):
-            return None
-        after = low[m]
-        if after == "that":
-            shape, start = "that", m + 1
-        elif after == "to":
-            shape, start = "to", m
-        elif after in W.outward:
-            shape, start = "preposition", m + 1
-        elif after in W.questions:
-            shape, start = "question", m
-        elif after in W.subjects:
-            shape, start = "that", m
-        else:
-            return None
-        made = n - 1 if low[n - 1] not in W.be else v  # “made clear that”
         source = phrases.subject(s, made, self.verbs) or self._last
-        end = self._content_end(s, v, start, shape, "finite")
-        if end <= start:
-            return None
-        cue = (phrases.cue_start(s, made), start if shape == "preposition" else v + 1)
-        return Guess(f"adjective-{shape}", low[v], source, cue, ((start, end),))
+        end = self._content_end(s, v, v + 2, "that", "finite")
+        cue, content = (phrases.cue_start(s, made), v + 1), ((v + 2, end),)
+        return Guess("adjective-that", low[v], source, cue, content) if end > v + 2 else None
 
     def _phrase(self, s: Sentence, v: int) -> Iterator[Guess]:
         """According to Ada Obi, it rained. — It rained, according to Ada Obi."""
