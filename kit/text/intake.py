@@ -100,6 +100,11 @@ class Cleaned:
     garbled: bool = False
 
 
+def _told(what: str, noun: str, count: int, example: str = "") -> list[Change]:
+    """Return a change, if it was made; “{}” stands for how often, and its noun."""
+    return [Change(what.format(plural(count, noun)), count, example)] if count else []
+
+
 #: The choices of somebody who has made none.
 AS_IT_COMES = Choices()
 
@@ -146,10 +151,9 @@ def clean(data: bytes | str, *, name: str = "", choices: Choices = AS_IT_COMES) 
     paragraphs, change, divided = _paragraphs(text, choices.whole)
     changes += change
     left = [p for n, p in enumerate(paragraphs, start=1) if n not in choices.out]
-    if len(left) < len(paragraphs):
-        gone = next(p for n, p in enumerate(paragraphs, start=1) if n in choices.out)
-        what = f"Left out {plural(len(paragraphs) - len(left), 'paragraph')} as you chose"
-        changes.append(Change(what, len(paragraphs) - len(left), _around(gone, 0)))
+    gone = [p for n, p in enumerate(paragraphs, start=1) if n in choices.out]
+    first = (_around(p, 0) for p in gone[:1])
+    changes += _told("Left out {} as you chose", "paragraph", len(gone), *first)
     _refuse_unfit(left, called)
     return Cleaned("\n\n".join(left) + "\n", tuple(changes), encoding, divided, garbled)
 
@@ -203,11 +207,10 @@ def _decode(data: bytes, called: str) -> tuple[str, str, list[Change]]:
         raise IntakeError(_NO_TEXT.format(called)) from None
     old = [match.start() for match in re.finditer(r"[^\x00-\x7f]", text)]
     what = (
-        "Read the file as Windows-1252, an older way of storing letters "
-        f"({plural(len(old), 'special character')}). Look whether accents and quotation marks "
-        "came out right."
+        "Read the file as Windows-1252, an older way of storing letters ({}). Look whether accents "
+        "and quotation marks came out right."
     )
-    return text, "Windows-1252", [Change(what, len(old), _around(text, old[0]))]
+    return text, "Windows-1252", _told(what, "special character", len(old), _around(text, old[0]))
 
 
 # -- characters ------------------------------------------------------------------------------------
@@ -232,7 +235,7 @@ class _Step(NamedTuple):
             return text, []
         example = _around(text, first.start())
         text, count = re.subn(self.pattern, self.put, text)
-        return text, [Change(self.what.format(plural(count, self.noun)), count, example)]
+        return text, _told(self.what, self.noun, count, example)
 
 
 def _left_to_right(text: str) -> bool:
@@ -326,8 +329,7 @@ def _ungarbled(text: str) -> tuple[str, list[Change]]:
         return text, []
     example = _around(text, first.start())
     text = _GARBLED.sub(read, text)
-    what = f"Read {plural(count, 'garbled letter')} as the letters that they were"
-    return text, [Change(what, count, example)] if count else []
+    return text, _told("Read {} as the letters that they were", "garbled letter", count, example)
 
 
 def _composed(text: str) -> tuple[str, list[Change]]:
@@ -337,8 +339,8 @@ def _composed(text: str) -> tuple[str, list[Change]]:
         return text, []
     count = max(1, len(text) - len(composed))
     place = next((n for n, (a, b) in enumerate(zip(text, composed)) if a != b), 0)
-    what = f"Wrote {plural(count, 'letter')} and the accent on it as one character"
-    return composed, [Change(what, count, _around(composed, place))]
+    what = "Wrote {} and the accent on it as one character"
+    return composed, _told(what, "letter", count, _around(composed, place))
 
 
 # -- the source of web pages and mails -------------------------------------------------------------
@@ -386,25 +388,21 @@ class _Seen(HTMLParser):
 
 def _without_tags(text: str) -> tuple[str, list[Change]]:
     """Take the tags and entities out of a web page's source."""
-    changes = []
+    changes: list[Change] = []
     first = _TAG.search(text)
     if first:
         parser = _Seen(breaks=first[0][1:3].lower() == "br")
-        entities = len(_ENTITY.findall(text))
         example = _around(text, first.start())
         parser.feed(text)
         parser.close()
         text = re.sub(r" *\n(?: *\n)+ *", "\n\n", "".join(parser.pieces)).strip()
-        what = f"Took out {plural(parser.tags, 'tag')} of a web page’s source"
-        changes.append(Change(what, parser.tags, example))
+        changes = _told("Took out {} of a web page’s source", "tag", parser.tags, example)
     elif entity := _ENTITY.search(text):
-        entities, example = 0, _around(text, entity.start())
-        plain = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
-        entities = sum(html.unescape(match[0]) != match[0] for match in _ENTITY.finditer(text))
-        if entities:
-            what = f"Wrote {plural(entities, 'letter')} that stood as a code, such as “&eacute;”"
-            changes.append(Change(what, entities, example))
-        text = plain
+        example = _around(text, entity.start())
+        count = sum(html.unescape(match[0]) != match[0] for match in _ENTITY.finditer(text))
+        what = "Wrote {} that stood as a code, such as “&eacute;”"
+        changes = _told(what, "letter", count, example)
+        text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
     return text, changes
 
 
@@ -419,9 +417,7 @@ def _without_marks_of_mail(text: str) -> tuple[str, list[Change]]:
         return text, []
     text, count = _MAIL.subn("", text)
     example = _around(next(line for line in lines if line.startswith(">")), 0)
-    return text, [
-        Change(f"Took the mark of a quoting mail, “>”, off {plural(count, 'line')}", count, example)
-    ]
+    return text, _told("Took the mark of a quoting mail, “>”, off {}", "line", count, example)
 
 
 _INDENT = re.compile(r"[ \t\u00a0\u3000]{2,}(?=\S)")
@@ -442,8 +438,8 @@ def _parted(text: str) -> tuple[str, list[Change]]:
     example = _seam(lines[after[0] - 1].strip(), lines[after[0]].strip())
     for n in reversed(after):
         lines.insert(n, "")
-    what = f"Parted {plural(len(after), 'paragraph')} where a line is indented"
-    return "\n".join(lines), [Change(what, len(after), example)]
+    what = "Parted {} where a line is indented"
+    return "\n".join(lines), _told(what, "paragraph", len(after), example)
 
 
 # -- lines -----------------------------------------------------------------------------------------
@@ -469,14 +465,11 @@ def _paragraphs(
     changes += change
     paragraphs = [paragraph for group in groups for paragraph in group]
     added = len(paragraphs) - len(groups)
-    if added:
-        what = f"Put an empty line between paragraphs in {plural(added, 'place')}"
-        pair = next(group for group in groups if len(group) > 1)
-        changes.append(Change(what, added, _seam(*pair[:2])))
+    pairs = [_seam(*group[:2]) for group in groups if len(group) > 1]
+    changes += _told("Put an empty line between paragraphs in {}", "place", added, *pairs[:1])
     # Between two groups one empty line is wanted; one line end may stand after the last.
     empty = sum(not line for line in lines) - max(len(groups) - 1, 0) - (not lines[-1])
-    if empty > 0:
-        changes.append(Change(f"Took out {plural(empty, 'surplus empty line')}", empty))
+    changes += _told("Took out {}", "surplus empty line", max(0, empty))
     return paragraphs, changes, divided
 
 
@@ -520,12 +513,11 @@ def _without_page_numbers(lines: list[str]) -> tuple[list[str], list[Change]]:
             kept.append(line)
             before, torn = line or before, False
     example = lines[next(iter(alone))]
-    changes = [Change(f"Took out {plural(len(pages), 'page number')}", len(pages), example)]
-    if headers:
-        what = f"Took out {plural(len(headers), 'line')} that stood at the edge of every page"
-        gone = " / ".join(dict.fromkeys(lines[n] for n in sorted(headers)))
-        changes.append(Change(what, len(headers), one_line(gone)))
-    return kept, changes
+    edges = one_line(" / ".join(dict.fromkeys(lines[n] for n in sorted(headers))))
+    return kept, [
+        *_told("Took out {}", "page number", len(pages), example),
+        *_told("Took out {} that stood at the edge of every page", "line", len(headers), edges),
+    ]
 
 
 def _running(lines: list[str], alone: dict[int, re.Match]) -> set[int]:
@@ -540,14 +532,6 @@ def _running(lines: list[str], alone: dict[int, re.Match]) -> set[int]:
                 beside[near] = re.sub(r"\d+", "0", lines[near])
     often = Counter(beside.values())
     return {n for n, line in beside.items() if often[line] > 1 and 2 * often[line] > len(alone)}
-
-
-def _told(places: list[str], one: str, many: str) -> list[Change]:
-    """Return the change that was made in these places, if there are any."""
-    if not places:
-        return []
-    what = one if len(places) == 1 else many.format(f"{len(places):,}")
-    return [Change(what, len(places), places[0])]
 
 
 def _joined(
@@ -586,20 +570,13 @@ def _joined(
         done,
         [
             *_told(
-                breaks,
-                "Joined 1 line break inside a paragraph, as PDF files leave them",
-                "Joined {} line breaks inside paragraphs, as PDF files leave them",
+                "Joined {} inside paragraphs, as PDF files leave them",
+                "line break",
+                len(breaks),
+                *breaks[:1],
             ),
-            *_told(
-                whole,
-                "Put together 1 word that was divided at a line’s end",
-                "Put together {} words that were divided at a line’s end",
-            ),
-            *_told(
-                kept,
-                "Left 1 hyphen from a line’s end in its word, because it may belong there",
-                "Left {} hyphens from lines’ ends in their words, because they may belong there",
-            ),
+            *_told("Put together {} divided at a line’s end", "word", len(whole), *whole[:1]),
+            *_told("Kept {} from lines’ ends that a word may need", "hyphen", len(kept), *kept[:1]),
         ],
         tuple(undecided),
     )
