@@ -322,8 +322,7 @@ class Speakers:
         if one in ("i", "you", "we", "there"):
             return NOBODY
         if one in W.asking:
-            name = self._called_upon(start)
-            return Speaker(name or "reporter", "named" if name else "described")
+            return Speaker("reporter", "described")
         head = _HEAD.split(text, maxsplit=1)[0].strip() or text
         head = re.sub(r"['’]s\s+(?:\w+\s+)?(\w+)$", _owner_of_document, head)
         return (
@@ -414,22 +413,6 @@ class Speakers:
                         return found
                 n += 1
         return self._many[-1] if self._many else Speaker("they", "collective")
-
-    def _called_upon(self, place: int) -> str:
-        """Return how a questioner begins, “Ada Obi, Lund Post.”, or “Ada again.”; or the name with
-        which the turn before ended: “With that, Ada.”"""
-        token = bisect_left(self._page.start, place)
-        kind, low = self._page.kind, self._page.low
-        first = end = token + 2
-        while end < min(len(low), first + 3) and kind[end] == "N":
-            end += 1
-        introduced = end > first + 1 and kind[end : end + 2] == [",", "N"]
-        if introduced or (end > first and low[end : end + 1] == ["again"]):
-            return self._page.text[self._page.start[first] : self._page.end[end - 1]]
-        if token > 3 and kind[token - 1] == "." and kind[token - 2] == "N":
-            if kind[token - 3] in ".,?!" and low[token - 2] not in self._small:
-                return self._page.text[self._page.start[token - 2] : self._page.end[token - 2]]
-        return ""
 
     def _after_office(self, head: str, text: str, start: int) -> Speaker | None:
         """Return whom “the mayor of Lund, Ada Obi,” names."""

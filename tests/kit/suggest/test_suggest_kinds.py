@@ -252,8 +252,8 @@ SAID = {
         "Briefing\n\nMR. SAND: It is late. With that, Oda.\n\nQUESTION: Is it dark?\n\n"
         "MR. SAND: It is.\n\nQUESTION: Ivar Moe, Lund Post. Is it cold?",
         [
-            *(("Sand", "It is late. With that, Oda."), ("Oda", "Is it dark?")),
-            *(("Sand", "It is."), ("Ivar Moe", "Ivar Moe, Lund Post. Is it cold?")),
+            *(("Sand", "It is late. With that, Oda."), ("reporter", "Is it dark?")),
+            *(("Sand", "It is."), ("reporter", "Ivar Moe, Lund Post. Is it cold?")),
         ],
     ),
     "two names": (
