@@ -137,8 +137,6 @@ def find(article: Article, codebook: Codebook, settings: Settings) -> Iterator[F
     voices = Voices(article, codebook, settings)
     for start, end, codes, rule in _apart(moves, article.text):
         voice = allowed(layer, {"voice": voices.at(start, end)})
-        while article.text[end - 1].isspace():
-            end -= 1  # where a label was cut short by the next
         yield Found(rule, Span(start, end), codes, {}, voice)
 
 
@@ -165,10 +163,6 @@ def _apart(moves: list[_Move], whole: str) -> list[_Move]:
             reach = max(reach, move.end)
         alike = kept.setdefault(move.codes[0], [])
         if alike and move.start < alike[-1].end:
-            rival = alike.pop()
-            if move.end <= rival.end or move.start - rival.start < 12:
-                move = max(rival, move, key=lambda m: m.end - m.start)
-            else:
-                alike.append(rival._replace(end=move.start))
+            move = max(alike.pop(), move, key=lambda m: m.end - m.start)
         alike.append(move)
     return sorted(chain.from_iterable(kept.values()), key=lambda m: (m.start, m.end))

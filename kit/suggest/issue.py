@@ -42,7 +42,7 @@ _MOST_LEADING = 5
 
 _PREFIX = "frame-"
 _MEET = frozenset("meet meets met meeting".split())
-_ENDINGS, _OWNED = tuple(_W.endings), tuple(_W.owned)
+_ENDINGS = tuple(_W.endings)
 _ARTICLES = frozenset("the a an its their".split())
 # Words of these kinds may be matters as well.
 _MATTERS_TOO = frozenset(("outcome", "condition"))
@@ -79,9 +79,7 @@ def find(article: Article, codebook: Codebook, settings: Settings) -> Iterator[F
                     continue
                 named.add(what)
                 last = match.last
-                matches.append(
-                    (Span(*text.place(match.first, match.last)), match, _frame(text, match))
-                )
+                matches.append((Span(*text.place(match.first, match.last)), match, _frame(text)))
     voices = Voices(article, codebook, settings)
     for at, match, frame in matches:
         values = {"voice": voices.at(at.start, at.end), "frame": frame}
@@ -232,15 +230,9 @@ def _start(text: Clauses, first: int) -> int:
 
 
 def _end(text: Clauses, last: int, code: str) -> int:
-    """Return the last word of a matter: what it owns (“the ferry’s return”), the noun after it
-    (“the tariff dispute”), and the same matter once more after an “and”."""
-    if text.words[last].endswith("'s"):
-        owned = text.clause_end(last, 1)
-        # an adjective, so a noun follows
-        if owned > last and owned not in text.found and text.words[owned].endswith(_OWNED):
-            owned = text.clause_end(last, 2)
-        last = owned
-    elif text.words[last].endswith("ed"):  # “the six detained surveyors”
+    """Return the last word of a matter: the noun after it (“the tariff dispute”), and the
+    same matter once more after an “and”."""
+    if text.words[last].endswith("ed"):  # “the six detained surveyors”
         last += text.gap(last) == " " and text.words[last + 1] not in _W.ends
     for _ in range(3):
         joined = text.words[last + 1 : last + 2] == ["and"]
@@ -252,17 +244,15 @@ def _end(text: Clauses, last: int, code: str) -> int:
     return last
 
 
-def _frame(text: Clauses, match: _Match) -> str:
-    """Return the light in which the sentence puts a matter: what more of its words speak for, and
-    at a tie the nearest of them; a condition comes first."""
-    score: dict[str, tuple[int, int]] = {}
-    for first, (last, entry) in text.found.items():
-        for k in entry.kind.split("/"):
-            if k.startswith(_PREFIX):
-                frame = k.removeprefix(_PREFIX)
-                near = -min(abs(first - match.last), abs(match.first - last))
-                count, best = score.get(frame, (0, near))
-                score[frame] = (count + 1, max(best, near))
-    if "condition" in score:
-        return "condition"
-    return max(sorted(score), key=score.__getitem__, default="neutral")
+def _frame(text: Clauses) -> str:
+    """Return the light in which a sentence puts its matters: the one that most of its words speak
+    for; a condition comes first."""
+    score = Counter(
+        kind.removeprefix(_PREFIX)
+        for _, entry in text.found.values()
+        for kind in entry.kind.split("/")
+        if kind.startswith(_PREFIX)
+    )
+    return (
+        "condition" if score["condition"] else max(score, key=score.__getitem__, default="neutral")
+    )
