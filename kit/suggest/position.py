@@ -8,7 +8,7 @@ the kicker, and one near the top that says why it matters is the nut graf.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from kit.coding.codebook import Codebook
@@ -16,7 +16,7 @@ from kit.suggest.rule import Found, Settings, known
 from kit.text.article import Article, find_words
 from kit.text.span import Span
 
-__all__ = ["RULES", "asides", "find", "is_of_the_page"]
+__all__ = ["RULES", "find", "is_of_the_page"]
 
 LAYER = "position"
 _KNOWN = known(LAYER)
@@ -89,7 +89,10 @@ def _decide(article: Article, off: frozenset[str]) -> list[tuple[str, str]]:
     for n, line in enumerate(lines):
         if _is_of_the_page(line):
             put(n, "furniture", "page-words")
-    credits, pictures = _pictures(lines, left())
+    credits = {n for n in left() if _is_credit(lines[n])}
+    beside = {near for n in credits for near in (n - 1, n + 1)}
+    captions = {n for n in left() if n not in credits and _is_caption(lines[n], n in beside)}
+    pictures = credits | captions
     first = next((n for n in left() if lines[n].prose and n not in pictures), len(lines))
     for n in left():
         # An agency’s name alone says who filed the story, if the story is still to come.
@@ -130,23 +133,6 @@ def _tell_the_story(
             begun = True
         elif begun:
             break
-
-
-def _pictures(lines: list[_Line], places: Collection[int]) -> tuple[set[int], set[int]]:
-    """Return which of some lines are credits of pictures, and which these or captions."""
-    credits = {n for n in places if _is_credit(lines[n])}
-    beside = {near for n in credits for near in (n - 1, n + 1)}
-    captions = {n for n in places if n not in credits and _is_caption(lines[n], n in beside)}
-    return credits, credits | captions
-
-
-def asides(blocks: Iterable[str]) -> list[str]:
-    """Return what each block is beside the story: a ``caption`` or credit of a picture, a
-    ``heading``, which is a short line without a full stop; or neither, an empty word."""
-    lines = list(map(_line, blocks))
-    _, pictures = _pictures(lines, range(len(lines)))
-    short = ("heading" if line.words < 15 and not line.stop else "" for line in lines)
-    return ["caption" if n in pictures else kind for n, kind in enumerate(short)]
 
 
 def _line(text: str) -> _Line:

@@ -19,7 +19,6 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from kit.suggest.attribution.tokens import Page, W
-from kit.suggest.position import asides
 
 __all__ = ["PRONOUNS", "Speaker", "Speakers"]
 
@@ -94,9 +93,7 @@ class Speakers:
         self._named_last: Speaker | None = None
         self._said: tuple[tuple[int, int], ...] = ()  # by the source in question
         self._small = {low for low, kind in zip(page.low, page.kind) if kind == "w"}
-        firsts = [0, *(last + 1 for last in page.ends)]
-        ends = [page.end[last] for last in page.ends]
-        aside = asides(page.text[page.start[a] : b] for a, b in zip(firsts, ends))
+        aside = self._asides()
         #: sentences as (first token, last token, is it part of a heading or a caption)
         self._sentences = [
             (s.first[0], s.last[-1], aside[s.block]) for s in page.sentences if len(s)
@@ -111,6 +108,32 @@ class Speakers:
         self._introduce()
 
     # -- the first walk ----------------------------------------------------------------------------
+
+    def _asides(self) -> list[str]:
+        """Return what each paragraph is: a heading, which is a short line without a full stop; the
+        caption of a picture, and the credit under or over it; or neither, an empty word."""
+        page = self._page
+        kinds, several = [], set()
+        before = -1
+        for s in page.sentences:
+            if s.block == before or "Q" in s.kind or not page.verbs.isdisjoint(s.low):
+                several.add(s.block)
+            before = s.block
+        for block, last in enumerate(page.ends):
+            first = page.ends[block - 1] + 1 if block else 0
+            end = page.kind[max(first, last - 1) : last + 1]
+            short = last - first < 15 and not any(kind in ".?!:q~" for kind in end)
+            credit = short and (
+                page.low[first : first + 1] in (["photo"], ["picture"])
+                or (block > 0 and "/" in page.text[page.start[first] : page.end[last]])
+            )
+            kinds.append("caption" if credit else "heading" if short else "")
+            one = not short and block not in several
+            if credit and block - 1 not in several and not kinds[block - 1]:
+                kinds[block - 1] = "caption"
+            elif one and kinds[-2:-1] == ["caption"] and kinds[-3:-2] != ["caption"]:
+                kinds[-1] = "caption"  # the credit stands over it
+        return kinds
 
     def _runs(self) -> Iterator[tuple[int, int, int, str]]:
         """Yield runs of words with capitals, outside quotations: the number of the sentence, the
