@@ -90,11 +90,10 @@ def find(
     for one in sorted(heard, key=lambda one: one.source[0] if one.source else one.cue[0]):
         who[id(one)] = speakers.who(*one.source[0], one.content) if one.source else NOBODY
     layer = codebook.layer(LAYER)
-    affiliations = Affiliations(layer)
-    records = (
-        _found(article, page, one, who[id(one)], affiliations.of(who[id(one)]), layer)
-        for one in heard
-    )
+    sides = Affiliations(layer)
+    side = {one: sides.of(one) for one in set(who.values())}
+    said = ((one, who[id(one)]) for one in heard)
+    records = (_found(article, page, one, by, side[by], layer) for one, by in said)
     return tuple(filter(None, records))
 
 
