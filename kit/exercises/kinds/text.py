@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from kit.base.phrases import join, plural
+from kit.base.phrases import join
 from kit.base.toml_reader import TomlTable
 from kit.exercises.kinds.kind import FREE, Kind, Paper, named, short_text
 from kit.exercises.markup import plain
@@ -86,14 +86,6 @@ class FreeText(Kind):
 
     def clean(self, value: Any) -> str:
         return short_text(value, MAX_TEXT)
-
-    def remark(self, value: Any, context: Context) -> str:
-        if self.text.words:
-            least, most = self.text.words
-            wrote = len(value.split())
-            if not least <= wrote <= most:
-                return f"You wrote {plural(wrote, 'word')}; {least} to {most} would be about right."
-        return ""
 
     def check(self, value: Any, context: Context) -> Outcome:
         if value and self.text.source and (lacks := _lacking(value)):
