@@ -15,11 +15,15 @@ from urllib.parse import urlsplit
 
 from tests.jupyter_server import how_to_start
 
-__all__ = ["Visitor", "served", "watched"]
+__all__ = ["ENDED", "Visitor", "served", "watched"]
 
 #: ms. Python starts in the browser, on a machine that may have other things to do.
 PATIENCE = 180_000
 IN_VIEW = ".jp-NotebookPanel:not(.lm-mod-hidden)"
+#: Whether no cell is still to run; one that failed says something else.
+ENDED = """[...document.querySelectorAll(".kit-waiting")].every(
+    (cell) => cell.dataset.kitSays !== "Starting …"
+)"""
 
 
 class Server(ThreadingHTTPServer):
@@ -114,11 +118,7 @@ class Visitor:
         self._ends()
 
     def _ends(self) -> None:
-        self.page.wait_for_function(
-            """() => [...document.querySelectorAll(".kit-waiting")].every(
-                (cell) => cell.dataset.kitSays !== "Starting …"
-            )"""
-        )
+        self.page.wait_for_function(ENDED)
         failed = self.page.locator(".kit-waiting")
         assert failed.count() == 0, failed.first.inner_text()
         assert self.page.locator(".jp-RenderedText[data-mime-type*=stderr]").count() == 0

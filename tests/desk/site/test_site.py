@@ -28,7 +28,8 @@ from desk.site.wheels import wheel
 from kit.library import datasets
 from kit.work import own_texts
 from tests.browser import expect, wait_until
-from tests.laboratory import Visitor, served, watched
+from tests.firefox import firefox
+from tests.laboratory import ENDED, Visitor, served, watched
 from tests.pyodide import pyodide
 
 pytestmark = pytest.mark.browser
@@ -445,6 +446,28 @@ def test_where_storage_is_cleared_under_a_page_the_work_is_taken_away(whole, bro
         page.context.new_cdp_session(page).send("Storage.clearDataForOrigin", all_of_it)
         taken = json.loads(download_of(page))  # what Python holds
         assert [label["id"] for label in taken["labels"]] == ["P6"]
+
+
+def test_in_firefox_lessons_run_by_themselves_and_keep_a_label(whole):
+    out, _ = whole
+    with served(out) as server, firefox() as fox:
+        for lesson, unit, key, label in (
+            ("00-start-here", "P6", "5", "Body"),
+            ("02-structure", "P3", "1", "Main event"),
+        ):
+            option = f".kit-labeller [data-unit={unit}]"
+            labelled = f"document.querySelector('{option}')?.ariaLabel.startsWith('{label}. ')"
+            fox.open(f"{server.address}lab/lab/index.html?path={lesson}.ipynb")
+            fox.wait_for(f"document.querySelector('{option}')")
+            fox.wait_for(ENDED)
+            assert fox.value("document.querySelectorAll('.kit-waiting').length") == 0
+            assert not fox.value(labelled)
+            fox.press(option, key)
+            saved = f"document.querySelector('{option}').closest('.kit-labeller').innerText"
+            fox.wait_for(f"/saved at/.test({saved})")
+            fox.reload()
+            fox.wait_for(labelled)
+        assert fox.asked == []
 
 
 def download_of(page) -> str:
