@@ -67,7 +67,7 @@ _PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
 _SECONDS = 300
 
 _FIRST = (
-    "> **This is the laboratory on the web.** What works behind the page runs in your browser, and "
+    "**This is the laboratory on the web.** What works behind the page runs in your browser, and "
     "starts by itself: read on until it has. Your work is kept in this browser on this computer, "
     "and nobody else sees it: clearing the browser’s data deletes it, and a private window forgets "
     "it. Press **Download my work** at the end of the page before you go; on another computer you "
