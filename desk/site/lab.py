@@ -156,14 +156,8 @@ def _wheels(folder: Path, assignment: Assignment, name: str, asked: Sequence[str
     need those that are plain Python, as this environment has them."""
     from kit import __version__
 
-    try:
-        for one in _needed([*needs(asked, PYODIDE_PYTHON_VERSION), "ipython"]):
-            repacked(one, folder)
-    except metadata.PackageNotFoundError as absent:
-        raise SiteError(
-            f"The site needs {absent.name}, which is not installed here. "
-            "Make it with `python run.py site`."
-        ) from None
+    for one in _needed([*needs(asked, PYODIDE_PYTHON_VERSION), "ipython"]):
+        repacked(one, folder)
     for path in _PYPI.glob("*.whl"):
         if path.name.split("-")[0].replace("_", "-") in _KERNEL:
             shutil.copy(path, folder)
