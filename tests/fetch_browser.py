@@ -1,9 +1,10 @@
-"""See to it that the tests have a browser: ``python -m tests.fetch_browser``.
+"""See to it that the tests have their browsers: ``python -m tests.fetch_browser``.
 
 The machine's own Chromium, Chrome or Edge serves where there is one. Otherwise Playwright fetches
 its own into the environment. On Debian, whoever may install packages gets the headless shell, the
-same browser without its windows, which takes three quarters of the processor's time. Pages are
-measured in the tests, so that Debian also gets a font if it has none.
+same browser without its windows, which takes three quarters of the processor's time, and Firefox,
+which elsewhere has to be there. Pages are measured in the tests, so that Debian also gets a font if
+it has none.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from playwright.sync_api import Error, sync_playwright
@@ -21,7 +22,10 @@ MISSING = (
     "No browser for the tests, and none could be fetched: install Chrome, Chromium or Edge, or "
     "name one in the variable KIT_BROWSER, then run the same command again."
 )
-
+NO_FIREFOX = (
+    "No Firefox for the tests, and none could be fetched: install Firefox, then run the same "
+    "command again."
+)
 
 SHELL = "chromium-headless-shell"  # Debian's package and its program
 NAMES = (
@@ -34,6 +38,13 @@ NAMES = (
     "microsoft-edge",
     "msedge",
 )
+ON_WINDOWS = (
+    "Google/Chrome/Application/chrome.exe",
+    "Chromium/Application/chrome.exe",
+    "Microsoft/Edge/Application/msedge.exe",
+)
+ON_MACOS = ("Chromium", "Google Chrome", "Microsoft Edge")
+FIREFOX = "firefox-esr"  # Debian's package and its program
 
 
 def find_browser() -> Path | None:
@@ -44,23 +55,31 @@ def find_browser() -> Path | None:
     this environment.
     """
     chosen = os.environ.get("KIT_BROWSER")
-    found = next(filter(None, map(shutil.which, [chosen] if chosen else NAMES)), None)
-    if found or chosen:
-        return Path(found) if found else None
-    return next((place for place in _places() if place.is_file()), None)
+    if chosen:
+        return _found([chosen])
+    return _found(NAMES, ON_WINDOWS, ON_MACOS) or next(filter(Path.is_file, _playwrights()), None)
 
 
-def _places() -> Iterator[Path]:
+def find_firefox() -> Path | None:
+    """Return Firefox, from the search path or from its usual place, or None."""
+    return _found([FIREFOX, "firefox"], ["Mozilla Firefox/firefox.exe"], ["Firefox"])
+
+
+def _found(
+    names: Iterable[str], on_windows: Iterable[str] = (), on_macos: Iterable[str] = ()
+) -> Path | None:
+    places = [Path(found) for found in map(shutil.which, names) if found]
     if sys.platform == "win32":
         for variable in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA"):
             if folder := os.environ.get(variable):
-                yield Path(folder, "Google", "Chrome", "Application", "chrome.exe")
-                yield Path(folder, "Chromium", "Application", "chrome.exe")
-                yield Path(folder, "Microsoft", "Edge", "Application", "msedge.exe")
+                places += [Path(folder, place) for place in on_windows]
     elif sys.platform == "darwin":
-        for applications in (Path("/Applications"), Path.home() / "Applications"):
-            for name in ("Chromium", "Google Chrome", "Microsoft Edge"):
-                yield applications / f"{name}.app" / "Contents" / "MacOS" / name
+        for folder in (Path("/Applications"), Path.home() / "Applications"):
+            places += [folder / f"{name}.app" / "Contents" / "MacOS" / name for name in on_macos]
+    return next(filter(Path.is_file, places), None)
+
+
+def _playwrights() -> Iterator[Path]:
     os.environ.setdefault("PLAYWRIGHT_BROWSERS_PATH", "0")  # beside its own files, nowhere else
     try:
         with sync_playwright() as playwright:
@@ -69,22 +88,24 @@ def _places() -> Iterator[Path]:
         return
 
 
-def fetch() -> bool:
-    """Find or fetch a browser; say whether the tests have one now."""
-    if os.environ.get("KIT_BROWSER"):
-        return find_browser() is not None
-    if find_browser() is None:
+def fetch() -> list[str]:
+    """Find or fetch the browsers; return a sentence for each that the tests have not now."""
+    mine = os.environ.get("KIT_BROWSER")
+    if not mine and find_browser() is None:
         print("The tests need a browser and find none. Fetching one, some 170 MB ...", flush=True)
         _said([sys.executable, "-m", "playwright", "install", "--no-shell", "chromium"])
     if sys.platform == "linux" and shutil.which("apt-get") and os.geteuid() == 0:
-        if not shutil.which(SHELL):
+        wanted = [] if mine or shutil.which(SHELL) else [SHELL]
+        wanted += [] if find_firefox() else [FIREFOX]
+        if wanted:
             _said(["apt-get", "update", "--quiet"])
-            _install(SHELL)
-        if find_browser() is None:
+        for package in wanted:
+            _install(package)
+        if not mine and find_browser() is None:
             _install("chromium")  # Debian's kin have no shell by itself
         if not _said(["fc-list"]):
             _install("fontconfig", "fonts-dejavu")
-    return find_browser() is not None
+    return [MISSING] * (find_browser() is None) + [NO_FIREFOX] * (find_firefox() is None)
 
 
 def _install(*packages: str) -> None:
@@ -110,5 +131,4 @@ def _said(command: list[str]) -> str:
 
 
 if __name__ == "__main__":
-    if not fetch():
-        sys.exit(MISSING)
+    sys.exit("\n".join(fetch()) or 0)

@@ -2,52 +2,57 @@
 
 from __future__ import annotations
 
-import os
 import re
-import threading
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
 
 from tests.jupyter_server import how_to_start
 
-__all__ = ["Visitor", "served", "watched"]
+__all__ = ["ENDED", "Visitor", "served", "watched"]
 
 #: ms. Python starts in the browser, on a machine that may have other things to do.
 PATIENCE = 180_000
 IN_VIEW = ".jp-NotebookPanel:not(.lm-mod-hidden)"
+#: Whether no cell is still to run; one that failed says something else.
+ENDED = """[...document.querySelectorAll(".kit-waiting")].every(
+    (cell) => cell.dataset.kitSays !== "Starting …"
+)"""
 
 
-class Server(ThreadingHTTPServer):
-    """Serves a folder as `python -m http.server` does, and counts the bytes that go out."""
+class Server(NamedTuple):
+    """What `python -m http.server` serves, where, and what it has noted."""
 
-    def __init__(self, folder: Path):
-        super().__init__(("127.0.0.1", 0), partial(_Counting, directory=folder))
-        self.address = f"http://127.0.0.1:{self.server_port}/"
-        self.sent = 0
+    folder: Path
+    address: str
+    log: Path
 
-
-class _Counting(SimpleHTTPRequestHandler):
-    def copyfile(self, source, outputfile):
-        self.server.sent += os.fstat(source.fileno()).st_size
-        super().copyfile(source, outputfile)
-
-    def log_message(self, *_):
-        pass
+    @property
+    def sent(self) -> int:
+        """How many bytes of files have gone out."""
+        asked = re.findall(r'"GET /([^ ?]*)\S* HTTP/1.1" 200', self.log.read_text(encoding="utf-8"))
+        return sum((self.folder / unquote(name)).stat().st_size for name in asked)
 
 
 @contextmanager
 def served(folder: Path) -> Iterator[Server]:
-    with Server(folder) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    command = [sys.executable, "-u", "-m", "http.server", "0", "--bind", "127.0.0.1"]
+    with tempfile.TemporaryDirectory(prefix="kit-served-") as name:
+        log = Path(name) / "log.txt"
+        with log.open("wb") as noted:
+            server = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=noted)
         try:
-            yield server
+            (address,) = re.findall(r"http://\S+/", server.stdout.readline().decode())
+            yield Server(folder, address, log)
         finally:
-            server.shutdown()
+            server.kill()
+            server.communicate()
 
 
 @contextmanager
@@ -114,11 +119,7 @@ class Visitor:
         self._ends()
 
     def _ends(self) -> None:
-        self.page.wait_for_function(
-            """() => [...document.querySelectorAll(".kit-waiting")].every(
-                (cell) => cell.dataset.kitSays !== "Starting …"
-            )"""
-        )
+        self.page.wait_for_function(ENDED)
         failed = self.page.locator(".kit-waiting")
         assert failed.count() == 0, failed.first.inner_text()
         assert self.page.locator(".jp-RenderedText[data-mime-type*=stderr]").count() == 0

@@ -15,10 +15,13 @@ from types import ModuleType
 from typing import Any
 
 #: Python waits for what the page says of a file. Of one that is gone, and of a storage that is full
-#: or was taken away, JupyterLite's page says nothing, and Python would wait for ever.
-_HEARD = """({ ErrnoError, lookupPath }) => {
-  const [NOT_THERE, FULL] = [44, 51];
-  const { API } = lookupPath("/drive").node.node_ops.fs;
+#: or was taken away, JupyterLite's page says nothing, and Python would wait for ever. And it would
+#: take folders for there that went with the browser's data.
+_HEARD = """(FS) => {
+  const { ErrnoError, mayCreate } = FS;
+  const [THERE, NOT_THERE, FULL] = [20, 44, 51];
+  const drive = FS.lookupPath("/drive").node.node_ops.fs;
+  const { API } = drive;
   const { request } = API;
   const { send } = XMLHttpRequest.prototype;
   XMLHttpRequest.prototype.send = function (said) {
@@ -35,6 +38,17 @@ _HEARD = """({ ErrnoError, lookupPath }) => {
     } catch (problem) {
       throw problem instanceof ErrnoError ? problem : new ErrnoError(FULL);
     }
+  };
+  const gone = (node) => {
+    const isGone = !API.lookup(drive.realPath(node)).ok;
+    if (isGone) FS.destroyNode(node);
+    return isGone;
+  };
+  FS.mayCreate = (folder, name) => {
+    const refused = mayCreate(folder, name);
+    if (refused !== THERE || folder.node_ops.fs !== drive) return refused;
+    if (!gone(FS.lookupNode(folder, name))) return refused;
+    return gone(folder) ? NOT_THERE : 0;
   };
 }"""
 

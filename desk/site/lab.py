@@ -67,7 +67,7 @@ _PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
 _SECONDS = 300
 
 _FIRST = (
-    "> **This is the laboratory on the web.** What works behind the page runs in your browser, and "
+    "**This is the laboratory on the web.** What works behind the page runs in your browser, and "
     "starts by itself: read on until it has. Your work is kept in this browser on this computer, "
     "and nobody else sees it: clearing the browser’s data deletes it, and a private window forgets "
     "it. Press **Download my work** at the end of the page before you go; on another computer you "
@@ -156,14 +156,8 @@ def _wheels(folder: Path, assignment: Assignment, name: str, asked: Sequence[str
     need those that are plain Python, as this environment has them."""
     from kit import __version__
 
-    try:
-        for one in _needed([*needs(asked, PYODIDE_PYTHON_VERSION), "ipython"]):
-            repacked(one, folder)
-    except metadata.PackageNotFoundError as absent:
-        raise SiteError(
-            f"The site needs {absent.name}, which is not installed here. "
-            "Make it with `python run.py site`."
-        ) from None
+    for one in _needed([*needs(asked, PYODIDE_PYTHON_VERSION), "ipython"]):
+        repacked(one, folder)
     for path in _PYPI.glob("*.whl"):
         if path.name.split("-")[0].replace("_", "-") in _KERNEL:
             shutil.copy(path, folder)
