@@ -43,10 +43,10 @@ export const TEXT = {
   saving: "Saving…",
   notSaved: "NOT SAVED",
   silent:
-    "NOT SAVED – the kernel is not answering. Your labels are kept in this browser: " +
+    "NOT SAVED – no answer yet. Your labels are kept in this browser. If nothing comes: " +
     `${START_AGAIN}.`,
   silentUnkept:
-    "NOT SAVED – the kernel is not answering. Keep this page open and " +
+    "NOT SAVED – no answer yet. Keep this page open. If nothing comes, " +
     `${START_AGAIN}.`,
   refused: "NOT SAVED – {problem}",
   again: "Try again",

@@ -45,6 +45,12 @@ def test_text_edges_and_focus_stand_out_from_paper_and_row(path, wanted, theme):
             assert contrast(named[name], paper) >= least, (name, paper)
 
 
+def test_selected_words_have_the_ground_that_stands_out():
+    sheet = (ROOT / "kit/widgets/labeller/labeller.css").read_text(encoding="utf-8")
+    rule = re.search(r"^\.kl-lit \{([^}]*)\}", sheet, re.MULTILINE)
+    assert rule and "background: var(--focus);" in rule[1] and "color: var(--paper);" in rule[1]
+
+
 def test_patterns_stand_out_from_every_colour_of_the_palette():
     assert min(contrast(HATCH, colour) for colour in _COLOURS) >= SIGN
 
