@@ -21,10 +21,10 @@ const SAY = {
   none: "not marked yet",
   saving: "saving …",
   notSaved:
-    "NOT SAVED – the kernel is not answering. Your mark is kept in this browser: " +
+    "NOT SAVED – no answer yet. Your mark is kept in this browser: " +
     `${START_AGAIN}, and it is saved.`,
   notKept:
-    `NOT SAVED – the kernel is not answering. Write your mark down, then ${START_AGAIN}.`,
+    `NOT SAVED – no answer yet. Write your mark down, then ${START_AGAIN}.`,
   refused: "NOT SAVED – {problem}",
   mine: "Keep mine",
   theirs: "Take theirs",

@@ -16,10 +16,10 @@ const SAY = {
   tries: "Answers handed in: {n}",
   saving: "saving …",
   notSaved:
-    "NOT SAVED – the kernel is not answering. What you wrote is kept in this browser: " +
+    "NOT SAVED – no answer yet. What you wrote is kept in this browser: " +
     `${START_AGAIN}, and it is saved.`,
   notKept:
-    "NOT SAVED – the kernel is not answering. Copy what you wrote somewhere else, then " +
+    "NOT SAVED – no answer yet. Copy what you wrote somewhere else, then " +
     `${START_AGAIN}.`,
   refused: "NOT SAVED – {problem}",
   again: "Try again",
@@ -280,8 +280,9 @@ function render({ model, el: root }) {
   function receive(message) {
     if (message.rev !== waiting?.rev) {
       // A late answer: whoever has waited in vain is glad of it.
-      if (!trouble || message.type !== "saved") return;
-      trouble = "";
+      if (!trouble) return;
+      trouble = message.type === "saved" ? "" : fill(SAY.refused, { problem: message.problem });
+      if (trouble) return showSaved();
       if (written()) send("draft");
       else forget();
       return showSaved();
