@@ -454,8 +454,8 @@ def test_where_storage_is_cleared_or_full_work_is_saved_again_or_it_is_said(whol
         ana.press(words, "4")
         ana.labeller.get_by_text(re.compile("NOT SAVED – no answer yet")).wait_for()
         ana.labeller.get_by_text(re.compile("NOT SAVED – The disk is full")).wait_for()
-        task = page.locator(".kit-task").first
-        task.locator("textarea, input[type=text]").first.fill("4")
+        task = page.locator(".kit-task").filter(has=page.get_by_role("radio")).first
+        task.get_by_role("radio").first.check()
         task.get_by_text(re.compile("NOT SAVED – The disk is full")).wait_for()
         assert labels_in(download_of(page)) == {"P6": ["lede"]}  # what was saved
         page.reload()  # the storage takes something again, and the browser has kept the rest
