@@ -191,6 +191,8 @@ class Edges:
     def _resumes(self, s: Sentence, n: int, v: int, form: str) -> bool:
         """Does “and added that” begin at unit n, with the same subject as the cue at v?"""
         low, kind = s.low, s.kind
+        while n + 1 < len(s) and kind[n] == "w" and is_adverb(low[n]):
+            n += 1
         if kind[n] != "w":
             return False
         word, cue = low[n], low[v]

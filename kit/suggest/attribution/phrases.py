@@ -76,7 +76,11 @@ def noun_phrase_before(s: Sentence, end: int, verbs: frozenset[str]) -> tuple[in
         elif what not in "'%$#/":
             break
         n -= 1
-    return _trim(s, n + 1, end)
+    start = n + 1
+    if n >= floor and low[n] in W.finite:  # “said it was late and Bo Lind said”
+        joints = [m + 1 for m in range(start, end - 1) if low[m] in ("and", "but")]
+        start = joints[-1] if joints and kind[joints[-1]] == "N" else start
+    return _trim(s, start, end)
 
 
 def _is_nounish(s: Sentence, n: int) -> bool:

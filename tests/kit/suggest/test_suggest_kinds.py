@@ -126,6 +126,12 @@ SPEAKERS = {
         "Rohn warned it was late but Tarn said it was early.",
         ["Ada Obi", "Bo Lind", "Rohn", "Tarn"],
     ),
+    "a state and another speaker": (
+        "Ada Obi said it was late and Bo Lind said the bridge was closed. Ute Brandt warned that "
+        "the harvest was poor and Emil Sand said prices would rise. The company said the winner "
+        "was Cora Vance and Dan Roe said the race was fair.",
+        ["Ada Obi", "Bo Lind", "Ute Brandt", "Emil Sand", "company", "Dan Roe"],
+    ),
     "hearers are no speakers": (
         "Ada Obi was told that the bridge was shut. Ole Tarn was informed that it was open.",
         ["", ""],
@@ -266,6 +272,10 @@ SAID = {
     "notes are no speakers": (
         "Note: It opened on Monday.\n\nThe bridge is old.\n\nNote: It is wet.",
         [],
+    ),
+    "goes on with an adverb": (
+        "Ada Obi urges her son to wait and repeatedly says, “Do not move from there.”",
+        [("Ada Obi", "to wait"), ("Ada Obi", "“Do not move from there.”")],
     ),
     # headlines
     "headlines": (
