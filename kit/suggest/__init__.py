@@ -23,9 +23,9 @@ from kit.suggest.rule import Found, Rule, Settings
 from kit.text.article import Article
 
 __all__ = [
-    *("LAYERS", "Precision", "SuggestError", "Suggestions"),
-    *("precision", "referents", "rules", "suggest"),
-]
+    "LAYERS", "Precision", "SuggestError", "Suggestions",
+    "precision", "referents", "rules", "suggest",
+]  # fmt: skip
 
 #: The layers that may have rules, each in a module of that name.
 LAYERS = ("attribution", "expectation", "issue", "position", "wording")

@@ -113,10 +113,11 @@ def referents(article: Article) -> dict[int, list[str]]:
     return {start: names for start, names in found.items() if names}
 
 
-def _heard(article: Article, settings: Settings) -> tuple[Page, list[Proposal]]:
+@lru_cache(2)  # records, and whom pronouns mean, come from one reading
+def _heard(article: Article, settings: Settings) -> tuple[Page, tuple[Proposal, ...]]:
     page, proposed = _read(article, settings)
     likely = kept(proposed, weights(), LEAST)
-    return page, [one for one in likely if rule_of(one.pattern) not in settings.off]
+    return page, tuple(one for one in likely if rule_of(one.pattern) not in settings.off)
 
 
 def proposals(article: Article, settings: Settings = _AS_THE_KIT_COMES) -> list[Proposal]:
